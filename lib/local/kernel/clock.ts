@@ -1,0 +1,156 @@
+/** A task that the clock runs once at a simulated time. */
+export interface Timer {
+  /** Forgets the task; does nothing when it has run already. */
+  cancel(): void;
+}
+
+/** Options of {@link createClock}. */
+export interface ClockOptions {
+  /**
+   * How many simulated seconds pass in one real second while no function runs. 1 to 100,000.
+   *
+   * @defaultValue 1
+   */
+  readonly speed?: number;
+  /** Real time in milliseconds since the epoch; `Date.now` unless a test passes its own. */
+  readonly realNow?: () => number;
+}
+
+/**
+ * The time of the local cloud.
+ *
+ * While at least one function runs, simulated time passes at the rate of real time; while none runs, it passes
+ * `speed` times as fast. So a function sees time flow as it does in AWS, all functions that run at the same moment
+ * share one clock (leases and deadlines stay true), and the waits between invocations shrink.
+ */
+export interface Clock {
+  /** Simulated time in milliseconds since the epoch. */
+  now(): number;
+  /** Simulated minus real time in milliseconds; constant for as long as {@link Clock.hold} is held. */
+  offset(): number;
+  readonly speed: number;
+  /** Runs `task` once when `delayMs` simulated milliseconds have passed. Does not keep the process alive by itself. */
+  after(delayMs: number, task: () => void): Timer;
+  /** Resolves when `delayMs` simulated milliseconds have passed; rejects with the signal's reason when it aborts. */
+  sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
+  /** Makes time pass at its real rate until the returned function is called (once; later calls do nothing). */
+  hold(): () => void;
+  /** Forgets every timer. */
+  stop(): void;
+}
+
+interface Entry {
+  readonly at: number;
+  readonly order: number;
+  readonly task: () => void;
+}
+
+const LONGEST_REAL_WAIT_MS = 2 ** 31 - 1;
+
+/** Creates the clock of one local cloud. @throws RangeError when the speed is not within 1 to 100,000. */
+export function createClock(options: ClockOptions = {}): Clock {
+  const speed = options.speed ?? 1;
+  if (!(speed >= 1 && speed <= 100_000)) {
+    throw new RangeError(`speed must be a number from 1 to 100000, but is ${speed}`);
+  }
+  const realNow = options.realNow ?? Date.now;
+  let simulated = realNow();
+  let real = simulated;
+  let holds = 0;
+  let orders = 0;
+  let wake: NodeJS.Timeout | undefined;
+  const entries: Entry[] = [];
+
+  const rate = () => (holds > 0 ? 1 : speed);
+
+  function now(): number {
+    return simulated + Math.max(0, realNow() - real) * rate();
+  }
+
+  /** Fixes the time reached so far, so that the rate may change from here on. */
+  function settle(): void {
+    simulated = now();
+    real = realNow();
+  }
+
+  function arm(): void {
+    if (wake !== undefined) clearTimeout(wake);
+    wake = undefined;
+    const next = entries[0];
+    if (next === undefined) return;
+    const wait = Math.min(LONGEST_REAL_WAIT_MS, Math.max(0, Math.ceil((next.at - now()) / rate())));
+    wake = setTimeout(run, wait);
+  }
+
+  function run(): void {
+    wake = undefined;
+    const due = entries[0];
+    if (due !== undefined && due.at <= now()) {
+      entries.shift();
+      try {
+        due.task();
+      } finally {
+        arm();
+      }
+      return;
+    }
+    arm();
+  }
+
+  function after(delayMs: number, task: () => void): Timer {
+    const entry: Entry = { at: now() + Math.max(0, delayMs), order: orders++, task };
+    let index = entries.length;
+    while (index > 0 && (entries[index - 1]?.at ?? 0) > entry.at) index--;
+    entries.splice(index, 0, entry);
+    if (index === 0) arm();
+    return {
+      cancel() {
+        const position = entries.indexOf(entry);
+        if (position === -1) return;
+        entries.splice(position, 1);
+        if (position === 0) arm();
+      },
+    };
+  }
+
+  return {
+    speed,
+    now,
+    offset: () => now() - realNow(),
+    after,
+    sleep(delayMs, signal) {
+      return new Promise((resolve, reject) => {
+        if (signal?.aborted) {
+          reject(signal.reason);
+          return;
+        }
+        const timer = after(delayMs, () => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve();
+        });
+        function onAbort(): void {
+          timer.cancel();
+          reject(signal?.reason);
+        }
+        signal?.addEventListener('abort', onAbort, { once: true });
+      });
+    },
+    hold() {
+      settle();
+      holds++;
+      arm();
+      let held = true;
+      return () => {
+        if (!held) return;
+        held = false;
+        settle();
+        holds--;
+        arm();
+      };
+    },
+    stop() {
+      entries.length = 0;
+      arm();
+    },
+  };
+}

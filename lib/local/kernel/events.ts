@@ -1,0 +1,92 @@
+/** Everything that a watcher of the local cloud may see, by name. Times are simulated milliseconds since the epoch. */
+export interface CloudEvents {
+  /** A request reached the wire. `principal` is an ARN. */
+  call: {
+    service: string;
+    operation: string;
+    principal: string;
+    status: number;
+    error?: string;
+    requestId: string;
+    input?: unknown;
+    output?: unknown;
+  };
+  /** IAM refused a call. */
+  refusal: { principal: string; action: string; resource: string; functionName?: string };
+  /** A function was handed an event. `attempt` counts from 1 over Lambda's own retries. */
+  invocation: { functionName: string; requestId: string; attempt: number; event: unknown };
+  /** An invocation ended. */
+  invocationEnd: {
+    functionName: string;
+    requestId: string;
+    attempt: number;
+    durationMs: number;
+    coldStart: boolean;
+    error?: { errorType: string; errorMessage: string };
+    result?: unknown;
+  };
+  /** One line that a function wrote. `requestId` is absent for lines of the init phase. */
+  log: { functionName: string; requestId?: string; line: string; stream: 'stdout' | 'stderr' };
+  /** All attempts of an asynchronous invocation failed; says where the record went. */
+  asyncFailure: { functionName: string; requestId: string; destination?: string; condition: string };
+  /** A service handed a function something that it owes an answer for. */
+  delivery: { service: string; callbackId: string; functionName?: string; detail: string };
+  /** A service received an answer, or gave up waiting for one (`timedOut`). */
+  answer: {
+    service: string;
+    callbackId: string;
+    kind: 'succeeded' | 'failed' | 'continued' | 'timedOut';
+    detail: string;
+    waitedMs: number;
+  };
+  /** Something in a pipeline, workflow or product changed its state. */
+  state: { service: string; resource: string; state: string; detail?: string };
+  /** An object was written to a bucket. */
+  objectCreated: {
+    bucket: string;
+    key: string;
+    versionId?: string;
+    eTag: string;
+    size: number;
+    principal: string;
+  };
+  /** Something worth telling once, such as a resource type that is not simulated. */
+  notice: { message: string };
+}
+
+/** The name of a {@link CloudEvents} entry. */
+export type CloudEventName = keyof CloudEvents;
+
+/** A watcher of every event. */
+export type CloudWatcher = <Name extends CloudEventName>(name: Name, event: CloudEvents[Name]) => void;
+
+/** The stream of what happens in one local cloud. Watchers are called in order, synchronously. */
+export interface EventStream {
+  emit<Name extends CloudEventName>(name: Name, event: CloudEvents[Name]): void;
+  /** Watches one event; call the result to stop. */
+  on<Name extends CloudEventName>(name: Name, watcher: (event: CloudEvents[Name]) => void): () => void;
+  /** Watches all events; call the result to stop. */
+  onAny(watcher: CloudWatcher): () => void;
+}
+
+/** Creates an empty stream. */
+export function createEventStream(): EventStream {
+  const watchers = new Map<CloudEventName, Set<(event: never) => void>>();
+  const all = new Set<CloudWatcher>();
+  return {
+    emit(name, event) {
+      for (const watcher of [...(watchers.get(name) ?? [])]) watcher(event as never);
+      for (const watcher of [...all]) watcher(name, event);
+    },
+    on(name, watcher) {
+      const set = watchers.get(name) ?? new Set();
+      watchers.set(name, set);
+      set.add(watcher as (event: never) => void);
+      return () => set.delete(watcher as (event: never) => void);
+    },
+    onAny(watcher) {
+      all.add(watcher);
+      return () => all.delete(watcher);
+    },
+  };
+}
