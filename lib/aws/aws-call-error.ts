@@ -1,0 +1,86 @@
+/** What kind of failure a call met: the caller's fault, the service's, or the way between them. */
+export type AwsFault = 'client' | 'server' | 'network';
+
+/**
+ * A call to an AWS API that did not succeed.
+ *
+ * Unknown failures count as retryable: a wrong "try again" costs a moment, a wrong "give up" costs the answer.
+ */
+export class AwsCallError extends Error {
+  override readonly name = 'AwsCallError';
+  /** The service's error code (`InvalidJobStateException`), or Node's for the network (`ECONNRESET`). */
+  readonly code: string;
+  readonly fault: AwsFault;
+  /** The operation that was called, such as `codepipeline:PutJobSuccessResult`. */
+  readonly action: string;
+  /** The HTTP status; 0 where no answer came. */
+  readonly status: number;
+  readonly requestId: string | undefined;
+  /** How long the service asks to wait before the next try, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+  /** Further members of the error, such as DynamoDB's `Item`. */
+  readonly members: Readonly<Record<string, unknown>>;
+
+  constructor(
+    message: string,
+    details: {
+      code: string;
+      fault: AwsFault;
+      action: string;
+      status?: number;
+      requestId?: string | undefined;
+      retryAfterMs?: number | undefined;
+      members?: Record<string, unknown>;
+      cause?: unknown;
+    },
+  ) {
+    super(message, { cause: details.cause });
+    this.code = details.code;
+    this.fault = details.fault;
+    this.action = details.action;
+    this.status = details.status ?? 0;
+    this.requestId = details.requestId;
+    this.retryAfterMs = details.retryAfterMs;
+    this.members = details.members ?? {};
+  }
+
+  /** Whether the same request may succeed later: throttling, 5xx, and anything on the way. */
+  get retryable(): boolean {
+    return this.fault !== 'client' || this.status === 429 || RETRYABLE_CLIENT_CODES.has(this.code);
+  }
+
+  /** Whether IAM refused the call. */
+  get accessDenied(): boolean {
+    return ACCESS_DENIED_CODES.has(this.code);
+  }
+}
+
+/** Codes that come with a 4xx status and pass all the same; the list the AWS SDKs use for throttling and clock skew. */
+const RETRYABLE_CLIENT_CODES: ReadonlySet<string> = new Set([
+  'BandwidthLimitExceeded',
+  'EC2ThrottledException',
+  'InternalFailure',
+  'InternalServerError',
+  'LimitExceededException',
+  'PriorRequestNotComplete',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'RequestTimeout',
+  'RequestTimeoutException',
+  'ServiceUnavailable',
+  'SlowDown',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'TransactionConflictException',
+]);
+
+const ACCESS_DENIED_CODES: ReadonlySet<string> = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'UnauthorizedOperation',
+  'NotAuthorized',
+]);

@@ -1,0 +1,63 @@
+import { type CredentialProvider, defaultCredentials } from './credentials.ts';
+
+/** Where AWS is, and as whom to call it. */
+export interface AwsConnection {
+  readonly region: string;
+  readonly credentials: CredentialProvider;
+  /** The base address of a service, by its endpoint prefix (`codepipeline`). */
+  readonly endpoint: (service: string) => URL;
+}
+
+/** Options of {@link createConnection}. */
+export interface ConnectionOptions {
+  /** @defaultValue AWS_REGION, then AWS_DEFAULT_REGION */
+  readonly region?: string;
+  /** @defaultValue the process's own ({@link defaultCredentials}) */
+  readonly credentials?: CredentialProvider;
+  /** @defaultValue process.env */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Reads the connection from the environment as the AWS SDKs do: AWS_REGION, AWS_ENDPOINT_URL,
+ * AWS_ENDPOINT_URL_CODEPIPELINE and its siblings, AWS_USE_FIPS_ENDPOINT.
+ *
+ * @throws Error when no region is set
+ */
+export function createConnection(options: ConnectionOptions = {}): AwsConnection {
+  const env = options.env ?? process.env;
+  const region = options.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
+  if (!region) throw new Error('no AWS region: set AWS_REGION, or pass the region');
+  return {
+    region,
+    credentials: options.credentials ?? defaultCredentials(env),
+    endpoint: (service) => endpointOf(service, region, env),
+  };
+}
+
+/** Service ids as environment variables spell them, where they differ from the endpoint prefix in upper case. */
+const SERVICE_ID_VARIABLES: Readonly<Record<string, string>> = {
+  servicecatalog: 'SERVICE_CATALOG',
+  cloudcontrolapi: 'CLOUDCONTROL',
+  events: 'EVENTBRIDGE',
+  logs: 'CLOUDWATCH_LOGS',
+  secretsmanager: 'SECRETS_MANAGER',
+};
+
+const DNS_SUFFIXES: readonly (readonly [prefix: string, suffix: string])[] = [
+  ['cn-', 'amazonaws.com.cn'],
+  ['us-iso-', 'c2s.ic.gov'],
+  ['us-isob-', 'sc2s.sgov.gov'],
+];
+
+function endpointOf(service: string, region: string, env: NodeJS.ProcessEnv): URL {
+  const id = SERVICE_ID_VARIABLES[service] ?? service.toUpperCase().replaceAll('-', '_');
+  const configured =
+    env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === 'true'
+      ? undefined
+      : env[`AWS_ENDPOINT_URL_${id}`] || env.AWS_ENDPOINT_URL;
+  if (configured) return new URL(configured);
+  const suffix = DNS_SUFFIXES.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'amazonaws.com';
+  const fips = env.AWS_USE_FIPS_ENDPOINT === 'true' ? '-fips' : '';
+  return new URL(`https://${service}${fips}.${region}.${suffix}`);
+}

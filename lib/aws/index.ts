@@ -1,0 +1,5 @@
+export { AwsCallError, type AwsFault } from './aws-call-error.ts';
+export { type AwsConnection, type ConnectionOptions, createConnection } from './connection.ts';
+export { type AwsCredentials, type CredentialProvider, defaultCredentials } from './credentials.ts';
+export { type CallOptions, callJson, type JsonServiceId } from './json-call.ts';
+export { readBody, type SignedRequest, sendSigned } from './signed-request.ts';

@@ -1,0 +1,99 @@
+import type { IncomingMessage } from 'node:http';
+import { AwsCallError } from './aws-call-error.ts';
+import type { AwsConnection } from './connection.ts';
+import { readBody, sendSigned } from './signed-request.ts';
+
+/** A service of the AWS JSON protocols. */
+export interface JsonServiceId {
+  /** The endpoint prefix, such as `codepipeline`. */
+  readonly service: string;
+  /** The name in the signature's scope. @defaultValue the endpoint prefix */
+  readonly signingName?: string;
+  /** The part of `X-Amz-Target` before the dot. */
+  readonly targetPrefix: string;
+  readonly jsonVersion: '1.0' | '1.1';
+}
+
+/** Options of one call. */
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Calls one operation once, without retries.
+ *
+ * Hand-signed instead of through an SDK client: it loads in a twentieth of the time (`npm run bench`), and the
+ * requests of the promise are few and small.
+ *
+ * @throws AwsCallError
+ */
+export async function callJson(
+  connection: AwsConnection,
+  api: JsonServiceId,
+  operation: string,
+  input: unknown,
+  options: CallOptions = {},
+): Promise<unknown> {
+  const action = `${api.service}:${operation}`;
+  const response = await sendSigned(connection, {
+    service: api.service,
+    ...(api.signingName ? { signingName: api.signingName } : {}),
+    action,
+    method: 'POST',
+    headers: {
+      'content-type': `application/x-amz-json-${api.jsonVersion}`,
+      'x-amz-target': `${api.targetPrefix}.${operation}`,
+      accept: 'application/json',
+    },
+    body: JSON.stringify(input),
+    signal: options.signal,
+  });
+  const text = (await readBody(response, action)).toString('utf8');
+  const status = response.statusCode ?? 0;
+  if (status >= 200 && status < 300) return text === '' ? {} : parse(text, action, status);
+  throw errorOf(response, text, action, status);
+}
+
+function parse(text: string, action: string, status: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AwsCallError(`${action} answered ${status} with a body that is not JSON`, {
+      code: 'UnreadableAnswer',
+      fault: 'server',
+      action,
+      status,
+      cause,
+    });
+  }
+}
+
+function errorOf(response: IncomingMessage, text: string, action: string, status: number): AwsCallError {
+  let members: Record<string, unknown> = {};
+  try {
+    members = JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    // A proxy's HTML page or an empty body: the status alone has to do.
+  }
+  const header = response.headers['x-amzn-errortype'];
+  const type = String(
+    (Array.isArray(header) ? header[0] : header) ?? members.__type ?? members.code ?? `Http${status}`,
+  );
+  const code = type.split('#').at(-1)?.split(':')[0] ?? type;
+  const message = String(members.message ?? members.Message ?? `HTTP status ${status}`);
+  return new AwsCallError(`${action} failed: ${code}: ${message}`, {
+    code,
+    fault: status >= 500 ? 'server' : 'client',
+    action,
+    status,
+    requestId: response.headers['x-amzn-requestid'] as string | undefined,
+    retryAfterMs: retryAfter(response.headers['retry-after'] ?? members.RetryAfterSeconds),
+    members,
+  });
+}
+
+/** Transfer Family sends `RetryAfterSeconds` as text; HTTP has the header in seconds. */
+function retryAfter(seconds: unknown): number | undefined {
+  const number = Number(seconds);
+  return seconds !== undefined && Number.isFinite(number) && number >= 0 ? number * 1000 : undefined;
+}
