@@ -12,6 +12,8 @@ export interface Principal {
   readonly service?: string;
   /** The function whose environment holds the credentials, where they belong to one. */
   readonly functionName?: string;
+  /** The execution environment whose process holds the credentials, where they belong to one. */
+  readonly environmentId?: string;
   readonly accountId: string;
 }
 
@@ -28,6 +30,7 @@ export interface Credentials {
 export interface IssueOptions {
   readonly sessionName: string;
   readonly functionName?: string;
+  readonly environmentId?: string;
   /** @defaultValue 3600 */
   readonly durationSeconds?: number;
   /** Policy documents that narrow the role's own, as STS session policies do. */

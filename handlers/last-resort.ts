@@ -1,0 +1,3 @@
+import { lastResort } from 'ringback/last-resort';
+
+export const handler = lastResort();

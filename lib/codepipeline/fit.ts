@@ -1,0 +1,151 @@
+import { type Decision, type FailureCategory, failedDecision } from '../core/decision.ts';
+import { fitText } from '../core/text.ts';
+import { type FailureType, failureTypes } from './outcomes.ts';
+
+/** Lengths in characters, of the API model (codepipeline 2015-07-09). */
+export const limits = {
+  message: 5_000,
+  summary: 2_048,
+  externalExecutionId: 1_500,
+  revision: 1_500,
+  changeIdentifier: 100,
+  revisionSummary: 2_048,
+  continuationToken: 2_048,
+  /** Bytes of all output variables of an action together: AWS CodePipeline quotas. */
+  variablesBytes: 122_880,
+} as const;
+
+const VARIABLE_NAME = /^[A-Za-z0-9@\-_]+$/;
+const SUCCESS_MEMBERS = ['variables', 'summary', 'externalExecutionId', 'percentComplete', 'currentRevision'];
+
+type Details = Readonly<Record<string, unknown>>;
+type Fitted = { readonly [key: string]: never };
+
+/** Why details cannot be reported; becomes the reason of a failure. */
+class UnfitError extends Error {}
+
+/** Fits a decision about a job into the members and limits of the Put APIs. */
+export function fitJobDecision(decision: Decision): Decision {
+  if (decision.kind === 'failed') {
+    return {
+      ...decision,
+      reason: fitText(decision.reason, { max: limits.message, keep: 'end', ifEmpty: 'failed without a reason' }),
+      details: fitFailureDetails(decision.details, decision.category) as Fitted,
+    };
+  }
+  try {
+    return { ...decision, details: fitSuccessDetails(decision.details, decision.kind) as Fitted };
+  } catch (error) {
+    if (!(error instanceof UnfitError)) throw error;
+    return fitJobDecision(failedDecision(`the outcome cannot be reported: ${error.message}`, 'configuration'));
+  }
+}
+
+const FAILURE_TYPE_OF: Readonly<Record<FailureCategory, FailureType>> = {
+  failed: 'JobFailed',
+  crashed: 'JobFailed',
+  configuration: 'ConfigurationError',
+  permission: 'PermissionError',
+  unavailable: 'SystemUnavailable',
+};
+
+/** A failure must get through, so what does not fit is left out. */
+function fitFailureDetails(details: Details, category: FailureCategory): Details {
+  const { type, externalExecutionId } = details;
+  const known = failureTypes.find((candidate) => candidate === type);
+  const id = typeof externalExecutionId === 'string' ? externalExecutionId : '';
+  return {
+    type: known ?? FAILURE_TYPE_OF[category],
+    ...(id !== '' && id.length <= limits.externalExecutionId ? { externalExecutionId: id } : {}),
+  };
+}
+
+function fitSuccessDetails(details: Details, kind: 'succeeded' | 'continued'): Details {
+  const unknown = Object.keys(details).find((member) => !SUCCESS_MEMBERS.includes(member));
+  if (unknown !== undefined) {
+    throw new UnfitError(`"${unknown}" is none of ${SUCCESS_MEMBERS.join(', ')}`);
+  }
+  if (kind === 'continued' && details.variables !== undefined) {
+    throw new UnfitError('variables go with the last answer only, not with continueAfter or defer');
+  }
+  return {
+    ...optional('variables', details.variables, fitVariables),
+    ...optional('summary', details.summary, (value) =>
+      fitText(String(value), { max: limits.summary, keep: 'start', ifEmpty: '-' }),
+    ),
+    ...optional('externalExecutionId', details.externalExecutionId, (value) =>
+      exactly(value, 'externalExecutionId', limits.externalExecutionId),
+    ),
+    ...optional('percentComplete', details.percentComplete, fitPercent),
+    ...optional('currentRevision', details.currentRevision, fitRevision),
+  };
+}
+
+function optional(member: string, value: unknown, toFit: (value: unknown) => unknown): Details {
+  return value === undefined || value === null || value === '' ? {} : { [member]: toFit(value) };
+}
+
+function fitVariables(value: unknown): Readonly<Record<string, string>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new UnfitError(`variables must be an object of names and values, but is ${describe(value)}`);
+  }
+  const variables: Record<string, string> = {};
+  let bytes = 0;
+  for (const [name, content] of Object.entries(value)) {
+    if (content === undefined) continue;
+    if (!VARIABLE_NAME.test(name)) {
+      throw new UnfitError(
+        `the variable name ${JSON.stringify(name.slice(0, 100))} is not made of letters, digits, @, - and _`,
+      );
+    }
+    const text = typeof content === 'string' ? content : (JSON.stringify(content) ?? String(content));
+    variables[name] = text;
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(text);
+  }
+  if (bytes > limits.variablesBytes) {
+    const [largest, content] = Object.entries(variables).reduce((a, b) => (a[1].length >= b[1].length ? a : b));
+    throw new UnfitError(
+      `the variables have ${bytes} bytes together, more than the ${limits.variablesBytes} that CodePipeline takes; the largest is ${largest} with ${Buffer.byteLength(content)}; put it into an output artifact`,
+    );
+  }
+  return variables;
+}
+
+function fitPercent(value: unknown): number {
+  const number = Number(value);
+  if (Number.isNaN(number))
+    throw new UnfitError(`percentComplete must be a number from 0 to 100, but is ${describe(value)}`);
+  return Math.round(Math.min(100, Math.max(0, number)));
+}
+
+function fitRevision(value: unknown): Details {
+  const { revision, changeIdentifier, created, revisionSummary } = (value ?? {}) as Details;
+  return {
+    revision: exactly(revision, 'currentRevision.revision', limits.revision),
+    changeIdentifier: exactly(changeIdentifier, 'currentRevision.changeIdentifier', limits.changeIdentifier),
+    ...optional('created', created, fitTime),
+    ...optional('revisionSummary', revisionSummary, (summary) =>
+      fitText(String(summary), { max: limits.revisionSummary, keep: 'start', ifEmpty: '-' }),
+    ),
+  };
+}
+
+/** The wire has seconds since the epoch. */
+function fitTime(value: unknown): number {
+  const time = new Date(value as string).getTime();
+  if (Number.isNaN(time)) throw new UnfitError(`currentRevision.created is no time: ${describe(value)}`);
+  return time / 1000;
+}
+
+/** An id that is cut is another id: it fits or it does not. */
+function exactly(value: unknown, member: string, max: number): string {
+  if (typeof value !== 'string' || value === '' || value.length > max) {
+    throw new UnfitError(`${member} must be a text of 1 to ${max} characters, but is ${describe(value)}`);
+  }
+  return value;
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'string') return value === '' ? 'an empty text' : `a text of ${value.length} characters`;
+  return value === null ? 'null' : `of type ${Array.isArray(value) ? 'array' : typeof value}`;
+}

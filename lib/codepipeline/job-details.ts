@@ -1,0 +1,63 @@
+import {
+  AwsCallError,
+  type AwsConnection,
+  type AwsCredentials,
+  type CredentialProvider,
+  callJson,
+} from '../aws/index.ts';
+import { retry, type TimeSource } from '../core/retry.ts';
+import { type JobData, readJobData } from './job-data.ts';
+import { codePipelineApi } from './result-api.ts';
+
+/** Asking may take this long, in milliseconds. */
+const PATIENCE_MS = 15_000;
+/** Credentials that end within this time are renewed, in milliseconds. */
+const RENEWAL_MARGIN_MS = 5 * 60_000;
+
+/** Asks CodePipeline for a job: its place in the pipeline, and new artifact credentials. @throws AwsCallError */
+export function getJobDetails(jobId: string, connection: AwsConnection, time: TimeSource): Promise<JobData> {
+  return retry(
+    async () => {
+      const answer = (await callJson(connection, codePipelineApi, 'GetJobDetails', { jobId })) as {
+        jobDetails?: unknown;
+      };
+      return readJobData(answer.jobDetails);
+    },
+    {
+      until: time.now() + PATIENCE_MS,
+      time,
+      isRetryable: (error) => error instanceof AwsCallError && error.retryable,
+    },
+  );
+}
+
+/**
+ * The job's artifact credentials, renewed shortly before their end.
+ *
+ * @param first - what the event brought; without an end they are taken to last as long as the function can
+ * @param renew - asks for the job again
+ */
+export function artifactCredentials(
+  first: AwsCredentials | undefined,
+  renew: () => Promise<JobData>,
+  time: TimeSource,
+  onCredentials: (credentials: AwsCredentials) => void,
+): CredentialProvider {
+  let current = first;
+  let renewal: Promise<AwsCredentials> | undefined;
+  return async () => {
+    const fresh = current && (current.expiration?.getTime() ?? Infinity) - RENEWAL_MARGIN_MS > time.now();
+    if (current !== undefined && fresh) return current;
+    renewal ??= renew()
+      .then(({ credentials }) => {
+        if (credentials === undefined) throw new Error('CodePipeline gave the job no artifact credentials');
+        onCredentials(credentials);
+        current = credentials;
+        return credentials;
+      })
+      .finally(() => {
+        renewal = undefined;
+      });
+    return renewal;
+  };
+}

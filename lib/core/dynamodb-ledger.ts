@@ -1,0 +1,167 @@
+import type { JSONValue } from '@aws-lambda-powertools/commons/types';
+import { AwsCallError, type AwsConnection, callJson } from '../aws/index.ts';
+import { ledgerAttributes as names } from '../constants.ts';
+import { type Callback, decodeCallback } from './callback.ts';
+import type { Decision } from './decision.ts';
+import { alreadyExists, type Call, EntryPersistence, type Item } from './entry-persistence.ts';
+import { LedgerError } from './errors.ts';
+import { LEDGER_RETENTION_SECONDS, type Ledger, type LedgerEntry, ledgerKey } from './ledger.ts';
+import { retry, type TimeSource } from './retry.ts';
+
+/** What {@link createDynamoDbLedger} needs. */
+export interface DynamoDbLedgerOptions {
+  readonly tableName: string;
+  readonly connection: AwsConnection;
+  readonly time: TimeSource;
+}
+
+const API = { service: 'dynamodb', targetPrefix: 'DynamoDB_20120810', jsonVersion: '1.0' } as const;
+/** One try ends here, in milliseconds: DynamoDB answers within 10, and a lost packet must not eat the deadline. */
+const ATTEMPT_TIMEOUT_MS = 2_000;
+
+/** The ledger in DynamoDB, through Powertools idempotency's persistence layer. */
+export function createDynamoDbLedger({ tableName, connection, time }: DynamoDbLedgerOptions): Ledger {
+  const callUntil =
+    (until: number): Call =>
+    (operation, input) =>
+      retry(
+        () =>
+          callJson(
+            connection,
+            API,
+            operation,
+            { TableName: tableName, ...input },
+            {
+              signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
+            },
+          ) as Promise<{ Item?: Item; Attributes?: Item; Items?: Item[]; LastEvaluatedKey?: Item }>,
+        {
+          until,
+          time,
+          isRetryable: (error) => error instanceof AwsCallError && error.retryable,
+          retryAfterMs: (error) => (error instanceof AwsCallError ? error.retryAfterMs : undefined),
+        },
+      );
+
+  /** Everything that goes wrong with the table leaves as one kind of error. */
+  async function guarded<Value>(what: string, work: () => Promise<Value>): Promise<Value> {
+    try {
+      return await work();
+    } catch (cause) {
+      throw new LedgerError(`the ledger table ${tableName} could not ${what}: ${(cause as Error).message}`, { cause });
+    }
+  }
+
+  const stateKey = (key: string) => ({ [names.key]: { S: `state#${key}` } });
+
+  return {
+    open: (callback, claim, until) =>
+      guarded('open an entry', async () => {
+        const persistence = new EntryPersistence(callUntil(until), callback, claim);
+        try {
+          await persistence.saveInProgress(ledgerKey(callback), claim.leaseMs);
+          return { status: 'claimed', died: persistence.replacedAnUnreleasedEntry };
+        } catch (error) {
+          const existing = alreadyExists(error);
+          if (existing === undefined) throw error;
+          if (existing.decision !== undefined) return { status: 'decided', decision: existing.decision };
+          // The first try got through and its answer was lost: the entry is this claim's own.
+          if (existing.owner === claim.owner) return { status: 'claimed', died: false };
+          return { status: 'busy', leaseUntil: existing.leaseUntil ?? 0 };
+        }
+      }),
+
+    decide: (callback, decision, until) =>
+      guarded('store a decision', async () => {
+        try {
+          await new EntryPersistence(callUntil(until), callback).saveSuccess(
+            ledgerKey(callback),
+            decision as object as JSONValue,
+          );
+          return decision;
+        } catch (error) {
+          const standing = alreadyExists(error)?.decision;
+          if (standing === undefined) throw error;
+          return standing;
+        }
+      }),
+
+    amend: (callback, refused, replacement, until) =>
+      guarded('amend a decision', async () => {
+        try {
+          await new EntryPersistence(callUntil(until), callback, undefined, refused).saveSuccess(
+            ledgerKey(callback),
+            replacement as object as JSONValue,
+          );
+          return replacement;
+        } catch (error) {
+          const standing = alreadyExists(error)?.decision;
+          if (standing === undefined) throw error;
+          return standing;
+        }
+      }),
+
+    release: (callback, claim, until) =>
+      guarded('release an entry', async () => {
+        await new EntryPersistence(callUntil(until), callback, claim).release(ledgerKey(callback));
+      }),
+
+    read: (callback, until) =>
+      guarded('read an entry', async () => {
+        const { Item: item } = await callUntil(until)('GetItem', {
+          Key: { [names.key]: { S: ledgerKey(callback) } },
+          ConsistentRead: true,
+        });
+        return item && toEntry(item);
+      }),
+
+    putState: (key, state, until) =>
+      guarded('keep a continuation state', async () => {
+        const expiration = Math.round(time.now() / 1000) + LEDGER_RETENTION_SECONDS;
+        await callUntil(until)('PutItem', {
+          Item: { ...stateKey(key), [names.data]: { S: state }, [names.expiration]: { N: String(expiration) } },
+        });
+      }),
+
+    getState: (key, until) =>
+      guarded('read a continuation state', async () => {
+        const { Item: item } = await callUntil(until)('GetItem', { Key: stateKey(key), ConsistentRead: true });
+        return item?.[names.data]?.S;
+      }),
+
+    listOpen: (until) =>
+      guarded('list its open entries', async () => {
+        const call = callUntil(until);
+        const entries: LedgerEntry[] = [];
+        let start: Item | undefined;
+        do {
+          const page = await call('Scan', {
+            FilterExpression: '#status = :inprogress',
+            ExpressionAttributeNames: { '#status': names.status },
+            ExpressionAttributeValues: { ':inprogress': { S: 'INPROGRESS' } },
+            ...(start ? { ExclusiveStartKey: start } : {}),
+          });
+          entries.push(...(page.Items ?? []).map(toEntry));
+          start = page.LastEvaluatedKey;
+        } while (start !== undefined);
+        return entries.sort((a, b) => (a.openedAt ?? 0) - (b.openedAt ?? 0));
+      }),
+  };
+}
+
+function toEntry(item: Item): LedgerEntry {
+  const number = (attribute: string) => (item[attribute]?.N === undefined ? undefined : Number(item[attribute].N));
+  const data = item[names.data]?.S;
+  return {
+    key: item[names.key]?.S ?? '',
+    callback: readCallback(item[names.callback]?.S),
+    decision: data === undefined ? undefined : (JSON.parse(data) as Decision),
+    requestId: item[names.requestId]?.S,
+    leaseUntil: number(names.inProgressExpiration),
+    openedAt: number(names.openedAt),
+  };
+}
+
+function readCallback(encoded: string | undefined): Callback | undefined {
+  return encoded === undefined ? undefined : decodeCallback(encoded);
+}

@@ -1,0 +1,117 @@
+import { LAST_RESORT_MAX_RECEIVES } from '../constants.ts';
+import type { InvocationContext } from './deadline.ts';
+import { type Decision, failedDecision } from './decision.ts';
+import { InProgressError, InvalidEventError, LedgerError } from './errors.ts';
+import { type FailureRecord, readFailureRecord, whatHappened } from './failure-record.ts';
+import { report } from './report.ts';
+import type { Runtime } from './runtime.ts';
+import type { ResultApi } from './service.ts';
+
+/** The part of an SQS event that the last resort reads. */
+export interface QueueEvent {
+  readonly Records: readonly {
+    readonly messageId: string;
+    readonly body: string;
+    readonly attributes?: { readonly ApproximateReceiveCount?: string };
+  }[];
+}
+
+/** What an SQS batch handler returns: the messages that must come again. */
+export interface BatchResponse {
+  readonly batchItemFailures: { readonly itemIdentifier: string }[];
+}
+
+/** Time kept back at the end, in milliseconds. */
+const EXIT_MARGIN_MS = 500;
+
+/**
+ * Makes the function that answers for those that could not: fed by their on-failure destination and by dead-letter
+ * queues, it reports the stored decision, or decides failed and reports that.
+ *
+ * What it cannot read stays in its queue and ends in the queue's dead-letter queue, where an alarm watches.
+ */
+export function createLastResort(
+  resultApis: readonly ResultApi[],
+  provide: () => Runtime,
+): (event: QueueEvent, context: InvocationContext) => Promise<BatchResponse> {
+  return async (event, context) => {
+    if (!Array.isArray((event as Partial<QueueEvent> | undefined)?.Records)) {
+      throw new InvalidEventError('expected a batch of SQS messages, {"Records": [...]}');
+    }
+    const runtime = provide();
+    const batchItemFailures: { itemIdentifier: string }[] = [];
+    const deadline = runtime.time.now() + context.getRemainingTimeInMillis() - EXIT_MARGIN_MS;
+    for (const [index, message] of event.Records.entries()) {
+      // Each message gets its share of the time that is left, so that one that hangs does not eat the others'.
+      const now = runtime.time.now();
+      const until = now + (deadline - now) / (event.Records.length - index);
+      try {
+        const isLastTry = Number(message.attributes?.ApproximateReceiveCount ?? 1) >= LAST_RESORT_MAX_RECEIVES;
+        await answerFor(readFailureRecord(message.body), resultApis, runtime, until, isLastTry);
+      } catch (error) {
+        runtime.log.error('the last resort could not answer; the message comes again', {
+          messageId: message.messageId,
+          error,
+        });
+        batchItemFailures.push({ itemIdentifier: message.messageId });
+      }
+    }
+    return { batchItemFailures };
+  };
+}
+
+async function answerFor(
+  record: FailureRecord,
+  resultApis: readonly ResultApi[],
+  runtime: Runtime,
+  until: number,
+  isLastTry: boolean,
+): Promise<void> {
+  const { log, connection } = runtime;
+  const found = resultApis
+    .map((api) => ({ api, callback: api.recognise(record.payload, connection.region) }))
+    .find(({ callback }) => callback !== undefined);
+  if (found?.callback === undefined) {
+    throw new InvalidEventError(
+      `no service recognises the event that ${record.functionName ?? 'a function'} failed on`,
+    );
+  }
+  const { api, callback } = found;
+  runtime.redactor.add(...Object.values(callback.data).filter((value) => value !== callback.id));
+  const failed = api.fit(failedDecision(runtime.redactor.redact(whatHappened(record, api.noun)), 'crashed'));
+  const decision = await decideFor(record, callback, failed, runtime, until, isLastTry);
+  const { alreadySettled } = await report(api, callback, decision, runtime, until);
+  log.warn('the last resort answered', {
+    service: api.name,
+    id: callback.id,
+    decision: decision.kind,
+    functionName: record.functionName,
+    alreadySettled,
+  });
+}
+
+async function decideFor(
+  record: FailureRecord,
+  callback: Parameters<Runtime['ledger']['decide']>[0],
+  failed: Decision,
+  runtime: Runtime,
+  until: number,
+  isLastTry: boolean,
+): Promise<Decision> {
+  const { ledger, time, log } = runtime;
+  const half = time.now() + (until - time.now()) / 2;
+  try {
+    const entry = await ledger.read(callback, half);
+    if (entry?.decision !== undefined) return entry.decision;
+    // The record proves the death of its own invocation only; a duplicate of the delivery may be at work.
+    const another = record.requestId !== undefined && entry?.requestId !== record.requestId;
+    if (another && (entry?.leaseUntil ?? 0) > time.now()) {
+      throw new InProgressError(`another invocation works on ${callback.service} ${callback.id}`);
+    }
+    return await ledger.decide(callback, failed, half);
+  } catch (error) {
+    if (!(error instanceof LedgerError) || !isLastTry) throw error;
+    log.error('the ledger cannot be reached and this is the last try: answering failed without it', { error });
+    return failed;
+  }
+}

@@ -1,0 +1,81 @@
+import type { Callback } from './callback.ts';
+import type { Decision } from './decision.ts';
+
+/**
+ * The table of decisions: one entry for each callback, at most one decision in each, made by a conditional write.
+ *
+ * Every method retries throttling, 5xx and network errors until `until` (milliseconds since the epoch).
+ */
+export interface Ledger {
+  /**
+   * Claims a callback before user logic runs, so that it is known from here on, whatever happens.
+   *
+   * @throws LedgerError
+   */
+  open(callback: Callback, claim: Claim, until: number): Promise<Opening>;
+  /**
+   * Makes the decision, unless one stands already.
+   *
+   * @returns the decision that stands: this one, or an earlier one
+   * @throws LedgerError
+   */
+  decide(callback: Callback, decision: Decision, until: number): Promise<Decision>;
+  /**
+   * Puts a failure in the place of a decision whose request the service refuses as invalid; nothing else may.
+   *
+   * @returns the decision that stands
+   * @throws LedgerError
+   */
+  amend(callback: Callback, refused: Decision, replacement: Decision, until: number): Promise<Decision>;
+  /** Ends a claim without a decision: the next delivery runs the logic again. @throws LedgerError */
+  release(callback: Callback, claim: Claim, until: number): Promise<void>;
+  /** @returns the entry, or undefined. @throws LedgerError */
+  read(callback: Callback, until: number): Promise<LedgerEntry | undefined>;
+  /** Keeps a continuation's state that is too large for the service's token. @throws LedgerError */
+  putState(key: string, state: string, until: number): Promise<void>;
+  /** @throws LedgerError */
+  getState(key: string, until: number): Promise<string | undefined>;
+  /** All callbacks without a decision, oldest first. A scan: for people, not for functions. @throws LedgerError */
+  listOpen(until: number): Promise<readonly LedgerEntry[]>;
+}
+
+/** Who works on a callback, and for how long at most. */
+export interface Claim {
+  /** Unique to the attempt. */
+  readonly owner: string;
+  /** Lambda's request id. */
+  readonly requestId: string;
+  /** How long the attempt can live, in milliseconds: the function's remaining time. */
+  readonly leaseMs: number;
+}
+
+/** What a claim met. */
+export type Opening =
+  /** The callback is the caller's. `died` when an earlier attempt ended without a word. */
+  | { readonly status: 'claimed'; readonly died: boolean }
+  | { readonly status: 'decided'; readonly decision: Decision }
+  /** Another attempt may still be alive. */
+  | { readonly status: 'busy'; readonly leaseUntil: number };
+
+/** One entry as it stands. */
+export interface LedgerEntry {
+  readonly callback: Callback | undefined;
+  readonly key: string;
+  readonly decision: Decision | undefined;
+  readonly requestId: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly leaseUntil: number | undefined;
+  /** Milliseconds since the epoch. */
+  readonly openedAt: number | undefined;
+}
+
+/**
+ * How long an entry is kept, in seconds: 15 days. A queue keeps a message for at most 14 days, and whoever redrives
+ * it on the last one must still find the decision.
+ */
+export const LEDGER_RETENTION_SECONDS = 15 * 24 * 3600;
+
+/** The key of a callback's entry. */
+export function ledgerKey(callback: Pick<Callback, 'service' | 'id'>): string {
+  return `${callback.service}#${callback.id}`;
+}

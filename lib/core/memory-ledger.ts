@@ -1,0 +1,83 @@
+import type { Callback } from './callback.ts';
+import type { Decision } from './decision.ts';
+import { type Claim, type Ledger, type LedgerEntry, ledgerKey } from './ledger.ts';
+
+interface Row {
+  readonly callback: Callback;
+  claim: Claim | undefined;
+  leaseUntil: number;
+  openedAt: number;
+  decision: Decision | undefined;
+  released: boolean;
+}
+
+/**
+ * A ledger in this process's memory, for tests and for functions without a table. It keeps every rule of the table's
+ * but one: it dies with the process.
+ */
+export function createMemoryLedger(now: () => number = Date.now): Ledger {
+  const rows = new Map<string, Row>();
+  const states = new Map<string, string>();
+  const toEntry = (key: string, row: Row): LedgerEntry => ({
+    key,
+    callback: row.callback,
+    decision: row.decision,
+    requestId: row.claim?.requestId,
+    leaseUntil: row.leaseUntil,
+    openedAt: row.openedAt,
+  });
+  const rowOf = (callback: Callback): Row => {
+    const key = ledgerKey(callback);
+    const row = rows.get(key) ?? {
+      callback,
+      claim: undefined,
+      leaseUntil: 0,
+      openedAt: now(),
+      decision: undefined,
+      released: true,
+    };
+    rows.set(key, row);
+    return row;
+  };
+  return {
+    async open(callback, claim) {
+      const row = rowOf(callback);
+      if (row.decision !== undefined) return { status: 'decided', decision: row.decision };
+      if (row.claim !== undefined && row.leaseUntil >= now() && row.claim.owner !== claim.owner) {
+        return { status: 'busy', leaseUntil: row.leaseUntil };
+      }
+      const died = row.claim !== undefined && row.claim.owner !== claim.owner && !row.released;
+      Object.assign(row, { claim, leaseUntil: now() + claim.leaseMs, openedAt: now(), released: false });
+      return { status: 'claimed', died };
+    },
+    async decide(callback, decision) {
+      const row = rowOf(callback);
+      row.decision ??= decision;
+      return row.decision;
+    },
+    async amend(callback, refused, replacement) {
+      const row = rowOf(callback);
+      if (row.decision === undefined || JSON.stringify(row.decision) === JSON.stringify(refused)) {
+        row.decision = replacement;
+      }
+      return row.decision;
+    },
+    async release(callback, claim) {
+      const row = rowOf(callback);
+      if (row.claim?.owner === claim.owner) Object.assign(row, { leaseUntil: 0, released: true });
+    },
+    async read(callback) {
+      const row = rows.get(ledgerKey(callback));
+      return row && toEntry(ledgerKey(callback), row);
+    },
+    async putState(key, state) {
+      states.set(key, state);
+    },
+    async getState(key) {
+      return states.get(key);
+    },
+    async listOpen() {
+      return [...rows].filter(([, row]) => row.decision === undefined).map(([key, row]) => toEntry(key, row));
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { type Duration, toMilliseconds } from './duration.ts';
+
+/** A value that JSON holds without loss. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
+
+/** The work is done. `details` are what the service can carry beside the bare success. */
+export interface Succeeded<Details = object> {
+  readonly kind: 'succeeded';
+  readonly details: Details;
+}
+
+/** The work cannot be done. */
+export interface Failed<Details = object> {
+  readonly kind: 'failed';
+  /** For a person: what went wrong. Fitted to the service's limit, keeping the end. */
+  readonly reason: string;
+  readonly details: Details;
+}
+
+/** The work goes on later: the logic runs again with this state. */
+export interface Continued {
+  readonly kind: 'continued';
+  readonly delayMs: number;
+  readonly state: Json;
+  readonly details: object;
+}
+
+/** Somebody else answers, by `complete(callback, outcome)`. */
+export interface Deferred {
+  readonly kind: 'deferred';
+  readonly withinMs: number;
+  readonly details: object;
+}
+
+/** What user logic returns; nothing at all means `succeed()`. */
+export type Outcome<SuccessDetails = object, FailureDetails = object> =
+  | Succeeded<SuccessDetails>
+  | Failed<FailureDetails>
+  | Continued
+  | Deferred;
+
+/** The work is done. */
+export function succeed<Details extends object = object>(details?: Details): Succeeded<Details> {
+  return { kind: 'succeeded', details: details ?? ({} as Details) };
+}
+
+/** The work cannot be done. `reason` is what a person reads in the console; of an error its message is taken. */
+export function fail<Details extends object = object>(reason: string | Error, details?: Details): Failed<Details> {
+  return {
+    kind: 'failed',
+    reason: typeof reason === 'string' ? reason : reason.message || reason.name,
+    details: details ?? ({} as Details),
+  };
+}
+
+/**
+ * Run the logic again after a delay, with this state.
+ *
+ * @param delay - at least; the service may take longer (CodePipeline comes back after about 30 seconds)
+ * @param state - any JSON value; the logic finds it as `job.state` (or `step.state`, ...)
+ * @throws InvalidOptionError when the delay is no duration
+ */
+export function continueAfter(delay: Duration, state: Json = null, details: object = {}): Continued {
+  return { kind: 'continued', delayMs: toMilliseconds(delay), state, details };
+}
+
+/**
+ * Leave the answer to somebody else: whoever calls `complete` with the task's callback, from any process.
+ *
+ * @param options - `within`: how long to wait before the answer is "failed"
+ * @throws InvalidOptionError when `within` is no duration
+ */
+export function defer(options: { readonly within: Duration }, details: object = {}): Deferred {
+  return { kind: 'deferred', withinMs: toMilliseconds(options.within), details };
+}
+
+const KINDS: ReadonlySet<unknown> = new Set(['succeeded', 'failed', 'continued', 'deferred']);
+
+/** Tells whether user logic returned an outcome. */
+export function isOutcome(value: unknown): value is Outcome {
+  return typeof value === 'object' && value !== null && KINDS.has((value as { kind?: unknown }).kind);
+}

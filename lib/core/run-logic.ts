@@ -1,0 +1,70 @@
+import type { Deadline } from './deadline.ts';
+import { InvalidOutcomeError } from './errors.ts';
+import { isOutcome, type Outcome, succeed } from './outcome.ts';
+import type { Delivery, TaskEnvironment } from './service.ts';
+import { listenForStrayErrors } from './stray-errors.ts';
+
+/** What {@link runLogic} builds the task from. */
+export type RunEnvironment = Omit<TaskEnvironment, 'signal' | 'remainingMs'> & { readonly deadline: Deadline };
+
+/**
+ * Runs user logic until it ends, its time is up, or something throws where nobody can catch it. What it does
+ * afterwards changes nothing; it is only logged.
+ *
+ * @throws whatever the logic threw; DeadlineError; InvalidOutcomeError when it returned no outcome
+ */
+export async function runLogic<Task>(
+  logic: (task: Task) => unknown,
+  delivery: Delivery<Task>,
+  { deadline, ...environment }: RunEnvironment,
+): Promise<Outcome> {
+  const { log } = environment;
+  let over = false;
+  let onException: (error: unknown) => void = () => undefined;
+  const exception = new Promise<never>((_, reject) => {
+    onException = reject;
+  });
+  // The listeners stay: a rejection that comes after the answer must not end the process under the next delivery.
+  stopListening?.();
+  stopListening = listenForStrayErrors({
+    onRejection: (error) => log.error('a promise was rejected and nobody waited for it', { error }),
+    onException: (error) => {
+      log.error('an error was thrown outside of the logic', { error });
+      onException(error);
+    },
+  });
+  const work = (async () =>
+    logic(
+      await delivery.createTask({ ...environment, signal: deadline.signal, remainingMs: () => deadline.remainingMs() }),
+    ))();
+  const late = deadline.passed.then((error) => {
+    throw error;
+  });
+  for (const promise of [work, exception, late]) promise.catch(() => undefined);
+  work.then(
+    () => over && log.warn('the logic ended after its time was up; its outcome changes nothing'),
+    (error) => over && log.warn('the logic failed after its time was up', { error }),
+  );
+  try {
+    return toOutcome(await Promise.race([work, exception, late]));
+  } finally {
+    over = true;
+  }
+}
+
+/** Gives back the listeners of the runtime; one process has one set of them. */
+let stopListening: (() => void) | undefined;
+
+function toOutcome(returned: unknown): Outcome {
+  if (returned === undefined || returned === null) return succeed();
+  if (isOutcome(returned)) return returned;
+  throw new InvalidOutcomeError(
+    `the logic returned ${describe(returned)}; return succeed(), fail(), continueAfter(), defer() or nothing`,
+  );
+}
+
+function describe(value: unknown): string {
+  if (typeof value !== 'object') return `${typeof value} ${JSON.stringify(value)?.slice(0, 80) ?? ''}`.trim();
+  const members = Object.keys(value as object);
+  return Array.isArray(value) ? 'an array' : `an object with the members ${members.slice(0, 8).join(', ') || '(none)'}`;
+}

@@ -1,0 +1,88 @@
+import type { AwsConnection, JsonServiceId } from '../aws/index.ts';
+import type { Callback } from './callback.ts';
+import type { Decision } from './decision.ts';
+import type { Ledger } from './ledger.ts';
+import type { Log } from './log.ts';
+import type { Json } from './outcome.ts';
+import type { TimeSource } from './retry.ts';
+
+/**
+ * What the promise needs to know of a service to answer it: the handler, the last resort and `complete` all go
+ * through this one face.
+ */
+export interface ResultApi {
+  /** The service's name in Ringback, such as `codepipeline`. */
+  readonly name: string;
+  /** What the service calls the thing it waits for, for messages: `job`, `step`, `operation`. */
+  readonly noun: string;
+  /** The longest continuation token the service hands back, in characters. */
+  readonly tokenLimit: number;
+  /**
+   * Fits a decision into what the service's request can carry. What does not fit and cannot be repaired becomes a
+   * failed decision that says so.
+   */
+  fit(decision: Decision): Decision;
+  /** The request that carries a decision; the same for every repetition. */
+  request(callback: Callback, decision: Decision): ResultRequest;
+  /** Error codes that mean: this callback has been answered, or nobody waits for it any more. */
+  readonly settled: ReadonlySet<string>;
+  /** Error codes that mean: the request itself is wrong, and will be at every repetition. */
+  readonly refused: ReadonlySet<string>;
+  /** Finds the callback in an event as the service sent it; undefined where it is another service's. */
+  recognise(event: unknown, region: string): Callback | undefined;
+}
+
+/** One call of a result API. */
+export interface ResultRequest {
+  readonly api: JsonServiceId;
+  readonly operation: string;
+  readonly input: object;
+}
+
+/** A service whose deliveries a handler takes. */
+export interface Service<Task> extends ResultApi {
+  /**
+   * Reads one delivery, leniently: as long as there is a callback, what is wrong with the rest is answered.
+   *
+   * @throws InvalidEventError when there is nobody to answer
+   */
+  parse(event: unknown, region: string): Delivery<Task>;
+}
+
+/** One event, as far as it is understood before the ledger is asked. */
+export interface Delivery<Task> {
+  readonly callback: Callback;
+  /** Values that must never be seen. */
+  readonly secrets: readonly (string | undefined)[];
+  /** What a continuation left, as the service hands it back. */
+  readonly continuationToken?: string | undefined;
+  /** Builds what user logic receives. @throws ConfigurationError when parameters or state do not fit */
+  createTask(environment: TaskEnvironment): Task | Promise<Task>;
+}
+
+/** What a task is built from. */
+export interface TaskEnvironment {
+  readonly callback: Callback;
+  /** Aborts when user logic must stop, because its time is up. */
+  readonly signal: AbortSignal;
+  /** Milliseconds that user logic still has. */
+  readonly remainingMs: () => number;
+  readonly connection: AwsConnection;
+  readonly log: Log;
+  readonly time: TimeSource;
+  /** The state that the last run left; undefined on the first. */
+  readonly state: Json | undefined;
+  /** 1 on the first run, one more with each continuation. */
+  readonly run: number;
+  /** Withholds more values from every log line and message. */
+  readonly addSecrets: (...secrets: readonly (string | undefined)[]) => void;
+}
+
+/** What reporting and deciding depend on. */
+export interface AnswerEnvironment {
+  readonly ledger: Ledger;
+  readonly log: Log;
+  readonly time: TimeSource;
+  /** The connection to a region. */
+  readonly connect: (region: string) => AwsConnection;
+}
