@@ -1,0 +1,100 @@
+import type { LocalCloud } from '../local/cloud.ts';
+import { remedy } from '../local/scenarios/run-scenarios.ts';
+import { readLogLine } from './log-line.ts';
+import type { Terminal } from './terminal.ts';
+
+const FRAMES = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
+/** Progress shows after this much real time without a line, in milliseconds. */
+const QUIET_MS = 400;
+const FRAME_MS = 100;
+
+const ANSWERS = {
+  succeeded: { mark: '✔', style: 'green' },
+  failed: { mark: '✘', style: 'red' },
+  continued: { mark: '↻', style: 'yellow' },
+  timedOut: { mark: '⏱', style: 'red' },
+} as const;
+
+const LEVEL_STYLES: Readonly<Record<string, 'dim' | 'yellow' | 'red'>> = {
+  WARN: 'yellow',
+  ERROR: 'red',
+  CRITICAL: 'red',
+};
+
+/** Shows what happens in a local cloud as it happens; call the result to stop. */
+export function showCloud(cloud: LocalCloud, terminal: Terminal): () => void {
+  const start = cloud.clock.now();
+  const running = new Map<string, string>();
+  let lastLine = performance.now();
+  let frame = 0;
+
+  const simulated = () => {
+    const seconds = Math.floor((cloud.clock.now() - start) / 1000);
+    const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+    return parts.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
+  };
+  const show = (text: string) => {
+    terminal.line(`${terminal.style('dim', simulated().padStart(8))}  ${text}`);
+    lastLine = performance.now();
+  };
+  const spinner = setInterval(() => {
+    if (performance.now() - lastLine < QUIET_MS) return;
+    const what = running.size > 0 ? `${[...new Set(running.values())].join(', ')} runs` : 'waiting';
+    terminal.progress(`${simulated().padStart(8)}  ${FRAMES[frame++ % FRAMES.length]} ${what}`);
+  }, FRAME_MS);
+  spinner.unref();
+
+  const stops = [
+    cloud.events.on('state', ({ resource, state, detail }) =>
+      show(terminal.style('dim', `${resource} ${state}${detail ? `: ${detail}` : ''}`)),
+    ),
+    cloud.events.on('delivery', ({ callbackId, functionName, detail }) =>
+      show(
+        `${terminal.style('cyan', '→')} ${detail} ${terminal.style('dim', `${short(callbackId)}${functionName ? ` to ${functionName}` : ''}`)}`,
+      ),
+    ),
+    cloud.events.on('invocation', ({ functionName, requestId, attempt }) => {
+      running.set(`${requestId} ${attempt}`, functionName);
+      if (attempt > 1) show(terminal.style('yellow', `  ${functionName} attempt ${attempt}`));
+    }),
+    cloud.events.on('log', ({ line }) => {
+      const { level, text } = readLogLine(line);
+      if (text !== '') show(`  ${terminal.style(LEVEL_STYLES[level] ?? 'dim', `│ ${text}`)}`);
+    }),
+    cloud.events.on('invocationEnd', ({ functionName, requestId, attempt, durationMs, coldStart, error }) => {
+      running.delete(`${requestId} ${attempt}`);
+      const how = `${Math.round(durationMs)} ms${coldStart ? ', cold start' : ''}`;
+      if (error) show(terminal.style('red', `  ${functionName} ${error.errorType}: ${error.errorMessage} (${how})`));
+      else show(terminal.style('dim', `  ${functionName} ${how}`));
+    }),
+    cloud.events.on('answer', ({ callbackId, kind, detail }) => {
+      const { mark, style } = ANSWERS[kind];
+      show(
+        `${terminal.style(style, `${mark} ${kind}`)}${detail ? ` ${detail}` : ''} ${terminal.style('dim', short(callbackId))}`,
+      );
+    }),
+    cloud.events.on('asyncFailure', ({ functionName, condition, destination }) =>
+      show(
+        terminal.style(
+          'red',
+          `  ${functionName} is given up (${condition})${destination ? `; its record goes to ${nameOf(destination)}` : ''}`,
+        ),
+      ),
+    ),
+    cloud.events.on('refusal', (refusal) => show(terminal.style('red', `✘ ${remedy(refusal)}`))),
+    cloud.events.on('notice', ({ message }) => show(terminal.style('dim', `note: ${message}`))),
+  ];
+  return () => {
+    clearInterval(spinner);
+    for (const stop of stops) stop();
+    terminal.clearProgress();
+  };
+}
+
+function short(id: string): string {
+  return id.slice(0, 8);
+}
+
+function nameOf(arn: string): string {
+  return arn.split(':').at(-1) ?? arn;
+}

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { UsageError } from './usage-error.ts';
+
+/** Where a CDK app was synthesized to. */
+export interface Synthesized {
+  readonly assembly: string;
+  readonly tookMs: number;
+}
+
+/**
+ * Runs the app that `cdk.json` in a folder names, as the CDK's own command would.
+ *
+ * @throws UsageError when there is no `cdk.json`, or the app fails; the message holds the end of what it wrote
+ */
+export async function synthesize(folder: string): Promise<Synthesized> {
+  const started = performance.now();
+  const { app, output, context } = readCdkJson(folder);
+  const assembly = path.resolve(folder, output);
+  const written: string[] = [];
+  const code = await new Promise<number | null>((resolve, reject) => {
+    const child = spawn(app, {
+      cwd: folder,
+      shell: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: JSON.stringify(context) },
+    });
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => written.push(String(chunk)));
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  if (code !== 0) {
+    const end = written.join('').trim().split('\n').slice(-12).join('\n');
+    throw new UsageError(`the CDK app (${app}) failed with exit code ${code}:\n${end}`);
+  }
+  return { assembly, tookMs: performance.now() - started };
+}
+
+function readCdkJson(folder: string): { app: string; output: string; context: unknown } {
+  const file = path.join(folder, 'cdk.json');
+  if (!existsSync(file)) {
+    throw new UsageError(`there is no cdk.json in ${folder}; run ringback there, or name a folder with --assembly`);
+  }
+  let json: { app?: unknown; output?: unknown; context?: unknown };
+  try {
+    json = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`${file} is not JSON: ${(error as Error).message}`);
+  }
+  if (typeof json.app !== 'string') throw new UsageError(`${file} names no "app"`);
+  return {
+    app: json.app,
+    output: typeof json.output === 'string' ? json.output : 'cdk.out',
+    context: json.context ?? {},
+  };
+}

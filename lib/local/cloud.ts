@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type CodePipelineService, createCodePipeline } from './codepipeline/codepipeline.ts';
+import { createDynamoDb } from './dynamodb/dynamodb.ts';
+import { createEventBridge } from './eventbridge/eventbridge.ts';
+import { createIdentity } from './identity/identity.ts';
+import { createKms } from './identity/kms.ts';
+import { type Clock, createClock } from './kernel/clock.ts';
+import { createEventStream, type EventStream } from './kernel/events.ts';
+import type { Kernel } from './kernel/kernel.ts';
+import type { ObjectPort, QueuePort } from './kernel/ports.ts';
+import type { LocalService } from './kernel/service.ts';
+import { createLambda, type Lambda, type LambdaOptions } from './lambda/lambda.ts';
+import { createS3 } from './s3/create-s3.ts';
+import { createSqs } from './sqs/create-sqs.ts';
+import { deployAssembly } from './template/deploy-assembly.ts';
+import type { Deployment } from './template/deployment.ts';
+import { loadAssembly } from './template/load-assembly.ts';
+import type { Interceptor } from './wire/interceptor.ts';
+import { createWire } from './wire/wire.ts';
+
+/** Options of {@link createLocalCloud}. */
+export interface LocalCloudOptions {
+  /** The TCP port on loopback; 0 takes a free one. @defaultValue 0 */
+  readonly port?: number;
+  /** How many simulated seconds pass in one real second while no function runs, 1 to 100,000. @defaultValue 1 */
+  readonly speed?: number;
+  /** @defaultValue '123456789012' */
+  readonly accountId?: string;
+  /** @defaultValue 'us-east-1' */
+  readonly region?: string;
+  /** Fault injection on the wire. @defaultValue none */
+  readonly interceptors?: readonly Interceptor[];
+  /** Fault injection on asynchronous deliveries. @defaultValue none */
+  readonly onInvocation?: LambdaOptions['onInvocation'];
+  /** Execution environments of one function at the same time. @defaultValue 10 */
+  readonly maxEnvironments?: number;
+}
+
+/** What is deployed where; see {@link LocalCloud.deploy}. */
+export interface DeployRequest {
+  /** The folder of a synthesized CDK app, usually `cdk.out`. */
+  readonly assembly: string;
+  /** @defaultValue all stacks */
+  readonly stacks?: readonly string[];
+  /** Values of template parameters, by stack name. */
+  readonly parameters?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** A running local cloud. */
+export interface LocalCloud {
+  /** The base address for every client: `AWS_ENDPOINT_URL`. */
+  readonly endpoint: string;
+  readonly port: number;
+  readonly clock: Clock;
+  /** Everything that happens, as it happens. */
+  readonly events: EventStream;
+  readonly accountId: string;
+  readonly region: string;
+  readonly identity: Kernel['identity'];
+  readonly codepipeline: CodePipelineService;
+  readonly lambda: Lambda;
+  readonly objects: ObjectPort;
+  readonly queues: QueuePort;
+  /** Creates the resources of a synthesized CDK app. @throws AssemblyError */
+  deploy(request: DeployRequest): Promise<Deployment>;
+  /** Ends every process, timer and connection, and removes the data. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the local cloud: the services that Ringback's functions meet, on loopback, in memory.
+ *
+ * @throws Error when the port cannot be had, or the speed is out of range
+ */
+export async function createLocalCloud(options: LocalCloudOptions = {}): Promise<LocalCloud> {
+  const { accountId = '123456789012', region = 'us-east-1' } = options;
+  const clock = createClock({ speed: options.speed ?? 1 });
+  const events = createEventStream();
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'ringback-'));
+  let endpoint: string | undefined;
+  const shared = {
+    clock,
+    events,
+    accountId,
+    region,
+    partition: 'aws',
+    dataDir,
+    uuid: randomUUID,
+    random: Math.random,
+    endpoint() {
+      if (endpoint === undefined) throw new Error('the local cloud does not listen yet');
+      return endpoint;
+    },
+  };
+  const identity = createIdentity(shared);
+  const kernel: Kernel = { ...shared, identity };
+  const kms = createKms(kernel);
+  const s3 = createS3(kernel, {
+    keys: { authorizeUse: (principal, key, action) => kms.authorize(principal, action, key) },
+  });
+  const sqs = createSqs(kernel);
+  const dynamodb = createDynamoDb(kernel);
+  const lambda = createLambda(kernel, {
+    queues: sqs,
+    ...(options.maxEnvironments ? { maxEnvironments: options.maxEnvironments } : {}),
+    ...(options.onInvocation ? { onInvocation: options.onInvocation } : {}),
+  });
+  const eventbridge = createEventBridge(kernel, { functions: lambda, queues: sqs });
+  const codepipeline = createCodePipeline(kernel, { functions: lambda, objects: s3, bus: eventbridge });
+  const services: readonly LocalService[] = [identity, kms, s3, sqs, dynamodb, lambda, eventbridge, codepipeline];
+
+  async function stop(): Promise<void> {
+    for (const service of [...services].reverse()) await service.stop?.();
+    clock.stop();
+    await wire?.close();
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  let wire: Awaited<ReturnType<typeof createWire>> | undefined;
+  try {
+    wire = await createWire({ kernel, services, port: options.port ?? 0, interceptors: options.interceptors ?? [] });
+    endpoint = wire.endpoint;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  return {
+    endpoint: wire.endpoint,
+    port: wire.port,
+    clock,
+    events,
+    accountId,
+    region,
+    identity,
+    codepipeline,
+    lambda,
+    objects: s3,
+    queues: sqs,
+    async deploy({ assembly, stacks, parameters }) {
+      const deployment = await deployAssembly(loadAssembly(assembly), {
+        kernel,
+        services,
+        ...(stacks ? { stacks } : {}),
+        ...(parameters ? { parameters } : {}),
+      });
+      for (const service of services) await service.start?.();
+      return deployment;
+    },
+    stop,
+  };
+}

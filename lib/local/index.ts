@@ -1,0 +1,6 @@
+export { createLocalCloud, type DeployRequest, type LocalCloud, type LocalCloudOptions } from './cloud.ts';
+export { AwsError } from './kernel/aws-error.ts';
+export type { Clock, Timer } from './kernel/clock.ts';
+export type { CloudEventName, CloudEvents, CloudWatcher, EventStream } from './kernel/events.ts';
+export type { Deployment } from './template/deployment.ts';
+export type { Interception, Interceptor, WireCall, WireResult } from './wire/interceptor.ts';

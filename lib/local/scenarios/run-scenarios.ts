@@ -1,0 +1,133 @@
+import type { LocalCloud } from '../cloud.ts';
+import type { CloudEvents } from '../kernel/events.ts';
+import type { Deployment } from '../template/deployment.ts';
+import type { Scenario } from './scenario.ts';
+
+/** How one scenario went. */
+export interface ScenarioResult {
+  readonly name: string;
+  readonly service: string;
+  readonly status: 'passed' | 'failed' | 'skipped';
+  /** Callbacks that were answered. */
+  readonly answered: number;
+  /** Callbacks that had to be answered. */
+  readonly expected: number;
+  /** Callbacks that nobody answered. */
+  readonly unanswered: number;
+  /** Why it failed or was skipped. */
+  readonly problem?: string;
+  /** Real milliseconds. */
+  readonly tookMs: number;
+}
+
+/** Told of each scenario as it begins and ends. */
+export interface ScenarioListener {
+  began(scenario: Scenario): void;
+  ended(result: ScenarioResult, scenario: Scenario): void;
+}
+
+/** Real milliseconds after which a scenario counts as failed: far more than any needs, so that a run always ends. */
+const LIMIT_MS = 120_000;
+
+/** Plays scenarios one after the other and holds what came of them against what they expect. */
+export async function runScenarios(
+  scenarios: readonly Scenario[],
+  cloud: LocalCloud,
+  deployment: Deployment,
+  listener: ScenarioListener,
+  signal: AbortSignal,
+): Promise<readonly ScenarioResult[]> {
+  const results: ScenarioResult[] = [];
+  for (const scenario of scenarios) {
+    if (signal.aborted) break;
+    listener.began(scenario);
+    const result = await runScenario(scenario, cloud, deployment, signal);
+    results.push(result);
+    listener.ended(result, scenario);
+  }
+  return results;
+}
+
+async function runScenario(
+  scenario: Scenario,
+  cloud: LocalCloud,
+  deployment: Deployment,
+  signal: AbortSignal,
+): Promise<ScenarioResult> {
+  const started = performance.now();
+  const tally = watchCallbacks(cloud);
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
+  let expected = 0;
+  let problem: string | undefined;
+  let skipped: string | undefined;
+  try {
+    const { endpoint, region } = cloud;
+    const credentials = { accessKeyId: 'AKIALOCALDEVELOPER00', secretAccessKey: 'local' };
+    const run = scenario.run({
+      cloud,
+      deployment,
+      client: { region, endpoint, credentials, forcePathStyle: true },
+      signal: limit,
+    });
+    const outcome = await Promise.race([run, rejectOnAbort(limit)]);
+    if ('skipped' in outcome) skipped = outcome.skipped;
+    else {
+      expected = outcome.expected;
+      if (tally.answered() !== expected) problem = `${tally.answered()} callbacks were answered, ${expected} expected`;
+    }
+  } catch (error) {
+    problem = (error as Error).message;
+  }
+  tally.stop();
+  const [refusal] = tally.refusals();
+  if (problem === undefined && tally.unanswered() > 0) problem = `${tally.unanswered()} callbacks were not answered`;
+  if (refusal !== undefined) problem = problem === undefined ? remedy(refusal) : `${problem}; ${remedy(refusal)}`;
+  return {
+    name: scenario.name,
+    service: scenario.service,
+    status: skipped !== undefined ? 'skipped' : problem !== undefined ? 'failed' : 'passed',
+    answered: tally.answered(),
+    expected,
+    unanswered: tally.unanswered(),
+    tookMs: performance.now() - started,
+    ...(problem !== undefined ? { problem } : skipped !== undefined ? { problem: skipped } : {}),
+  };
+}
+
+/** What to do about a refusal: names the function, the action and the statement to add. */
+export function remedy({ functionName, principal, action, resource }: CloudEvents['refusal']): string {
+  const statement = JSON.stringify({ Effect: 'Allow', Action: action, Resource: resource });
+  return `${functionName ?? principal} may not ${action} on ${resource}; add to its role: ${statement}`;
+}
+
+function watchCallbacks(cloud: LocalCloud) {
+  const open = new Set<string>();
+  let answered = 0;
+  let timedOut = 0;
+  const refusals: CloudEvents['refusal'][] = [];
+  const stops = [
+    cloud.events.on('delivery', ({ service, callbackId }) => open.add(`${service} ${callbackId}`)),
+    cloud.events.on('answer', ({ service, callbackId, kind }) => {
+      open.delete(`${service} ${callbackId}`);
+      if (kind === 'timedOut') timedOut++;
+      else answered++;
+    }),
+    cloud.events.on('refusal', (refusal) => {
+      if (refusal.functionName !== undefined) refusals.push(refusal);
+    }),
+  ];
+  return {
+    answered: () => answered,
+    unanswered: () => open.size + timedOut,
+    refusals: () => refusals,
+    stop: () => stops.forEach((stop) => void stop()),
+  };
+}
+
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const fail = () => reject(signal.reason instanceof Error ? signal.reason : new Error('the run was cut short'));
+    if (signal.aborted) fail();
+    else signal.addEventListener('abort', fail, { once: true });
+  });
+}

@@ -1,0 +1,9 @@
+export { type FakeTime, fakeTime } from './fake-time.ts';
+export { type LambdaContextOptions, lambdaContext } from './lambda-context.ts';
+export {
+  type PipelineArtifact,
+  type PipelineJobBody,
+  type PipelineJobEventOptions,
+  pipelineJobEvent,
+} from './pipeline-job-event.ts';
+export { type RecordedCall, type RecordingService, recordAnswers, type ScriptedAnswer } from './recording-service.ts';

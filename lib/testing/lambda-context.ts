@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import type { InvocationContext } from '../core/deadline.ts';
+
+/** Options of {@link lambdaContext}. */
+export interface LambdaContextOptions {
+  /** How long the function may run from now, in milliseconds. @defaultValue 30000 */
+  readonly timeoutMs?: number;
+  /** @defaultValue 'function-under-test' */
+  readonly functionName?: string;
+  /** @defaultValue a new id */
+  readonly awsRequestId?: string;
+  /** The clock that the remaining time is counted on. @defaultValue Date.now */
+  readonly now?: () => number;
+}
+
+/** The context of one Lambda invocation that begins now. */
+export function lambdaContext(options: LambdaContextOptions = {}): InvocationContext {
+  const {
+    timeoutMs = 30_000,
+    functionName = 'function-under-test',
+    awsRequestId = randomUUID(),
+    now = Date.now,
+  } = options;
+  const end = now() + timeoutMs;
+  return {
+    awsRequestId,
+    functionName,
+    logGroupName: `/aws/lambda/${functionName}`,
+    invokedFunctionArn: `arn:aws:lambda:us-east-1:123456789012:function:${functionName}`,
+    getRemainingTimeInMillis: () => end - now(),
+  };
+}

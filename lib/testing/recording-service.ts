@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { createIdentity } from '../local/identity/identity.ts';
+import { AwsError } from '../local/kernel/aws-error.ts';
+import { createClock } from '../local/kernel/clock.ts';
+import { createEventStream } from '../local/kernel/events.ts';
+import codepipelineModel from '../local/models/codepipeline.json' with { type: 'json' };
+import { createWire } from '../local/wire/wire.ts';
+
+/** One answer that a service received. */
+export interface RecordedCall {
+  readonly operation: string;
+  // biome-ignore lint/suspicious/noExplicitAny: the input is whatever the operation takes; tests look inside
+  readonly input: any;
+}
+
+/** What the service answers to one call: an error of that code, or a connection that breaks after it acted. */
+export type ScriptedAnswer =
+  | { readonly errorCode: string; readonly message?: string; readonly status?: number }
+  | 'lost-response';
+
+/** A stand-in for the result APIs, on loopback. */
+export interface RecordingService {
+  readonly endpoint: string;
+  /** Every call that it took, in order; those answered with an error are left out. */
+  readonly answers: readonly RecordedCall[];
+  /** Every call that arrived, in order. */
+  readonly calls: readonly RecordedCall[];
+  /** Answers the next calls so, one after the other, instead of well. */
+  script(...answers: readonly ScriptedAnswer[]): void;
+  /** What GetJobDetails answers. */
+  jobDetails: unknown;
+  /** Ends it, and puts the environment back. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a service that takes what a handler reports and checks it against the API's own model, and points this
+ * process's AWS clients to it through the environment (`AWS_ENDPOINT_URL`, `AWS_REGION`, example credentials).
+ *
+ * @param env - the environment to change; `process.env` where absent
+ */
+export async function recordAnswers(env: NodeJS.ProcessEnv = process.env): Promise<RecordingService> {
+  const clock = createClock();
+  const events = createEventStream();
+  const shared = { accountId: '123456789012', partition: 'aws', region: 'us-east-1', clock, events, uuid: randomUUID };
+  const calls: RecordedCall[] = [];
+  const answers: RecordedCall[] = [];
+  const scripted: ScriptedAnswer[] = [];
+  const lost = new Set<string>();
+  const take =
+    (operation: string) =>
+    (input: unknown, { requestId }: { requestId: string }) => {
+      calls.push({ operation, input });
+      const scriptedAnswer = scripted.shift();
+      if (scriptedAnswer === 'lost-response') lost.add(requestId);
+      else if (scriptedAnswer !== undefined) {
+        const { errorCode, message = 'scripted', status = 400 } = scriptedAnswer;
+        throw new AwsError(errorCode, message, { status });
+      }
+      answers.push({ operation, input });
+      return operation === 'GetJobDetails' ? { jobDetails: service.jobDetails } : {};
+    };
+  const wire = await createWire({
+    kernel: { ...shared, identity: createIdentity(shared) },
+    port: 0,
+    services: [
+      {
+        name: 'codepipeline',
+        json: {
+          targetPrefix: 'CodePipeline_20150709',
+          jsonVersion: '1.1',
+          model: codepipelineModel,
+          operations: {
+            PutJobSuccessResult: take('PutJobSuccessResult'),
+            PutJobFailureResult: take('PutJobFailureResult'),
+            GetJobDetails: take('GetJobDetails'),
+          },
+        },
+      },
+    ],
+    interceptors: [{ after: (call) => (lost.delete(call.requestId) ? { kind: 'reset' } : undefined) }],
+  });
+  const variables = {
+    AWS_ENDPOINT_URL: wire.endpoint,
+    AWS_REGION: shared.region,
+    AWS_ACCESS_KEY_ID: 'AKIAEXAMPLEEXAMPLE00',
+    AWS_SECRET_ACCESS_KEY: 'example',
+  };
+  const before = Object.fromEntries(Object.keys(variables).map((name) => [name, env[name]]));
+  Object.assign(env, variables);
+  const service: RecordingService = {
+    endpoint: wire.endpoint,
+    answers,
+    calls,
+    script: (...more) => scripted.push(...more),
+    jobDetails: {},
+    async close() {
+      for (const [name, value] of Object.entries(before)) {
+        if (value === undefined) delete env[name];
+        else env[name] = value;
+      }
+      clock.stop();
+      await wire.close();
+    },
+  };
+  return service;
+}

@@ -1,0 +1,166 @@
+import { fail, succeed } from 'ringback/codepipeline';
+import { lambdaContext, pipelineJobEvent } from 'ringback/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { pipelineJobWith } from '../../../lib/codepipeline/pipeline-job.ts';
+import { LAST_RESORT_MAX_RECEIVES } from '../../../lib/constants.ts';
+import { LedgerError } from '../../../lib/core/errors.ts';
+import { createLastResort } from '../../../lib/core/last-resort.ts';
+import { createMemoryLedger } from '../../../lib/core/memory-ledger.ts';
+import { resultApis } from '../../../lib/services.ts';
+import { createTestRuntime, type TestRuntime } from '../test-runtime.ts';
+
+let runtime: TestRuntime;
+beforeEach(async () => {
+  runtime = await createTestRuntime();
+});
+afterEach(() => runtime.close());
+
+/** The record that Lambda's on-failure destination receives. */
+function failureRecord(requestPayload: unknown, responsePayload: unknown, requestId = 'request-1') {
+  return {
+    version: '1.0',
+    requestContext: {
+      requestId,
+      functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:Gate:$LATEST',
+      condition: 'RetriesExhausted',
+      approximateInvokeCount: 3,
+    },
+    requestPayload,
+    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+    responsePayload,
+  };
+}
+
+async function lastResort(body: unknown, receiveCount = 1) {
+  const message = {
+    messageId: 'message-1',
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    attributes: { ApproximateReceiveCount: String(receiveCount) },
+  };
+  const { batchItemFailures } = await createLastResort(resultApis, () => runtime)(
+    { Records: [message] },
+    lambdaContext(),
+  );
+  return { kept: batchItemFailures.length === 0, answer: runtime.service.answers.at(-1) };
+}
+
+describe('the last resort', () => {
+  it.each([
+    [
+      'a timeout',
+      {
+        errorType: 'Sandbox.Timedout',
+        errorMessage: '2026-01-01T00:00:00Z request-1 Task timed out after 30.00 seconds',
+      },
+      /Gate timed out after 30 s in 3 attempts/,
+    ],
+    [
+      'memory',
+      {
+        errorType: 'Runtime.OutOfMemory',
+        errorMessage: 'RequestId: request-1 Error: Runtime exited with error: signal: killed',
+      },
+      /ran out of memory/,
+    ],
+    [
+      'an import that fails',
+      { errorType: 'Runtime.ImportModuleError', errorMessage: "Cannot find module 'x'" },
+      /could not be loaded: .*Cannot find module 'x'/,
+    ],
+    ['retries that were asked for', { errorType: 'RetryableError', errorMessage: 'not yet' }, /gave up: not yet/],
+    [
+      'an exit',
+      { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited with error: exit status 1' },
+      /Runtime.ExitError/,
+    ],
+    ['nothing known', null, /ended without a word/],
+  ])('answers failed after %s, with request and log group', async (_name, response, message) => {
+    const event = pipelineJobEvent();
+    const { kept, answer } = await lastResort(failureRecord(event, response));
+    expect(kept).toBe(true);
+    expect(answer?.input).toMatchObject({ jobId: event['CodePipeline.job'].id });
+    expect(answer?.input.failureDetails.message).toMatch(message);
+    expect(answer?.input.failureDetails.message).toMatch(/request request-1, log group \/aws\/lambda\/Gate/);
+  });
+
+  it('answers for a bare event out of a dead-letter queue', async () => {
+    const { answer } = await lastResort(pipelineJobEvent());
+    expect(answer?.input.failureDetails.message).toMatch(/again and again/);
+  });
+
+  it('reports the stored decision, a success included', async () => {
+    const event = pipelineJobEvent();
+    runtime.service.script({ errorCode: 'AccessDeniedException' });
+    const handler = pipelineJobWith(
+      () => runtime,
+      () => succeed({ variables: { A: '1' } }),
+    );
+    await expect(handler(event, lambdaContext())).rejects.toThrow();
+    const { answer } = await lastResort(failureRecord(event, { errorType: 'AnswerNotGivenError', errorMessage: 'x' }));
+    expect(answer).toMatchObject({ operation: 'PutJobSuccessResult', input: { outputVariables: { A: '1' } } });
+  });
+
+  it('waits while another invocation of the same delivery may be alive, and answers when its time is up', async () => {
+    const event = pipelineJobEvent();
+    const callback = { service: 'codepipeline', id: event['CodePipeline.job'].id, region: 'us-east-1', data: {} };
+    await runtime.ledger.open(callback, { owner: 'o', requestId: 'request-2', leaseMs: 60_000 }, 0);
+    const record = failureRecord(event, null, 'request-1');
+    expect(await lastResort(record)).toEqual({ kept: false, answer: undefined });
+    runtime.time.advance(61_000);
+    expect((await lastResort(record)).kept).toBe(true);
+    expect(runtime.service.answers).toHaveLength(1);
+  });
+
+  it('answers at once where the record proves the death of the invocation that holds the lease', async () => {
+    const event = pipelineJobEvent();
+    const callback = { service: 'codepipeline', id: event['CodePipeline.job'].id, region: 'us-east-1', data: {} };
+    await runtime.ledger.open(callback, { owner: 'o', requestId: 'request-1', leaseMs: 900_000 }, 0);
+    expect((await lastResort(failureRecord(event, null, 'request-1'))).kept).toBe(true);
+  });
+
+  it.each([
+    ['no JSON', 'not json'],
+    ['an event of nobody', { Records: [] }],
+    ['null', 'null'],
+  ])('gives a message back that holds %s, so that it ends in the dead-letter queue', async (_name, body) => {
+    expect((await lastResort(body)).kept).toBe(false);
+    expect(runtime.service.calls).toHaveLength(0);
+  });
+
+  it('answers without the ledger on its last try only', async () => {
+    await runtime.close();
+    const broken = { ...createMemoryLedger(), read: () => Promise.reject(new LedgerError('down')) };
+    runtime = await createTestRuntime({ ledger: broken });
+    const record = failureRecord(pipelineJobEvent(), null);
+    expect((await lastResort(record, LAST_RESORT_MAX_RECEIVES - 1)).kept).toBe(false);
+    expect((await lastResort(record, LAST_RESORT_MAX_RECEIVES)).answer?.operation).toBe('PutJobFailureResult');
+  });
+});
+
+describe('a delivery whose earlier attempt died', () => {
+  const claim = { owner: 'dead', requestId: 'request-1', leaseMs: 30_000 };
+  const run = async (onCrash: 'fail' | 'retry') => {
+    const event = pipelineJobEvent();
+    const callback = { service: 'codepipeline', id: event['CodePipeline.job'].id, region: 'us-east-1', data: {} };
+    await runtime.ledger.open(callback, claim, 0);
+    const handler = pipelineJobWith(
+      () => runtime,
+      () => fail('the logic ran again'),
+      { onCrash },
+    );
+    await expect(handler(event, lambdaContext())).rejects.toThrow(/another invocation works/);
+    runtime.time.advance(31_000);
+    await handler(event, lambdaContext());
+    return runtime.service.answers.at(-1)?.input.failureDetails.message;
+  };
+
+  it('is answered failed once the lease has run out', async () => {
+    expect(await run('fail')).toMatch(
+      /an earlier attempt at this job ended without a word.*\/aws\/lambda\/function-under-test/,
+    );
+  });
+
+  it('is run again where the user chose so', async () => {
+    expect(await run('retry')).toBe('the logic ran again');
+  });
+});
