@@ -27,8 +27,8 @@ export function pipelineScenarios(health: HealthServer): readonly Scenario[] {
       title: 'a web project passes a gate that opens after 70 s; its manifest is written and verified',
       async run(stage) {
         health.becomeHealthy(70_000);
-        // Asked at once and every 30 s: healthy at the fourth time. Then the manifest, and its verification.
-        return play(stage, await zipFolder(WEB_PROJECT), { status: 'Succeeded', answers: 4 + 1 + 1 });
+        // Asked at once and every 30 s: healthy at the fourth time. Then the manifest, and two that verify it.
+        return play(stage, await zipFolder(WEB_PROJECT), { status: 'Succeeded', answers: 4 + 1 + 2 });
       },
     },
     {

@@ -1,5 +1,6 @@
 import type { LocalCloud } from '../local/cloud.ts';
 import { remedy } from '../local/scenarios/run-scenarios.ts';
+import type { Deployment } from '../local/template/deployment.ts';
 import { readLogLine } from './log-line.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -15,14 +16,29 @@ const ANSWERS = {
   timedOut: { mark: '⏱', style: 'red' },
 } as const;
 
+const NAMED_TYPES: ReadonlySet<string> = new Set([
+  'AWS::Lambda::Function',
+  'AWS::CodePipeline::Pipeline',
+  'AWS::SQS::Queue',
+]);
+
 const LEVEL_STYLES: Readonly<Record<string, 'dim' | 'yellow' | 'red'>> = {
   WARN: 'yellow',
   ERROR: 'red',
   CRITICAL: 'red',
 };
 
-/** Shows what happens in a local cloud as it happens; call the result to stop. */
-export function showCloud(cloud: LocalCloud, terminal: Terminal): () => void {
+/** What is shown of a local cloud. */
+export interface CloudView {
+  /** Calls functions and pipelines by their construct paths from here on. */
+  nameAfter(deployment: Deployment): void;
+  stop(): void;
+}
+
+/** Shows what happens in a local cloud as it happens. */
+export function showCloud(cloud: LocalCloud, terminal: Terminal): CloudView {
+  let names: readonly (readonly [physicalId: string, path: string])[] = [];
+  const rename = (text: string) => names.reduce((renamed, [id, path]) => renamed.replaceAll(id, path), text);
   const start = cloud.clock.now();
   const running = new Map<string, string>();
   let lastLine = performance.now();
@@ -34,20 +50,22 @@ export function showCloud(cloud: LocalCloud, terminal: Terminal): () => void {
     return parts.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
   };
   const show = (text: string) => {
-    terminal.line(`${terminal.style('dim', simulated().padStart(8))}  ${text}`);
+    terminal.line(`${terminal.style('dim', simulated().padStart(8))}  ${rename(text)}`);
     lastLine = performance.now();
   };
   const spinner = setInterval(() => {
     if (performance.now() - lastLine < QUIET_MS) return;
     const what = running.size > 0 ? `${[...new Set(running.values())].join(', ')} runs` : 'waiting';
-    terminal.progress(`${simulated().padStart(8)}  ${FRAMES[frame++ % FRAMES.length]} ${what}`);
+    terminal.progress(`${simulated().padStart(8)}  ${FRAMES[frame++ % FRAMES.length]} ${rename(what)}`);
   }, FRAME_MS);
   spinner.unref();
 
   const stops = [
-    cloud.events.on('state', ({ resource, state, detail }) =>
-      show(terminal.style('dim', `${resource} ${state}${detail ? `: ${detail}` : ''}`)),
-    ),
+    cloud.events.on('state', ({ resource, state, detail }) => {
+      // An action's start shows as its delivery, and a stage says no more than its actions.
+      if (resource.includes('/') && (state === 'STARTED' || resource.split('/').length === 2)) return;
+      show(terminal.style('dim', `${resource} ${state}${detail ? `: ${detail}` : ''}`));
+    }),
     cloud.events.on('delivery', ({ callbackId, functionName, detail }) =>
       show(
         `${terminal.style('cyan', '→')} ${detail} ${terminal.style('dim', `${short(callbackId)}${functionName ? ` to ${functionName}` : ''}`)}`,
@@ -84,10 +102,19 @@ export function showCloud(cloud: LocalCloud, terminal: Terminal): () => void {
     cloud.events.on('refusal', (refusal) => show(terminal.style('red', `✘ ${remedy(refusal)}`))),
     cloud.events.on('notice', ({ message }) => show(terminal.style('dim', `note: ${message}`))),
   ];
-  return () => {
-    clearInterval(spinner);
-    for (const stop of stops) stop();
-    terminal.clearProgress();
+  return {
+    nameAfter({ stacks }) {
+      names = stacks
+        .flatMap(({ resources }) => [...resources.values()])
+        .filter(({ type }) => NAMED_TYPES.has(type))
+        .map(({ physicalId, path, logicalId }) => [physicalId, path?.replace(/\/Resource$/, '') ?? logicalId] as const)
+        .sort(([one], [other]) => other.length - one.length);
+    },
+    stop() {
+      clearInterval(spinner);
+      for (const stop of stops) stop();
+      terminal.clearProgress();
+    },
   };
 }
 

@@ -67,7 +67,7 @@ export const localCommand: Command = {
     const cloud = await createLocalCloud({ port, speed }).catch((error: Error) => {
       throw new UsageError(error.message, { cause: error });
     });
-    const stopShowing = values.quiet === true ? undefined : showCloud(cloud, terminal);
+    const view = values.quiet === true ? undefined : showCloud(cloud, terminal);
     let set: ScenarioSet = { scenarios: [] };
     try {
       if (prepare !== undefined) set = await prepare(cloud);
@@ -77,21 +77,21 @@ export const localCommand: Command = {
         stacks: values.stack,
         parameters: merge(set.parameters, parameters),
       });
+      view?.nameAfter(deployment);
       terminal.line(
         `deployed ${deployment.stacks.map(({ name, resources }) => `${name} (${resources.size} resources)`).join(', ')}`,
       );
       terminal.line(`ringback local ready on ${cloud.endpoint}`);
       const results = await runScenarios(scenarios, cloud, deployment, listenerOf(terminal), interrupted.signal);
-      stopShowing?.();
       if (scenarios.length > 0) printScenarioTable(results, terminal);
       const good = results.length === scenarios.length && results.every(({ status }) => status !== 'failed');
       if (values.once !== true && !interrupted.signal.aborted) {
-        await stayUp(cloud, terminal, interrupted.signal, values.quiet === true);
+        await stayUp(cloud, terminal, interrupted.signal);
       }
       if (values.json === true) terminal.line(summarize(results));
       return good ? 0 : 1;
     } finally {
-      stopShowing?.();
+      view?.stop();
       await set.close?.();
       await cloud.stop();
     }
@@ -132,16 +132,14 @@ function listenerOf(terminal: Terminal) {
   };
 }
 
-async function stayUp(cloud: LocalCloud, terminal: Terminal, signal: AbortSignal, quiet: boolean): Promise<void> {
+async function stayUp(cloud: LocalCloud, terminal: Terminal, signal: AbortSignal): Promise<void> {
   terminal.line(
     `stays up on ${cloud.endpoint}; AWS_ENDPOINT_URL=${cloud.endpoint} leads other clients here, Ctrl-C ends it`,
   );
-  const stopShowing = quiet ? undefined : showCloud(cloud, terminal);
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-  stopShowing?.();
 }
 
 type Parameters = Readonly<Record<string, Readonly<Record<string, string>>>>;

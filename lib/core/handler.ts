@@ -1,5 +1,4 @@
 import type { OnCrash } from '../constants.ts';
-import type { Callback } from './callback.ts';
 import { decodeContinuation } from './continuation.ts';
 import { answerMargin, type InvocationContext, startDeadline } from './deadline.ts';
 import { type Decision, failedDecision } from './decision.ts';
@@ -85,7 +84,7 @@ async function answer<Task>(attempt: Attempt<Task>): Promise<void> {
   let decision: Decision;
   if (opening.status === 'decided') {
     decision = opening.decision;
-    log.info('the decision stands already; reporting it again', { service: service.name, id: callback.id });
+    log.info('the decision stands already; reporting it again', { id: callback.id });
   } else {
     const ledgerLatencyMs = time.now() - startedAt;
     decision = await ledger.decide(
@@ -96,7 +95,6 @@ async function answer<Task>(attempt: Attempt<Task>): Promise<void> {
   }
   const reported = await report(service, callback, decision, runtime, lastMoment);
   log.info(reported.alreadySettled ? 'settled already' : 'answered', {
-    service: service.name,
     id: callback.id,
     decision: reported.decision.kind,
     ...(reported.decision.kind === 'failed' ? { reason: reported.decision.reason } : {}),
@@ -153,7 +151,7 @@ async function decide<Task>(
       await runtime.ledger.release(callback, claim, lastMoment);
       throw error;
     }
-    runtime.log.error('the logic failed', { service: service.name, id: callback.id, error });
+    runtime.log.error('the logic failed', { id: callback.id, error });
     return service.fit(failureOf(error));
   } finally {
     deadline.clear();
@@ -166,9 +164,4 @@ function redacted(runtime: Runtime, decision: Decision): Decision {
   return JSON.parse(JSON.stringify(decision), (_key, value) =>
     typeof value === 'string' ? runtime.redactor.redact(value) : value,
   ) as Decision;
-}
-
-/** The public part of a callback, for messages. */
-export function describeCallback(callback: Callback): string {
-  return `${callback.service} ${callback.id}`;
 }

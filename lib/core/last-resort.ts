@@ -82,7 +82,6 @@ async function answerFor(
   const decision = await decideFor(record, callback, failed, runtime, until, isLastTry);
   const { alreadySettled } = await report(api, callback, decision, runtime, until);
   log.warn('the last resort answered', {
-    service: api.name,
     id: callback.id,
     decision: decision.kind,
     functionName: record.functionName,

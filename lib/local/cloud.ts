@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type CodePipelineService, createCodePipeline } from './codepipeline/codepipeline.ts';
-import { createDynamoDb } from './dynamodb/dynamodb.ts';
+import { createDynamoDb } from './dynamodb/create-dynamodb.ts';
 import { createEventBridge } from './eventbridge/eventbridge.ts';
 import { createIdentity } from './identity/identity.ts';
 import { createKms } from './identity/kms.ts';

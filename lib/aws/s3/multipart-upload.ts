@@ -2,6 +2,7 @@ import { AwsCallError } from '../aws-call-error.ts';
 import { readBody } from '../signed-request.ts';
 import type { S3Location } from './bucket-address.ts';
 import { headObject } from './head-object.ts';
+import type { ObjectPart } from './object-parts.ts';
 import type { S3Client } from './s3-client.ts';
 import { headerOf, s3ErrorOf, xmlText } from './s3-error.ts';
 
@@ -26,7 +27,7 @@ interface Upload {
 export async function uploadParts(
   client: S3Client,
   location: S3Location,
-  parts: AsyncIterable<Buffer>,
+  parts: AsyncIterable<ObjectPart>,
   headers: Record<string, string>,
   bytes: () => number,
 ): Promise<string> {
@@ -53,7 +54,7 @@ async function createUpload(client: S3Client, location: S3Location, headers: Rec
   });
 }
 
-async function sendParts(upload: Upload, parts: AsyncIterable<Buffer>): Promise<string[]> {
+async function sendParts(upload: Upload, parts: AsyncIterable<ObjectPart>): Promise<string[]> {
   const eTags: string[] = [];
   const inFlight = new Set<Promise<void>>();
   let bytesInFlight = 0;
@@ -61,16 +62,17 @@ async function sendParts(upload: Upload, parts: AsyncIterable<Buffer>): Promise<
   try {
     for await (const part of parts) {
       const partNumber = eTags.push('');
-      bytesInFlight += part.length;
-      const sending = sendPart(upload, partNumber, part)
+      bytesInFlight += part.bytes.length;
+      const sending = sendPart(upload, partNumber, part.bytes)
         .then((eTag) => {
           eTags[partNumber - 1] = eTag;
+          part.release();
         })
         .catch((error: unknown) => {
           failure ??= { error };
         })
         .finally(() => {
-          bytesInFlight -= part.length;
+          bytesInFlight -= part.bytes.length;
           inFlight.delete(sending);
         });
       inFlight.add(sending);

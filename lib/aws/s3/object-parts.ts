@@ -9,23 +9,47 @@ export function partBytes(partNumber: number): number {
   return FIRST_PART_BYTES * 2 ** Math.floor((partNumber - 1) / PARTS_PER_SIZE);
 }
 
-/** Cuts a stream of any chunks into parts, all full but the last; an empty stream gives one empty part. */
-export async function* partsOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+/** A part of an object. */
+export interface ObjectPart {
+  readonly bytes: Buffer;
+  /** Gives the memory of `bytes` back for a later part; they must not be read any more. */
+  release(): void;
+}
+
+/**
+ * Cuts a stream of any chunks into parts, all full but the last; an empty stream gives one empty part.
+ *
+ * The memory of released parts is used again: left to the garbage collector, a fast upload would pile up parts.
+ */
+export async function* partsOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<ObjectPart> {
+  const released: Buffer[] = [];
   let partNumber = 1;
-  let chunks: Uint8Array[] = [];
+  let part = memoryOf(partBytes(partNumber));
   let held = 0;
-  for await (let chunk of source) {
-    while (held + chunk.length > partBytes(partNumber)) {
-      const room = partBytes(partNumber) - held;
-      chunks.push(chunk.subarray(0, room));
-      yield Buffer.concat(chunks);
-      partNumber++;
-      chunks = [];
-      held = 0;
-      chunk = chunk.subarray(room);
-    }
-    chunks.push(chunk);
-    held += chunk.length;
+
+  function memoryOf(size: number): Buffer {
+    const memory = released.pop();
+    // After the size has doubled, memory of the smaller size is let go.
+    return memory?.length === size ? memory : Buffer.allocUnsafeSlow(size);
   }
-  if (held > 0 || partNumber === 1) yield Buffer.concat(chunks);
+
+  function finish(): ObjectPart {
+    const memory = part;
+    return { bytes: memory.subarray(0, held), release: () => void released.push(memory) };
+  }
+
+  for await (const chunk of source) {
+    for (let taken = 0; taken < chunk.length; ) {
+      if (held === part.length) {
+        yield finish();
+        part = memoryOf(partBytes(++partNumber));
+        held = 0;
+      }
+      const piece = chunk.subarray(taken, taken + part.length - held);
+      part.set(piece, held);
+      held += piece.length;
+      taken += piece.length;
+    }
+  }
+  yield finish();
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readBody } from '../signed-request.ts';
 import type { S3Location } from './bucket-address.ts';
 import { uploadParts } from './multipart-upload.ts';
-import { partsOf } from './object-parts.ts';
+import { type ObjectPart, partsOf } from './object-parts.ts';
 import type { S3Client } from './s3-client.ts';
 import { headerOf } from './s3-error.ts';
 
@@ -46,12 +46,11 @@ export async function uploadObject(
   const parts = partsOf(measured());
   const headers = objectHeaders(options);
   try {
-    const first = await parts.next();
+    const first = (await parts.next()).value as ObjectPart;
     const second = await parts.next();
-    const content: Buffer = first.done ? Buffer.alloc(0) : first.value;
     const eTag = second.done
-      ? await putObject(client, location, content, headers)
-      : await uploadParts(client, location, chain([content, second.value], parts), headers, () => bytes);
+      ? await putObject(client, location, first.bytes, headers)
+      : await uploadParts(client, location, chain([first, second.value], parts), headers, () => bytes);
     return { eTag, bytes, sha256: hash.digest('hex') };
   } finally {
     await parts.return(undefined);
@@ -85,7 +84,7 @@ function objectHeaders(options: UploadOptions): Record<string, string> {
   };
 }
 
-async function* chain(first: Buffer[], rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  while (first.length > 0) yield first.shift() as Buffer;
+async function* chain<T>(first: readonly T[], rest: AsyncIterable<T>): AsyncGenerator<T> {
+  yield* first;
   yield* rest;
 }

@@ -35,7 +35,11 @@ export async function fileMembers(
 }
 
 async function memberOf(path: string, content: FileContent, failures: ArtifactFailures): Promise<ZipMember> {
-  if (content instanceof Readable) return { path, kind: 'file', open: () => content };
+  if (content instanceof Readable) {
+    // One that fails before its turn comes must not end the process; opening it then tells.
+    content.on('error', () => undefined);
+    return { path, kind: 'file', open: () => content };
+  }
   if (typeof content === 'string' || content instanceof Uint8Array) {
     return {
       path,

@@ -44,7 +44,7 @@ export async function openObjectReader(client: S3Client, location: S3Location): 
     const start = index * BLOCK_BYTES;
     if (start >= tailStart) return Promise.resolve(tail.subarray(start - tailStart, start - tailStart + BLOCK_BYTES));
     const cached = cache.get(index);
-    if (cached) {
+    if (cached !== undefined) {
       cache.delete(index);
       cache.set(index, cached);
       return cached;

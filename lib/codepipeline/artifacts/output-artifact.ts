@@ -6,6 +6,7 @@ import { createFailures } from './artifact-failure.ts';
 import { createExclusion, type Exclusion } from './exclusion.ts';
 import { type FileContent, fileMembers } from './file-members.ts';
 import { membersOf } from './folder-members.ts';
+import { stoppable } from './stoppable.ts';
 import { type ZipMember, zipOf } from './zip-writer.ts';
 
 /** Options of writing a folder. */
@@ -120,28 +121,5 @@ async function* bytesOf(stream: AsyncIterable<Uint8Array | string>): AsyncGenera
       throw new TypeError(`the stream must give bytes or text, but gave ${chunk === null ? 'null' : typeof chunk}`);
     }
     yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-  }
-}
-
-/** Ends a source that is silent when the job ends; otherwise the writing would wait for it for ever. */
-async function* stoppable<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
-  const items = source[Symbol.asyncIterator]();
-  let stop: () => void = () => undefined;
-  const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-  });
-  stopped.catch(() => undefined);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    signal.throwIfAborted();
-    for (;;) {
-      const next = await Promise.race([items.next(), stopped]);
-      if (next.done) return;
-      yield next.value;
-    }
-  } finally {
-    signal.removeEventListener('abort', stop);
-    // Not awaited: a generator that waits for its source would not return before that speaks.
-    Promise.resolve(items.return?.()).catch(() => undefined);
   }
 }

@@ -26,14 +26,14 @@ export async function* readDirectory(
   failures: ArtifactFailures,
   maxEntries = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<ZipRecord> {
-  const { getFileNameLowLevel } = await import('yauzl');
+  const yauzl = await loadYauzl();
   try {
     const { zip, next } = await openZip(source);
     if (zip.entryCount > maxEntries) {
       throw failures.because(`it has ${zip.entryCount} entries, more than the ${maxEntries} that are allowed`);
     }
     for (let entry = await next(); entry !== undefined; entry = await next()) {
-      const name = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
+      const name = yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
       const problem = pathProblem(name);
       if (problem) throw failures.because(problem, { entry: name });
       yield recordOf(name, entry, zip);
@@ -73,6 +73,11 @@ function recordOf(name: string, entry: Entry, zip: ZipFile): ZipRecord {
   };
 }
 
+/** Takes the default: a bundler that splits chunks gives a CommonJS module no other export. */
+async function loadYauzl(): Promise<typeof import('yauzl')> {
+  return (await import('yauzl')).default;
+}
+
 interface OpenZip {
   readonly zip: ZipFile;
   /** The next entry; `undefined` after the last. */
@@ -80,10 +85,10 @@ interface OpenZip {
 }
 
 async function openZip(source: ObjectReader): Promise<OpenZip> {
-  const { fromRandomAccessReader, RandomAccessReader } = await import('yauzl');
+  const yauzl = await loadYauzl();
   let settle: { resolve(entry: Entry | undefined): void; reject(error: unknown): void } | undefined;
   const broken = (error: unknown) => settle?.reject(error);
-  const reader = new (class extends RandomAccessReader {
+  const reader = new (class extends yauzl.RandomAccessReader {
     override read(
       buffer: Buffer,
       offset: number,
@@ -106,8 +111,11 @@ async function openZip(source: ObjectReader): Promise<OpenZip> {
   })();
   const zip = await new Promise<ZipFile>((resolve, reject) => {
     settle = { resolve: () => undefined, reject };
-    const options = { lazyEntries: true, autoClose: false, decodeStrings: false };
-    fromRandomAccessReader(reader, source.size, options, (error, opened) => (error ? reject(error) : resolve(opened)));
+    // Names and sizes are checked here, where the error can name the entry.
+    const options = { lazyEntries: true, autoClose: false, decodeStrings: false, validateEntrySizes: false };
+    yauzl.fromRandomAccessReader(reader, source.size, options, (error, opened) =>
+      error ? reject(error) : resolve(opened),
+    );
   });
   zip.on('entry', (entry: Entry) => settle?.resolve(entry));
   zip.on('end', () => settle?.resolve(undefined));

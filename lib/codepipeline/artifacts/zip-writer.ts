@@ -21,8 +21,9 @@ const LINK_MODE = 0o120777;
 
 /** Writes an archive as a stream; one member is open at a time. The stream fails with whatever a member fails with. */
 export async function* zipOf(members: readonly ZipMember[]): AsyncGenerator<Buffer> {
-  const { ZipFile } = await import('yazl');
-  const zip = new ZipFile();
+  // By its default: a bundler that splits chunks gives a CommonJS module no other export.
+  const { default: yazl } = await import('yazl');
+  const zip = new yazl.ZipFile();
   const output = zip.outputStream as Readable;
   let current: Readable | undefined;
   const fail = (error: Error) => output.destroy(error);
@@ -51,11 +52,11 @@ function add(zip: ZipFile, member: ZipMember, fail: (error: Error) => void, onOp
       .then(() => member.open())
       .then((content) => {
         onOpen(content);
+        const broken = () => fail(content.errored ?? new Error('the stream was closed before its end'));
+        if (content.destroyed) return broken();
         // yazl pipes, and a pipe does not pass errors on: without this the archive would never end.
-        content.on('error', fail);
-        content.on('close', () => {
-          if (!content.readableEnded) fail(content.errored ?? new Error('the stream was closed before its end'));
-        });
+        content.on('close', () => content.readableEnded || broken());
+        content.on('error', () => undefined);
         callback(null, content);
       })
       .catch(fail);

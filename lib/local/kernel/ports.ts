@@ -64,7 +64,12 @@ export interface QueuePort {
   send(
     queueArn: string,
     body: string,
-    options: { principal: Principal; delaySeconds?: number; context?: Record<string, string> },
+    options: {
+      principal: Principal;
+      delaySeconds?: number;
+      context?: Record<string, string>;
+      messageAttributes?: Readonly<Record<string, { readonly DataType: string; readonly StringValue: string }>>;
+    },
   ): string;
   /** Takes up to `max` visible messages, hiding them for the queue's visibility timeout. */
   receive(queueArn: string, max: number): readonly QueueMessage[];

@@ -37,7 +37,12 @@ export interface HttpApi {
   handle(
     request: IncomingMessage,
     response: ServerResponse,
-    context: RequestContext & { body(): Promise<Buffer>; url: URL },
+    context: RequestContext & {
+      body(): Promise<Buffer>;
+      url: URL;
+      /** Announces the operation's name: interceptors and watchers see the call under it. Await it before acting. */
+      operation?(name: string, input?: unknown): Promise<void>;
+    },
   ): Promise<void>;
 }
 
@@ -68,6 +73,8 @@ export interface ModelShape {
   readonly max?: number;
   readonly pattern?: string;
   readonly enum?: readonly string[];
+  /** Its values are never repeated in messages. */
+  readonly sensitive?: boolean;
 }
 
 /** A resource of a template, its properties resolved. */

@@ -1,0 +1,106 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, type FunctionOptions, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { BundleOptions } from '../bundling/bundle-handler.ts';
+import { handlerCode } from '../bundling/handler-code.ts';
+import { AnyResourcePolicy } from './any-resource-policy.ts';
+
+/** How a handler is bundled; see `bundleHandler`. */
+export type HandlerBundling = Omit<BundleOptions, 'entry' | 'outdir' | 'handler'>;
+
+type InheritedOptions = Omit<
+  FunctionOptions,
+  | 'deadLetterQueue'
+  | 'deadLetterQueueEnabled'
+  | 'deadLetterTopic'
+  | 'initialPolicy'
+  | 'logGroup'
+  | 'logRemovalPolicy'
+  | 'logRetention'
+  | 'logRetentionRetryOptions'
+  | 'logRetentionRole'
+>;
+
+/** Properties of {@link HandlerFunction}. */
+export interface HandlerFunctionProps extends InheritedOptions {
+  /** The file that exports the handler, `.ts` or `.js`; from the working directory, or absolute. */
+  readonly entry: string;
+  /**
+   * Name of the exported handler.
+   * @default 'handler'
+   */
+  readonly handler?: string;
+  /** @default - minified, with source maps */
+  readonly bundling?: HandlerBundling;
+  /** @default Runtime.NODEJS_24_X */
+  readonly runtime?: Runtime;
+  /** @default Architecture.ARM_64 */
+  readonly architecture?: Architecture;
+  /** In MiB. @default 512 */
+  readonly memorySize?: number;
+  /** @default Duration.seconds(30) */
+  readonly timeout?: Duration;
+  /** How long log events are kept. @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays;
+  /** What becomes of the log group with the stack. @default RemovalPolicy.RETAIN */
+  readonly logRemovalPolicy?: RemovalPolicy;
+  /**
+   * Execution role. It is granted what the function needs, unless it is immutable.
+   * @default - a role of its own that may write to its own log group and nothing else
+   */
+  readonly role?: IRole;
+}
+
+/**
+ * A Lambda function on Node 24 and arm64 from one handler file, bundled to start fast, with a log group of its own.
+ *
+ * The role holds no managed policy: AWSLambdaBasicExecutionRole may write to every log group of the account.
+ */
+export class HandlerFunction extends LambdaFunction {
+  constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
+    const { entry, handler = 'handler', bundling = {}, logRetention, logRemovalPolicy, ...options } = props;
+    const logGroup = new LogGroup(scope, `${id}Logs`, {
+      retention: logRetention ?? RetentionDays.ONE_MONTH,
+      removalPolicy: logRemovalPolicy ?? RemovalPolicy.RETAIN,
+    });
+    const role =
+      props.role ?? new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logGroup.logGroupArn],
+      }),
+    );
+    super(scope, id, {
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 512,
+      timeout: Duration.seconds(30),
+      ...options,
+      role,
+      logGroup,
+      code: handlerCode(scope, { ...bundling, entry, handler }),
+      handler: `index.${handler}`,
+    });
+    if (props.vpc !== undefined) allowNetworkInterfaces(this, role);
+  }
+}
+
+function allowNetworkInterfaces(fn: HandlerFunction, role: IRole): void {
+  const policy = new AnyResourcePolicy(fn, 'NetworkPolicy', {
+    role,
+    reason: 'Lambda makes the network interfaces of a function in a VPC, so their names are not known beforehand.',
+    actions: [
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:CreateNetworkInterface',
+      'ec2:DeleteNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:UnassignPrivateIpAddresses',
+    ],
+  });
+  // Lambda checks the permissions when the function is created.
+  fn.node.defaultChild?.node.addDependency(policy);
+}

@@ -1,0 +1,91 @@
+import {
+  Action,
+  type ActionBindOptions,
+  ActionCategory,
+  type ActionConfig,
+  type ActionProperties,
+  type Artifact,
+  type CommonAwsActionProps,
+  type IStage,
+} from 'aws-cdk-lib/aws-codepipeline';
+import { Grant, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { AnyResourcePolicy } from './any-resource-policy.ts';
+import { type UserParameters, userParametersText } from './user-parameters.ts';
+
+/** Properties of {@link PipelineJobAction}. */
+export interface PipelineJobActionProps extends CommonAwsActionProps {
+  /**
+   * What the handler receives as `job.parameters`, at most 1,000 characters of JSON.
+   * @default - no parameters
+   */
+  readonly userParameters?: UserParameters;
+  /** At most five. @default none */
+  readonly inputs?: Artifact[];
+  /** At most five; the handler uploads them itself. @default none */
+  readonly outputs?: Artifact[];
+}
+
+/**
+ * A Lambda invoke action.
+ *
+ * The CDK's LambdaInvokeAction lets the action's role invoke every version of the function, delete artifacts, and
+ * read all of the artifact bucket's settings; this one grants what the action does.
+ */
+export class PipelineJobAction extends Action {
+  protected readonly providedActionProperties: ActionProperties;
+  readonly #fn: IFunction;
+  readonly #userParameters: UserParameters | undefined;
+
+  constructor(fn: IFunction, { userParameters, ...props }: PipelineJobActionProps) {
+    super();
+    this.#fn = fn;
+    this.#userParameters = userParameters;
+    this.providedActionProperties = {
+      ...props,
+      resource: fn,
+      category: ActionCategory.INVOKE,
+      provider: 'Lambda',
+      artifactBounds: { minInputs: 0, maxInputs: 5, minOutputs: 0, maxOutputs: 5 },
+    };
+  }
+
+  /** A variable that the handler returns, for the parameters of later actions. */
+  variable(name: string): string {
+    return this.variableExpression(name);
+  }
+
+  protected bound(scope: Construct, _stage: IStage, options: ActionBindOptions): ActionConfig {
+    const { inputs = [], outputs = [] } = this.providedActionProperties;
+    options.role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.#fn.functionArn] }),
+    );
+    new AnyResourcePolicy(scope, 'ListFunctionsPolicy', {
+      role: options.role,
+      actions: ['lambda:ListFunctions'],
+      reason: 'CodePipeline asks for lambda:ListFunctions on every Lambda action, and it has no resource level.',
+    });
+    // The artifact credentials that the function receives carry this role's permissions, narrowed to the job.
+    if (inputs.length > 0) grantArtifacts(options, ['s3:GetObject', 's3:GetObjectVersion'], ['kms:Decrypt']);
+    if (outputs.length > 0) {
+      grantArtifacts(options, ['s3:AbortMultipartUpload', 's3:PutObject'], ['kms:Decrypt', 'kms:GenerateDataKey']);
+    }
+    return {
+      configuration: {
+        FunctionName: this.#fn.functionName,
+        ...(this.#userParameters && { UserParameters: userParametersText(scope, this.#userParameters) }),
+      },
+    };
+  }
+}
+
+function grantArtifacts({ role, bucket }: ActionBindOptions, actions: string[], keyActions: string[]): void {
+  Grant.addToPrincipalOrResource({
+    grantee: role,
+    actions,
+    resourceArns: [bucket.arnForObjects('*')],
+    resource: bucket,
+  });
+  bucket.encryptionKey?.grant(role, ...keyActions);
+}

@@ -1,0 +1,16 @@
+import type { IDestination } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+
+/**
+ * A queue as the destination of failed asynchronous invocations. Unlike the CDK's SqsDestination it lets the function
+ * send, and nothing else.
+ */
+export function queueDestination(queue: IQueue): IDestination {
+  return {
+    bind(_scope, fn) {
+      queue.grant(fn, 'sqs:SendMessage');
+      queue.encryptionMasterKey?.grant(fn, 'kms:Decrypt', 'kms:GenerateDataKey');
+      return { destination: queue.queueArn };
+    },
+  };
+}

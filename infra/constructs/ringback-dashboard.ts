@@ -1,0 +1,47 @@
+import { Duration } from 'aws-cdk-lib';
+import { AlarmStatusWidget, Dashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Operation } from 'aws-cdk-lib/aws-dynamodb';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { Ringback } from './ringback.ts';
+
+const PERIOD = Duration.minutes(5);
+const ROW_WIDTH = 24;
+
+/** The dashboard of a Ringback: alarms, last resort and ledger in the first rows, then one row for each function. */
+export class RingbackDashboard extends Dashboard {
+  constructor(scope: Construct, id: string, ringback: Ringback) {
+    super(scope, id, { defaultInterval: Duration.hours(24) });
+    this.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms: [...ringback.alarms], width: ROW_WIDTH }));
+    this.addWidgets(
+      graph('Last resort', [
+        ringback.metricLastResortUsed({ label: 'used' }),
+        ringback.metricLastResortErrors({ label: 'failed' }),
+      ]),
+      graph('Unanswered', [ringback.metricUnanswered({ label: 'deliveries' })]),
+      graph('Ledger', [
+        ringback.ledger.metricThrottledRequestsForOperations({
+          operations: [Operation.GET_ITEM, Operation.PUT_ITEM, Operation.UPDATE_ITEM],
+          period: PERIOD,
+        }),
+      ]),
+    );
+  }
+
+  /** Adds a row for one function. */
+  addFunction(fn: IFunction): void {
+    const name = fn.node.id;
+    this.addWidgets(
+      graph(`${name}: invocations`, [fn.metricInvocations(), fn.metricErrors(), fn.metricThrottles()]),
+      graph(`${name}: duration`, [fn.metricDuration({ statistic: 'p50' }), fn.metricDuration({ statistic: 'p99' })]),
+      graph(`${name}: given up`, [
+        fn.metric('AsyncEventsDropped', { statistic: 'Sum' }),
+        fn.metric('DestinationDeliveryFailures', { statistic: 'Sum' }),
+      ]),
+    );
+  }
+}
+
+function graph(title: string, left: IMetric[]): GraphWidget {
+  return new GraphWidget({ title, left, width: ROW_WIDTH / 3, period: PERIOD });
+}

@@ -1,0 +1,12 @@
+import { App, type AppProps, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { featureFlags } from './feature-flags.ts';
+import { PipelineStack } from './stacks/pipeline-stack.ts';
+
+/** The CDK app with all example stacks, checked by cdk-nag. The stacks fit every account and Region. */
+export function exampleApp(props: AppProps = {}): App {
+  const app = new App({ analyticsReporting: false, ...props, context: { ...featureFlags, ...props.context } });
+  new PipelineStack(app, 'RingbackPipeline');
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return app;
+}

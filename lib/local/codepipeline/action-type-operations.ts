@@ -1,0 +1,60 @@
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Operation } from '../kernel/service.ts';
+import type { ActionType, ActionTypeRegistry, ArtifactBounds, ConfigurationProperty } from './action-types.ts';
+import { actionTypeArn } from './arns.ts';
+import { page } from './page.ts';
+import type { ActionTypeId } from './pipeline.ts';
+
+interface CreateInput {
+  readonly category: string;
+  readonly provider: string;
+  readonly version: string;
+  readonly settings?: ActionType['settings'];
+  readonly configurationProperties?: readonly ConfigurationProperty[];
+  readonly inputArtifactDetails: ArtifactBounds;
+  readonly outputArtifactDetails: ArtifactBounds;
+  readonly tags?: readonly { readonly key: string; readonly value: string }[];
+}
+
+type IdInput = Pick<ActionTypeId, 'category' | 'provider' | 'version'>;
+
+/** The operations on action types. */
+export function createActionTypeOperations(kernel: Kernel, registry: ActionTypeRegistry): Record<string, Operation> {
+  const idOf = ({ category, provider, version }: IdInput): ActionTypeId => ({
+    category,
+    owner: 'Custom',
+    provider,
+    version,
+  });
+
+  return {
+    CreateCustomActionType(input: CreateInput, request) {
+      const id = idOf(input);
+      request.authorize('codepipeline:CreateCustomActionType', actionTypeArn(kernel, id));
+      const actionType = registry.create({
+        id,
+        ...(input.settings === undefined ? {} : { settings: input.settings }),
+        actionConfigurationProperties: input.configurationProperties ?? [],
+        inputArtifactDetails: input.inputArtifactDetails,
+        outputArtifactDetails: input.outputArtifactDetails,
+      });
+      return { actionType, ...(input.tags === undefined ? {} : { tags: input.tags }) };
+    },
+
+    DeleteCustomActionType(input: IdInput, request) {
+      request.authorize('codepipeline:DeleteCustomActionType', actionTypeArn(kernel, idOf(input)));
+      registry.delete(idOf(input));
+      return {};
+    },
+
+    ListActionTypes(input: { readonly actionOwnerFilter?: string; readonly nextToken?: string }, request) {
+      request.authorize('codepipeline:ListActionTypes', '*');
+      const { items, nextToken } = page(
+        registry.list(input.actionOwnerFilter),
+        ({ id }) => actionTypeArn(kernel, id),
+        input,
+      );
+      return { actionTypes: items, ...(nextToken === undefined ? {} : { nextToken }) };
+    },
+  };
+}

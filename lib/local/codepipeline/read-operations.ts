@@ -1,0 +1,159 @@
+import { AwsError } from '../kernel/aws-error.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Operation } from '../kernel/service.ts';
+import type { ActionTypeRegistry } from './action-types.ts';
+import { pipelineArn } from './arns.ts';
+import type { ActionExecution, PipelineExecution } from './execution.ts';
+import { type PageRequest, page } from './page.ts';
+import { executionOf, type PipelineRecord, type PipelineStore } from './pipeline-store.ts';
+import { pipelineState } from './state-view.ts';
+import {
+  actionExecutionDetail,
+  artifactRevisions,
+  epochSeconds,
+  pipelineShape,
+  sourceRevisions,
+} from './wire-shapes.ts';
+
+interface ExecutionInput {
+  readonly pipelineName: string;
+  readonly pipelineExecutionId: string;
+}
+
+interface ListExecutionsInput extends PageRequest {
+  readonly pipelineName: string;
+  readonly filter?: { readonly succeededInStage?: { readonly stageName?: string } };
+}
+
+interface ListActionsInput extends PageRequest {
+  readonly pipelineName: string;
+  readonly filter?: {
+    readonly pipelineExecutionId?: string;
+    readonly latestInPipelineExecution?: {
+      readonly pipelineExecutionId: string;
+      readonly startTimeRange: 'Latest' | 'All';
+    };
+  };
+}
+
+/** What the reading operations read. */
+export interface ReadParts {
+  readonly kernel: Kernel;
+  readonly pipelines: PipelineStore;
+  readonly actionTypes: ActionTypeRegistry;
+}
+
+/** The operations that show pipelines and their executions. */
+export function createReadOperations({ kernel, pipelines, actionTypes }: ReadParts): Record<string, Operation> {
+  return {
+    ListPipelines(input: PageRequest, request) {
+      request.authorize('codepipeline:ListPipelines', pipelineArn(kernel, '*'));
+      const { items, nextToken } = page(pipelines.list(), (record) => record.arn, input, 1000);
+      return {
+        pipelines: items.map(({ declaration: { name, version, pipelineType, executionMode }, created }) => ({
+          name,
+          version,
+          pipelineType,
+          executionMode,
+          created: epochSeconds(created),
+          updated: epochSeconds(created),
+        })),
+        ...(nextToken === undefined ? {} : { nextToken }),
+      };
+    },
+
+    GetPipeline({ name, version }: { readonly name: string; readonly version?: number }, request) {
+      request.authorize('codepipeline:GetPipeline', pipelineArn(kernel, name));
+      const { declaration, arn, created } = pipelines.get(name);
+      if (version !== undefined && version !== declaration.version) {
+        throw new AwsError(
+          'PipelineVersionNotFoundException',
+          `The pipeline '${name}' has no version ${version}: its only version is ${declaration.version}`,
+        );
+      }
+      const metadata = { pipelineArn: arn, created: epochSeconds(created), updated: epochSeconds(created) };
+      return { pipeline: pipelineShape(declaration), metadata };
+    },
+
+    GetPipelineState({ name }: { readonly name: string }, request) {
+      request.authorize('codepipeline:GetPipelineState', pipelineArn(kernel, name));
+      return pipelineState(pipelines.get(name), actionTypes);
+    },
+
+    GetPipelineExecution({ pipelineName, pipelineExecutionId }: ExecutionInput, request) {
+      request.authorize('codepipeline:GetPipelineExecution', pipelineArn(kernel, pipelineName));
+      const execution = executionOf(pipelines.get(pipelineName), pipelineExecutionId);
+      return {
+        pipelineExecution: {
+          pipelineName,
+          pipelineVersion: execution.pipeline.version,
+          ...executionHead(execution),
+          artifactRevisions: artifactRevisions(execution),
+          variables: Object.entries(execution.variables).map(([name, resolvedValue]) => ({ name, resolvedValue })),
+        },
+      };
+    },
+
+    ListPipelineExecutions({ pipelineName, filter, ...request }: ListExecutionsInput, { authorize }) {
+      authorize('codepipeline:ListPipelineExecutions', pipelineArn(kernel, pipelineName));
+      const stage = filter?.succeededInStage?.stageName;
+      const executions = [...pipelines.get(pipelineName).executions]
+        .reverse()
+        .filter((execution) => stage === undefined || execution.stages.get(stage) === 'Succeeded');
+      const { items, nextToken } = page(executions, (execution) => execution.id, request);
+      return {
+        pipelineExecutionSummaries: items.map((execution) => ({
+          ...executionHead(execution),
+          startTime: epochSeconds(execution.startTime),
+          lastUpdateTime: epochSeconds(execution.lastUpdateTime),
+          sourceRevisions: sourceRevisions(execution),
+          ...(execution.stopReason === undefined ? {} : { stopTrigger: { reason: execution.stopReason } }),
+        })),
+        ...(nextToken === undefined ? {} : { nextToken }),
+      };
+    },
+
+    ListActionExecutions({ pipelineName, filter = {}, ...request }: ListActionsInput, { authorize }) {
+      authorize('codepipeline:ListActionExecutions', pipelineArn(kernel, pipelineName));
+      const runs = actionRuns(pipelines.get(pipelineName), filter);
+      const { items, nextToken } = page(runs, ({ run }) => run.actionExecutionId, request);
+      return {
+        actionExecutionDetails: items.map(({ execution, run }) => actionExecutionDetail(execution, run, actionTypes)),
+        ...(nextToken === undefined ? {} : { nextToken }),
+      };
+    },
+  };
+}
+
+function executionHead(execution: PipelineExecution): object {
+  return {
+    pipelineExecutionId: execution.id,
+    status: execution.status,
+    ...(execution.statusSummary === undefined ? {} : { statusSummary: execution.statusSummary }),
+    trigger: execution.trigger,
+    executionMode: execution.pipeline.executionMode,
+    executionType: 'STANDARD',
+  };
+}
+
+interface Run {
+  readonly execution: PipelineExecution;
+  readonly run: ActionExecution;
+}
+
+/** Newest first; with `Latest`, only the last run of each action. */
+function actionRuns(record: PipelineRecord, filter: NonNullable<ListActionsInput['filter']>): readonly Run[] {
+  const latest = filter.latestInPipelineExecution;
+  const id = latest?.pipelineExecutionId ?? filter.pipelineExecutionId;
+  const executions = id === undefined ? record.executions : [executionOf(record, id)];
+  const runs = executions
+    .flatMap((execution) => execution.actions.map((run) => ({ execution, run })))
+    .reverse()
+    .sort((left, right) => right.run.startTime - left.run.startTime);
+  if (latest?.startTimeRange !== 'Latest') return runs;
+  const seen = new Set<string>();
+  return runs.filter(({ run }) => {
+    const name = `${run.stageName}/${run.action.name}`;
+    return seen.has(name) ? false : seen.add(name);
+  });
+}

@@ -1,0 +1,78 @@
+import type { Kernel } from '../kernel/kernel.ts';
+import type { ResourceDeclaration, ResourceProvider } from '../kernel/service.ts';
+import { physicalName } from '../template/physical-name.ts';
+import type { ActionType, ActionTypeRegistry } from './action-types.ts';
+import { pipelineArn } from './arns.ts';
+import { checkStructure } from './check-structure.ts';
+import type { PipelineExecution } from './execution.ts';
+import { parsePipeline } from './parse-pipeline.ts';
+import type { PipelineStore } from './pipeline-store.ts';
+import { createStageGates } from './stage-gates.ts';
+
+/** What the resources are created in. */
+export interface ResourceParts {
+  readonly kernel: Kernel;
+  readonly pipelines: PipelineStore;
+  readonly actionTypes: ActionTypeRegistry;
+  readonly onSuperseded: (execution: PipelineExecution, by: PipelineExecution) => void;
+}
+
+/** The CloudFormation types of CodePipeline. */
+export function createResources(parts: ResourceParts): Record<string, ResourceProvider> {
+  const { kernel, pipelines, actionTypes } = parts;
+  return {
+    'AWS::CodePipeline::Pipeline'(declaration) {
+      const name = String(
+        declaration.properties.Name ??
+          physicalName(declaration.stackName, declaration.logicalId, { maxLength: NAME_MAXIMUM }),
+      );
+      const pipeline = parsePipeline(name, declaration.properties);
+      checkStructure(pipeline, actionTypes);
+      pipelines.add({
+        declaration: pipeline,
+        arn: pipelineArn(kernel, name),
+        created: kernel.clock.now(),
+        gates: createStageGates(pipeline, parts.onSuperseded),
+        executions: [],
+      });
+      return { ref: name, attributes: { Version: '1' } };
+    },
+    'AWS::CodePipeline::CustomActionType'({ properties }) {
+      const type = actionTypes.create(lowerCased(properties) as ActionType);
+      const { category, owner, provider, version } = type.id;
+      const ref = [category, owner, provider, version].join(':');
+      return { ref, attributes: { Id: ref } };
+    },
+  };
+}
+
+/** The longest name of a pipeline, in characters. */
+const NAME_MAXIMUM = 100;
+
+/** A custom action type in the API's form: CloudFormation writes the same members with a capital first letter. */
+function lowerCased(properties: ResourceDeclaration['properties']): object {
+  const {
+    category,
+    provider,
+    version,
+    configurationProperties,
+    settings,
+    inputArtifactDetails,
+    outputArtifactDetails,
+  } = camel(properties) as Record<string, unknown>;
+  return {
+    id: { category: String(category), owner: 'Custom', provider: String(provider), version: String(version) },
+    ...(settings === undefined ? {} : { settings }),
+    actionConfigurationProperties: configurationProperties ?? [],
+    inputArtifactDetails,
+    outputArtifactDetails,
+  };
+}
+
+function camel(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(camel);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [key.charAt(0).toLowerCase() + key.slice(1), camel(entry)]),
+  );
+}

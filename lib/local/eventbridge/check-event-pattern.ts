@@ -1,0 +1,100 @@
+import { isIP } from 'node:net';
+import { AwsError } from '../kernel/aws-error.ts';
+import { isRecord } from '../template/is-record.ts';
+import type { EventPattern } from './event-pattern.ts';
+
+const COMPARISONS = ['=', '<', '<=', '>', '>='];
+
+/** The pattern that a rule declares, as an object or as JSON. @throws AwsError `InvalidEventPatternException` */
+export function checkEventPattern(declared: unknown): EventPattern {
+  const pattern = typeof declared === 'string' ? parsed(declared) : declared;
+  if (!isRecord(pattern)) return refuse('the pattern must be a JSON object');
+  checkObject(pattern, '');
+  return pattern;
+}
+
+function refuse(reason: string): never {
+  throw new AwsError('InvalidEventPatternException', `Event pattern is not valid. Reason: ${reason}`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return refuse('the pattern is not JSON');
+  }
+}
+
+function checkObject(pattern: Record<string, unknown>, at: string): void {
+  if (Object.keys(pattern).length === 0) refuse(`empty objects are not allowed${at === '' ? '' : ` at ${at}`}`);
+  for (const [field, wanted] of Object.entries(pattern)) {
+    const place = at === '' ? field : `${at}.${field}`;
+    if (field === '$or' && Array.isArray(wanted)) checkAlternatives(wanted, place);
+    else if (isRecord(wanted)) checkObject(wanted, place);
+    else if (!Array.isArray(wanted)) refuse(`"${place}" must be an object or an array`);
+    else if (wanted.length === 0) refuse(`"${place}" must not be an empty array`);
+    else for (const matcher of wanted) checkMatcher(matcher, place);
+  }
+}
+
+function checkAlternatives(alternatives: readonly unknown[], place: string): void {
+  if (alternatives.length < 2) refuse(`"${place}" must hold at least two patterns`);
+  for (const alternative of alternatives) {
+    if (!isRecord(alternative)) refuse(`"${place}" must hold patterns`);
+    else checkObject(alternative, place);
+  }
+}
+
+function checkMatcher(matcher: unknown, place: string): void {
+  if (Array.isArray(matcher)) refuse(`"${place}" must not hold arrays`);
+  if (!isRecord(matcher)) return;
+  const entries = Object.entries(matcher);
+  const [kind, argument] = entries[0] ?? [];
+  if (entries.length !== 1) refuse(`each matcher of "${place}" must have exactly one key`);
+  const valid = isValid(kind, argument);
+  if (valid === undefined) refuse(`"${place}" uses the unknown matcher "${kind}"`);
+  if (!valid) refuse(`"${place}" has a "${kind}" that is not valid: ${JSON.stringify(argument)}`);
+}
+
+/** Whether a matcher's argument is valid; nothing when there is no such matcher. */
+function isValid(kind: string | undefined, argument: unknown): boolean | undefined {
+  switch (kind) {
+    case 'exists':
+      return typeof argument === 'boolean';
+    case 'prefix':
+    case 'suffix':
+      return typeof (isRecord(argument) ? argument['equals-ignore-case'] : argument) === 'string';
+    case 'equals-ignore-case':
+      return typeof argument === 'string';
+    case 'wildcard':
+      return typeof argument === 'string' && !argument.replaceAll(/\\[*\\]/g, '').includes('**');
+    case 'numeric':
+      return isNumericRange(argument);
+    case 'cidr':
+      return typeof argument === 'string' && isBlock(argument);
+    case 'anything-but':
+      return isRecord(argument) ? areTexts(argument) : isScalarList([argument].flat());
+    default:
+      return undefined;
+  }
+}
+
+function areTexts(matcher: Record<string, unknown>): boolean {
+  const [kind, argument] = Object.entries(matcher)[0] ?? [];
+  const known = ['prefix', 'suffix', 'equals-ignore-case', 'wildcard'].includes(kind ?? '');
+  return known && Object.keys(matcher).length === 1 && [argument].flat().every((text) => isValid(kind, text));
+}
+
+function isScalarList(list: readonly unknown[]): boolean {
+  return list.length > 0 && list.every((entry) => typeof entry === 'string' || typeof entry === 'number');
+}
+
+function isNumericRange(argument: unknown): boolean {
+  if (!Array.isArray(argument) || (argument.length !== 2 && argument.length !== 4)) return false;
+  return argument.every((entry, index) => (index % 2 === 0 ? COMPARISONS.includes(entry) : typeof entry === 'number'));
+}
+
+function isBlock(block: string): boolean {
+  const [network = '', prefix = ''] = block.split('/');
+  return isIP(network) !== 0 && /^\d+$/.test(prefix) && Number(prefix) <= (isIP(network) === 4 ? 32 : 128);
+}

@@ -1,0 +1,64 @@
+import { AwsError } from '../kernel/aws-error.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { ResourceDeclaration } from '../kernel/service.ts';
+import { physicalName } from '../template/physical-name.ts';
+import { checkEventPattern } from './check-event-pattern.ts';
+import type { EventPattern } from './event-pattern.ts';
+import { type RuleTarget, readTarget } from './rule-target.ts';
+import { parseScheduleExpression, type Schedule } from './schedule-expression.ts';
+
+/** A rule of an event bus. */
+export interface EventRule {
+  readonly name: string;
+  readonly arn: string;
+  readonly busName: string;
+  readonly description?: string;
+  readonly pattern?: EventPattern;
+  readonly schedule?: Schedule;
+  readonly scheduleExpression?: string;
+  readonly targets: readonly RuleTarget[];
+  enabled: boolean;
+}
+
+/** The longest name of a rule, in characters. */
+const LONGEST_NAME = 64;
+/** The most targets of a rule that EventBridge takes. */
+const MOST_TARGETS = 5;
+
+/** Reads the declaration of a rule. @throws AwsError when EventBridge would refuse it. */
+export function readRule({ properties, stackName, logicalId }: ResourceDeclaration, kernel: Kernel): EventRule {
+  const name = properties.Name ?? physicalName(stackName, logicalId, { maxLength: LONGEST_NAME });
+  const busName = busNameOf(properties.EventBusName);
+  const { EventPattern: pattern, ScheduleExpression: scheduleExpression, Targets: targets = [] } = properties;
+  if (pattern === undefined && scheduleExpression === undefined) {
+    throw new AwsError('ValidationException', 'Parameter(s) EventPattern or ScheduleExpression must be specified.');
+  }
+  if (scheduleExpression !== undefined && busName !== 'default') {
+    throw new AwsError('ValidationException', 'ScheduleExpression is supported only on the default event bus.');
+  }
+  if (targets.length > MOST_TARGETS) {
+    throw new AwsError(
+      'LimitExceededException',
+      `a rule has at most ${MOST_TARGETS} targets, but ${targets.length} are given.`,
+    );
+  }
+  const path = busName === 'default' ? name : `${busName}/${name}`;
+  return {
+    name,
+    busName,
+    arn: `arn:${kernel.partition}:events:${kernel.region}:${kernel.accountId}:rule/${path}`,
+    ...(properties.Description === undefined ? {} : { description: properties.Description }),
+    ...(pattern === undefined ? {} : { pattern: checkEventPattern(pattern) }),
+    ...(scheduleExpression === undefined
+      ? {}
+      : { scheduleExpression, schedule: parseScheduleExpression(scheduleExpression) }),
+    targets: targets.map(readTarget),
+    enabled: properties.State !== 'DISABLED',
+  };
+}
+
+/** The name of the bus that a name or ARN means. */
+export function busNameOf(nameOrArn: unknown): string {
+  if (typeof nameOrArn !== 'string' || nameOrArn === '') return 'default';
+  return nameOrArn.startsWith('arn:') ? nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1) : nameOrArn;
+}

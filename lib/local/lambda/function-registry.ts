@@ -1,0 +1,49 @@
+import type { ArnParts } from './function-definition.ts';
+import { functionArn, parseFunctionReference } from './function-reference.ts';
+import { functionExists, functionNotFound } from './lambda-error.ts';
+import { type InvocationTarget, LATEST, type LocalFunction } from './local-function.ts';
+
+/** All functions of one local cloud, found by any form of their names. */
+export interface FunctionRegistry {
+  /** @throws AwsError ResourceConflictException */
+  add(fn: LocalFunction): void;
+  all(): readonly LocalFunction[];
+  /** @throws AwsError ResourceNotFoundException, InvalidParameterValueException */
+  resolve(nameOrArn: string, qualifier?: string): InvocationTarget;
+  /** The ARN that a name stands for, whether or not such a function exists. @throws AwsError */
+  arnOf(nameOrArn: string, qualifier?: string): string;
+}
+
+/** Creates an empty registry. */
+export function createFunctionRegistry(parts: ArnParts): FunctionRegistry {
+  const functions = new Map<string, LocalFunction>();
+
+  function reference(nameOrArn: string, qualifier: string | undefined) {
+    const parsed = parseFunctionReference(nameOrArn);
+    return qualifier === undefined ? parsed : { ...parsed, qualifier };
+  }
+
+  return {
+    add(fn) {
+      const { functionName } = fn.definition;
+      if (functions.has(functionName)) throw functionExists(functionName);
+      functions.set(functionName, fn);
+    },
+    all: () => [...functions.values()],
+    arnOf: (nameOrArn, qualifier) => functionArn(reference(nameOrArn, qualifier), parts),
+    resolve(nameOrArn, givenQualifier) {
+      const named = reference(nameOrArn, givenQualifier);
+      const arn = functionArn(named, parts);
+      const fn = functions.get(named.functionName);
+      const version = fn === undefined ? undefined : versionOf(fn, named.qualifier);
+      if (fn === undefined || version === undefined) throw functionNotFound(arn);
+      const { qualifier } = named;
+      return qualifier === undefined ? { fn, version, arn } : { fn, version, qualifier, arn };
+    },
+  };
+}
+
+function versionOf(fn: LocalFunction, qualifier: string | undefined): string | undefined {
+  if (qualifier === undefined || qualifier === LATEST) return LATEST;
+  return fn.versions.has(qualifier) ? qualifier : fn.aliases.get(qualifier);
+}

@@ -1,0 +1,174 @@
+import type { ServerResponse } from 'node:http';
+import { AwsError } from '../kernel/aws-error.ts';
+import type { HttpApi } from '../kernel/service.ts';
+import { functionConfiguration } from './function-configuration.ts';
+import type { FrontDoor } from './function-port.ts';
+import type { FunctionRegistry } from './function-registry.ts';
+
+type CallContext = Parameters<HttpApi['handle']>[2];
+
+/** What a route answers. */
+interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | object;
+}
+
+/** A request, taken apart. */
+interface RouteCall {
+  readonly context: CallContext;
+  readonly functionName: string;
+  readonly qualifier?: string;
+  readonly header: (name: string) => string | undefined;
+}
+
+interface Route {
+  readonly operation: string;
+  readonly method: string;
+  readonly path: RegExp;
+  readonly handle: (call: RouteCall) => Answer | Promise<Answer>;
+}
+
+const FUNCTIONS = '^/2015-03-31/functions';
+
+/** The Lambda REST API: Invoke, GetFunction, GetFunctionConfiguration and ListFunctions. */
+export function createHttpApi(registry: FunctionRegistry, door: FrontDoor): HttpApi {
+  function configuration(call: RouteCall, action: string): object {
+    const { functionName, qualifier, context } = call;
+    context.authorize(`lambda:${action}`, registry.arnOf(functionName, qualifier));
+    const { fn, version, arn } = registry.resolve(functionName, qualifier);
+    return functionConfiguration(fn.definition, version, arn);
+  }
+
+  const routes: readonly Route[] = [
+    {
+      operation: 'Invoke',
+      method: 'POST',
+      path: new RegExp(`${FUNCTIONS}/([^/]+)/invocations$`),
+      handle: (call) => invoke(call, door),
+    },
+    {
+      operation: 'GetFunctionConfiguration',
+      method: 'GET',
+      path: new RegExp(`${FUNCTIONS}/([^/]+)/configuration$`),
+      handle: (call) => ({ status: 200, body: configuration(call, 'GetFunctionConfiguration') }),
+    },
+    {
+      operation: 'GetFunction',
+      method: 'GET',
+      path: new RegExp(`${FUNCTIONS}/([^/]+)$`),
+      handle: (call) => ({ status: 200, body: { Configuration: configuration(call, 'GetFunction'), Tags: {} } }),
+    },
+    {
+      operation: 'ListFunctions',
+      method: 'GET',
+      path: new RegExp(`${FUNCTIONS}/?()$`),
+      handle: ({ context }) => {
+        context.authorize('lambda:ListFunctions', '*');
+        const { searchParams } = context.url;
+        return { status: 200, body: listFunctions(registry, searchParams.get('Marker'), searchParams.get('MaxItems')) };
+      },
+    },
+  ];
+
+  return {
+    signingNames: ['lambda'],
+    async handle(request, response, context) {
+      const path = context.url.pathname;
+      const route = routes.find((candidate) => candidate.method === request.method && candidate.path.test(path));
+      if (route === undefined) throw notImplemented(request.method ?? '', path, routes);
+      await announce(context, route.operation);
+      const qualifier = context.url.searchParams.get('Qualifier');
+      const call: RouteCall = {
+        context,
+        functionName: decodeURIComponent(route.path.exec(path)?.[1] ?? ''),
+        ...(qualifier === null ? {} : { qualifier }),
+        header: (name) => {
+          const value = request.headers[name];
+          return typeof value === 'string' ? value : undefined;
+        },
+      };
+      try {
+        send(response, await route.handle(call));
+      } catch (error) {
+        throw error instanceof AwsError ? inThisApi(error) : error;
+      }
+    },
+  };
+}
+
+/** Tells the door the operation's name, where the door wants to know it. */
+async function announce(
+  context: CallContext & { operation?: (name: string) => Promise<void> },
+  operation: string,
+): Promise<void> {
+  await context.operation?.(operation);
+}
+
+async function invoke(call: RouteCall, door: FrontDoor): Promise<Answer> {
+  const { context, header } = call;
+  const { requestId, principal } = context;
+  const target = door.enter(call.functionName, call.qualifier, { principal });
+  const body = (await context.body()).toString('utf8');
+  const payload = body === '' ? '{}' : body;
+  const type = header('x-amz-invocation-type') ?? 'RequestResponse';
+  if (type === 'DryRun') return { status: 204 };
+  if (type === 'Event') {
+    door.acceptEvent(target, payload, requestId);
+    return { status: 202 };
+  }
+  if (type !== 'RequestResponse') {
+    throw new AwsError(
+      'InvalidParameterValueException',
+      `X-Amz-Invocation-Type must be Event, RequestResponse or DryRun, but is '${type}'`,
+    );
+  }
+  const outcome = await door.runSync(target, payload, requestId);
+  const headers: Record<string, string> = { 'X-Amz-Executed-Version': target.version };
+  if (outcome.failure !== undefined) headers['X-Amz-Function-Error'] = 'Unhandled';
+  if (header('x-amz-log-type') === 'Tail') {
+    headers['X-Amz-Log-Result'] = Buffer.from(outcome.logTail).toString('base64');
+  }
+  return { status: 200, headers, body: outcome.payload };
+}
+
+const LIST_LIMIT = 50;
+
+function listFunctions(registry: FunctionRegistry, marker: string | null, maxItems: string | null): object {
+  const names = registry.all().map((fn) => fn.definition);
+  const start = marker === null ? 0 : names.findIndex(({ functionName }) => functionName === marker);
+  const size = Math.min(LIST_LIMIT, Number(maxItems ?? LIST_LIMIT) || LIST_LIMIT);
+  const page = names.slice(Math.max(0, start), Math.max(0, start) + size);
+  const next = names[Math.max(0, start) + size];
+  return {
+    Functions: page.map((definition) => functionConfiguration(definition, '$LATEST', definition.arn)),
+    ...(next === undefined ? {} : { NextMarker: next.functionName }),
+  };
+}
+
+function notImplemented(method: string, path: string, routes: readonly Route[]): AwsError {
+  const known = routes.map(({ operation }) => operation).join(', ');
+  return new AwsError('NotImplementedException', `${method} ${path} is not simulated; Lambda has here: ${known}`, {
+    status: 501,
+  });
+}
+
+/** Refusals are 403 in this API, whatever protocol they were worded for. */
+function inThisApi(error: AwsError): AwsError {
+  if (!error.code.startsWith('AccessDenied')) return error;
+  return new AwsError('AccessDeniedException', error.message, { status: 403, members: { ...error.members } });
+}
+
+function send(response: ServerResponse, { status, headers, body }: Answer): void {
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
+  if (body === undefined) {
+    response.setHeader('Content-Length', '0');
+    response.end();
+    return;
+  }
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  response.setHeader('Content-Type', 'application/json');
+  response.setHeader('Content-Length', String(Buffer.byteLength(text)));
+  response.end(text);
+}

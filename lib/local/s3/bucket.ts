@@ -1,0 +1,74 @@
+import type { PolicyDocument } from '../kernel/kernel.ts';
+
+/** The algorithms of S3's additional checksums. */
+export const CHECKSUM_ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
+
+/** One of {@link CHECKSUM_ALGORITHMS}. */
+export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number];
+
+/** A checksum as S3 keeps it beside an object or a part. */
+export interface ObjectChecksum {
+  readonly algorithm: ChecksumAlgorithm;
+  /** Base64; a composite one ends in `-N`, N being the number of parts. */
+  readonly value: string;
+  readonly type: 'FULL_OBJECT' | 'COMPOSITE';
+}
+
+/** How an object is encrypted at rest, as told by its headers. Nothing is encrypted on disk. */
+export interface Encryption {
+  readonly algorithm: 'AES256' | 'aws:kms' | 'aws:kms:dsse';
+  /** The ARN of the key, for the two KMS algorithms. */
+  readonly keyId?: string;
+  readonly bucketKeyEnabled?: boolean;
+}
+
+/** What a writer may choose about an object beside its bytes. */
+export interface ObjectAttributes {
+  /** System headers that GetObject gives back, such as `content-type`, by lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** User metadata, by lower-case name without the prefix `x-amz-meta-`. */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly encryption: Encryption;
+}
+
+/** The bytes of an object or part, as they lie on disk. */
+export interface StoredBytes {
+  readonly file: string;
+  readonly size: number;
+  /** MD5 in hex; for an object of several parts the MD5 of their MD5s, a dash and their number. */
+  readonly eTag: string;
+  readonly checksum?: ObjectChecksum;
+}
+
+/** One version of an object. */
+export interface ObjectVersion extends ObjectAttributes, StoredBytes {
+  readonly key: string;
+  /** `null` for what was written while versioning was not enabled. */
+  readonly versionId: string;
+  readonly deleteMarker: boolean;
+  /** Simulated milliseconds since the epoch. */
+  readonly lastModified: number;
+}
+
+/** A multipart upload that is neither completed nor aborted. */
+export interface Upload extends ObjectAttributes {
+  readonly uploadId: string;
+  readonly key: string;
+  readonly initiated: number;
+  readonly checksumAlgorithm?: ChecksumAlgorithm;
+  readonly checksumType?: ObjectChecksum['type'];
+  readonly parts: Map<number, StoredBytes & { readonly lastModified: number }>;
+}
+
+/** A bucket and all that it holds. */
+export interface Bucket {
+  readonly name: string;
+  readonly createdAt: number;
+  versioning: 'Enabled' | 'Suspended' | undefined;
+  policy: PolicyDocument | undefined;
+  defaultEncryption: Encryption;
+  /** Versions of each key, the newest first; never empty. */
+  readonly versions: Map<string, readonly ObjectVersion[]>;
+  readonly uploads: Map<string, Upload>;
+}

@@ -1,0 +1,57 @@
+import type { Kernel } from '../kernel/kernel.ts';
+import type { ObjectPort } from '../kernel/ports.ts';
+import type { LocalService } from '../kernel/service.ts';
+import { createBucketOperations } from './bucket-operations.ts';
+import { createBucketResources } from './bucket-resources.ts';
+import { createDeleteOperations } from './delete-operations.ts';
+import { createRequestHandler } from './handle-request.ts';
+import { createListOperations } from './list-operations.ts';
+import { createMultipartOperations } from './multipart-operations.ts';
+import { createObjectPort } from './object-port.ts';
+import { createObjectStore } from './object-store.ts';
+import { createS3Permissions } from './permissions.ts';
+import { createReadOperations } from './read-operations.ts';
+import type { KeyPort, S3Parts } from './s3-parts.ts';
+import { createTaggingOperations } from './tagging-operations.ts';
+import { createWriteOperations } from './write-operations.ts';
+
+/** Options of {@link createS3}. */
+export interface S3Options {
+  /**
+   * Decides who may use customer-managed keys.
+   *
+   * @defaultValue every principal may use every key
+   */
+  readonly keys?: KeyPort;
+}
+
+/**
+ * Amazon S3 on loopback: REST and XML, addressed by path.
+ *
+ * Objects lie as files in the kernel's data folder; bodies are streamed both ways, so memory stays flat whatever
+ * their size. Nothing is encrypted on disk: encryption is kept, echoed and asked permission for.
+ */
+export function createS3(kernel: Kernel, options: S3Options = {}): LocalService & ObjectPort {
+  const parts: S3Parts = {
+    kernel,
+    store: createObjectStore(kernel),
+    permissions: createS3Permissions(kernel, options.keys),
+  };
+  return {
+    name: 's3',
+    http: {
+      signingNames: ['s3'],
+      handle: createRequestHandler({
+        ...createBucketOperations(parts),
+        ...createReadOperations(parts),
+        ...createWriteOperations(parts),
+        ...createDeleteOperations(parts),
+        ...createListOperations(parts),
+        ...createMultipartOperations(parts),
+        ...createTaggingOperations(parts),
+      }),
+    },
+    resources: createBucketResources(parts),
+    ...createObjectPort(parts),
+  };
+}

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import type { ObjectPort, StoredObject } from '../kernel/ports.ts';
+import type { Bucket, Encryption, ObjectVersion } from './bucket.ts';
+import { removeObject } from './delete-operations.ts';
+import { createEncryption } from './encryption.ts';
+import { authorizeWrite, commitObject, findReadable } from './object-access.ts';
+import type { S3Parts } from './s3-parts.ts';
+import { checkTags } from './tags.ts';
+
+/** S3 for the other services of the local cloud. */
+export function createObjectPort(parts: S3Parts): ObjectPort {
+  const { kernel, store, permissions } = parts;
+
+  return {
+    get(principal, bucket, key, versionId) {
+      const found = findReadable(parts, permissions.callerOf(principal), {
+        bucket,
+        key,
+        versionId,
+        action: 's3:GetObject',
+      });
+      return storedObjectOf(found.bucket, found.version);
+    },
+
+    put(principal, bucketName, key, body, options = {}) {
+      const caller = permissions.callerOf(principal);
+      const bucket = store.bucket(bucketName);
+      const tags = checkTags(Object.entries(options.tags ?? {}));
+      const { kmsKeyId } = options;
+      const encryption: Encryption =
+        kmsKeyId === undefined ? bucket.defaultEncryption : createEncryption(kernel, 'aws:kms', kmsKeyId);
+      const context = {
+        's3:x-amz-server-side-encryption': kmsKeyId === undefined ? undefined : encryption.algorithm,
+        's3:x-amz-server-side-encryption-aws-kms-key-id': kmsKeyId === undefined ? undefined : encryption.keyId,
+      };
+      authorizeWrite(parts, caller, { bucket, key, tags, encryption, context });
+      const file = store.newFile();
+      writeFileSync(file, body, { flag: 'wx' });
+      const version = commitObject(parts, caller, bucket, {
+        key,
+        file,
+        tags,
+        encryption,
+        size: body.length,
+        eTag: createHash('md5').update(body).digest('hex'),
+        headers: options.contentType === undefined ? {} : { 'content-type': options.contentType },
+        metadata: options.metadata ?? {},
+      });
+      return storedObjectOf(bucket, version);
+    },
+
+    delete(principal, bucket, key) {
+      removeObject(parts, permissions.callerOf(principal), bucket, key);
+    },
+
+    tag(principal, bucketName, key, tags) {
+      const checked = checkTags(Object.entries(tags));
+      const { bucket, version } = findReadable(parts, permissions.callerOf(principal), {
+        bucket: bucketName,
+        key,
+        action: 's3:PutObjectTagging',
+      });
+      store.tag(bucket, version, checked);
+    },
+  };
+}
+
+function storedObjectOf(bucket: Bucket, version: ObjectVersion): StoredObject {
+  const { key, eTag, size, file, tags, metadata, encryption } = version;
+  return {
+    bucket: bucket.name,
+    key,
+    eTag,
+    size,
+    file,
+    tags,
+    metadata,
+    serverSideEncryption: encryption.algorithm,
+    ...(encryption.keyId === undefined ? {} : { kmsKeyId: encryption.keyId }),
+    ...(bucket.versioning === undefined ? {} : { versionId: version.versionId }),
+  };
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { AwsError } from '../kernel/aws-error.ts';
+import { decodeAwsChunked } from './aws-chunked.ts';
+import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm, type StoredBytes } from './bucket.ts';
+import { createChecksum } from './checksum.ts';
+import { headerOf } from './s3-call.ts';
+
+/** The largest body of one PutObject or UploadPart, 5 GiB (S3 User Guide, "Uploading objects"). */
+export const LARGEST_BODY_BYTES = 5 * 1024 ** 3;
+
+/**
+ * Streams a request's body into `file` and verifies what its headers and trailers say about it.
+ *
+ * Memory stays flat: each piece is written before the next is read. `fallback` is the algorithm to compute when the
+ * request names none. The caller removes the file when this throws.
+ *
+ * @throws AwsError BadDigest, InvalidDigest, IncompleteBody, EntityTooLarge, XAmzContentSHA256Mismatch
+ */
+export async function receiveBody(
+  request: IncomingMessage,
+  file: string,
+  fallback?: ChecksumAlgorithm,
+): Promise<StoredBytes> {
+  const contentSha256 = headerOf(request, 'x-amz-content-sha256') ?? '';
+  const chunked =
+    contentSha256.startsWith('STREAMING-') || /(^|,)\s*aws-chunked/.test(headerOf(request, 'content-encoding') ?? '');
+  const declared = headerOf(request, chunked ? 'x-amz-decoded-content-length' : 'content-length');
+  if (Number(declared) > LARGEST_BODY_BYTES) throw tooLarge();
+  const algorithm = algorithmOf(request) ?? fallback;
+  const trailers = new Map<string, string>();
+  const md5 = createHash('md5');
+  const sha256 = /^[0-9a-f]{64}$/i.test(contentSha256) ? createHash('sha256') : undefined;
+  const checksum = algorithm === undefined ? undefined : createChecksum(algorithm);
+
+  let size = 0;
+  const source = chunked ? decodeAwsChunked(request, trailers) : (request as AsyncIterable<Buffer>);
+  const handle = await open(file, 'wx');
+  try {
+    for await (const bytes of source) {
+      size += bytes.length;
+      if (size > LARGEST_BODY_BYTES) throw tooLarge();
+      md5.update(bytes);
+      sha256?.update(bytes);
+      checksum?.update(bytes);
+      await handle.writev([bytes]);
+    }
+  } finally {
+    await handle.close();
+  }
+
+  if (declared !== undefined && Number(declared) !== size) {
+    const message = `You did not provide the number of bytes specified by the Content-Length HTTP header: ${declared} were declared, ${size} came`;
+    throw new AwsError('IncompleteBody', message);
+  }
+  if (sha256 !== undefined && sha256.digest('hex') !== contentSha256.toLowerCase()) {
+    const message = "The provided 'x-amz-content-sha256' header does not match what was computed.";
+    throw new AwsError('XAmzContentSHA256Mismatch', message);
+  }
+  const md5Bytes = md5.digest();
+  verifyMd5(request, md5Bytes);
+  const eTag = md5Bytes.toString('hex');
+  if (algorithm === undefined || checksum === undefined) return { file, size, eTag };
+  const value = checksum.digest().toString('base64');
+  const name = `x-amz-checksum-${algorithm.toLowerCase()}`;
+  const expected = trailers.get(name) ?? headerOf(request, name);
+  if (expected !== undefined && expected !== value) {
+    throw new AwsError('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`);
+  }
+  return { file, size, eTag, checksum: { algorithm, value, type: 'FULL_OBJECT' } };
+}
+
+/** The algorithm that a request's headers name: by a checksum, by its trailer, or by `x-amz-sdk-checksum-algorithm`. */
+function algorithmOf(request: IncomingMessage): ChecksumAlgorithm | undefined {
+  const trailer = (headerOf(request, 'x-amz-trailer') ?? '').toLowerCase();
+  const named = (headerOf(request, 'x-amz-sdk-checksum-algorithm') ?? '').toUpperCase();
+  return CHECKSUM_ALGORITHMS.find((algorithm) => {
+    const name = `x-amz-checksum-${algorithm.toLowerCase()}`;
+    return headerOf(request, name) !== undefined || trailer.split(/\s*,\s*/).includes(name) || named === algorithm;
+  });
+}
+
+function verifyMd5(request: IncomingMessage, computed: Buffer): void {
+  const header = headerOf(request, 'content-md5');
+  if (header === undefined) return;
+  const expected = Buffer.from(header, 'base64');
+  if (expected.length !== 16) throw new AwsError('InvalidDigest', 'The Content-MD5 you specified was invalid.');
+  if (!expected.equals(computed)) {
+    throw new AwsError('BadDigest', 'The Content-MD5 you specified did not match what we received.');
+  }
+}
+
+function tooLarge(): AwsError {
+  return new AwsError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', {
+    members: { MaxSizeAllowed: LARGEST_BODY_BYTES },
+  });
+}

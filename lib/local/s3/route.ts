@@ -1,0 +1,106 @@
+import { AwsError } from '../kernel/aws-error.ts';
+
+/** Sub-resources of buckets and objects that S3 has and this service does not simulate. */
+const NOT_SIMULATED = [
+  'accelerate',
+  'acl',
+  'analytics',
+  'attributes',
+  'cors',
+  'intelligent-tiering',
+  'inventory',
+  'legal-hold',
+  'lifecycle',
+  'logging',
+  'metrics',
+  'notification',
+  'object-lock',
+  'ownershipControls',
+  'policyStatus',
+  'publicAccessBlock',
+  'replication',
+  'requestPayment',
+  'restore',
+  'retention',
+  'select',
+  'session',
+  'torrent',
+  'website',
+];
+
+/** What decides which operation a request means. */
+export interface RouteInput {
+  readonly method: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly query: URLSearchParams;
+  /** Whether the request has the header `x-amz-copy-source`. */
+  readonly copies: boolean;
+}
+
+/** The name of the operation that a request means. @throws AwsError NotImplemented, MethodNotAllowed */
+export function routeOf(input: RouteInput): string {
+  const { method, query } = input;
+  const missing = NOT_SIMULATED.find((name) => query.has(name));
+  if (missing !== undefined && input.bucket !== '') {
+    const message = `A header you provided implies functionality that is not implemented: the sub-resource ${missing} is not simulated`;
+    throw new AwsError('NotImplemented', message, { status: 501 });
+  }
+  const operation = operationOf(input);
+  if (operation !== undefined) return operation;
+  throw new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', {
+    status: 405,
+    members: { Method: method, ResourceType: input.key === '' ? 'BUCKET' : 'OBJECT' },
+  });
+}
+
+function operationOf(input: RouteInput): string | undefined {
+  if (input.bucket === '') return input.method === 'GET' ? 'ListBuckets' : undefined;
+  return input.key === '' ? bucketOperationOf(input) : objectOperationOf(input);
+}
+
+function bucketOperationOf({ method, query }: RouteInput): string | undefined {
+  const name = ['versioning', 'policy', 'encryption', 'location', 'versions', 'uploads', 'delete', 'tagging'].find(
+    (candidate) => query.has(candidate),
+  );
+  const plain: Record<string, string> = {
+    PUT: 'CreateBucket',
+    HEAD: 'HeadBucket',
+    DELETE: 'DeleteBucket',
+    GET: query.get('list-type') === '2' ? 'ListObjectsV2' : 'ListObjects',
+  };
+  const named: Record<string, string> = {
+    'GET versioning': 'GetBucketVersioning',
+    'PUT versioning': 'PutBucketVersioning',
+    'GET policy': 'GetBucketPolicy',
+    'PUT policy': 'PutBucketPolicy',
+    'DELETE policy': 'DeleteBucketPolicy',
+    'GET encryption': 'GetBucketEncryption',
+    'GET location': 'GetBucketLocation',
+    'GET versions': 'ListObjectVersions',
+    'GET uploads': 'ListMultipartUploads',
+    'POST delete': 'DeleteObjects',
+  };
+  return name === undefined ? plain[method] : named[`${method} ${name}`];
+}
+
+function objectOperationOf({ method, query, copies }: RouteInput): string | undefined {
+  const name = ['uploadId', 'uploads', 'tagging'].find((candidate) => query.has(candidate));
+  const plain: Record<string, string> = {
+    PUT: copies ? 'CopyObject' : 'PutObject',
+    GET: 'GetObject',
+    HEAD: 'HeadObject',
+    DELETE: 'DeleteObject',
+  };
+  const named: Record<string, string> = {
+    'PUT uploadId': copies ? 'UploadPartCopy' : 'UploadPart',
+    'GET uploadId': 'ListParts',
+    'DELETE uploadId': 'AbortMultipartUpload',
+    'POST uploadId': 'CompleteMultipartUpload',
+    'POST uploads': 'CreateMultipartUpload',
+    'GET tagging': 'GetObjectTagging',
+    'PUT tagging': 'PutObjectTagging',
+    'DELETE tagging': 'DeleteObjectTagging',
+  };
+  return name === undefined ? plain[method] : named[`${method} ${name}`];
+}

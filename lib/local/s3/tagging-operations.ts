@@ -1,0 +1,34 @@
+import { findReadable, type ReadIntent } from './object-access.ts';
+import { versionHeader } from './object-attributes.ts';
+import { queryOf, type S3Call, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
+import type { S3Parts } from './s3-parts.ts';
+import { parseTagDocument, tagDocument } from './tags.ts';
+import { parseXml } from './xml.ts';
+
+/** GetObjectTagging, PutObjectTagging and DeleteObjectTagging. */
+export function createTaggingOperations(parts: S3Parts): Record<string, S3Operation> {
+  function find(call: S3Call, action: ReadIntent['action']) {
+    const versionId = queryOf(call, 'versionId');
+    const found = findReadable(parts, call.context, { bucket: call.bucket, key: call.key, versionId, action });
+    const header = versionHeader(found.version, found.bucket.versioning !== undefined);
+    return { ...found, headers: { 'x-amz-version-id': header } };
+  }
+
+  return {
+    GetObjectTagging(call) {
+      const { version, headers } = find(call, 's3:GetObjectTagging');
+      sendXml(call, 'Tagging', tagDocument(version.tags), headers);
+    },
+    async PutObjectTagging(call) {
+      const tags = parseTagDocument(parseXml((await call.context.body()).toString()));
+      const { bucket, version, headers } = find(call, 's3:PutObjectTagging');
+      parts.store.tag(bucket, version, tags);
+      sendEmpty(call, 200, headers);
+    },
+    DeleteObjectTagging(call) {
+      const { bucket, version, headers } = find(call, 's3:DeleteObjectTagging');
+      parts.store.tag(bucket, version, {});
+      sendEmpty(call, 204, headers);
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { AwsError } from '../kernel/aws-error.ts';
+import type { ConditionContext } from '../kernel/kernel.ts';
+import { childrenNamed, childText, malformedXml, type XmlContent, type XmlElement } from './xml.ts';
+
+/** An object's tags. */
+export type Tags = Readonly<Record<string, string>>;
+
+/** Limits of object tags (S3 User Guide, "Categorizing your storage using tags"). */
+const MOST_TAGS = 10;
+const LONGEST_KEY = 128;
+const LONGEST_VALUE = 256;
+
+/** Reads the header `x-amz-tagging`, which is written like a query string. @throws AwsError InvalidTag, BadRequest */
+export function parseTagHeader(header: string | undefined): Tags {
+  return checkTags([...new URLSearchParams(header ?? '')]);
+}
+
+/** Reads the document `Tagging`. @throws AwsError MalformedXML, InvalidTag, BadRequest */
+export function parseTagDocument(root: XmlElement): Tags {
+  const set = root.children.find(({ name }) => name === 'TagSet');
+  if (root.name !== 'Tagging' || set === undefined) throw malformedXml();
+  return checkTags(
+    childrenNamed(set, 'Tag').map((tag) => [childText(tag, 'Key') ?? '', childText(tag, 'Value') ?? '']),
+  );
+}
+
+/** Writes the content of the document `Tagging`. */
+export function tagDocument(tags: Tags): XmlContent {
+  return { TagSet: { Tag: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) } };
+}
+
+/** Condition keys for the tags that an object has. */
+export function existingTagContext(tags: Tags): ConditionContext {
+  return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`s3:ExistingObjectTag/${key}`, value]));
+}
+
+/** Condition keys for the tags that a request sets. */
+export function requestTagContext(tags: Tags): ConditionContext {
+  const keys = Object.keys(tags);
+  if (keys.length === 0) return {};
+  return {
+    ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`s3:RequestObjectTag/${key}`, value])),
+    's3:RequestObjectTagKeys': keys,
+  };
+}
+
+/** Checks a set of tags against S3's limits. @throws AwsError InvalidTag, BadRequest */
+export function checkTags(pairs: readonly (readonly [string, string])[]): Tags {
+  if (pairs.length > MOST_TAGS) {
+    throw new AwsError('BadRequest', `Object tags cannot be greater than ${MOST_TAGS}, but ${pairs.length} were given`);
+  }
+  const tags: Record<string, string> = {};
+  for (const [key, value] of pairs) {
+    if (key === '' || key.length > LONGEST_KEY)
+      throw new AwsError('InvalidTag', 'The TagKey you have provided is invalid');
+    if (value.length > LONGEST_VALUE) throw new AwsError('InvalidTag', 'The TagValue you have provided is invalid');
+    if (Object.hasOwn(tags, key)) {
+      throw new AwsError('InvalidTag', 'Cannot provide multiple Tags with the same key', { members: { TagKey: key } });
+    }
+    tags[key] = value;
+  }
+  return tags;
+}

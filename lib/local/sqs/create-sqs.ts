@@ -1,0 +1,47 @@
+import { AwsError } from '../kernel/aws-error.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { QueuePort } from '../kernel/ports.ts';
+import type { LocalService } from '../kernel/service.ts';
+import { createMessageOperations } from './message-operations.ts';
+import { createQueueOperations } from './queue-operations.ts';
+import { createQueuePort } from './queue-port.ts';
+import { createQueueResources } from './queue-resources.ts';
+import { createQueueStore } from './queue-store.ts';
+import type { SqsParts } from './sqs-parts.ts';
+
+/**
+ * Amazon SQS on loopback: standard queues, JSON protocol, delays and timeouts on the simulated clock.
+ *
+ * Queue addresses lie on the local cloud's own endpoint, because clients send to the host that an address names.
+ */
+export function createSqs(kernel: Kernel): LocalService & QueuePort {
+  const store = createQueueStore(kernel);
+  const stopping = new AbortController();
+  const parts: SqsParts = {
+    kernel,
+    store,
+    urlOf: ({ name }) => `${kernel.endpoint()}/${kernel.accountId}/${name}`,
+    queueAt(url) {
+      if (typeof url !== 'string' || url === '') {
+        throw new AwsError('MissingParameter', 'The request must contain the parameter QueueUrl.');
+      }
+      const [account, name] = url.replace(/\/+$/, '').split('/').slice(-2);
+      if (account === kernel.accountId && name !== undefined) return store.byName(name);
+      throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
+    },
+  };
+  return {
+    name: 'sqs',
+    json: {
+      targetPrefix: 'AmazonSQS',
+      jsonVersion: '1.0',
+      operations: { ...createQueueOperations(parts), ...createMessageOperations(parts, stopping.signal) },
+    },
+    resources: createQueueResources(parts),
+    ...createQueuePort(parts),
+    stop() {
+      stopping.abort();
+      store.stop();
+    },
+  };
+}

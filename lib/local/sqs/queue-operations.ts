@@ -1,0 +1,149 @@
+import { AwsError } from '../kernel/aws-error.ts';
+import type { Operation } from '../kernel/service.ts';
+import type { Queue } from './queue.ts';
+import { DEFAULT_ATTRIBUTES, mergeAttributes, redrivePolicyOf } from './queue-attributes.ts';
+import { authorizeQueue, type SqsParts } from './sqs-parts.ts';
+
+/** The most results of one page of a listing. */
+const LARGEST_PAGE = 1000;
+
+/** The operations on queues themselves. */
+export function createQueueOperations(parts: SqsParts): Record<string, Operation> {
+  const { kernel, store, urlOf, queueAt } = parts;
+
+  function describe(queue: Queue): Record<string, string> {
+    const { visible, inFlight, delayed } = store.counts(queue);
+    return {
+      ...queue.attributes,
+      QueueArn: queue.arn,
+      CreatedTimestamp: String(Math.floor(queue.createdAt / 1000)),
+      LastModifiedTimestamp: String(Math.floor(queue.modifiedAt / 1000)),
+      ApproximateNumberOfMessages: String(visible),
+      ApproximateNumberOfMessagesNotVisible: String(inFlight),
+      ApproximateNumberOfMessagesDelayed: String(delayed),
+    };
+  }
+
+  return {
+    CreateQueue({ QueueName, Attributes = {} }, request) {
+      if (typeof QueueName !== 'string') {
+        throw new AwsError('MissingParameter', 'The request must contain the parameter QueueName.');
+      }
+      const arn = `arn:${kernel.partition}:sqs:${kernel.region}:${kernel.accountId}:${QueueName}`;
+      authorizeQueue(request, 'sqs:CreateQueue', { ...NO_QUEUE, name: QueueName, arn });
+      return { QueueUrl: urlOf(store.create(QueueName, Attributes)) };
+    },
+
+    DeleteQueue({ QueueUrl }, request) {
+      const queue = queueAt(QueueUrl);
+      authorizeQueue(request, 'sqs:DeleteQueue', queue);
+      store.remove(queue);
+      return {};
+    },
+
+    GetQueueUrl({ QueueName }, request) {
+      const queue = store.byName(String(QueueName));
+      authorizeQueue(request, 'sqs:GetQueueUrl', queue);
+      return { QueueUrl: urlOf(queue) };
+    },
+
+    GetQueueAttributes({ QueueUrl, AttributeNames = [] }, request) {
+      const queue = queueAt(QueueUrl);
+      authorizeQueue(request, 'sqs:GetQueueAttributes', queue);
+      const names: readonly string[] = AttributeNames;
+      const all = Object.entries(describe(queue));
+      const wanted = names.includes('All') ? all : all.filter(([name]) => names.includes(name));
+      return wanted.length === 0 ? {} : { Attributes: Object.fromEntries(wanted) };
+    },
+
+    SetQueueAttributes({ QueueUrl, Attributes = {} }, request) {
+      const queue = queueAt(QueueUrl);
+      authorizeQueue(request, 'sqs:SetQueueAttributes', queue);
+      queue.attributes = mergeAttributes(queue.attributes, Attributes);
+      queue.modifiedAt = kernel.clock.now();
+      return {};
+    },
+
+    ListQueues({ QueueNamePrefix = '', MaxResults, NextToken }, request) {
+      request.authorize('sqs:ListQueues', '*');
+      const names = store
+        .queues()
+        .map(({ name }) => name)
+        .filter((name) => name.startsWith(QueueNamePrefix))
+        .sort();
+      return pageOf(names, MaxResults, NextToken, (name) => urlOf(store.byName(name)), 'QueueUrls');
+    },
+
+    ListDeadLetterSourceQueues({ QueueUrl, MaxResults, NextToken }, request) {
+      const queue = queueAt(QueueUrl);
+      authorizeQueue(request, 'sqs:ListDeadLetterSourceQueues', queue);
+      const names = store
+        .queues()
+        .filter((source) => redrivePolicyOf(source)?.deadLetterTargetArn === queue.arn)
+        .map(({ name }) => name)
+        .sort();
+      // The API spells this member with a small letter.
+      return pageOf(names, MaxResults, NextToken, (name) => urlOf(store.byName(name)), 'queueUrls');
+    },
+
+    PurgeQueue({ QueueUrl }, request) {
+      const queue = queueAt(QueueUrl);
+      authorizeQueue(request, 'sqs:PurgeQueue', queue);
+      store.purge(queue);
+      return {};
+    },
+
+    ListQueueTags({ QueueUrl }, request) {
+      authorizeQueue(request, 'sqs:ListQueueTags', queueAt(QueueUrl));
+      return {};
+    },
+
+    StartMessageMoveTask({ SourceArn, DestinationArn }, request) {
+      const source = store.byArn(String(SourceArn));
+      for (const action of ['sqs:StartMessageMoveTask', 'sqs:ReceiveMessage', 'sqs:DeleteMessage']) {
+        authorizeQueue(request, action, source);
+      }
+      if (!store.queues().some((queue) => redrivePolicyOf(queue)?.deadLetterTargetArn === source.arn)) {
+        const message = 'Source queue must be configured as a Dead Letter Queue.';
+        throw new AwsError('InvalidParameterValue', message);
+      }
+      // Every destination is asked for before the first message moves.
+      const moves = [...source.messages.values()]
+        .filter(({ visibleAt }) => visibleAt <= kernel.clock.now())
+        .map((message) => {
+          const destination = store.byArn(String(DestinationArn ?? message.deadLetterSource ?? ''));
+          authorizeQueue(request, 'sqs:SendMessage', destination);
+          return () => store.move(message, source, destination);
+        });
+      for (const move of moves) move();
+      return { TaskHandle: Buffer.from(`${source.name}/${kernel.uuid()}`).toString('base64') };
+    },
+  };
+}
+
+/** Stands for a queue that does not exist yet, where only its ARN counts. */
+const NO_QUEUE = {
+  createdAt: 0,
+  modifiedAt: 0,
+  attributes: DEFAULT_ATTRIBUTES,
+  messages: new Map(),
+  listeners: new Set<() => void>(),
+};
+
+function pageOf(
+  names: readonly string[],
+  maxResults: number | undefined,
+  nextToken: string | undefined,
+  urlOf: (name: string) => string,
+  member: string,
+): object {
+  const after = nextToken === undefined ? '' : Buffer.from(nextToken, 'base64url').toString();
+  const following = names.filter((name) => name > after);
+  const page = following.slice(0, maxResults ?? LARGEST_PAGE);
+  // SQS gives a token only to those who asked for pages.
+  const isTruncated = maxResults !== undefined && following.length > page.length;
+  return {
+    ...(page.length === 0 && member === 'QueueUrls' ? {} : { [member]: page.map(urlOf) }),
+    ...(isTruncated ? { NextToken: Buffer.from(page.at(-1) ?? '').toString('base64url') } : {}),
+  };
+}

@@ -1,0 +1,118 @@
+import path from 'node:path';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { CreatedResource, LocalService, ResourceDeclaration } from '../kernel/service.ts';
+import { AssemblyError } from './assembly-error.ts';
+import { deployStack, type StackInput, type StackSurroundings } from './deploy-stack.ts';
+import { type DeployedStack, type Deployment, findResource } from './deployment.ts';
+import { isRecord } from './is-record.ts';
+import type { CloudAssembly, StackArtifact } from './load-assembly.ts';
+import { physicalName } from './physical-name.ts';
+import { placeholder } from './placeholder.ts';
+import { readTemplate } from './template.ts';
+
+/** Options of {@link deployAssembly}. */
+export interface DeployOptions {
+  readonly kernel: Kernel;
+  /** Who creates resources; the first that knows a type does it. */
+  readonly services: readonly LocalService[];
+  /**
+   * The stacks to deploy, by stack name, artifact id or construct path; those that they depend on come too.
+   *
+   * @defaultValue all stacks
+   */
+  readonly stacks?: readonly string[];
+  /** Values of template parameters, by stack name. */
+  readonly parameters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** Types that deploy nothing in AWS either. */
+const WITHOUT_EFFECT = new Set(['AWS::CDK::Metadata', 'AWS::CloudFormation::WaitConditionHandle']);
+const NESTED_STACK = 'AWS::CloudFormation::Stack';
+
+/**
+ * Creates the resources of an assembly in the simulated services, stack after stack.
+ *
+ * Types that no service simulates get placeholders; one `notice` counts them at the end.
+ *
+ * @throws AssemblyError
+ */
+export async function deployAssembly(assembly: CloudAssembly, options: DeployOptions): Promise<Deployment> {
+  const { kernel, services } = options;
+  const stacks: DeployedStack[] = [];
+  const exports = new Map<string, unknown>();
+  const unsimulated = new Map<string, number>();
+
+  async function create(declaration: ResourceDeclaration, stack: StackInput) {
+    const { type } = declaration;
+    const provider = services.map((service) => service.resources?.[type]).find((found) => found !== undefined);
+    if (provider !== undefined) return { ...(await provider(declaration)), simulated: true };
+    if (type === NESTED_STACK) {
+      const nested = await createNestedStack(declaration, stack);
+      if (nested !== undefined) return { ...nested, simulated: true };
+    }
+    if (!WITHOUT_EFFECT.has(type)) unsimulated.set(type, (unsimulated.get(type) ?? 0) + 1);
+    return { ...placeholder(declaration, kernel), simulated: false };
+  }
+
+  async function createNestedStack(
+    { logicalId, stackName, properties, assemblyDir }: ResourceDeclaration,
+    stack: StackInput,
+  ): Promise<CreatedResource | undefined> {
+    const asset = stack.assets.get(path.posix.basename(String(properties.TemplateURL)));
+    if (asset === undefined) return undefined;
+    const nested = await deployStack(
+      {
+        stackName: physicalName(stackName, logicalId, { maxLength: 128 }),
+        template: readTemplate(asset.source),
+        assemblyDir,
+        parameters: isRecord(properties.Parameters) ? properties.Parameters : {},
+        assets: stack.assets,
+        paths: stack.paths,
+      },
+      surroundings,
+    );
+    stacks.push(nested);
+    const outputs = Object.entries(nested.outputs).map(([name, value]) => [`Outputs.${name}`, value]);
+    return { ref: nested.stackId, attributes: Object.fromEntries(outputs) };
+  }
+
+  const surroundings: StackSurroundings = {
+    kernel,
+    create,
+    exported: (name) => exports.get(name),
+    stackOutput: (stackName, output) => stacks.find(({ name }) => name === stackName)?.outputs[output],
+    publish: (name, value) => exports.set(name, value),
+  };
+
+  for (const stack of selected(assembly, options.stacks)) {
+    const parameters = { ...stack.parameters, ...options.parameters?.[stack.stackName] };
+    stacks.push(await deployStack({ ...stack, assemblyDir: stack.dir, parameters }, surroundings));
+  }
+  if (unsimulated.size > 0) kernel.events.emit('notice', { message: unsimulatedNotice(unsimulated) });
+  return { stacks, find: (query, findOptions) => findResource(stacks, query, findOptions) };
+}
+
+/** The stacks asked for and those that they need, in the assembly's order. */
+function selected(assembly: CloudAssembly, names: readonly string[] | undefined): readonly StackArtifact[] {
+  if (names === undefined) return assembly.stacks;
+  const wanted = new Set<StackArtifact>();
+  function want(stack: StackArtifact): void {
+    wanted.add(stack);
+    for (const dependency of stack.dependencies) want(dependency);
+  }
+  for (const name of names) {
+    const found = assembly.stacks.filter((stack) => [stack.stackName, stack.id, stack.displayName].includes(name));
+    if (found.length === 0) {
+      const known = assembly.stacks.map((stack) => stack.displayName).join(', ');
+      throw new AssemblyError('StackUnknown', `there is no stack "${name}" in ${assembly.dir}: it holds ${known}`);
+    }
+    for (const stack of found) want(stack);
+  }
+  return assembly.stacks.filter((stack) => wanted.has(stack));
+}
+
+function unsimulatedNotice(counts: ReadonlyMap<string, number>): string {
+  const types = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([type, count]) => `${type} (${count})`);
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  return `${total} ${total === 1 ? 'resource is' : 'resources are'} not simulated: ${types.join(', ')}`;
+}

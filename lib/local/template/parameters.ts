@@ -1,0 +1,41 @@
+import { AssemblyError } from './assembly-error.ts';
+import type { TemplateParameter } from './template.ts';
+
+/**
+ * The values of a template's parameters: those given, else the defaults. Lists come as lists.
+ *
+ * A parameter that CloudFormation would read from SSM has the name of that SSM parameter as its value.
+ *
+ * @throws AssemblyError `ParameterMissing` for a parameter with neither.
+ */
+export function parameterValues(
+  stackName: string,
+  parameters: Readonly<Record<string, TemplateParameter>>,
+  given: Readonly<Record<string, unknown>>,
+): Map<string, unknown> {
+  return new Map(
+    Object.entries(parameters).map(([name, parameter]) => {
+      const value = Object.hasOwn(given, name) ? given[name] : parameter.Default;
+      if (value === undefined) {
+        throw new AssemblyError(
+          'ParameterMissing',
+          `parameter ${name} of stack ${stackName} has no default: give it a default or a value`,
+        );
+      }
+      return [name, isList(parameter.Type) ? listFrom(value) : String(value)];
+    }),
+  );
+}
+
+function isList(type: unknown): boolean {
+  return typeof type === 'string' && /CommaDelimitedList|List</.test(type);
+}
+
+function listFrom(value: unknown): string[] {
+  if (Array.isArray(value)) return value.map(String);
+  return value === ''
+    ? []
+    : String(value)
+        .split(',')
+        .map((entry) => entry.trim());
+}

@@ -1,0 +1,53 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Kernel, Principal } from '../kernel/kernel.ts';
+import type { RequestContext } from '../kernel/service.ts';
+import type { Interceptors } from './interceptor.ts';
+
+/** What the wire needs of the kernel. */
+export type WireKernel = Pick<Kernel, 'identity' | 'events' | 'clock' | 'uuid'>;
+
+/** One request on its way, and what is known of its caller. */
+export interface Exchange {
+  readonly kernel: WireKernel;
+  readonly interceptors: Interceptors;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  readonly url: URL;
+  readonly principal: Principal;
+}
+
+/** The context that an operation receives. */
+export function requestContext(exchange: Exchange): RequestContext {
+  const { kernel, principal, requestId } = exchange;
+  return {
+    requestId,
+    principal,
+    authorize: (action, resource, context, resourcePolicies) =>
+      kernel.identity.authorize(principal, action, resource, context, resourcePolicies),
+  };
+}
+
+/** What a `call` event tells beside the caller. */
+export interface CallRecord {
+  readonly service: string;
+  readonly operation: string;
+  /** 0 when no response went out. */
+  readonly status: number;
+  readonly error?: string;
+  readonly input?: unknown;
+  readonly output?: unknown;
+}
+
+/** Tells watchers of a call. */
+export function emitCall(
+  kernel: WireKernel,
+  caller: { readonly principal?: Principal; readonly requestId: string },
+  record: CallRecord,
+): void {
+  kernel.events.emit('call', {
+    ...record,
+    principal: caller.principal?.arn ?? 'unknown',
+    requestId: caller.requestId,
+  });
+}

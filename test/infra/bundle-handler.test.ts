@@ -1,0 +1,138 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { BundleError, bundleHandler } from '../../infra/index.ts';
+import { gateEntry, temporaryFolder } from './fixture.ts';
+
+const fixtures = join(gateEntry, '..');
+
+async function bundled(entry: string, options: { minify?: boolean; handler?: string } = {}) {
+  const outdir = join(temporaryFolder(), 'out');
+  const bundle = await bundleHandler({ entry, outdir, ...options });
+  const texts = new Map(readdirSync(outdir).map((name) => [name, readFileSync(join(outdir, name), 'utf8')]));
+  return { outdir, bundle, texts };
+}
+
+/** What an expression prints in a process that has imported a bundle's handler. */
+function printed(place: string, expression: string): string {
+  const file = place.endsWith('.ts') ? place : join(place, 'index.mjs');
+  const program = `const { handler } = await import(${JSON.stringify(pathToFileURL(file).href)}); console.log(${expression});`;
+  return execFileSync(process.execPath, ['--input-type=module', '--eval', program]).toString();
+}
+
+function written(text: string, name = 'handler.ts'): string {
+  const file = join(temporaryFolder(), name);
+  writeFileSync(file, text);
+  return file;
+}
+
+async function problemOf(entry: string, handler = 'handler'): Promise<BundleError> {
+  const error = await bundled(entry, { handler }).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof BundleError) return error;
+  throw new Error('the bundle succeeded');
+}
+
+describe('a bundle', () => {
+  it('is index.mjs with a chunk for what is imported dynamically', async () => {
+    const { bundle } = await bundled(gateEntry);
+    const code = bundle.files.filter(({ path }) => path.endsWith('.mjs'));
+    expect(code.find(({ path }) => path === 'index.mjs')?.inputs).toContain('test/infra/fixtures/gate.ts');
+    expect(code.find(({ path }) => path.startsWith('describe-url-'))?.inputs).toContain(
+      'test/infra/fixtures/describe-url.ts',
+    );
+    expect(bundle.files.every(({ path }) => /\.mjs(\.map)?$/.test(path))).toBe(true);
+  });
+
+  it.each([true, false])('runs and keeps the names of classes when minify is %s', async (minify) => {
+    const { outdir } = await bundled(gateEntry, { minify });
+    const { handler } = await import(pathToFileURL(join(outdir, 'index.mjs')).href);
+    expect(await handler({})).toEqual({ errorName: 'NotHealthyError', http: 'function' });
+    expect(await handler({ url: 'https://example.com/a/b' })).toEqual({ host: 'example.com', file: 'b' });
+  });
+
+  it('does not load undici where it imports node:http', async () => {
+    const { outdir } = await bundled(gateEntry);
+    const count = "process.moduleLoadList.filter((name) => name.includes('undici')).length";
+    expect(Number(printed(outdir, count))).toBe(0);
+    // The same source, unbundled, shows what the bundle avoids.
+    expect(Number(printed(gateEntry, count))).toBeGreaterThan(0);
+  });
+
+  it('holds no path of the machine, source maps included', async () => {
+    const { outdir, texts } = await bundled(gateEntry);
+    for (const text of texts.values()) {
+      expect(text).not.toContain(process.cwd());
+      expect(text).not.toContain(outdir);
+    }
+    const map = JSON.parse(texts.get('index.mjs.map') ?? '{}');
+    expect(map.sources).toContain('../../test/infra/fixtures/gate.ts');
+    expect(map.sourcesContent).toBeUndefined();
+  });
+
+  it('has the same bytes wherever the project lies', async () => {
+    const copies = [temporaryFolder(), temporaryFolder()].map((folder) => {
+      const project = join(folder, 'deep', 'project');
+      mkdirSync(project, { recursive: true });
+      cpSync(fixtures, join(project, 'handlers'), { recursive: true });
+      writeFileSync(join(project, 'package.json'), '{}');
+      return join(project, 'handlers', 'gate.ts');
+    });
+    const [first, second] = await Promise.all(copies.map((entry) => bundled(entry)));
+    expect(second?.texts).toEqual(first?.texts);
+  });
+
+  it('takes built-ins in every way that sources import them', async () => {
+    const entry = written(`
+      import fs, { readFileSync } from 'node:fs';
+      import * as path from 'path';
+      import { createRequire } from 'node:module';
+      const require = createRequire(import.meta.url);
+      const __dirname = import.meta.dirname;
+      export const handler = async () => [
+        fs.readFileSync === readFileSync, typeof path.join, typeof require('node:os').hostname, typeof __dirname,
+        typeof (await import('node:url')).fileURLToPath, typeof (await import('fs/promises')).readFile,
+      ];`);
+    const { outdir } = await bundled(entry, { minify: false });
+    const { handler } = await import(pathToFileURL(join(outdir, 'index.mjs')).href);
+    expect(await handler()).toEqual([true, 'function', 'function', 'string', 'function', 'function']);
+  });
+
+  it('lets bundled CommonJS know its folder and require by a computed name', async () => {
+    const entry = written(
+      `module.exports.handler = async (name) => [__dirname, typeof require(name).hostname];`,
+      'a.cjs',
+    );
+    const wrapper = written(`export { handler } from ${JSON.stringify(entry)};`);
+    const { outdir } = await bundled(wrapper);
+    // In a process of its own: the test runner's modules have a `require` of their own.
+    expect(JSON.parse(printed(outdir, "JSON.stringify(await handler('node:os'))"))).toEqual([outdir, 'function']);
+  });
+});
+
+describe('a handler that cannot be bundled', () => {
+  it('is named when it does not exist', async () => {
+    const entry = join(temporaryFolder(), 'nowhere.ts');
+    expect((await problemOf(entry)).message).toContain(`there is no file ${entry}`);
+  });
+
+  it('is shown with file, line and column when it does not compile', async () => {
+    const error = await problemOf(written('export const handler =\n  async () => { return 1 +; };'));
+    expect(error.problems).toEqual([{ file: 'handler.ts', line: 2, column: 27, message: 'Unexpected ";"' }]);
+    expect(error.message).toBe('cannot bundle the handler handler.ts:\n  handler.ts:2:27: Unexpected ";"');
+  });
+
+  it('is shown with the import that leads nowhere', async () => {
+    const error = await problemOf(written("import './absent.ts';\nexport const handler = 1;"));
+    expect(error.message).toContain('handler.ts:1:8: Could not resolve "./absent.ts"');
+  });
+
+  it('is refused when it does not export the handler', async () => {
+    const error = await problemOf(written('export const handle = 1;'));
+    expect(error.message).toContain('handler.ts: does not export handler; it exports handle');
+  });
+});

@@ -1,0 +1,163 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { describe, expect, it } from 'vitest';
+import { CallbackFunction } from '../../infra/index.ts';
+import { gateEntry, testRingback, testStack } from './fixture.ts';
+import { allowedBy, allowedStatements } from './policies.ts';
+
+describe('the ledger', () => {
+  it('is billed by use, recoverable to any second, and forgets by the expiration attribute', () => {
+    const stack = testStack();
+    testRingback(stack);
+    Template.fromStack(stack).hasResource('AWS::DynamoDB::Table', {
+      DeletionPolicy: 'Retain',
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        TimeToLiveSpecification: { AttributeName: 'expiration', Enabled: true },
+        DeletionProtectionEnabled: false,
+      },
+    });
+  });
+
+  it('goes with the stack, or cannot be deleted, where the properties say so', () => {
+    const stack = testStack();
+    testRingback(stack, { removalPolicy: RemovalPolicy.DESTROY, deletionProtection: true });
+    Template.fromStack(stack).hasResource('AWS::DynamoDB::Table', {
+      DeletionPolicy: 'Delete',
+      Properties: { DeletionProtectionEnabled: true },
+    });
+  });
+});
+
+describe('the last resort', () => {
+  it('is fed by a queue that gives up after five receipts, to one that keeps for 14 days', () => {
+    const stack = testStack();
+    testRingback(stack);
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      VisibilityTimeout: 180,
+      SqsManagedSseEnabled: true,
+      RedrivePolicy: {
+        maxReceiveCount: 5,
+        deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^RingbackDeadLetters'), 'Arn'] },
+      },
+    });
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      MessageRetentionPeriod: 1_209_600,
+      SqsManagedSseEnabled: true,
+    });
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^RingbackLastResortQueue'), 'Arn'] },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+  });
+
+  it('has queues that refuse what does not come by TLS', () => {
+    const stack = testStack();
+    void testRingback(stack).continuationQueue;
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::SQS::Queue', 3);
+    template.resourceCountIs('AWS::SQS::QueuePolicy', 3);
+    template.allResourcesProperties('AWS::SQS::QueuePolicy', {
+      PolicyDocument: {
+        Statement: [
+          Match.objectLike({
+            Effect: 'Deny',
+            Action: 'sqs:*',
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          }),
+        ],
+      },
+    });
+  });
+
+  it('may call the result APIs that the functions of the stack call', () => {
+    const stack = testStack();
+    const ringback = testRingback(stack);
+    const statement = () => new PolicyStatement({ actions: ['example:Answer'], resources: ['*'] });
+    ringback.addResultPermissions(statement(), 'the example service has no resources');
+    ringback.addResultPermissions(statement(), 'the example service has no resources');
+    expect(allowedBy(Template.fromStack(stack), 'RingbackResultPolicy')).toEqual([
+      expect.objectContaining({ actions: ['example:Answer'], resources: ['*'] }),
+    ]);
+  });
+});
+
+describe('watching', () => {
+  it('raises an alarm when the last resort is used, when it fails, and when a delivery stays unanswered', () => {
+    const stack = testStack();
+    const topic = new Topic(stack, 'Topic');
+    testRingback(stack, { alarmTopic: topic });
+    const template = Template.fromStack(stack);
+    const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
+    expect(alarms.map(({ Properties }) => Properties.MetricName).sort()).toEqual([
+      'ApproximateNumberOfMessagesVisible',
+      'Errors',
+      'Invocations',
+    ]);
+    template.allResourcesProperties('AWS::CloudWatch::Alarm', {
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'notBreaching',
+      AlarmActions: [{ Ref: Match.stringLikeRegexp('^Topic') }],
+    });
+  });
+
+  it('shows every function on the dashboard', () => {
+    const stack = testStack();
+    const ringback = testRingback(stack);
+    new CallbackFunction(stack, 'Gate', { entry: gateEntry, ringback });
+    const [dashboard] = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Dashboard'));
+    expect(JSON.stringify(dashboard?.Properties.DashboardBody)).toContain('Gate: invocations');
+  });
+
+  it('does without a dashboard where none is wanted', () => {
+    const stack = testStack();
+    const ringback = testRingback(stack, { dashboard: false });
+    new CallbackFunction(stack, 'Gate', { entry: gateEntry, ringback });
+    Template.fromStack(stack).resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+  });
+});
+
+describe("a customer's key", () => {
+  it('encrypts ledger and queues, and is granted action by action', () => {
+    const stack = testStack();
+    const key = new Key(stack, 'Key', { enableKeyRotation: true });
+    const ringback = testRingback(stack, { encryptionKey: key });
+    new CallbackFunction(stack, 'Gate', { entry: gateEntry, ringback });
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::DynamoDB::Table', { SSESpecification: { SSEEnabled: true, SSEType: 'KMS' } });
+    template.allResourcesProperties('AWS::SQS::Queue', { KmsMasterKeyId: Match.anyValue() });
+    const gate = allowedBy(template, 'GateRole').flatMap(({ actions }) => actions);
+    expect(gate).toEqual(expect.arrayContaining(['kms:Decrypt', 'kms:GenerateDataKey']));
+    expect(allowedBy(template, 'RingbackLastResortRole').flatMap(({ actions }) => actions)).toContain('kms:Decrypt');
+    expect(
+      allowedStatements(template)
+        .flatMap(({ actions }) => actions)
+        .join(),
+    ).not.toContain('*');
+  });
+});
+
+describe('cdk-nag', () => {
+  it('finds nothing in a Ringback with a function', () => {
+    const stack = testStack();
+    new CallbackFunction(stack, 'Gate', { entry: gateEntry, ringback: testRingback(stack) });
+    Validations.of(stack.node.root).addPlugins(new AwsSolutionsChecks(stack.node.root));
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+
+  it('still finds what a user adds to the role of a function', () => {
+    const stack = testStack();
+    const fn = new CallbackFunction(stack, 'Gate', { entry: gateEntry, ringback: testRingback(stack) });
+    fn.addToRolePolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'] }));
+    Validations.of(stack.node.root).addPlugins(new AwsSolutionsChecks(stack.node.root));
+    expect(() => Template.fromStack(stack)).toThrow('AwsSolutions-IAM5[Resource::*]');
+  });
+});
