@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { fail, pipelineJob, succeed } from 'ringback/codepipeline';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Numbers arrive as text where they come from another action's variables. */
 const parameters = z.object({

@@ -1,5 +1,5 @@
 import { continueAfter, fail, pipelineJob, succeed } from 'ringback/codepipeline';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const parameters = z.object({
   /** Asked until it answers with a 2xx status. */

@@ -52,7 +52,6 @@ export function createJobOperations(
     PutJobSuccessResult(input: SuccessInput, request) {
       request.authorize('codepipeline:PutJobSuccessResult', '*');
       const { jobId, continuationToken, outputVariables } = input;
-      jobs.get(jobId);
       if (outputVariables !== undefined && continuationToken !== undefined) {
         throw new AwsError(
           'ValidationException',

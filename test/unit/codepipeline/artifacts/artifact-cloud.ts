@@ -15,7 +15,8 @@ import { createClock } from '../../../../lib/local/kernel/clock.ts';
 import { createEventStream } from '../../../../lib/local/kernel/events.ts';
 import type { Kernel } from '../../../../lib/local/kernel/kernel.ts';
 import { createS3 } from '../../../../lib/local/s3/create-s3.ts';
-import { type DoorRequest, openDoor } from './s3-door.ts';
+import type { DoorRequest } from './s3-door.ts';
+import { createWire } from '../../../../lib/local/wire/wire.ts';
 
 const ACCOUNT = '111122223333';
 const REGION = 'eu-west-1';
@@ -65,7 +66,7 @@ export async function createArtifactCloud(): Promise<ArtifactCloud> {
   };
   const s3 = createS3(kernel);
   const requests: DoorRequest[] = [];
-  const wire = await openDoor(kernel, s3, requests);
+  const wire = await createWire({ kernel, services: [s3, identity], port: 0 });
   const declare = (type: string, logicalId: string, properties: Record<string, unknown>) =>
     (s3.resources?.[type] ?? identity.resources?.[type])?.({
       type,

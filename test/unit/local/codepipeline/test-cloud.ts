@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ActionProviders } from '../../../../lib/local/codepipeline/action-provider.ts';
@@ -153,6 +153,7 @@ export function createTestCloud(options: { actionProviders?: ActionProviders; fu
     stop() {
       void service.stop?.();
       clock.stop();
+      rmSync(kernel.dataDir, { recursive: true, force: true });
     },
   };
 }
