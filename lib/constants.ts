@@ -43,6 +43,12 @@ export const ledgerAttributes = {
   openedAt: 'opened_at',
   /** Whether the lease was given back by its owner, rather than lost with its process. */
   released: 'released',
+  /** The number of the run that the entry is in, or waits for. */
+  run: 'run',
+  /** What the next run needs, where the entry waits for one. */
+  token: 'token',
+  /** Milliseconds since the epoch at which that run is due. */
+  dueAt: 'due_at',
 } as const;
 
 /** How often the last resort's queue hands out a message before it goes to the dead-letter queue. */

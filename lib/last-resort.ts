@@ -1,5 +1,6 @@
 import type { InvocationContext } from './core/deadline.ts';
-import { type BatchResponse, createLastResort, type QueueEvent } from './core/last-resort.ts';
+import type { BatchResponse } from './core/handler.ts';
+import { createLastResort, type QueueEvent } from './core/last-resort.ts';
 import { environmentRuntime } from './core/runtime.ts';
 import { resultApis } from './services.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { type BuildOptions, type BuildResult, build, type Message } from 'esbuild';
+import { type BuildOptions, build, type Message, type Metafile } from 'esbuild';
 import { builtinsByRequire } from './builtins-by-require.ts';
 import { BundleError, type BundleProblem } from './bundle-error.ts';
 
@@ -35,8 +35,10 @@ export interface BundledFile {
   /** Relative to the bundle's folder. */
   readonly path: string;
   readonly bytes: number;
-  /** What the file was made from, relative to the project's root. */
-  readonly inputs: readonly string[];
+  /** Whether every cold start loads it; the others are source maps, and chunks that are imported when needed. */
+  readonly atStart: boolean;
+  /** What the file was made from, relative to the project's root, and how many of its bytes come from each. */
+  readonly inputs: Readonly<Record<string, number>>;
 }
 
 /** What {@link bundleHandler} wrote. */
@@ -78,11 +80,18 @@ export async function bundleHandler(options: BundleOptions): Promise<Bundle> {
 
   await mkdir(options.outdir, { recursive: true });
   const files: BundledFile[] = [];
+  const loaded = loadedAtStart(result.metafile, shown);
   for (const file of result.outputFiles.sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const path = posix(relative(stage, file.path));
     await writeFile(join(options.outdir, path), file.contents);
-    const inputs = result.metafile.outputs[posix(relative(root, file.path))]?.inputs ?? {};
-    files.push({ path, bytes: file.contents.byteLength, inputs: Object.keys(inputs) });
+    const output = posix(relative(root, file.path));
+    const inputs = result.metafile.outputs[output]?.inputs ?? {};
+    files.push({
+      path,
+      bytes: file.contents.byteLength,
+      atStart: loaded.has(output),
+      inputs: Object.fromEntries(Object.entries(inputs).map(([input, { bytesInOutput }]) => [input, bytesInOutput])),
+    });
   }
   return { files, warnings: result.warnings.map(problemOf) };
 }
@@ -115,7 +124,21 @@ function buildOptions(options: BundleOptions, root: string) {
   } as const satisfies BuildOptions;
 }
 
-function requireExport(metafile: NonNullable<BuildResult['metafile']>, handler: string, entry: string): void {
+/** The entry's file and all that it imports statically. */
+function loadedAtStart({ outputs }: Metafile, entry: string): ReadonlySet<string> {
+  const waiting = Object.keys(outputs).filter((path) => outputs[path]?.entryPoint === entry);
+  const loaded = new Set(waiting);
+  for (const path of waiting) {
+    for (const imported of outputs[path]?.imports ?? []) {
+      if (imported.kind !== 'import-statement' || imported.external || loaded.has(imported.path)) continue;
+      loaded.add(imported.path);
+      waiting.push(imported.path);
+    }
+  }
+  return loaded;
+}
+
+function requireExport(metafile: Metafile, handler: string, entry: string): void {
   const exports = Object.values(metafile.outputs).find((output) => output.entryPoint === entry)?.exports ?? [];
   if (exports.includes(handler)) return;
   const found = exports.length === 0 ? 'nothing' : exports.join(', ');

@@ -37,8 +37,8 @@ export function pipelineScenarios(health: HealthServer): readonly Scenario[] {
       title: 'the address never becomes healthy; the gate fails the pipeline after its last try',
       async run(stage) {
         health.stayUnhealthy();
-        const failure = { action: 'Healthy', message: /was not healthy in 20 tries; the last one ended with 503/ };
-        return play(stage, await zipFolder(WEB_PROJECT), { status: 'Failed', failure, answers: 20 });
+        const failure = { action: 'Healthy', message: /was not healthy in 10 tries; the last one ended with 503/ };
+        return play(stage, await zipFolder(WEB_PROJECT), { status: 'Failed', failure, answers: 10 });
       },
     },
     {

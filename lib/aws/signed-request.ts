@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import { sign } from 'aws4';
+import aws4 from 'aws4';
 import { AwsCallError } from './aws-call-error.ts';
 import type { AwsConnection } from './connection.ts';
 import type { AwsCredentials } from './credentials.ts';
@@ -46,7 +46,7 @@ export async function sendSigned(connection: AwsConnection, request: SignedReque
   const credentials = request.credentials ?? (await connection.credentials());
   const streamed = request.body !== undefined && typeof request.body !== 'string' && !Buffer.isBuffer(request.body);
   const path = endpoint.pathname.replace(/\/$/, '') + (request.path ?? '/');
-  const signed = sign(
+  const signed = aws4.sign(
     {
       service: request.signingName ?? request.service,
       region: connection.region,

@@ -17,6 +17,7 @@ export const codePipelineApi = {
 export const jobResultApi: ResultApi = {
   name: 'codepipeline',
   noun: 'job',
+  continuation: 'token',
   tokenLimit: limits.continuationToken,
   fit: fitJobDecision,
   request: jobResultRequest,

@@ -3,7 +3,7 @@ import { deferralOf } from './continuation.ts';
 import type { Decision } from './decision.ts';
 import { InvalidCallbackError, InvalidOptionError } from './errors.ts';
 import type { Failed, Succeeded } from './outcome.ts';
-import { decisionOf } from './outcome-decision.ts';
+import { endDecision } from './outcome-decision.ts';
 import { report } from './report.ts';
 import type { AnswerEnvironment, ResultApi } from './service.ts';
 
@@ -48,7 +48,7 @@ export async function completeWith(
     );
   }
   const until = environment.time.now() + PATIENCE_MS;
-  const asked = await decisionOf(outcome, { service, callback, runtime: environment, until, run: 1 });
+  const asked = endDecision(outcome, service);
   const standing = await environment.ledger.decide(callback, asked, until);
   if (standing.kind === 'continued' && standing.deferral !== undefined) {
     const arrived = await environment.ledger.decide(deferralOf(callback, standing.deferral), asked, until);

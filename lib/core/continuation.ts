@@ -5,21 +5,24 @@ import type { Json } from './outcome.ts';
 
 /** What one run leaves for the next. */
 export interface Continuation {
-  /** The number of the next run of user logic; the first is 1. */
+  /** The number of the next run; the first is 1. */
   readonly run: number;
   /** Before this moment (milliseconds since the epoch) user logic does not run. */
   readonly notBefore: number;
-  readonly state: Json;
+  /** When the first run began, in milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** The state is in the token, or under this key in the ledger. */
+  readonly state: { readonly value: Json } | { readonly key: string };
   /** Where the outcome of `complete` arrives, and until when it is waited for (milliseconds since the epoch). */
   readonly deferral?: { readonly id: string; readonly until: number };
 }
 
-/** What stands in a token: the continuation itself, its state perhaps kept elsewhere. */
+/** How a continuation stands in a token: short names, for CodePipeline leaves 2,048 characters. */
 interface Token {
   readonly n: number;
   readonly b: number;
+  readonly t: number;
   readonly s?: Json;
-  /** The key of the state in the ledger. */
   readonly r?: string;
   readonly d?: readonly [id: string, until: number];
 }
@@ -34,13 +37,17 @@ export const STATE_LIMIT_BYTES = 350_000;
  * @throws InvalidOutcomeError when the state is no JSON, or larger than {@link STATE_LIMIT_BYTES}
  */
 export async function encodeContinuation(
-  continuation: Continuation,
+  { run, notBefore, startedAt, state, deferral }: Omit<Continuation, 'state'> & { readonly state: Json },
   options: { limit: number; callback: Callback; ledger: Ledger; until: number },
 ): Promise<string> {
-  const { run, notBefore, state, deferral } = continuation;
-  const token: Token = { n: run, b: notBefore, ...(deferral ? { d: [deferral.id, deferral.until] } : {}) };
+  const token: Token = {
+    n: run,
+    b: notBefore,
+    t: startedAt,
+    ...(deferral ? { d: [deferral.id, deferral.until] } : {}),
+  };
   const text = stringify(state);
-  const whole = `${PREFIX}${JSON.stringify({ ...token, s: null }).slice(0, -5)}${text}}`;
+  const whole = `${PREFIX}${JSON.stringify(token).slice(0, -1)},"s":${text}}`;
   if (whole.length <= options.limit) return whole;
   const bytes = Buffer.byteLength(text);
   if (bytes > STATE_LIMIT_BYTES) {
@@ -48,38 +55,37 @@ export async function encodeContinuation(
       `the state of continueAfter has ${bytes} bytes as JSON, and at most ${STATE_LIMIT_BYTES} can be kept; keep the rest in a bucket and its key in the state`,
     );
   }
-  const key = `${options.callback.service}#${options.callback.id}`;
+  const key = `${options.callback.service}#${options.callback.id}#${run}`;
   await options.ledger.putState(key, text, options.until);
   return PREFIX + JSON.stringify({ ...token, r: key });
 }
 
-/**
- * Reads what {@link encodeContinuation} wrote.
- *
- * @returns undefined for a token that is not Ringback's
- */
-export async function decodeContinuation(
-  text: string,
-  ledger: Ledger,
-  until: number,
-): Promise<Continuation | undefined> {
+/** Reads what {@link encodeContinuation} wrote; undefined for a token that is not Ringback's. */
+export function decodeContinuation(text: string): Continuation | undefined {
   if (!text.startsWith(PREFIX)) return undefined;
-  let token: Token;
+  let token: Partial<Token> | null;
   try {
-    token = JSON.parse(text.slice(PREFIX.length)) as Token;
+    token = JSON.parse(text.slice(PREFIX.length)) as Partial<Token> | null;
   } catch {
     return undefined;
   }
-  const kept = token.r === undefined ? undefined : await ledger.getState(token.r, until);
-  if (token.r !== undefined && kept === undefined) {
-    throw new InvalidOutcomeError('the state of the last run is no longer in the ledger; was its entry deleted?');
-  }
+  if (typeof token !== 'object' || token === null) return undefined;
+  const { n: run = 1, b: notBefore = 0, t: startedAt = 0, s: value = null, r: key, d } = token;
   return {
-    run: token.n,
-    notBefore: token.b,
-    state: kept === undefined ? (token.s ?? null) : (JSON.parse(kept) as Json),
-    ...(token.d ? { deferral: { id: token.d[0], until: token.d[1] } } : {}),
+    run,
+    notBefore,
+    startedAt,
+    state: key === undefined ? { value } : { key },
+    ...(d ? { deferral: { id: d[0], until: d[1] } } : {}),
   };
+}
+
+/** The state of a continuation. @throws LedgerError; InvalidOutcomeError when its entry is gone */
+export async function loadState({ state }: Continuation, ledger: Ledger, until: number): Promise<Json> {
+  if ('value' in state) return state.value;
+  const kept = await ledger.getState(state.key, until);
+  if (kept !== undefined) return JSON.parse(kept) as Json;
+  throw new InvalidOutcomeError('the state of the last run is no longer in the ledger; was its entry deleted?');
 }
 
 /** The ledger entry in which the outcome of a deferred callback arrives. */

@@ -67,6 +67,10 @@ export function createDynamoDbLedger({ tableName, connection, time }: DynamoDbLe
           if (existing.decision !== undefined) return { status: 'decided', decision: existing.decision };
           // The first try got through and its answer was lost: the entry is this claim's own.
           if (existing.owner === claim.owner) return { status: 'claimed', died: false };
+          if (existing.run > claim.run) {
+            const { postponement } = existing;
+            return postponement === undefined ? { status: 'superseded' } : { ...postponement, status: 'postponed' };
+          }
           return { status: 'busy', leaseUntil: existing.leaseUntil ?? 0 };
         }
       }),
@@ -103,7 +107,25 @@ export function createDynamoDbLedger({ tableName, connection, time }: DynamoDbLe
 
     release: (callback, claim, until) =>
       guarded('release an entry', async () => {
-        await new EntryPersistence(callUntil(until), callback, claim).release(ledgerKey(callback));
+        try {
+          await new EntryPersistence(callUntil(until), callback, claim).release(ledgerKey(callback));
+        } catch (error) {
+          // Somebody else has decided or taken over: there is nothing left to give back.
+          if (alreadyExists(error) === undefined) throw error;
+        }
+      }),
+
+    postpone: (callback, claim, postponement, until) =>
+      guarded('put a delivery off', async () => {
+        try {
+          await new EntryPersistence(callUntil(until), callback, claim).release(ledgerKey(callback), postponement);
+          return undefined;
+        } catch (error) {
+          const standing = alreadyExists(error);
+          if (standing === undefined) throw error;
+          // Taken over: whoever did so answers now.
+          return standing.decision;
+        }
       }),
 
     read: (callback, until) =>
@@ -159,6 +181,8 @@ function toEntry(item: Item): LedgerEntry {
     requestId: item[names.requestId]?.S,
     leaseUntil: number(names.inProgressExpiration),
     openedAt: number(names.openedAt),
+    run: number(names.run) ?? 1,
+    released: item[names.released]?.BOOL === true,
   };
 }
 

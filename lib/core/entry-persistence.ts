@@ -8,7 +8,7 @@ import { AwsCallError } from '../aws/index.ts';
 import { ledgerAttributes as names } from '../constants.ts';
 import { type Callback, encodeCallback } from './callback.ts';
 import type { Decision } from './decision.ts';
-import { type Claim, LEDGER_RETENTION_SECONDS } from './ledger.ts';
+import { type Claim, LEDGER_RETENTION_SECONDS, type Postponement } from './ledger.ts';
 
 /** A DynamoDB item on the wire, as far as the ledger uses its types. */
 export type Item = Readonly<Record<string, { readonly S?: string; readonly N?: string; readonly BOOL?: boolean }>>;
@@ -24,6 +24,8 @@ export interface StandingEntry {
   readonly decision: Decision | undefined;
   readonly owner: string | undefined;
   readonly leaseUntil: number | undefined;
+  readonly run: number;
+  readonly postponement: Postponement | undefined;
 }
 
 const CONFIG = new IdempotencyConfig({ expiresAfterSeconds: LEDGER_RETENTION_SECONDS });
@@ -53,28 +55,34 @@ export class EntryPersistence extends BasePersistenceLayer {
     this.configure({ config: CONFIG });
   }
 
-  /** Ends the claim's lease, if the entry is still the claim's. */
-  async release(key: string): Promise<void> {
+  /** Ends the claim's lease, if the entry is still the claim's. @throws what a conditional write throws */
+  async release(key: string, next?: Postponement): Promise<void> {
+    const claim = this.#claim;
     try {
       await this.#call('UpdateItem', {
         Key: { [names.key]: { S: key } },
-        UpdateExpression: 'SET #lease = :zero, #released = :true',
+        UpdateExpression: `SET #lease = :zero, #released = :true${next ? ', #run = :run, #token = :token, #due = :due' : ''}`,
         ConditionExpression: '#status = :inprogress AND #owner = :owner',
         ExpressionAttributeNames: {
           '#lease': names.inProgressExpiration,
           '#released': names.released,
           '#status': names.status,
           '#owner': names.owner,
+          ...(next ? { '#run': names.run, '#token': names.token, '#due': names.dueAt } : {}),
         },
         ExpressionAttributeValues: {
           ':zero': { N: '0' },
           ':true': { BOOL: true },
           ':inprogress': { S: 'INPROGRESS' },
-          ':owner': { S: this.#claim?.owner ?? '' },
+          ':owner': { S: claim?.owner ?? '' },
+          ...(next
+            ? { ':run': { N: String(next.run) }, ':token': { S: next.token }, ':due': { N: String(next.dueAt) } }
+            : {}),
         },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });
     } catch (error) {
-      if (!isConditionFailure(error)) throw error;
+      throw asAlreadyExists(error, key);
     }
   }
 
@@ -85,6 +93,7 @@ export class EntryPersistence extends BasePersistenceLayer {
 
   protected override async _putRecord(record: IdempotencyRecord): Promise<void> {
     const now = Date.now();
+    const run = this.#claim?.run ?? 1;
     try {
       const { Attributes: replaced } = await this.#call('PutItem', {
         Item: {
@@ -95,17 +104,20 @@ export class EntryPersistence extends BasePersistenceLayer {
           [names.callback]: { S: encodeCallback(this.#callback) },
           [names.owner]: { S: this.#claim?.owner ?? '' },
           [names.requestId]: { S: this.#claim?.requestId ?? '' },
+          [names.run]: { N: String(run) },
           [names.openedAt]: { N: String(now) },
         },
         ConditionExpression:
-          'attribute_not_exists(#id) OR #expiration < :nowSeconds OR (#status = :inprogress AND #lease < :now)',
+          'attribute_not_exists(#id) OR #expiration < :nowSeconds OR (#status = :inprogress AND (#run < :run OR (#run = :run AND #lease < :now)))',
         ExpressionAttributeNames: {
           '#id': names.key,
           '#expiration': names.expiration,
           '#status': names.status,
           '#lease': names.inProgressExpiration,
+          '#run': names.run,
         },
         ExpressionAttributeValues: {
+          ':run': { N: String(run) },
           ':nowSeconds': { N: String(Math.floor(now / 1000)) },
           ':now': { N: String(now) },
           ':inprogress': { S: 'INPROGRESS' },
@@ -114,7 +126,9 @@ export class EntryPersistence extends BasePersistenceLayer {
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });
       this.replacedAnUnreleasedEntry =
-        replaced?.[names.status]?.S === 'INPROGRESS' && replaced[names.released]?.BOOL !== true;
+        replaced?.[names.status]?.S === 'INPROGRESS' &&
+        replaced[names.released]?.BOOL !== true &&
+        Number(replaced[names.run]?.N ?? 1) === run;
     } catch (error) {
       throw asAlreadyExists(error, record.idempotencyKey);
     }
@@ -167,7 +181,12 @@ export function alreadyExists(error: unknown): StandingEntry | undefined {
   const standing = (error.cause as { item?: Item } | undefined)?.item;
   const data = standing?.[names.data]?.S;
   const lease = standing?.[names.inProgressExpiration]?.N;
+  const token = standing?.[names.token]?.S;
+  const run = Number(standing?.[names.run]?.N ?? 1);
+  const waits = token !== undefined && standing?.[names.released]?.BOOL === true;
   return {
+    run,
+    postponement: waits ? { kind: 'postponed', run, token, dueAt: Number(standing?.[names.dueAt]?.N ?? 0) } : undefined,
     decision: data === undefined ? undefined : (JSON.parse(data) as Decision),
     owner: standing?.[names.owner]?.S,
     leaseUntil: lease === undefined ? undefined : Number(lease),

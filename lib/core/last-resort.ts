@@ -1,11 +1,15 @@
 import { LAST_RESORT_MAX_RECEIVES } from '../constants.ts';
+import type { Callback } from './callback.ts';
+import { decodeContinuation } from './continuation.ts';
 import type { InvocationContext } from './deadline.ts';
 import { type Decision, failedDecision } from './decision.ts';
 import { InProgressError, InvalidEventError, LedgerError } from './errors.ts';
 import { type FailureRecord, readFailureRecord, whatHappened } from './failure-record.ts';
+import type { BatchResponse } from './handler.ts';
 import { report } from './report.ts';
 import type { Runtime } from './runtime.ts';
 import type { ResultApi } from './service.ts';
+import { unwrap } from './unwrap.ts';
 
 /** The part of an SQS event that the last resort reads. */
 export interface QueueEvent {
@@ -14,11 +18,6 @@ export interface QueueEvent {
     readonly body: string;
     readonly attributes?: { readonly ApproximateReceiveCount?: string };
   }[];
-}
-
-/** What an SQS batch handler returns: the messages that must come again. */
-export interface BatchResponse {
-  readonly batchItemFailures: { readonly itemIdentifier: string }[];
 }
 
 /** Time kept back at the end, in milliseconds. */
@@ -68,8 +67,9 @@ async function answerFor(
   isLastTry: boolean,
 ): Promise<void> {
   const { log, connection } = runtime;
+  const { event, token } = unwrap(record.payload);
   const found = resultApis
-    .map((api) => ({ api, callback: api.recognise(record.payload, connection.region) }))
+    .map((api) => ({ api, callback: api.recognise(event, connection.region) }))
     .find(({ callback }) => callback !== undefined);
   if (found?.callback === undefined) {
     throw new InvalidEventError(
@@ -79,7 +79,12 @@ async function answerFor(
   const { api, callback } = found;
   runtime.redactor.add(...Object.values(callback.data).filter((value) => value !== callback.id));
   const failed = api.fit(failedDecision(runtime.redactor.redact(whatHappened(record, api.noun)), 'crashed'));
-  const decision = await decideFor(record, callback, failed, runtime, until, isLastTry);
+  const run = (token === undefined ? undefined : decodeContinuation(token)?.run) ?? 1;
+  const decision = await decideFor({ ...record, run }, callback, failed, runtime, until, isLastTry);
+  if (decision === undefined) {
+    log.info('a later run of the delivery answers', { id: callback.id });
+    return;
+  }
   const { alreadySettled } = await report(api, callback, decision, runtime, until);
   log.warn('the last resort answered', {
     id: callback.id,
@@ -89,23 +94,27 @@ async function answerFor(
   });
 }
 
+/** The decision to report; undefined where a later run of the same delivery is responsible. */
 async function decideFor(
-  record: FailureRecord,
-  callback: Parameters<Runtime['ledger']['decide']>[0],
+  record: FailureRecord & { readonly run: number },
+  callback: Callback,
   failed: Decision,
-  runtime: Runtime,
+  { ledger, time, log }: Runtime,
   until: number,
   isLastTry: boolean,
-): Promise<Decision> {
-  const { ledger, time, log } = runtime;
+): Promise<Decision | undefined> {
   const half = time.now() + (until - time.now()) / 2;
   try {
     const entry = await ledger.read(callback, half);
     if (entry?.decision !== undefined) return entry.decision;
-    // The record proves the death of its own invocation only; a duplicate of the delivery may be at work.
-    const another = record.requestId !== undefined && entry?.requestId !== record.requestId;
-    if (another && (entry?.leaseUntil ?? 0) > time.now()) {
-      throw new InProgressError(`another invocation works on ${callback.service} ${callback.id}`);
+    // The record proves the death of its own invocation only: a duplicate of the delivery may be at work, or have
+    // put it off.
+    const another = record.requestId === undefined || entry?.requestId !== record.requestId;
+    if (entry !== undefined && another) {
+      if (entry.run > record.run) return undefined;
+      if (!entry.released && (entry.leaseUntil ?? 0) > time.now()) {
+        throw new InProgressError(`another invocation works on ${callback.service} ${callback.id}`);
+      }
     }
     return await ledger.decide(callback, failed, half);
   } catch (error) {

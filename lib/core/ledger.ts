@@ -27,6 +27,13 @@ export interface Ledger {
    * @throws LedgerError
    */
   amend(callback: Callback, refused: Decision, replacement: Decision, until: number): Promise<Decision>;
+  /**
+   * Ends a claim with nothing but a later run: stored before the delivery is brought back, so that it is not lost.
+   *
+   * @returns undefined, or the decision that stands already
+   * @throws LedgerError
+   */
+  postpone(callback: Callback, claim: Claim, postponement: Postponement, until: number): Promise<Decision | undefined>;
   /** Ends a claim without a decision: the next delivery runs the logic again. @throws LedgerError */
   release(callback: Callback, claim: Claim, until: number): Promise<void>;
   /** @returns the entry, or undefined. @throws LedgerError */
@@ -45,8 +52,21 @@ export interface Claim {
   readonly owner: string;
   /** Lambda's request id. */
   readonly requestId: string;
+  /** The number of the run that the delivery asks for; the first is 1. */
+  readonly run: number;
   /** How long the attempt can live, in milliseconds: the function's remaining time. */
   readonly leaseMs: number;
+}
+
+/** A delivery that comes back for its next run. */
+export interface Postponement {
+  readonly kind: 'postponed';
+  /** The number of that run. */
+  readonly run: number;
+  /** Milliseconds since the epoch. */
+  readonly dueAt: number;
+  /** What the next run needs. */
+  readonly token: string;
 }
 
 /** What a claim met. */
@@ -54,6 +74,10 @@ export type Opening =
   /** The callback is the caller's. `died` when an earlier attempt ended without a word. */
   | { readonly status: 'claimed'; readonly died: boolean }
   | { readonly status: 'decided'; readonly decision: Decision }
+  /** A later run waits for its time; this delivery belongs to an earlier one. */
+  | { readonly status: 'postponed'; readonly token: string; readonly dueAt: number }
+  /** A later run is at work; this delivery belongs to an earlier one. */
+  | { readonly status: 'superseded' }
   /** Another attempt may still be alive. */
   | { readonly status: 'busy'; readonly leaseUntil: number };
 
@@ -65,6 +89,10 @@ export interface LedgerEntry {
   readonly requestId: string | undefined;
   /** Milliseconds since the epoch. */
   readonly leaseUntil: number | undefined;
+  /** The number of the run that the entry is in or waits for. */
+  readonly run: number;
+  /** Whether nobody works on it: it was given back, or waits for its next run. */
+  readonly released: boolean;
   /** Milliseconds since the epoch. */
   readonly openedAt: number | undefined;
 }

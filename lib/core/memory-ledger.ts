@@ -1,6 +1,6 @@
 import type { Callback } from './callback.ts';
 import type { Decision } from './decision.ts';
-import { type Claim, type Ledger, type LedgerEntry, ledgerKey } from './ledger.ts';
+import { type Claim, type Ledger, type LedgerEntry, ledgerKey, type Postponement } from './ledger.ts';
 
 interface Row {
   readonly callback: Callback;
@@ -9,6 +9,8 @@ interface Row {
   openedAt: number;
   decision: Decision | undefined;
   released: boolean;
+  run: number;
+  postponement: Postponement | undefined;
 }
 
 /**
@@ -25,6 +27,8 @@ export function createMemoryLedger(now: () => number = Date.now): Ledger {
     requestId: row.claim?.requestId,
     leaseUntil: row.leaseUntil,
     openedAt: row.openedAt,
+    run: row.run,
+    released: row.released,
   });
   const rowOf = (callback: Callback): Row => {
     const key = ledgerKey(callback);
@@ -35,6 +39,8 @@ export function createMemoryLedger(now: () => number = Date.now): Ledger {
       openedAt: now(),
       decision: undefined,
       released: true,
+      run: 1,
+      postponement: undefined,
     };
     rows.set(key, row);
     return row;
@@ -43,11 +49,23 @@ export function createMemoryLedger(now: () => number = Date.now): Ledger {
     async open(callback, claim) {
       const row = rowOf(callback);
       if (row.decision !== undefined) return { status: 'decided', decision: row.decision };
-      if (row.claim !== undefined && row.leaseUntil >= now() && row.claim.owner !== claim.owner) {
-        return { status: 'busy', leaseUntil: row.leaseUntil };
+      const own = row.claim?.owner === claim.owner;
+      if (row.run > claim.run && !own) {
+        const { postponement } = row;
+        return postponement === undefined ? { status: 'superseded' } : { ...postponement, status: 'postponed' };
       }
-      const died = row.claim !== undefined && row.claim.owner !== claim.owner && !row.released;
-      Object.assign(row, { claim, leaseUntil: now() + claim.leaseMs, openedAt: now(), released: false });
+      const alive = row.claim !== undefined && row.leaseUntil >= now() && row.run === claim.run;
+      if (alive && !own) return { status: 'busy', leaseUntil: row.leaseUntil };
+      const died = row.claim !== undefined && !own && !row.released && row.run === claim.run;
+      const { run, leaseMs } = claim;
+      Object.assign(row, {
+        claim,
+        run,
+        leaseUntil: now() + leaseMs,
+        openedAt: now(),
+        released: false,
+        postponement: undefined,
+      });
       return { status: 'claimed', died };
     },
     async decide(callback, decision) {
@@ -59,6 +77,13 @@ export function createMemoryLedger(now: () => number = Date.now): Ledger {
       const row = rowOf(callback);
       if (row.decision === undefined || JSON.stringify(row.decision) === JSON.stringify(refused)) {
         row.decision = replacement;
+      }
+      return row.decision;
+    },
+    async postpone(callback, claim, postponement) {
+      const row = rowOf(callback);
+      if (row.decision === undefined && row.claim?.owner === claim.owner) {
+        Object.assign(row, { leaseUntil: 0, released: true, run: postponement.run, postponement });
       }
       return row.decision;
     },

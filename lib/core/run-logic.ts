@@ -20,19 +20,15 @@ export async function runLogic<Task>(
 ): Promise<Outcome> {
   const { log } = environment;
   let over = false;
-  let onException: (error: unknown) => void = () => undefined;
-  const exception = new Promise<never>((_, reject) => {
-    onException = reject;
-  });
-  // The listeners stay: a rejection that comes after the answer must not end the process under the next delivery.
-  stopListening?.();
-  stopListening = listenForStrayErrors({
-    onRejection: (error) => log.error('a promise was rejected and nobody waited for it', { error }),
-    onException: (error) => {
+  const exception = Promise.withResolvers<never>();
+  const listener = {
+    onRejection: (error: unknown) => log.error('a promise was rejected and nobody waited for it', { error }),
+    onException: (error: unknown) => {
       log.error('an error was thrown outside of the logic', { error });
-      onException(error);
+      exception.reject(error);
     },
-  });
+  };
+  const stopListening = listenForStrayErrors(listener);
   const work = (async () =>
     logic(
       await delivery.createTask({ ...environment, signal: deadline.signal, remainingMs: () => deadline.remainingMs() }),
@@ -40,20 +36,18 @@ export async function runLogic<Task>(
   const late = deadline.passed.then((error) => {
     throw error;
   });
-  for (const promise of [work, exception, late]) promise.catch(() => undefined);
+  for (const promise of [work, exception.promise, late]) promise.catch(() => undefined);
   work.then(
     () => over && log.warn('the logic ended after its time was up; its outcome changes nothing'),
     (error) => over && log.warn('the logic failed after its time was up', { error }),
   );
   try {
-    return toOutcome(await Promise.race([work, exception, late]));
+    return toOutcome(await Promise.race([work, exception.promise, late]));
   } finally {
     over = true;
+    stopListening();
   }
 }
-
-/** Gives back the listeners of the runtime; one process has one set of them. */
-let stopListening: (() => void) | undefined;
 
 function toOutcome(returned: unknown): Outcome {
   if (returned === undefined || returned === null) return succeed();

@@ -5,6 +5,7 @@ import { InvalidOptionError } from './errors.ts';
 import { createLog } from './log.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
 import type { Redactor } from './redact.ts';
+import { createRedeliver, type Redeliver } from './redelivery.ts';
 import { systemTime } from './retry.ts';
 import type { AnswerEnvironment } from './service.ts';
 
@@ -16,6 +17,8 @@ export interface Runtime extends AnswerEnvironment {
   readonly onCrash: OnCrash;
   /** Whether a delivery that this function fails on for good reaches the last resort. */
   readonly lastResort: boolean;
+  /** Brings a delivery back later; absent where the function has no continuation queue. */
+  readonly redeliver?: Redeliver | undefined;
   /** A new unique id. */
   readonly uuid: () => string;
 }
@@ -37,6 +40,7 @@ function readRuntime(env: NodeJS.ProcessEnv): Runtime {
   const connection = createConnection({ env });
   const { log, redactor } = createLog();
   const tableName = env[environmentVariables.ledgerTable];
+  const queueUrl = env[environmentVariables.continuationQueueUrl];
   if (!tableName) {
     log.warn(
       `${environmentVariables.ledgerTable} is not set: decisions are kept in memory and die with this process; use the CallbackFunction construct, or name a table`,
@@ -49,6 +53,7 @@ function readRuntime(env: NodeJS.ProcessEnv): Runtime {
     redactor,
     time: systemTime,
     ledger: tableName ? createDynamoDbLedger({ tableName, connection, time: systemTime }) : createMemoryLedger(),
+    ...(queueUrl ? { redeliver: createRedeliver(queueUrl, connection, systemTime) } : {}),
     onCrash: readOnCrash(env[environmentVariables.onCrash]),
     lastResort: env[environmentVariables.lastResort] === 'true',
     uuid: () => globalThis.crypto.randomUUID(),

@@ -15,7 +15,12 @@ export interface ResultApi {
   readonly name: string;
   /** What the service calls the thing it waits for, for messages: `job`, `step`, `operation`. */
   readonly noun: string;
-  /** The longest continuation token the service hands back, in characters. */
+  /**
+   * How a delivery goes on later: the service hands a token back (`token`: to continue is an answer of its own), or
+   * it goes on waiting and Ringback itself brings the delivery back (`redelivery`).
+   */
+  readonly continuation: 'token' | 'redelivery';
+  /** The longest continuation token the service hands back, in characters; 0 where it hands none. */
   readonly tokenLimit: number;
   /**
    * Fits a decision into what the service's request can carry. What does not fit and cannot be repaired becomes a
@@ -56,6 +61,8 @@ export interface Delivery<Task> {
   readonly secrets: readonly (string | undefined)[];
   /** What a continuation left, as the service hands it back. */
   readonly continuationToken?: string | undefined;
+  /** How long the service waits for the answer from the first delivery on, in milliseconds, where that is known. */
+  readonly answerWithinMs?: number | undefined;
   /** Builds what user logic receives. @throws ConfigurationError when parameters or state do not fit */
   createTask(environment: TaskEnvironment): Task | Promise<Task>;
 }

@@ -103,7 +103,7 @@ describe('the last resort', () => {
   it('waits while another invocation of the same delivery may be alive, and answers when its time is up', async () => {
     const event = pipelineJobEvent();
     const callback = { service: 'codepipeline', id: event['CodePipeline.job'].id, region: 'us-east-1', data: {} };
-    await runtime.ledger.open(callback, { owner: 'o', requestId: 'request-2', leaseMs: 60_000 }, 0);
+    await runtime.ledger.open(callback, { owner: 'o', requestId: 'request-2', run: 1, leaseMs: 60_000 }, 0);
     const record = failureRecord(event, null, 'request-1');
     expect(await lastResort(record)).toEqual({ kept: false, answer: undefined });
     runtime.time.advance(61_000);
@@ -114,7 +114,7 @@ describe('the last resort', () => {
   it('answers at once where the record proves the death of the invocation that holds the lease', async () => {
     const event = pipelineJobEvent();
     const callback = { service: 'codepipeline', id: event['CodePipeline.job'].id, region: 'us-east-1', data: {} };
-    await runtime.ledger.open(callback, { owner: 'o', requestId: 'request-1', leaseMs: 900_000 }, 0);
+    await runtime.ledger.open(callback, { owner: 'o', requestId: 'request-1', run: 1, leaseMs: 900_000 }, 0);
     expect((await lastResort(failureRecord(event, null, 'request-1'))).kept).toBe(true);
   });
 
@@ -138,7 +138,7 @@ describe('the last resort', () => {
 });
 
 describe('a delivery whose earlier attempt died', () => {
-  const claim = { owner: 'dead', requestId: 'request-1', leaseMs: 30_000 };
+  const claim = { owner: 'dead', requestId: 'request-1', run: 1, leaseMs: 30_000 };
   const run = async (onCrash: 'fail' | 'retry') => {
     const event = pipelineJobEvent();
     const callback = { service: 'codepipeline', id: event['CodePipeline.job'].id, region: 'us-east-1', data: {} };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { uploadObject } from '../../../../lib/aws/s3/index.ts';
-import { partBytes } from '../../../../lib/aws/s3/object-parts.ts';
+import { partBytes, partsOf } from '../../../../lib/aws/s3/object-parts.ts';
 import {
   answerError,
   bytesOf,
@@ -169,4 +169,13 @@ it('10,000 parts hold far more than any artifact, and none exceeds the 5 GiB tha
   expect(total).toBeGreaterThan(5 * 1024 ** 4);
   expect(partBytes(1)).toBe(8 * MIB);
   expect(partBytes(10_000)).toBeLessThanOrEqual(5 * 1024 ** 3);
+});
+
+it('parts use the memory of those that were released', async () => {
+  const memory = new Set<ArrayBufferLike>();
+  for await (const part of partsOf(chunks(40))) {
+    memory.add(part.bytes.buffer);
+    part.release();
+  }
+  expect(memory.size).toBeLessThanOrEqual(2);
 });

@@ -14,8 +14,8 @@ import { createIdentity } from '../../../../lib/local/identity/identity.ts';
 import { createClock } from '../../../../lib/local/kernel/clock.ts';
 import { createEventStream } from '../../../../lib/local/kernel/events.ts';
 import type { Kernel } from '../../../../lib/local/kernel/kernel.ts';
+import type { LocalService } from '../../../../lib/local/kernel/service.ts';
 import { createS3 } from '../../../../lib/local/s3/create-s3.ts';
-import type { DoorRequest } from './s3-door.ts';
 import { createWire } from '../../../../lib/local/wire/wire.ts';
 
 const ACCOUNT = '111122223333';
@@ -27,7 +27,7 @@ export interface ArtifactCloud {
   /** A folder of this cloud's own, removed with it. */
   readonly folder: string;
   /** What S3 was asked, in order; a test may empty it. */
-  readonly requests: DoorRequest[];
+  readonly requests: S3Request[];
   /** Where an object's bytes lie. */
   stored(key: string): { file: string; serverSideEncryption?: string; kmsKeyId?: string };
   put(key: string, body: Buffer): void;
@@ -37,6 +37,12 @@ export interface ArtifactCloud {
   /** Credentials of a role with these actions on every object. */
   credentialsOf(actions: readonly string[]): Promise<AwsCredentials>;
   close(): Promise<void>;
+}
+
+/** A request as it came: `GET`, and which bytes it asked for. */
+export interface S3Request {
+  readonly method: string;
+  readonly range: string | undefined;
 }
 
 /** Who reads or writes, and until when. */
@@ -65,8 +71,9 @@ export async function createArtifactCloud(): Promise<ArtifactCloud> {
     endpoint: () => wire.endpoint,
   };
   const s3 = createS3(kernel);
-  const requests: DoorRequest[] = [];
-  const wire = await createWire({ kernel, services: [s3, identity], port: 0 });
+  const requests: S3Request[] = [];
+  const watched = watch(s3, requests);
+  const wire = await createWire({ kernel, services: [watched, identity], port: 0 });
   const declare = (type: string, logicalId: string, properties: Record<string, unknown>) =>
     (s3.resources?.[type] ?? identity.resources?.[type])?.({
       type,
@@ -118,6 +125,22 @@ export async function createArtifactCloud(): Promise<ArtifactCloud> {
       await wire.close();
       clock.stop();
       await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The same service, which keeps what it is asked in `requests`. */
+function watch(service: LocalService, requests: S3Request[]): LocalService {
+  const { http } = service;
+  if (http === undefined) throw new Error('S3 has no HTTP API');
+  return {
+    ...service,
+    http: {
+      ...http,
+      handle(request, response, context) {
+        requests.push({ method: request.method ?? '', range: request.headers.range });
+        return http.handle(request, response, context);
+      },
     },
   };
 }

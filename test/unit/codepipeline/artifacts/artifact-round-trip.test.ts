@@ -186,4 +186,34 @@ describe('an artifact written by writeStream', () => {
     for await (const chunk of await cloud.input('plain.tar').stream()) chunks.push(chunk as Buffer);
     expect(Buffer.concat(chunks).equals(Buffer.alloc(20_000_000, 'x'))).toBe(true);
   });
+
+  it('keeps memory flat however long it is', async () => {
+    const MIB = 1024 * 1024;
+    let peak = 0;
+    async function* long() {
+      for (let i = 0; i < 256; i++) {
+        yield Buffer.alloc(MIB, i);
+        peak = Math.max(peak, process.memoryUsage().arrayBuffers);
+      }
+    }
+    const before = process.memoryUsage().arrayBuffers;
+    await cloud.output('long.bin').writeStream(long());
+    expect((peak - before) / MIB).toBeLessThan(180);
+  });
+
+  it('ends with the job, also while its source is silent, and is not written', async () => {
+    const stop = new AbortController();
+    const reason = new Error('the job is over');
+    const silent = new Readable({ read: () => stop.abort(reason) });
+    await expect(cloud.output('silent', { signal: stop.signal }).writeStream(silent)).rejects.toBe(reason);
+    expect(() => cloud.stored('silent')).toThrow('The specified key does not exist');
+  });
+
+  it('refuses what is neither bytes nor text', async () => {
+    const numbers = Readable.from([1, 2]) as AsyncIterable<Uint8Array>;
+    await expect(cloud.output('numbers').writeStream(numbers)).rejects.toMatchObject({
+      name: 'ArtifactError',
+      message: expect.stringContaining('must give bytes or text, but gave number'),
+    });
+  });
 });

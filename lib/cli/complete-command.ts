@@ -1,0 +1,17 @@
+import { type Completion, completeWith } from '../core/complete.ts';
+import { createDynamoDbLedger } from '../core/dynamodb-ledger.ts';
+import { systemTime } from '../core/retry.ts';
+import { createConnection } from '../aws/index.ts';
+import type { Callback } from '../core/callback.ts';
+import { deferralOf } from '../core/continuation.ts';
+import { resultApis } from '../services.ts';
+import type { Command } from './command.ts';
+import { readOutcome } from './completion-outcome.ts';
+import { awsProblem } from './ledger/aws-problem.ts';
+import { pickCallback, readCallbackName } from './ledger/find-callback.ts';
+import { findLedgerTable, LEDGER_HELP, type LedgerTable, ledgerOptions } from './ledger/ledger-table.ts';
+import { isOpen, listCallbacks } from './ledger/list-callbacks.ts';
+import { parseOptions } from './parse-options.ts';
+import { readStdin } from './read-stdin.ts';
+import { createTerminal, type Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';

@@ -1,0 +1,41 @@
+import { AwsCallError } from '../../aws/index.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** Codes by which services say that they do not know the caller. */
+const WRONG_CREDENTIALS: ReadonlySet<string> = new Set([
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'MissingAuthenticationTokenException',
+  'SignatureDoesNotMatch',
+  'UnrecognizedClientException',
+]);
+
+/**
+ * What went wrong with AWS as one line that says what to do. `what` is what could not be done.
+ *
+ * @throws the error itself where it comes from neither AWS nor its credentials
+ */
+export function awsProblem(error: unknown, what: string): UsageError {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof AwsCallError) return new UsageError(`${what}: ${remedyOf(cause)}`, { cause: error });
+    if (cause.name === 'CredentialsProviderError') {
+      const advice = 'sign in (aws sso login, AWS_PROFILE) or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
+      return new UsageError(`${what}: there are no AWS credentials; ${advice}`, { cause: error });
+    }
+  }
+  throw error;
+}
+
+function remedyOf(error: AwsCallError): string {
+  if (error.code === 'ResourceNotFoundException') return 'there is no such table; check its name, region and account';
+  if (error.accessDenied) return `the credentials lack the permission ${error.action} (${oneLine(error.message)})`;
+  if (WRONG_CREDENTIALS.has(error.code)) return `AWS refuses the credentials (${error.code}); sign in again`;
+  if (error.fault === 'network') return `${oneLine(error.message)}; check the region, AWS_ENDPOINT_URL and the network`;
+  return oneLine(error.message);
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,89 @@
+import { type AwsConnection, callJson, createConnection } from '../../aws/index.ts';
+import { environmentVariables } from '../../constants.ts';
+import { UsageError } from '../usage-error.ts';
+import { awsProblem } from './aws-problem.ts';
+import { DYNAMODB } from './dynamodb-api.ts';
+
+/** The ledger that a command works on. */
+export interface LedgerTable {
+  readonly name: string;
+  readonly connection: AwsConnection;
+}
+
+/** The options by which a command finds its ledger. */
+export const ledgerOptions = {
+  table: { type: 'string' },
+  stack: { type: 'string' },
+  region: { type: 'string' },
+} as const;
+
+/** The help of {@link ledgerOptions}. */
+export const LEDGER_HELP = `
+  --table NAME     the ledger table (default: ${environmentVariables.ledgerTable} of the environment)
+  --stack NAME     the ledger table of this stack, found by its name
+  --region REGION  where the table is (default: AWS_REGION)
+`.slice(1, -1);
+
+/** What {@link findLedgerTable} was told. */
+export interface LedgerRequest {
+  readonly table?: string | undefined;
+  readonly stack?: string | undefined;
+  readonly region?: string | undefined;
+}
+
+/**
+ * Finds the ledger that a command was told of, by its options or its environment. Credentials come from the
+ * environment or the standard chain of the AWS SDK, endpoints from AWS_ENDPOINT_URL.
+ *
+ * @throws UsageError when no table or no region is named, or the stack has no ledger or several
+ */
+export async function findLedgerTable(request: LedgerRequest, env: NodeJS.ProcessEnv): Promise<LedgerTable> {
+  const { table, stack } = request;
+  if (table !== undefined && stack !== undefined) throw new UsageError('give --table or --stack, not both');
+  const region = request.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
+  const fromEnvironment = stack === undefined ? env[environmentVariables.ledgerTable] : undefined;
+  const named = table ?? fromEnvironment;
+  if (!named && stack === undefined) {
+    throw new UsageError(
+      `no ledger table is named: pass --table NAME or --stack NAME, or set ${environmentVariables.ledgerTable}`,
+    );
+  }
+  if (!region) throw new UsageError('no AWS region is named: pass --region, or set AWS_REGION');
+  const connection = createConnection({ env, region });
+  return { name: named || (await ledgerOfStack(stack ?? '', connection)), connection };
+}
+
+/**
+ * The ledger of a stack by CloudFormation's way of naming: `Stack-LogicalId-RANDOM`, where the construct `Ringback`
+ * gives a logical id that ends with `Ledger` and the CDK's hash.
+ */
+async function ledgerOfStack(stack: string, connection: AwsConnection): Promise<string> {
+  const ledgers = (await listTables(connection)).filter((name) => LEDGER_NAME.test(name));
+  const [found, ...more] = ledgers.filter((name) => name.replace(LEDGER_NAME, '') === stack);
+  if (found === undefined) {
+    const others = ledgers.length === 0 ? 'no table there looks like a ledger' : `ledgers there: ${ledgers.join(', ')}`;
+    throw new UsageError(`stack ${stack} has no ledger table in ${connection.region}; ${others}; pass --table NAME`);
+  }
+  if (more.length > 0) {
+    throw new UsageError(`stack ${stack} has several ledgers, pass one as --table: ${[found, ...more].join(', ')}`);
+  }
+  return found;
+}
+
+/** What follows the stack's name; a logical id has no hyphen, so a longer stack name is never mistaken for it. */
+const LEDGER_NAME = /-[A-Za-z0-9]*Ledger[0-9A-F]{8}-[A-Z0-9]+$/;
+
+async function listTables(connection: AwsConnection): Promise<readonly string[]> {
+  const names: string[] = [];
+  let start: string | undefined;
+  do {
+    const page = (await callJson(connection, DYNAMODB, 'ListTables', {
+      ...(start === undefined ? {} : { ExclusiveStartTableName: start }),
+    }).catch((error: unknown) => {
+      throw awsProblem(error, `the tables in ${connection.region} could not be listed`);
+    })) as { TableNames?: string[]; LastEvaluatedTableName?: string };
+    names.push(...(page.TableNames ?? []));
+    start = page.LastEvaluatedTableName;
+  } while (start !== undefined);
+  return names;
+}

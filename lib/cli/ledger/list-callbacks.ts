@@ -1,0 +1,135 @@
+import { AwsCallError, callJson } from '../../aws/index.ts';
+import { ledgerAttributes as names } from '../../constants.ts';
+import type { Callback } from '../../core/callback.ts';
+import { decodeContinuation, deferralOf } from '../../core/continuation.ts';
+import type { Decision } from '../../core/decision.ts';
+import type { Item } from '../../core/entry-persistence.ts';
+import { ledgerKey } from '../../core/ledger.ts';
+import { createMemoryLedger } from '../../core/memory-ledger.ts';
+import { retry, type TimeSource } from '../../core/retry.ts';
+import { awsProblem } from './aws-problem.ts';
+import { DYNAMODB } from './dynamodb-api.ts';
+import { type LedgerRow, readRow } from './ledger-row.ts';
+import type { LedgerTable } from './ledger-table.ts';
+
+/**
+ * How things stand with a callback.
+ *
+ * `running`: an invocation works on it. `died`: the invocation ended without a word; a retry or the last resort
+ * answers. `retrying`: the logic asked to be run again. `deferred`: somebody is to call `complete`. `overdue`: nobody
+ * did in time, and the service has not asked since. The others are decisions.
+ */
+export type CallbackState = 'running' | 'died' | 'retrying' | 'deferred' | 'overdue' | Decision['kind'];
+
+/** One callback of a ledger. Times are milliseconds since the epoch. */
+export interface LedgerCallback {
+  readonly callback: Callback;
+  readonly state: CallbackState;
+  readonly openedAt: number | undefined;
+  readonly ageMs: number;
+  /** Lambda's request id of the attempt that holds or held it. */
+  readonly requestId: string | undefined;
+  /** Until when the running invocation can live at most. */
+  readonly leaseUntil: number | undefined;
+  /** Until when `complete` is waited for. */
+  readonly deferredUntil: number | undefined;
+  /** The decision that stands; of a deferred callback, what it was completed with. */
+  readonly decision: Decision | undefined;
+}
+
+/** How long throttling and faults of DynamoDB are waited out, in milliseconds. */
+const PATIENCE_MS = 10_000;
+/** Errors of a network that no patience cures. */
+const HOPELESS: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH']);
+const DECIDED: ReadonlySet<CallbackState> = new Set(['succeeded', 'failed', 'continued']);
+
+/** Tells whether nobody has decided a callback yet. */
+export function isOpen({ state }: LedgerCallback): boolean {
+  return !DECIDED.has(state);
+}
+
+/**
+ * Reads every callback of a ledger, oldest first. It scans the table: for people, not for functions.
+ *
+ * @throws UsageError when the table cannot be read
+ */
+export async function listCallbacks(table: LedgerTable, time: TimeSource): Promise<readonly LedgerCallback[]> {
+  const items = await scan(table, time).catch((error: unknown) => {
+    throw awsProblem(error, `the ledger table ${table.name} in ${table.connection.region} could not be read`);
+  });
+  const rows = items.map((item) => readRow(item, time.now())).filter(({ expired }) => !expired);
+  // In a local cloud simulated time is ahead of this machine's; nothing was opened in the future.
+  const now = rows.reduce((latest, { openedAt }) => Math.max(latest, openedAt ?? 0), time.now());
+  const byKey = new Map(rows.map((row) => [row.key, row]));
+  const callbacks = await Promise.all(rows.map((row) => describe(row, byKey, now)));
+  return callbacks
+    .filter((callback) => callback !== undefined)
+    .sort((one, other) => (one.openedAt ?? 0) - (other.openedAt ?? 0));
+}
+
+/** Entries that hold the outcome of another entry's deferral are no callbacks of their own: undefined. */
+async function describe(
+  row: LedgerRow,
+  byKey: ReadonlyMap<string, LedgerRow>,
+  now: number,
+): Promise<LedgerCallback | undefined> {
+  const { callback, openedAt, requestId, leaseUntil } = row;
+  if (callback === undefined || callback.id.endsWith(DEFERRED_SUFFIX)) return undefined;
+  const deferral = row.decision?.kind === 'continued' ? row.decision.deferral : undefined;
+  const arrived = deferral === undefined ? undefined : byKey.get(ledgerKey(deferralOf(callback, deferral)))?.decision;
+  const isDeferred = deferral !== undefined && arrived === undefined;
+  const deferredUntil = isDeferred ? await deferralEnd(row.decision) : undefined;
+  const state = isDeferred ? deferredState(deferredUntil, now) : ((arrived ?? row.decision)?.kind ?? leaseState(row, now));
+  return {
+    callback,
+    state,
+    openedAt,
+    ageMs: Math.max(0, now - (openedAt ?? now)),
+    requestId,
+    leaseUntil: state === 'running' ? leaseUntil : undefined,
+    deferredUntil,
+    decision: isDeferred ? undefined : (arrived ?? row.decision),
+  };
+}
+
+const DEFERRED_SUFFIX = deferralOf({ service: '', id: '', region: '', data: {} }).id;
+
+function deferredState(until: number | undefined, now: number): CallbackState {
+  return (until ?? now) < now ? 'overdue' : 'deferred';
+}
+
+function leaseState({ released, leaseUntil }: LedgerRow, now: number): CallbackState {
+  if (released) return 'retrying';
+  return (leaseUntil ?? 0) < now ? 'died' : 'running';
+}
+
+/** The end of a deferral stands in the token that the service hands back. */
+async function deferralEnd(decision: Decision | undefined): Promise<number | undefined> {
+  if (decision?.kind !== 'continued') return undefined;
+  // Only large states are kept in a ledger, and a deferral has none.
+  return (await decodeContinuation(decision.token, createMemoryLedger(), 0))?.deferral?.until;
+}
+
+async function scan({ name, connection }: LedgerTable, time: TimeSource): Promise<readonly Item[]> {
+  const until = time.now() + PATIENCE_MS;
+  const items: Item[] = [];
+  let start: Item | undefined;
+  do {
+    const input = {
+      TableName: name,
+      ConsistentRead: true,
+      FilterExpression: 'attribute_exists(#status)',
+      ExpressionAttributeNames: { '#status': names.status },
+      ...(start ? { ExclusiveStartKey: start } : {}),
+    };
+    const page = (await retry(() => callJson(connection, DYNAMODB, 'Scan', input), {
+      until,
+      time,
+      isRetryable: (error) => error instanceof AwsCallError && error.retryable && !HOPELESS.has(error.code),
+      retryAfterMs: (error) => (error instanceof AwsCallError ? error.retryAfterMs : undefined),
+    })) as { Items?: Item[]; LastEvaluatedKey?: Item };
+    items.push(...(page.Items ?? []));
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
+  return items;
+}

@@ -1,0 +1,79 @@
+import { encodeCallback } from '../core/callback.ts';
+import { systemTime } from '../core/retry.ts';
+import type { Command } from './command.ts';
+import { findLedgerTable, LEDGER_HELP, ledgerOptions } from './ledger/ledger-table.ts';
+import { isOpen, type LedgerCallback, listCallbacks } from './ledger/list-callbacks.ts';
+import { printCallbacks } from './open-table.ts';
+import { parseOptions } from './parse-options.ts';
+import { createTerminal } from './terminal.ts';
+
+const help = `
+ringback open [OPTIONS]
+
+Lists the callbacks of a ledger that nobody has decided yet, oldest first, with what holds each of them:
+
+  running    an invocation works on it
+  died       its invocation ended without a word; Lambda's retry or the last resort answers
+  retrying   its logic threw RetryableError and runs again
+  deferred   somebody is to call complete, until the time given
+  overdue    nobody completed it in time, and its service has not asked again
+
+${LEDGER_HELP}
+  --all            also those that are decided, as long as the ledger keeps them (15 days)
+  --show-callback  also the encoded callbacks; each is a secret: whoever has it can answer
+  --json           one JSON document
+
+Needs the permission dynamodb:Scan on the table, and dynamodb:ListTables for --stack.
+`;
+
+/** `ringback open` */
+export const openCommand: Command = {
+  name: 'open',
+  summary: 'list the callbacks that nobody has answered yet',
+  help,
+  async run(args) {
+    const { values } = parseOptions(args, {
+      ...ledgerOptions,
+      all: { type: 'boolean' },
+      'show-callback': { type: 'boolean' },
+      json: { type: 'boolean' },
+    });
+    const terminal = createTerminal();
+    const table = await findLedgerTable(values, process.env);
+    terminal.progress(`reading ${table.name}`);
+    const everything = await listCallbacks(table, systemTime).finally(() => terminal.clearProgress());
+    const callbacks = values.all === true ? everything : everything.filter(isOpen);
+    const showCallback = values['show-callback'] === true;
+    if (values.json === true) {
+      const document = {
+        table: table.name,
+        region: table.connection.region,
+        callbacks: callbacks.map((callback) => toJson(callback, showCallback)),
+      };
+      process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    } else {
+      printCallbacks(callbacks, { table: table.name, all: values.all === true, showCallback, terminal });
+    }
+    return 0;
+  },
+};
+
+function toJson({ callback, ...entry }: LedgerCallback, showCallback: boolean): object {
+  return {
+    service: callback.service,
+    id: callback.id,
+    region: callback.region,
+    state: entry.state,
+    openedAt: iso(entry.openedAt),
+    ageSeconds: Math.round(entry.ageMs / 1000),
+    requestId: entry.requestId,
+    leaseUntil: iso(entry.leaseUntil),
+    deferredUntil: iso(entry.deferredUntil),
+    ...(entry.decision?.kind === 'failed' ? { reason: entry.decision.reason } : {}),
+    ...(showCallback ? { callback: encodeCallback(callback) } : {}),
+  };
+}
+
+function iso(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : new Date(ms).toISOString();
+}

@@ -1,0 +1,73 @@
+import { encodeCallback } from '../core/callback.ts';
+import { alignColumns } from './columns.ts';
+import type { CallbackState, LedgerCallback } from './ledger/list-callbacks.ts';
+import type { Terminal } from './terminal.ts';
+import { durationText, momentText } from './time-text.ts';
+
+/** How {@link printCallbacks} prints. */
+export interface CallbackPrinting {
+  readonly table: string;
+  /** Whether decided callbacks are among them. */
+  readonly all: boolean;
+  readonly showCallback: boolean;
+  readonly terminal: Terminal;
+}
+
+const STYLES: Readonly<Record<CallbackState, 'cyan' | 'red' | 'yellow' | 'green' | 'dim'>> = {
+  running: 'cyan',
+  died: 'red',
+  retrying: 'yellow',
+  deferred: 'yellow',
+  overdue: 'red',
+  succeeded: 'green',
+  failed: 'red',
+  continued: 'dim',
+};
+const LONGEST_REASON = 60;
+
+/** Prints callbacks for people, one a row. */
+export function printCallbacks(callbacks: readonly LedgerCallback[], printing: CallbackPrinting): void {
+  const { table, all, showCallback, terminal } = printing;
+  if (callbacks.length === 0) {
+    terminal.line(`${terminal.style('green', '✔')} no ${all ? '' : 'open '}callbacks in ${table}`);
+    return;
+  }
+  const [head = '', ...lines] = alignColumns([
+    ['AGE', 'SERVICE:ID', 'REQUEST', 'STATE'],
+    ...callbacks.map((entry) => [
+      durationText(entry.ageMs),
+      `${entry.callback.service}:${entry.callback.id}`,
+      entry.requestId ?? '-',
+      explain(entry),
+    ]),
+  ]);
+  terminal.line(terminal.style('bold', head));
+  for (const [index, entry] of callbacks.entries()) {
+    terminal.line(colourState(lines[index] ?? '', entry, terminal));
+    if (showCallback) terminal.line(terminal.style('dim', `  ${encodeCallback(entry.callback)}`));
+  }
+  terminal.line();
+  terminal.line(terminal.style('dim', `${countText(callbacks.length)}${all ? '' : ' open'} in ${table}`));
+}
+
+function explain({ state, deferredUntil, leaseUntil, decision }: LedgerCallback): string {
+  if (deferredUntil !== undefined) return `${state} until ${momentText(deferredUntil)}`;
+  if (leaseUntil !== undefined) return `${state} until ${momentText(leaseUntil)} at most`;
+  if (decision?.kind === 'failed') return `${state}: ${shorten(decision.reason)}`;
+  return state === 'died' ? 'its process died' : state;
+}
+
+function colourState(line: string, entry: LedgerCallback, terminal: Terminal): string {
+  const state = explain(entry);
+  return line.endsWith(state) ? line.slice(0, -state.length) + terminal.style(STYLES[entry.state], state) : line;
+}
+
+function countText(count: number): string {
+  return count === 1 ? '1 callback' : `${count} callbacks`;
+}
+
+/** The cause of a failure stands at the end of its reason. */
+function shorten(reason: string): string {
+  const oneLine = reason.replaceAll(/\s+/g, ' ').trim();
+  return oneLine.length > LONGEST_REASON ? `…${oneLine.slice(1 - LONGEST_REASON)}` : oneLine;
+}

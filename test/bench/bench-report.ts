@@ -1,0 +1,67 @@
+import type { BenchResult } from './bench.ts';
+
+const ROWS = [
+  ['empty', 'an empty function'],
+  ['bare', "the gate's logic alone"],
+  ['ringback', 'the gate on Ringback'],
+  ['hand-written', 'the gate by hand'],
+] as const;
+
+/** The result as text for a person. */
+export function describeBench(result: BenchResult): string {
+  return [
+    `Node ${result.node}, medians of ${result.rounds}; compare the ratios, the times are this machine's`,
+    '',
+    ...coldStartTable(result),
+    '',
+    ...warmTable(result),
+    '',
+    'What the bundle of the gate holds, in KiB',
+    row(['', 'at start', 'on demand']),
+    ...result.composition.map(({ from, atStart, onDemand }) => row([`  ${from}`, kib(atStart), kib(onDemand)])),
+    '',
+    `Local cloud: ${result.localCloud.perSecond.toFixed(0)} jobs/s through ${result.localCloud.environments} environments of one function, their start included`,
+    '',
+  ].join('\n');
+}
+
+function coldStartTable({ bytes, coldStart }: BenchResult): string[] {
+  const ratio = (part: 'logic' | 'report' | 'answer') =>
+    ((coldStart.ringback?.[part] ?? Number.NaN) / (coldStart['hand-written']?.[part] ?? Number.NaN)).toFixed(2);
+  return [
+    'Cold start, ms from the start of the process',
+    row(['', 'KiB', 'logic', 'report', 'answer']),
+    ...ROWS.map(([name, title]) => {
+      const start = coldStart[name];
+      return row([`  ${title}`, kib(bytes[name]), ms(start?.logic), ms(start?.report), ms(start?.answer)]);
+    }),
+    row(['  Ringback to by hand', '', ratio('logic'), ratio('report'), ratio('answer')]),
+  ];
+}
+
+function warmTable({ warm }: BenchResult): string[] {
+  const [ringback, handWritten] = [warm.ringback, warm['hand-written']];
+  const ratio = (part: 'cpu' | 'wall') =>
+    ((ringback?.[part] ?? Number.NaN) / (handWritten?.[part] ?? Number.NaN)).toFixed(2);
+  return [
+    'One job of a warm function, ms',
+    row(['', 'CPU', 'wall', 'calls']),
+    ...ROWS.flatMap(([name, title]) => {
+      const cost = warm[name];
+      return cost ? [row([`  ${title}`, ms(cost.cpu, 2), ms(cost.wall, 2), `  ${cost.calls.join(', ')}`])] : [];
+    }),
+    row(['  Ringback to by hand', ratio('cpu'), ratio('wall')]),
+  ];
+}
+
+function row([title = '', ...cells]: readonly string[]): string {
+  return `${title.padEnd(36)}${cells.map((cell) => cell.padStart(10)).join('')}`.trimEnd();
+}
+
+function ms(value: number | undefined, digits = 0): string {
+  return value === undefined ? '' : value.toFixed(digits);
+}
+
+function kib(bytes: number | undefined): string {
+  return bytes ? (bytes / 1024).toFixed(1) : '';
+}

@@ -1,0 +1,72 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { writeBootstrap } from '../../lib/local/lambda/bootstrap-file.ts';
+import { type ColdStart, measureColdStarts } from './cold-start.ts';
+import { compositionOf, type Share } from './composition.ts';
+import { startLoopback } from './loopback.ts';
+import { bundleGate, bundlePlainly, type Subject } from './subjects.ts';
+import { measureThroughput, type Throughput } from './throughput.ts';
+import { measureWarm, type WarmCost } from './warm.ts';
+
+/** Everything that the bench found; times in milliseconds. */
+export interface BenchResult {
+  readonly node: string;
+  readonly rounds: number;
+  readonly bytes: Readonly<Partial<Record<Subject['name'], number>>>;
+  readonly coldStart: Readonly<Partial<Record<Subject['name'], ColdStart>>>;
+  readonly warm: Readonly<Partial<Record<Subject['name'], WarmCost>>>;
+  readonly composition: readonly Share[];
+  readonly localCloud: Throughput;
+}
+
+/** How much the bench does. */
+export interface BenchOptions {
+  /** Cold starts of each subject. */
+  readonly rounds: number;
+  /** Jobs of each warm function. */
+  readonly jobs: number;
+  /** Hears what comes next. */
+  readonly progress: (text: string) => void;
+}
+
+/** Runs everything; two minutes at most on a small machine with the defaults of the command. */
+export async function runBench({ rounds, jobs, progress }: BenchOptions): Promise<BenchResult> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'ringback-bench-'));
+  const loopback = await startLoopback();
+  try {
+    progress('bundling');
+    const bootstrap = writeBootstrap(path.join(folder, 'runtime'));
+    const ringback = await bundleGate(folder);
+    const handWritten = await bundlePlainly(folder, 'hand-written');
+    const floors = [await bundlePlainly(folder, 'empty'), await bundlePlainly(folder, 'bare')];
+    const subjects = [...floors, ringback, handWritten];
+
+    progress(`${rounds} cold starts of each`);
+    const starts = await measureColdStarts(subjects, { rounds, bootstrap, loopback });
+    progress(`${jobs} jobs for each warm function`);
+    const warm: [string, WarmCost][] = [];
+    for (const subject of [ringback, handWritten]) {
+      warm.push([subject.name, await measureWarm(subject, { warmUp: Math.ceil(jobs / 4), jobs, bootstrap, loopback })]);
+    }
+    progress(`${jobs} jobs through the local cloud`);
+    const localCloud = await measureThroughput(ringback, {
+      jobs,
+      environments: 2,
+      folder,
+      logicUrl: loopback.logicUrl,
+    });
+    return {
+      node: process.version,
+      rounds,
+      bytes: Object.fromEntries(subjects.map(({ name, bytes }) => [name, bytes])),
+      coldStart: Object.fromEntries([...starts].map(([{ name }, start]) => [name, start])),
+      warm: Object.fromEntries(warm),
+      composition: compositionOf(ringback.bundle),
+      localCloud,
+    };
+  } finally {
+    await loopback.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}

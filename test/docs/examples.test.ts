@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { lambdaContext, pipelineJobEvent, type RecordingService, recordAnswers } from 'ringback/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { handler as answer } from '../../examples/answer-from-ticket.ts';
+import { handler as ask } from '../../examples/ask-for-approval.ts';
+import { playGate } from '../../examples/local-cloud.ts';
+
+// What it shows are tests of its own.
+import '../../examples/deployment-gate.test.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** A server that takes JSON and answers with one status. */
+async function listen(status: number) {
+  const bodies: unknown[] = [];
+  const server = createServer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    if (text !== '') bodies.push(JSON.parse(text));
+    response.writeHead(status).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, bodies, close };
+}
+
+describe('the example of an answer that somebody else gives', () => {
+  let service: RecordingService;
+  let tickets: Awaited<ReturnType<typeof listen>>;
+  beforeEach(async () => {
+    [service, tickets] = [await recordAnswers(), await listen(201)];
+  });
+  afterEach(async () => {
+    tickets.close();
+    await service.close();
+  });
+
+  /** A job that has opened its ticket, and the callback that stands in it. */
+  async function openTicket() {
+    const event = pipelineJobEvent({ parameters: { tickets: tickets.url, question: 'Release?' } });
+    await ask(event, lambdaContext());
+    return (tickets.bodies[0] as { callback: string }).callback;
+  }
+
+  it('leaves the job open and hands its callback to the ticket', async () => {
+    const callback = await openTicket();
+    expect(callback).toMatch(/^rb1\./);
+    expect(service.answers).toMatchObject([{ operation: 'PutJobSuccessResult', input: { continuationToken: {} } }]);
+  });
+
+  it('refuses a callback that was cut off', async () => {
+    const body = JSON.stringify({ callback: (await openTicket()).slice(0, 20), approved: true, by: 'Ada' });
+    expect(await answer({ body })).toMatchObject({ statusCode: 400, body: expect.stringContaining('damaged') });
+  });
+
+  it('answers once, and says so to whoever comes second', async () => {
+    const callback = await openTicket();
+    const body = (approved: boolean, by: string) => ({ body: JSON.stringify({ callback, approved, by }) });
+    const first = await answer(body(true, 'Ada'));
+    expect(first).toEqual({ statusCode: 200, body: 'succeeded' });
+    expect(await answer(body(false, 'Bob'))).toEqual({ statusCode: 409, body: 'it is succeeded already' });
+  });
+});
+
+describe('the example app', () => {
+  let folder: string;
+  let site: Awaited<ReturnType<typeof listen>>;
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'ringback-example-'));
+    site = await listen(200);
+    await promisify(execFile)(process.execPath, ['--conditions=ringback-source', 'examples/gate-app.ts'], {
+      cwd: root,
+      env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify({ url: site.url }) },
+    });
+  });
+  afterAll(() => {
+    site.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('passes its gate in the local cloud once the site is healthy and a person agrees', async () => {
+    expect(await playGate(folder)).toMatchObject({ status: 'Succeeded' });
+  });
+});
