@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import { CodePipelineClient, StartPipelineExecutionCommand } from '@aws-sdk/client-codepipeline';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Scenario, Stage } from '../../lib/local/scenarios/scenario.ts';
 import type { HealthServer } from './health-server.ts';
@@ -59,12 +58,9 @@ async function play({ client, cloud, deployment }: Stage, source: Buffer, ending
   const outputs = deployment.stacks.find(({ name }) => name === STACK)?.outputs ?? {};
   const { PipelineName: name, SourceBucketName: Bucket, SourceKey: Key } = outputs as Record<string, string>;
   if (!name || !Bucket || !Key) throw new Error(`${STACK} has no outputs PipelineName, SourceBucketName and SourceKey`);
-  const before = new Set(cloud.codepipeline.executionIds(name));
+  const started = nextExecution(cloud, name);
   await new S3Client(client).send(new PutObjectCommand({ Bucket, Key, Body: source }));
-  let executionId = cloud.codepipeline.executionIds(name).find((id) => !before.has(id));
-  executionId ??= (await new CodePipelineClient(client).send(new StartPipelineExecutionCommand({ name })))
-    .pipelineExecutionId;
-  const { status, actions } = await cloud.codepipeline.waitForExecution(name, executionId ?? '');
+  const { status, actions } = await cloud.codepipeline.waitForExecution(name, await started);
   const failed = actions.find((action) => action.status === 'Failed');
   const cause = failed && `${failed.stageName}.${failed.actionName}: ${failed.errorDetails?.message}`;
   if (status !== ending.status)
@@ -76,4 +72,15 @@ async function play({ client, cloud, deployment }: Stage, source: Buffer, ending
     }
   }
   return { expected: ending.answers };
+}
+
+/** The id of the execution that the pipeline's own trigger starts next. */
+function nextExecution(cloud: Stage['cloud'], name: string): Promise<string> {
+  return new Promise((resolve) => {
+    const stop = cloud.events.on('state', ({ service: source, resource, state }) => {
+      if (source !== service || resource !== name || state !== 'STARTED') return;
+      stop();
+      resolve(cloud.codepipeline.executionIds(name).at(-1) ?? '');
+    });
+  });
 }

@@ -5,6 +5,9 @@ import path from 'node:path';
 import { type CodePipelineService, createCodePipeline } from './codepipeline/codepipeline.ts';
 import { createDynamoDb } from './dynamodb/create-dynamodb.ts';
 import { createEventBridge } from './eventbridge/eventbridge.ts';
+import type { Fault } from './faults/fault.ts';
+import { createFaultInjection, type FaultInjection } from './faults/fault-injection.ts';
+import { parseFault } from './faults/parse-fault.ts';
 import { createIdentity } from './identity/identity.ts';
 import { createKms } from './identity/kms.ts';
 import { type Clock, createClock } from './kernel/clock.ts';
@@ -14,10 +17,12 @@ import type { ObjectPort, QueuePort } from './kernel/ports.ts';
 import type { LocalService } from './kernel/service.ts';
 import { createLambda, type Lambda, type LambdaOptions } from './lambda/lambda.ts';
 import { createS3 } from './s3/create-s3.ts';
+import { createServiceCatalog, type ServiceCatalogService } from './servicecatalog/servicecatalog.ts';
 import { createSqs } from './sqs/create-sqs.ts';
 import { deployAssembly } from './template/deploy-assembly.ts';
 import type { Deployment } from './template/deployment.ts';
 import { loadAssembly } from './template/load-assembly.ts';
+import { createTransfer, type TransferService } from './transfer/transfer.ts';
 import type { Interceptor } from './wire/interceptor.ts';
 import { createWire } from './wire/wire.ts';
 
@@ -35,6 +40,10 @@ export interface LocalCloudOptions {
   readonly interceptors?: readonly Interceptor[];
   /** Fault injection on asynchronous deliveries. @defaultValue none */
   readonly onInvocation?: LambdaOptions['onInvocation'];
+  /** What goes wrong on purpose, as objects or as `ringback local --fault` has them. @defaultValue none */
+  readonly faults?: readonly (Fault | string)[];
+  /** Decides the chances of faults; the same seed gives the same ones. @defaultValue 1 */
+  readonly faultSeed?: number;
   /** Execution environments of one function at the same time. @defaultValue 10 */
   readonly maxEnvironments?: number;
 }
@@ -60,7 +69,11 @@ export interface LocalCloud {
   readonly accountId: string;
   readonly region: string;
   readonly identity: Kernel['identity'];
+  /** Adds faults while the cloud runs. */
+  readonly faults: Pick<FaultInjection, 'add'>;
   readonly codepipeline: CodePipelineService;
+  readonly transfer: TransferService;
+  readonly servicecatalog: ServiceCatalogService;
   readonly lambda: Lambda;
   readonly objects: ObjectPort;
   readonly queues: QueuePort;
@@ -74,9 +87,11 @@ export interface LocalCloud {
  * Starts the local cloud: the services that Ringback's functions meet, on loopback, in memory.
  *
  * @throws Error when the port cannot be had, or the speed is out of range
+ * @throws FaultSpecError when a fault cannot be read
  */
 export async function createLocalCloud(options: LocalCloudOptions = {}): Promise<LocalCloud> {
   const { accountId = '123456789012', region = 'us-east-1' } = options;
+  const faultPlan = (options.faults ?? []).map((fault) => (typeof fault === 'string' ? parseFault(fault) : fault));
   const clock = createClock({ speed: options.speed ?? 1 });
   const events = createEventStream();
   const dataDir = await mkdtemp(path.join(tmpdir(), 'ringback-'));
@@ -98,19 +113,52 @@ export async function createLocalCloud(options: LocalCloudOptions = {}): Promise
   const identity = createIdentity(shared);
   const kernel: Kernel = { ...shared, identity };
   const kms = createKms(kernel);
-  const s3 = createS3(kernel, {
-    keys: { authorizeUse: (principal, key, action) => kms.authorize(principal, action, key) },
-  });
   const sqs = createSqs(kernel);
   const dynamodb = createDynamoDb(kernel);
-  const lambda = createLambda(kernel, {
+  const faults = createFaultInjection(
+    faultPlan,
+    {
+      now: () => clock.now(),
+      events,
+      functions: () => lambda.functions(),
+      kill: (environmentId, signal) => lambda.kill(environmentId, signal),
+      exhaustMemory: (environmentId) => lambda.exhaustMemory(environmentId),
+    },
+    options.faultSeed ?? 1,
+  );
+  const lambda: Lambda = createLambda(kernel, {
     queues: sqs,
+    faults: faults.lambda,
     ...(options.maxEnvironments ? { maxEnvironments: options.maxEnvironments } : {}),
-    ...(options.onInvocation ? { onInvocation: options.onInvocation } : {}),
+    onInvocation: (info) => options.onInvocation?.(info) ?? faults.lambda.onInvocation(info),
   });
-  const eventbridge = createEventBridge(kernel, { functions: lambda, queues: sqs });
+  const eventbridge = createEventBridge(kernel, {
+    functions: lambda,
+    queues: sqs,
+    targets: {
+      codepipeline: ({ targetArn, principal, context }) =>
+        codepipeline.startByRule(targetArn, { principal, ruleArn: context['aws:SourceArn'] ?? '' }),
+    },
+  });
+  const s3 = createS3(kernel, {
+    keys: { authorizeUse: (principal, key, action, context) => kms.authorize(principal, action, key, context) },
+    bus: eventbridge,
+  });
   const codepipeline = createCodePipeline(kernel, { functions: lambda, objects: s3, bus: eventbridge });
-  const services: readonly LocalService[] = [identity, kms, s3, sqs, dynamodb, lambda, eventbridge, codepipeline];
+  const transfer = createTransfer(kernel, { functions: lambda, objects: s3 });
+  const servicecatalog = createServiceCatalog(kernel, { functions: lambda, s3, queues: sqs });
+  const services: readonly LocalService[] = [
+    identity,
+    kms,
+    s3,
+    sqs,
+    dynamodb,
+    lambda,
+    eventbridge,
+    codepipeline,
+    transfer,
+    servicecatalog,
+  ];
 
   async function stop(): Promise<void> {
     for (const service of [...services].reverse()) await service.stop?.();
@@ -121,7 +169,12 @@ export async function createLocalCloud(options: LocalCloudOptions = {}): Promise
 
   let wire: Awaited<ReturnType<typeof createWire>> | undefined;
   try {
-    wire = await createWire({ kernel, services, port: options.port ?? 0, interceptors: options.interceptors ?? [] });
+    wire = await createWire({
+      kernel,
+      services,
+      port: options.port ?? 0,
+      interceptors: [...(options.interceptors ?? []), faults.interceptor],
+    });
     endpoint = wire.endpoint;
   } catch (error) {
     await stop();
@@ -136,7 +189,10 @@ export async function createLocalCloud(options: LocalCloudOptions = {}): Promise
     accountId,
     region,
     identity,
+    faults,
     codepipeline,
+    transfer,
+    servicecatalog,
     lambda,
     objects: s3,
     queues: sqs,

@@ -1,4 +1,4 @@
-import type { Kernel } from '../kernel/kernel.ts';
+import type { Kernel, Principal } from '../kernel/kernel.ts';
 import type { EventBusPort, FunctionPort, ObjectPort } from '../kernel/ports.ts';
 import type { LocalService } from '../kernel/service.ts';
 import model from '../models/codepipeline.json' with { type: 'json' };
@@ -38,6 +38,12 @@ export interface CodePipelineOptions {
 export interface CodePipelineService extends LocalService {
   /** Resolves when the execution has ended. @throws AwsError when the pipeline or execution does not exist */
   waitForExecution(pipelineName: string, pipelineExecutionId: string): Promise<ExecutionResult>;
+  /**
+   * Starts an execution for a rule of EventBridge.
+   *
+   * @throws AwsError when the pipeline does not exist, or the rule's role may not start it
+   */
+  startByRule(pipelineArn: string, rule: { readonly principal: Principal; readonly ruleArn: string }): void;
   /** The ids of a pipeline's executions, oldest first. @throws AwsError PipelineNotFoundException */
   executionIds(pipelineName: string): readonly string[];
 }
@@ -92,6 +98,11 @@ export function createCodePipeline(kernel: Kernel, options: CodePipelineOptions)
       const execution = executionOf(pipelines.get(pipelineName), pipelineExecutionId);
       await engine.ended(execution);
       return executionResult(execution);
+    },
+    startByRule(pipelineArn, { principal, ruleArn }) {
+      kernel.identity.authorize(principal, 'codepipeline:StartPipelineExecution', pipelineArn);
+      const record = pipelines.get(pipelineArn.split(':').at(-1) ?? '');
+      engine.start(record, { trigger: { triggerType: 'CloudWatchEvent', triggerDetail: ruleArn } });
     },
     executionIds: (pipelineName) => pipelines.get(pipelineName).executions.map((execution) => execution.id),
   };

@@ -11,13 +11,12 @@ export function watchSources(kernel: Kernel, pipelines: PipelineStore, engine: E
           actionTypeId.owner === 'AWS' &&
           actionTypeId.provider === 'S3' &&
           configuration.S3Bucket === bucket &&
-          configuration.S3ObjectKey === key,
+          configuration.S3ObjectKey === key &&
+          // Without polling it is a rule of EventBridge that starts the pipeline.
+          configuration.PollForSourceChanges !== 'false',
       );
       if (source === undefined) continue;
-      const polled = source.configuration.PollForSourceChanges !== 'false';
-      engine.start(record, {
-        trigger: { triggerType: polled ? 'PollForSourceChanges' : 'CloudWatchEvent', triggerDetail: source.name },
-      });
+      engine.start(record, { trigger: { triggerType: 'PollForSourceChanges', triggerDetail: source.name } });
     }
   });
 }

@@ -18,6 +18,8 @@ export function createBucketResources({ kernel, store }: S3Parts): Record<string
         physicalName(declaration.stackName, declaration.logicalId, { maxLength: LONGEST_NAME, lowerCase: true });
       const bucket = store.buckets().find((existing) => existing.name === name) ?? store.createBucket(name);
       bucket.versioning = properties.VersioningConfiguration?.Status;
+      const notifications = properties.NotificationConfiguration?.EventBridgeConfiguration;
+      bucket.eventBridge = notifications !== undefined && notifications.EventBridgeEnabled !== false;
       const rule = properties.BucketEncryption?.ServerSideEncryptionConfiguration?.[0];
       const byDefault = rule?.ServerSideEncryptionByDefault;
       bucket.defaultEncryption =

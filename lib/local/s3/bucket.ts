@@ -67,6 +67,8 @@ export interface Bucket {
   readonly createdAt: number;
   versioning: 'Enabled' | 'Suspended' | undefined;
   policy: PolicyDocument | undefined;
+  /** Whether the bucket tells EventBridge of its objects. */
+  eventBridge: boolean;
   defaultEncryption: Encryption;
   /** Versions of each key, the newest first; never empty. */
   readonly versions: Map<string, readonly ObjectVersion[]>;

@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel/kernel.ts';
-import type { ObjectPort } from '../kernel/ports.ts';
+import type { EventBusPort, ObjectPort } from '../kernel/ports.ts';
 import type { LocalService } from '../kernel/service.ts';
 import { createBucketOperations } from './bucket-operations.ts';
 import { createBucketResources } from './bucket-resources.ts';
@@ -23,6 +23,8 @@ export interface S3Options {
    * @defaultValue every principal may use every key
    */
   readonly keys?: KeyPort;
+  /** Where buckets with an `EventBridgeConfiguration` tell of new objects. @defaultValue nowhere */
+  readonly bus?: EventBusPort;
 }
 
 /**
@@ -36,6 +38,7 @@ export function createS3(kernel: Kernel, options: S3Options = {}): LocalService 
     kernel,
     store: createObjectStore(kernel),
     permissions: createS3Permissions(kernel, options.keys),
+    bus: options.bus,
   };
   return {
     name: 's3',

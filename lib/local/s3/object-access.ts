@@ -82,7 +82,7 @@ export function authorizeWrite({ permissions }: S3Parts, caller: Caller, intent:
 
 /** Makes written bytes an object and tells the watchers. Synchronous, so that a condition checked before it still holds. */
 export function commitObject(
-  { kernel, store }: S3Parts,
+  { kernel, store, bus }: S3Parts,
   caller: Caller,
   bucket: Bucket,
   content: Parameters<S3Parts['store']['commit']>[1],
@@ -96,5 +96,20 @@ export function commitObject(
     principal: caller.principal.arn,
     ...(bucket.versioning === undefined ? {} : { versionId: version.versionId }),
   });
+  if (bucket.eventBridge) {
+    const { key, size, eTag: etag, versionId } = version;
+    bus?.put({
+      source: 'aws.s3',
+      detailType: 'Object Created',
+      resources: [`arn:${kernel.partition}:s3:::${bucket.name}`],
+      detail: {
+        version: '0',
+        bucket: { name: bucket.name },
+        object: { key, size, etag, ...(bucket.versioning === undefined ? {} : { 'version-id': versionId }) },
+        requester: caller.principal.accountId,
+        reason: 'PutObject',
+      },
+    });
+  }
   return version;
 }

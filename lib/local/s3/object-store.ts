@@ -80,6 +80,7 @@ export function createObjectStore(kernel: Kernel): ObjectStore {
         createdAt: kernel.clock.now(),
         versioning: undefined,
         policy: undefined,
+        eventBridge: false,
         defaultEncryption: { algorithm: 'AES256' },
         versions: new Map(),
         uploads: new Map(),

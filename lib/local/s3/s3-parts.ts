@@ -1,4 +1,5 @@
 import type { ConditionContext, Kernel, Principal } from '../kernel/kernel.ts';
+import type { EventBusPort } from '../kernel/ports.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { S3Permissions } from './permissions.ts';
 
@@ -23,4 +24,6 @@ export interface S3Parts {
   readonly kernel: Kernel;
   readonly store: ObjectStore;
   readonly permissions: S3Permissions;
+  /** Where buckets that tell EventBridge of their objects do so. */
+  readonly bus?: EventBusPort | undefined;
 }

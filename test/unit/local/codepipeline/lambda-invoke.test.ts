@@ -320,14 +320,23 @@ describe('a Lambda invoke action', () => {
     expect(asked).toEqual(['version-1']);
   });
 
-  it('starts by itself when the source object is created, once the cloud has started', async () => {
-    await cloud.deploy('AWS::CodePipeline::Pipeline', pipeline([[invoke()]], { Name: 'polled' }));
+  it('starts by itself when the source object is created and polled for, once the cloud has started', async () => {
+    const polling = { S3Bucket: 'source', S3ObjectKey: 'app.zip' };
+    await cloud.deploy('AWS::CodePipeline::Pipeline', {
+      ...pipeline([], { Name: 'polled' }),
+      Stages: [
+        { Name: 'Source', Actions: [source({ Configuration: polling })] },
+        { Name: 'Next', Actions: [invoke()] },
+      ],
+    });
+    await cloud.deploy('AWS::CodePipeline::Pipeline', pipeline([[invoke()]], { Name: 'waits-for-a-rule' }));
     cloud.objects.upload('app.zip', 'too early');
     expect(cloud.service.executionIds('polled')).toEqual([]);
     cloud.service.start?.();
     cloud.objects.upload('other.zip', 'not the source');
     cloud.objects.upload('app.zip', 'the application');
     expect(cloud.service.executionIds('polled')).toHaveLength(1);
+    expect(cloud.service.executionIds('waits-for-a-rule')).toEqual([]);
     const { job } = await cloud.invocation();
     expect(job.data.inputArtifacts[0]?.revision).toBe('version-3');
   });
