@@ -41,6 +41,7 @@ export function showCloud(cloud: LocalCloud, terminal: Terminal): CloudView {
   const rename = (text: string) => names.reduce((renamed, [id, path]) => renamed.replaceAll(id, path), text);
   const start = cloud.clock.now();
   const running = new Map<string, string>();
+  const delivered = new Set<string>();
   let lastLine = performance.now();
   let frame = 0;
 
@@ -62,15 +63,20 @@ export function showCloud(cloud: LocalCloud, terminal: Terminal): CloudView {
 
   const stops = [
     cloud.events.on('state', ({ resource, state, detail }) => {
-      // An action's start shows as its delivery, and a stage says no more than its actions.
-      if (resource.includes('/') && (state === 'STARTED' || resource.split('/').length === 2)) return;
+      // What is delivered to a function shows as delivery and answer, and a stage says no more than its actions.
+      if (
+        delivered.has(resource) ||
+        (resource.includes('/') && (state === 'STARTED' || resource.split('/').length === 2))
+      )
+        return;
       show(terminal.style('dim', `${resource} ${state}${detail ? `: ${detail}` : ''}`));
     }),
-    cloud.events.on('delivery', ({ callbackId, functionName, detail }) =>
+    cloud.events.on('delivery', ({ callbackId, functionName, detail }) => {
+      delivered.add(detail);
       show(
         `${terminal.style('cyan', '→')} ${detail} ${terminal.style('dim', `${short(callbackId)}${functionName ? ` to ${functionName}` : ''}`)}`,
-      ),
-    ),
+      );
+    }),
     cloud.events.on('invocation', ({ functionName, requestId, attempt }) => {
       running.set(`${requestId} ${attempt}`, functionName);
       if (attempt > 1) show(terminal.style('yellow', `  ${functionName} attempt ${attempt}`));

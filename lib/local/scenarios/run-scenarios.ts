@@ -70,6 +70,7 @@ async function runScenario(
       signal: limit,
     });
     const outcome = await Promise.race([run, rejectOnAbort(limit)]);
+    await Promise.race([functionsRest(cloud), rejectOnAbort(limit)]);
     if ('skipped' in outcome) skipped = outcome.skipped;
     else {
       expected = outcome.expected;
@@ -98,6 +99,18 @@ async function runScenario(
 export function remedy({ functionName, principal, action, resource }: CloudEvents['refusal']): string {
   const statement = JSON.stringify({ Effect: 'Allow', Action: action, Resource: resource });
   return `${functionName ?? principal} may not ${action} on ${resource}; add to its role: ${statement}`;
+}
+
+/** Resolves when no function runs: the service has its answer a moment before the function has ended. */
+async function functionsRest(cloud: LocalCloud): Promise<void> {
+  while (cloud.lambda.environments().some(({ requestId }) => requestId !== undefined)) {
+    await new Promise<void>((resolve) => {
+      const stop = cloud.events.on('invocationEnd', () => {
+        stop();
+        setImmediate(resolve);
+      });
+    });
+  }
 }
 
 function watchCallbacks(cloud: LocalCloud) {
