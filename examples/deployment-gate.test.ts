@@ -4,13 +4,13 @@ import { lambdaContext, pipelineJobEvent, type RecordingService, recordAnswers }
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { handler } from './deployment-gate.ts';
 
-let service: RecordingService;
-beforeEach(async () => {
-  service = await recordAnswers();
-});
-afterEach(() => service.close());
-
 describe('the deployment gate', () => {
+  let service: RecordingService;
+  beforeEach(async () => {
+    service = await recordAnswers();
+  });
+  afterEach(() => service.close());
+
   it('opens when the address answers 200', async () => {
     await using site = await serve(200);
     await handler(pipelineJobEvent({ parameters: { url: site.url } }), lambdaContext());

@@ -13,6 +13,14 @@ export const environmentVariables = {
   lastResort: 'RINGBACK_LAST_RESORT',
   /** What happens after a process died before a decision: one of {@link onCrashChoices}. */
   onCrash: 'RINGBACK_ON_CRASH',
+  /** How long a Transfer Family step waits for this function, in seconds: the event does not say. */
+  stepTimeoutSeconds: 'RINGBACK_STEP_TIMEOUT_SECONDS',
+  /** The event bus that learns why a step failed, by name or ARN; nobody does where it is absent. */
+  failureEventBus: 'RINGBACK_FAILURE_EVENT_BUS',
+  /** The key of the object tag that says why a step failed; no tag where it is absent. */
+  failureTag: 'RINGBACK_FAILURE_TAG',
+  /** Where the function has the file system of its steps mounted. */
+  efsMountPath: 'RINGBACK_EFS_MOUNT_PATH',
 } as const;
 
 /** What happens to a delivery whose process died before a decision was stored: answered failed, or run once more. */

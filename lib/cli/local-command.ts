@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createLocalCloud, type LocalCloud } from '../local/cloud.ts';
+import { FAULT_FORMS, type Fault, FaultSpecError, parseFault } from '../local/faults/index.ts';
 import { runScenarios, type ScenarioResult } from '../local/scenarios/run-scenarios.ts';
 import type { PrepareScenarios, ScenarioSet } from '../local/scenarios/scenario.ts';
 import { AssemblyError } from '../local/template/assembly-error.ts';
@@ -32,7 +33,14 @@ deploys the stacks into it, plays the scenarios, and stays up for other clients 
   --json              end the output with one line of JSON
   --port PORT         listen here; 0 takes a free port (default ${DEFAULT_PORT})
   --speed N           how fast simulated time passes while no function runs (default ${DEFAULT_SPEED})
+  --fault SPEC        let something go wrong; may be repeated
+  --fault-seed N      decides the chances of faults (default 1)
   --quiet             show only the summary
+
+Faults, each of which strikes once unless an option says otherwise:
+${FAULT_FORMS.map((form) => `  ${form}`).join('\n')}
+  options, in any of them: fn=FUNCTION  nth=N  times=N|all  p=CHANCE  for=TIME  delay=TIME
+  such as kill:after:codepipeline:PutJobSuccessResult, throttle:dynamodb:*:p=0.2, duplicate:Gate:concurrent
 `;
 
 /** `ringback local` */
@@ -51,10 +59,14 @@ export const localCommand: Command = {
       json: { type: 'boolean' },
       port: { type: 'string' },
       speed: { type: 'string' },
+      fault: { type: 'string', multiple: true },
+      'fault-seed': { type: 'string' },
       quiet: { type: 'boolean' },
     });
     const port = values.port === undefined ? DEFAULT_PORT : numberOption('port', values.port, 0, 65_535);
     const speed = values.speed === undefined ? DEFAULT_SPEED : numberOption('speed', values.speed, 1, 100_000);
+    const faults = readFaults(values.fault ?? []);
+    const faultSeed = numberOption('fault-seed', values['fault-seed'] ?? '1', 0, 2 ** 32 - 1);
     const parameters = readParameters(values.parameter ?? []);
     const prepare = values.scenarios === undefined ? undefined : await loadScenarios(values.scenarios);
 
@@ -64,7 +76,7 @@ export const localCommand: Command = {
     process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
 
     const assembly = values.assembly ?? (await synthesizeHere(terminal));
-    const cloud = await createLocalCloud({ port, speed }).catch((error: Error) => {
+    const cloud = await createLocalCloud({ port, speed, faults, faultSeed }).catch((error: Error) => {
       throw new UsageError(error.message, { cause: error });
     });
     const view = values.quiet === true ? undefined : showCloud(cloud, terminal);
@@ -140,6 +152,15 @@ async function stayUp(cloud: LocalCloud, terminal: Terminal, signal: AbortSignal
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
+}
+
+function readFaults(specs: readonly string[]): readonly Fault[] {
+  try {
+    return specs.map(parseFault);
+  } catch (error) {
+    if (error instanceof FaultSpecError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
 }
 
 type Parameters = Readonly<Record<string, Readonly<Record<string, string>>>>;

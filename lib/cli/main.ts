@@ -1,23 +1,30 @@
 #!/usr/bin/env node
 import type { Command } from './command.ts';
-import { eventCommand } from './event-command.ts';
-import { localCommand } from './local-command.ts';
 import { UsageError } from './usage-error.ts';
 
-const commands: readonly Command[] = [localCommand, eventCommand];
+/** A command is loaded when it is called: the local cloud alone takes longer to load than most commands to run. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  local: async () => (await import('./local-command.ts')).localCommand,
+  new: async () => (await import('./new-command.ts')).newCommand,
+  invoke: async () => (await import('./invoke-command.ts')).invokeCommand,
+  event: async () => (await import('./event-command.ts')).eventCommand,
+  open: async () => (await import('./open-command.ts')).openCommand,
+  complete: async () => (await import('./complete-command.ts')).completeCommand,
+};
 
 /** Runs the command line and gives the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   const [verb, ...rest] = args;
   if (verb === undefined || verb === 'help' || verb === '--help' || verb === '-h') {
-    process.stdout.write(overview());
+    process.stdout.write(await overview());
     return verb === undefined ? 2 : 0;
   }
-  const command = commands.find(({ name }) => name === verb);
   try {
-    if (command === undefined) {
-      throw new UsageError(`ringback has no command "${verb}"; it has ${commands.map(({ name }) => name).join(', ')}`);
+    const load = Object.hasOwn(commands, verb) ? commands[verb] : undefined;
+    if (load === undefined) {
+      throw new UsageError(`ringback has no command "${verb}"; it has ${Object.keys(commands).join(', ')}`);
     }
+    const command = await load();
     if (rest.includes('--help') || rest.includes('-h')) {
       process.stdout.write(`${command.help.trim()}\n`);
       return 0;
@@ -30,10 +37,15 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function overview(): string {
-  const width = Math.max(...commands.map(({ name }) => name.length));
-  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+async function overview(): Promise<string> {
+  const loaded = await Promise.all(Object.values(commands).map((load) => load()));
+  const width = Math.max(...loaded.map(({ name }) => name.length));
+  const lines = loaded.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
   return `ringback COMMAND [OPTIONS]\n\n${lines.join('\n')}\n\nringback COMMAND --help tells more.\n`;
 }
 
+// Whoever reads the output may stop early, as head does; that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 process.exitCode = await main(process.argv.slice(2));

@@ -15,8 +15,9 @@ Lists the callbacks of a ledger that nobody has decided yet, oldest first, with 
   running    an invocation works on it
   died       its invocation ended without a word; Lambda's retry or the last resort answers
   retrying   its logic threw RetryableError and runs again
+  waiting    its logic runs again later (continueAfter)
   deferred   somebody is to call complete, until the time given
-  overdue    nobody completed it in time, and its service has not asked again
+  overdue    nobody completed it in time; it is answered failed as soon as it is asked for again
 
 ${LEDGER_HELP}
   --all            also those that are decided, as long as the ledger keeps them (15 days)
@@ -67,8 +68,7 @@ function toJson({ callback, ...entry }: LedgerCallback, showCallback: boolean): 
     openedAt: iso(entry.openedAt),
     ageSeconds: Math.round(entry.ageMs / 1000),
     requestId: entry.requestId,
-    leaseUntil: iso(entry.leaseUntil),
-    deferredUntil: iso(entry.deferredUntil),
+    until: iso(entry.until),
     ...(entry.decision?.kind === 'failed' ? { reason: entry.decision.reason } : {}),
     ...(showCallback ? { callback: encodeCallback(callback) } : {}),
   };

@@ -17,6 +17,7 @@ const STYLES: Readonly<Record<CallbackState, 'cyan' | 'red' | 'yellow' | 'green'
   running: 'cyan',
   died: 'red',
   retrying: 'yellow',
+  waiting: 'dim',
   deferred: 'yellow',
   overdue: 'red',
   succeeded: 'green',
@@ -50,11 +51,13 @@ export function printCallbacks(callbacks: readonly LedgerCallback[], printing: C
   terminal.line(terminal.style('dim', `${countText(callbacks.length)}${all ? '' : ' open'} in ${table}`));
 }
 
-function explain({ state, deferredUntil, leaseUntil, decision }: LedgerCallback): string {
-  if (deferredUntil !== undefined) return `${state} until ${momentText(deferredUntil)}`;
-  if (leaseUntil !== undefined) return `${state} until ${momentText(leaseUntil)} at most`;
-  if (decision?.kind === 'failed') return `${state}: ${shorten(decision.reason)}`;
-  return state === 'died' ? 'its process died' : state;
+function explain({ state, until, decision }: LedgerCallback): string {
+  if (decision?.kind === 'failed') return `failed: ${shorten(decision.reason)}`;
+  const moment = until === undefined ? '' : momentText(until);
+  if (state === 'running') return `running until ${moment} at most`;
+  if (state === 'overdue') return `overdue since ${moment}`;
+  if (state === 'died') return 'its process died';
+  return moment === '' ? state : `${state} until ${moment}`;
 }
 
 function colourState(line: string, entry: LedgerCallback, terminal: Terminal): string {

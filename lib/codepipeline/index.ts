@@ -15,5 +15,24 @@ export {
   type JobProgressDetails,
   type JobSuccessDetails,
   succeed,
+  type ThirdPartyJobSuccessDetails,
 } from './outcomes.ts';
 export { type JobLogic, type JobOutcome, type PipelineJobOptions, pipelineJob } from './pipeline-job.ts';
+export {
+  type ActionExecutorLogic,
+  type ActionExecutorOptions,
+  actionExecutor,
+  type ExecutorHandler,
+} from './worker/action-executor.ts';
+export type { ActionCategory, ActionType } from './worker/action-type.ts';
+export type { ClientTokenLookup, ClientTokenSecret, ClientTokens } from './worker/client-tokens.ts';
+export type { ExecutorAnswer } from './worker/executor-answer.ts';
+export { type JobWorkerLogic, type JobWorkerOptions, jobWorker } from './worker/job-worker.ts';
+export {
+  type ThirdPartyJobOutcome,
+  type ThirdPartyJobWorkerLogic,
+  type ThirdPartyJobWorkerOptions,
+  thirdPartyJobWorker,
+} from './worker/third-party-job-worker.ts';
+export type { WorkerHandler } from './worker/worker-handler.ts';
+export type { WorkerJob } from './worker/worker-job.ts';

@@ -7,7 +7,7 @@ import {
 } from '../aws/index.ts';
 import { retry, type TimeSource } from '../core/retry.ts';
 import { type JobData, readJobData } from './job-data.ts';
-import { codePipelineApi } from './result-api.ts';
+import { codePipelineApi } from './job-result-api.ts';
 
 /** Asking may take this long, in milliseconds. */
 const PATIENCE_MS = 15_000;
@@ -16,11 +16,22 @@ const RENEWAL_MARGIN_MS = 5 * 60_000;
 
 /** Asks CodePipeline for a job: its place in the pipeline, and new artifact credentials. @throws AwsCallError */
 export function getJobDetails(jobId: string, connection: AwsConnection, time: TimeSource): Promise<JobData> {
+  return askForJob('GetJobDetails', { jobId }, connection, time);
+}
+
+/** {@link getJobDetails} for a job of a third-party action. @throws AwsCallError */
+export function getThirdPartyJobDetails(
+  input: { readonly jobId: string; readonly clientToken: string },
+  connection: AwsConnection,
+  time: TimeSource,
+): Promise<JobData> {
+  return askForJob('GetThirdPartyJobDetails', input, connection, time);
+}
+
+function askForJob(operation: string, input: object, connection: AwsConnection, time: TimeSource): Promise<JobData> {
   return retry(
     async () => {
-      const answer = (await callJson(connection, codePipelineApi, 'GetJobDetails', { jobId })) as {
-        jobDetails?: unknown;
-      };
+      const answer = (await callJson(connection, codePipelineApi, operation, input)) as { jobDetails?: unknown };
       return readJobData(answer.jobDetails);
     },
     {

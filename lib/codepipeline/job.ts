@@ -3,7 +3,7 @@ import { ConfigurationError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { TaskEnvironment } from '../core/service.ts';
 import type { ArtifactLocation, JobData, PipelineContext } from './job-data.ts';
-import { artifactCredentials, getJobDetails } from './job-details.ts';
+import { artifactCredentials } from './job-details.ts';
 import { type InputArtifact, lazyInputArtifact, lazyOutputArtifact, type OutputArtifact } from './lazy-artifact.ts';
 
 /** One CodePipeline job, as user logic receives it. */
@@ -51,23 +51,25 @@ export interface PipelineJob<Parameters = unknown, State = unknown> {
   readonly callback: Callback;
 }
 
-/** Makes the job that user logic receives. */
+/**
+ * Makes the job that user logic receives.
+ *
+ * @param renew - asks for the job again: its place in the pipeline, and new artifact credentials
+ */
 export function createJob<Parameters, State>(
   data: JobData,
   parameters: Parameters,
   state: State | undefined,
   environment: TaskEnvironment,
+  renew: () => Promise<JobData>,
 ): PipelineJob<Parameters, State> {
   const { connection, time, signal, callback } = environment;
   let details: Promise<JobData> | undefined;
   const access = {
     connection,
     signal,
-    credentials: artifactCredentials(
-      data.credentials,
-      () => getJobDetails(data.id, connection, time),
-      time,
-      ({ secretAccessKey, sessionToken }) => environment.addSecrets(secretAccessKey, sessionToken),
+    credentials: artifactCredentials(data.credentials, renew, time, ({ secretAccessKey, sessionToken }) =>
+      environment.addSecrets(secretAccessKey, sessionToken),
     ),
     ...(data.encryptionKeyId ? { encryptionKeyId: data.encryptionKeyId } : {}),
   };
@@ -87,7 +89,7 @@ export function createJob<Parameters, State>(
     outputArtifact: (name) => lazyOutputArtifact(pick(data.outputArtifacts, name, 'output'), access),
     async context() {
       if (data.pipelineContext !== undefined) return data.pipelineContext;
-      details ??= getJobDetails(data.id, connection, time);
+      details ??= renew();
       const { pipelineContext } = await details;
       if (pipelineContext === undefined) throw new Error('CodePipeline did not say where the job stands');
       return pipelineContext;

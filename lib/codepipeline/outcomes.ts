@@ -52,7 +52,13 @@ export interface JobFailureDetails {
   readonly externalExecutionId?: string;
 }
 
+/** What goes along with the success of a third-party job: CodePipeline takes no output variables from it. */
+export type ThirdPartyJobSuccessDetails = JobProgressDetails & { readonly variables?: never };
+
 /** The job is done. */
+export function succeed(details?: ThirdPartyJobSuccessDetails): Succeeded<JobProgressDetails>;
+/** The job is done, and leaves output variables. */
+export function succeed(details?: JobSuccessDetails): Succeeded<JobSuccessDetails>;
 export function succeed(details?: JobSuccessDetails): Succeeded<JobSuccessDetails> {
   return succeedWith(details);
 }

@@ -2,14 +2,16 @@ import { ConfigurationError, InvalidOptionError } from '../core/errors.ts';
 import { createHandler, type HandlerOptions, type LambdaHandler } from '../core/handler.ts';
 import type { Continued, Deferred, Failed, Succeeded } from '../core/outcome.ts';
 import { environmentRuntime, type Runtime } from '../core/runtime.ts';
-import { type Schema, validate } from '../core/schema.ts';
-import type { Delivery, Service, TaskEnvironment } from '../core/service.ts';
-import { createJob, type PipelineJob } from './job.ts';
-import { type JobData, readJobData } from './job-data.ts';
+import type { Schema } from '../core/schema.ts';
+import type { Service } from '../core/service.ts';
+import type { PipelineJob } from './job.ts';
+import { readJobData } from './job-data.ts';
+import { jobDelivery } from './job-delivery.ts';
+import { getJobDetails } from './job-details.ts';
+import { jobCallback, jobResultApi } from './job-result-api.ts';
 import { jobOf } from './lambda-event.ts';
 import type { JobFailureDetails, JobSuccessDetails } from './outcomes.ts';
 import { type ParameterReading, readParameters } from './parameters.ts';
-import { jobCallback, jobResultApi } from './result-api.ts';
 
 /** What the logic of a pipeline job may return; nothing means success. */
 export type JobOutcome =
@@ -73,33 +75,20 @@ function jobService<Parameters, State>({
 }: PipelineJobOptions<Parameters, State>): Service<PipelineJob<Parameters, State>> {
   return {
     ...jobResultApi,
-    parse(event, region): Delivery<PipelineJob<Parameters, State>> {
+    parse(event, region) {
       const data = readJobData(jobOf(event));
-      return {
-        callback: jobCallback(data.id, region),
-        secrets: [data.credentials?.secretAccessKey, data.credentials?.sessionToken],
-        continuationToken: data.continuationToken,
-        createTask: (environment) => buildJob(data, environment, parameters, state),
-      };
+      return jobDelivery(data, jobCallback(data.id, region), {
+        async parameters() {
+          if (Object.keys(data.configuration).length === 0) {
+            throw new ConfigurationError(
+              'the job came without its action configuration; it is damaged, or not a Lambda action',
+            );
+          }
+          return readParameters(data.configuration.UserParameters, parameters);
+        },
+        state,
+        renew: ({ connection, time }) => getJobDetails(data.id, connection, time),
+      });
     },
   };
-}
-
-async function buildJob<Parameters, State>(
-  data: JobData,
-  environment: TaskEnvironment,
-  parameters: ParameterReading<Parameters> | undefined,
-  state: Schema<State> | undefined,
-): Promise<PipelineJob<Parameters, State>> {
-  if (Object.keys(data.configuration).length === 0) {
-    throw new ConfigurationError(
-      'the job came without its action configuration; it is damaged, or not a Lambda action',
-    );
-  }
-  const read = await readParameters<Parameters>(data.configuration.UserParameters, parameters);
-  const left =
-    environment.state === undefined || state === undefined
-      ? (environment.state as State | undefined)
-      : await validate(state, environment.state, 'the state that the last run left');
-  return createJob(data, read, left, environment);
 }

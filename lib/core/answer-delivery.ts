@@ -7,6 +7,7 @@ import { AnswerNotGivenError, InProgressError, RetryableError } from './errors.t
 import { failureOf } from './failure.ts';
 import type { Claim, Opening, Postponement } from './ledger.ts';
 import { decisionOf, resumeDeferral } from './outcome-decision.ts';
+import type { SecretScope } from './redact.ts';
 import { report } from './report.ts';
 import { runLogic } from './run-logic.ts';
 import type { Runtime } from './runtime.ts';
@@ -21,6 +22,8 @@ export interface Attempt<Task> {
   readonly runtime: Runtime;
   readonly context: InvocationContext;
   readonly delivery: Delivery<Task>;
+  /** Takes the delivery's secrets; whoever made it ends it. */
+  readonly secrets: SecretScope;
   /** The event as the service sent it, for bringing it back. */
   readonly event: unknown;
   /** What an earlier run left, where Ringback brought the delivery back. */
@@ -176,7 +179,7 @@ async function decide<Task>(
       time: runtime.time,
       state: continuation && (await loadState(continuation, runtime.ledger, lastMoment)),
       run: claim.run,
-      addSecrets: (...secrets) => runtime.redactor.add(...secrets),
+      addSecrets: attempt.secrets.add,
     });
     const firstStart = continuation?.startedAt ?? startedAt;
     return await decisionOf(outcome, environment, {

@@ -38,10 +38,15 @@ export function createHandler<Task>(
   return async (event, context) => {
     const runtime = provide();
     const onCrash = options.onCrash ?? runtime.onCrash;
-    const answer = ({ event: single, token }: Unwrapped) => {
+    const answer = async ({ event: single, token }: Unwrapped) => {
       const delivery = service.parse(single, runtime.connection.region);
-      runtime.redactor.add(...delivery.secrets);
-      return answerDelivery({ service, logic, onCrash, runtime, context, delivery, event: single, token });
+      const secrets = runtime.redactor.scope();
+      secrets.add(...delivery.secrets);
+      try {
+        await answerDelivery({ service, logic, onCrash, runtime, context, delivery, secrets, event: single, token });
+      } finally {
+        secrets.end();
+      }
     };
     const messages = messagesOf(event);
     if (messages !== undefined) return answerBatch(messages, answer, runtime);

@@ -77,21 +77,26 @@ async function answerFor(
     );
   }
   const { api, callback } = found;
-  runtime.redactor.add(...Object.values(callback.data).filter((value) => value !== callback.id));
-  const failed = api.fit(failedDecision(runtime.redactor.redact(whatHappened(record, api.noun)), 'crashed'));
-  const run = (token === undefined ? undefined : decodeContinuation(token)?.run) ?? 1;
-  const decision = await decideFor({ ...record, run }, callback, failed, runtime, until, isLastTry);
-  if (decision === undefined) {
-    log.info('a later run of the delivery answers', { id: callback.id });
-    return;
+  const secrets = runtime.redactor.scope();
+  secrets.add(...Object.values(callback.data).filter((value) => value !== callback.id));
+  try {
+    const failed = api.fit(failedDecision(runtime.redactor.redact(whatHappened(record, api.noun)), 'crashed'));
+    const run = (token === undefined ? undefined : decodeContinuation(token)?.run) ?? 1;
+    const decision = await decideFor({ ...record, run }, callback, failed, runtime, until, isLastTry);
+    if (decision === undefined) {
+      log.info('a later run of the delivery answers', { id: callback.id });
+      return;
+    }
+    const { alreadySettled } = await report(api, callback, decision, runtime, until);
+    log.warn('the last resort answered', {
+      id: callback.id,
+      decision: decision.kind,
+      functionName: record.functionName,
+      alreadySettled,
+    });
+  } finally {
+    secrets.end();
   }
-  const { alreadySettled } = await report(api, callback, decision, runtime, until);
-  log.warn('the last resort answered', {
-    id: callback.id,
-    decision: decision.kind,
-    functionName: record.functionName,
-    alreadySettled,
-  });
 }
 
 /** The decision to report; undefined where a later run of the same delivery is responsible. */

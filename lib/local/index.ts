@@ -1,4 +1,6 @@
 export { createLocalCloud, type DeployRequest, type LocalCloud, type LocalCloudOptions } from './cloud.ts';
+export type { CallFault, Fault, FaultInjection, InvocationFault, ProcessFault } from './faults/index.ts';
+export { FaultSpecError, parseFault } from './faults/index.ts';
 export { AwsError } from './kernel/aws-error.ts';
 export type { Clock, Timer } from './kernel/clock.ts';
 export type { CloudEventName, CloudEvents, CloudWatcher, EventStream } from './kernel/events.ts';

@@ -1,9 +1,21 @@
 export { type FakeTime, fakeTime } from './fake-time.ts';
 export { type LambdaContextOptions, lambdaContext } from './lambda-context.ts';
 export {
+  type OperationMessageOptions,
+  operationEvent,
+  operationMessage,
+  parameterParserEvent,
+  type SqsRecord,
+} from './operation-event.ts';
+export {
   type PipelineArtifact,
   type PipelineJobBody,
   type PipelineJobEventOptions,
   pipelineJobEvent,
 } from './pipeline-job-event.ts';
 export { type RecordedCall, type RecordingService, recordAnswers, type ScriptedAnswer } from './recording-service.ts';
+export {
+  type WorkflowStepEventBody,
+  type WorkflowStepEventOptions,
+  workflowStepEvent,
+} from './workflow-step-event.ts';

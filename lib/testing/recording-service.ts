@@ -4,6 +4,8 @@ import { AwsError } from '../local/kernel/aws-error.ts';
 import { createClock } from '../local/kernel/clock.ts';
 import { createEventStream } from '../local/kernel/events.ts';
 import codepipelineModel from '../local/models/codepipeline.json' with { type: 'json' };
+import servicecatalogModel from '../local/models/servicecatalog.json' with { type: 'json' };
+import transferModel from '../local/models/transfer.json' with { type: 'json' };
 import { createWire } from '../local/wire/wire.ts';
 
 /** One answer that a service received. */
@@ -32,6 +34,12 @@ export interface RecordingService {
   /** Ends it, and puts the environment back. */
   close(): Promise<void>;
 }
+
+const NOTIFY_OPERATIONS = [
+  'NotifyProvisionProductEngineWorkflowResult',
+  'NotifyUpdateProvisionedProductEngineWorkflowResult',
+  'NotifyTerminateProvisionedProductEngineWorkflowResult',
+] as const;
 
 /**
  * Starts a service that takes what a handler reports and checks it against the API's own model, and points this
@@ -75,6 +83,25 @@ export async function recordAnswers(env: NodeJS.ProcessEnv = process.env): Promi
             PutJobFailureResult: take('PutJobFailureResult'),
             GetJobDetails: take('GetJobDetails'),
           },
+        },
+      },
+      {
+        name: 'transfer',
+        json: {
+          targetPrefix: 'TransferService',
+          jsonVersion: '1.1',
+          model: transferModel,
+          validationErrorCode: 'InvalidRequestException',
+          operations: { SendWorkflowStepState: take('SendWorkflowStepState') },
+        },
+      },
+      {
+        name: 'servicecatalog',
+        json: {
+          targetPrefix: 'AWS242ServiceCatalogService',
+          jsonVersion: '1.1',
+          model: servicecatalogModel,
+          operations: Object.fromEntries(NOTIFY_OPERATIONS.map((operation) => [operation, take(operation)])),
         },
       },
     ],

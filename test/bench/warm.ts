@@ -1,5 +1,5 @@
 import { pipelineJobEvent } from '../../lib/testing/pipeline-job-event.ts';
-import type { Loopback } from './loopback.ts';
+import type { Loopback, SeenCall } from './loopback.ts';
 import { median } from './median.ts';
 import { startEnvironment } from './runtime.ts';
 import type { Subject } from './subjects.ts';
@@ -44,9 +44,18 @@ export async function measureWarm(
     const walls: number[] = [];
     for (let job = 0; job < jobs; job++) walls.push(await work());
     const used = (await cpu()) - before;
-    const calls = loopback.take().map(({ name }) => name);
-    return { cpu: used / jobs, wall: median(walls), calls: calls.slice(0, calls.length / jobs) };
+    return { cpu: used / jobs, wall: median(walls), calls: callsOfOne(loopback.take(), jobs) };
   } finally {
     await environment.close();
   }
+}
+
+/** @throws Error when the jobs did not all make the same calls */
+function callsOfOne(seen: readonly SeenCall[], jobs: number): readonly string[] {
+  const names = seen.map(({ name }) => name);
+  const one = names.slice(0, Math.ceil(names.length / jobs));
+  if (names.join() !== Array.from({ length: jobs }, () => one.join()).join()) {
+    throw new Error(`the jobs did not all make the same calls: ${names.slice(0, 40).join(', ')}`);
+  }
+  return one;
 }

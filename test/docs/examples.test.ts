@@ -6,14 +6,27 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { lambdaContext, pipelineJobEvent, type RecordingService, recordAnswers } from 'ringback/testing';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { createLocalCloud, type LocalCloud } from 'ringback/local';
+import {
+  lambdaContext,
+  pipelineJobEvent,
+  type RecordingService,
+  recordAnswers,
+  workflowStepEvent,
+} from 'ringback/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { handler as answer } from '../../examples/answer-from-ticket.ts';
 import { handler as ask } from '../../examples/ask-for-approval.ts';
+import { handler as check } from '../../examples/check-upload.ts';
 import { playGate } from '../../examples/local-cloud.ts';
 
-// What it shows are tests of its own.
+// What it shows are tests of its own; a worker that is made wrongly throws when it is loaded.
 import '../../examples/deployment-gate.test.ts';
+import '../../examples/smoke-test-worker.ts';
+
+// The handlers write their log lines to this process's output.
+process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -69,6 +82,38 @@ describe('the example of an answer that somebody else gives', () => {
     const first = await answer(body(true, 'Ada'));
     expect(first).toEqual({ statusCode: 200, body: 'succeeded' });
     expect(await answer(body(false, 'Bob'))).toEqual({ statusCode: 409, body: 'it is succeeded already' });
+  });
+});
+
+describe('the example of a workflow step', () => {
+  let cloud: LocalCloud;
+  beforeAll(async () => {
+    cloud = await createLocalCloud();
+    vi.stubEnv('AWS_ENDPOINT_URL', cloud.endpoint);
+    vi.stubEnv('AWS_REGION', cloud.region);
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAEXAMPLEEXAMPLE00');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'any');
+    await s3().send(new CreateBucketCommand({ Bucket: 'uploads' }));
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await cloud.stop();
+  });
+  const s3 = () => new S3Client({ endpoint: cloud.endpoint, region: cloud.region, forcePathStyle: true });
+
+  it.each([
+    ['%PDF-1.7 and more', 'SUCCESS'],
+    ['MZ and more', 'FAILURE'],
+  ])('answers a file that begins with %j with %s', async (Body, status) => {
+    const { ETag = '' } = await s3().send(new PutObjectCommand({ Bucket: 'uploads', Key: 'ada/a.pdf', Body }));
+    const sent: unknown[] = [];
+    const stop = cloud.events.on('call', ({ operation, input }) => {
+      if (operation === 'SendWorkflowStepState') sent.push((input as { Status?: string }).Status);
+    });
+    const file = { bucket: 'uploads', key: 'ada/a.pdf', eTag: ETag.replaceAll('"', '') };
+    await check(workflowStepEvent({ file }), lambdaContext());
+    stop();
+    expect(sent).toEqual([status]);
   });
 });
 

@@ -47,6 +47,10 @@ describe('a bundle', () => {
       'test/infra/fixtures/describe-url.ts',
     );
     expect(bundle.files.every(({ path }) => /\.mjs(\.map)?$/.test(path))).toBe(true);
+    // What both need stands in a third file, which is loaded with the first.
+    const atStart = code.filter((file) => file.atStart).flatMap((file) => Object.keys(file.inputs));
+    expect(atStart).toContain('test/infra/fixtures/gate.ts');
+    expect(atStart).not.toContain('test/infra/fixtures/describe-url.ts');
   });
 
   it.each([true, false])('runs and keeps the names of classes when minify is %s', async (minify) => {

@@ -44,7 +44,7 @@ function isAwsHost(hostname: string): boolean {
 }
 
 /** Signature Version 4 wants every byte encoded that is not unreserved; `encodeURIComponent` leaves five more alone. */
-function encodeSegment(segment: string): string {
+export function encodeSegment(segment: string): string {
   return encodeURIComponent(segment).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

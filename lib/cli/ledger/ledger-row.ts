@@ -11,8 +11,10 @@ export interface LedgerRow {
   readonly requestId: string | undefined;
   readonly openedAt: number | undefined;
   readonly leaseUntil: number | undefined;
-  /** Whether the logic gave the callback back and is to run again. */
+  /** Whether nobody works on it: it was given back, or waits for its next run. */
   readonly released: boolean;
+  /** What the next run needs, and when it is due, where it waits for one. */
+  readonly next: { readonly token: string; readonly dueAt: number } | undefined;
   /** Whether the entry counts no more, although DynamoDB has not deleted it yet. */
   readonly expired: boolean;
 }
@@ -23,6 +25,7 @@ export function readRow(item: Item, now: number): LedgerRow {
   const number = (attribute: string) => (item[attribute]?.N === undefined ? undefined : Number(item[attribute].N));
   const callback = text(names.callback);
   const data = text(names.data);
+  const token = text(names.token);
   return {
     key: text(names.key) ?? '',
     callback: callback === undefined ? undefined : readCallback(callback),
@@ -31,6 +34,7 @@ export function readRow(item: Item, now: number): LedgerRow {
     openedAt: number(names.openedAt),
     leaseUntil: number(names.inProgressExpiration),
     released: item[names.released]?.BOOL === true,
+    next: token === undefined ? undefined : { token, dueAt: number(names.dueAt) ?? now },
     expired: (number(names.expiration) ?? Number.POSITIVE_INFINITY) * 1000 < now,
   };
 }

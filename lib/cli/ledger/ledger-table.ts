@@ -40,7 +40,7 @@ export interface LedgerRequest {
 export async function findLedgerTable(request: LedgerRequest, env: NodeJS.ProcessEnv): Promise<LedgerTable> {
   const { table, stack } = request;
   if (table !== undefined && stack !== undefined) throw new UsageError('give --table or --stack, not both');
-  const region = request.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
+  const region = request.region || env.AWS_REGION || env.AWS_DEFAULT_REGION;
   const fromEnvironment = stack === undefined ? env[environmentVariables.ledgerTable] : undefined;
   const named = table ?? fromEnvironment;
   if (!named && stack === undefined) {

@@ -5,7 +5,6 @@ import { decodeContinuation, deferralOf } from '../../core/continuation.ts';
 import type { Decision } from '../../core/decision.ts';
 import type { Item } from '../../core/entry-persistence.ts';
 import { ledgerKey } from '../../core/ledger.ts';
-import { createMemoryLedger } from '../../core/memory-ledger.ts';
 import { retry, type TimeSource } from '../../core/retry.ts';
 import { awsProblem } from './aws-problem.ts';
 import { DYNAMODB } from './dynamodb-api.ts';
@@ -16,10 +15,10 @@ import type { LedgerTable } from './ledger-table.ts';
  * How things stand with a callback.
  *
  * `running`: an invocation works on it. `died`: the invocation ended without a word; a retry or the last resort
- * answers. `retrying`: the logic asked to be run again. `deferred`: somebody is to call `complete`. `overdue`: nobody
- * did in time, and the service has not asked since. The others are decisions.
+ * answers. `retrying`: the logic asked to be run again. `waiting`: the logic runs again later. `deferred`: somebody is
+ * to call `complete`. `overdue`: nobody did in time, and the deferral has not been ended yet. The others are decisions.
  */
-export type CallbackState = 'running' | 'died' | 'retrying' | 'deferred' | 'overdue' | Decision['kind'];
+export type CallbackState = 'running' | 'died' | 'retrying' | 'waiting' | 'deferred' | 'overdue' | Decision['kind'];
 
 /** One callback of a ledger. Times are milliseconds since the epoch. */
 export interface LedgerCallback {
@@ -29,10 +28,8 @@ export interface LedgerCallback {
   readonly ageMs: number;
   /** Lambda's request id of the attempt that holds or held it. */
   readonly requestId: string | undefined;
-  /** Until when the running invocation can live at most. */
-  readonly leaseUntil: number | undefined;
-  /** Until when `complete` is waited for. */
-  readonly deferredUntil: number | undefined;
+  /** Until when the state lasts at most: the lease, the wait, or the deferral. */
+  readonly until: number | undefined;
   /** The decision that stands; of a deferred callback, what it was completed with. */
   readonly decision: Decision | undefined;
 }
@@ -61,53 +58,34 @@ export async function listCallbacks(table: LedgerTable, time: TimeSource): Promi
   // In a local cloud simulated time is ahead of this machine's; nothing was opened in the future.
   const now = rows.reduce((latest, { openedAt }) => Math.max(latest, openedAt ?? 0), time.now());
   const byKey = new Map(rows.map((row) => [row.key, row]));
-  const callbacks = await Promise.all(rows.map((row) => describe(row, byKey, now)));
-  return callbacks
+  return rows
+    .map((row) => describe(row, byKey, now))
     .filter((callback) => callback !== undefined)
     .sort((one, other) => (one.openedAt ?? 0) - (other.openedAt ?? 0));
 }
 
 /** Entries that hold the outcome of another entry's deferral are no callbacks of their own: undefined. */
-async function describe(
-  row: LedgerRow,
-  byKey: ReadonlyMap<string, LedgerRow>,
-  now: number,
-): Promise<LedgerCallback | undefined> {
-  const { callback, openedAt, requestId, leaseUntil } = row;
+function describe(row: LedgerRow, byKey: ReadonlyMap<string, LedgerRow>, now: number): LedgerCallback | undefined {
+  const { callback, openedAt, requestId } = row;
   if (callback === undefined || callback.id.endsWith(DEFERRED_SUFFIX)) return undefined;
   const deferral = row.decision?.kind === 'continued' ? row.decision.deferral : undefined;
   const arrived = deferral === undefined ? undefined : byKey.get(ledgerKey(deferralOf(callback, deferral)))?.decision;
-  const isDeferred = deferral !== undefined && arrived === undefined;
-  const deferredUntil = isDeferred ? await deferralEnd(row.decision) : undefined;
-  const state = isDeferred ? deferredState(deferredUntil, now) : ((arrived ?? row.decision)?.kind ?? leaseState(row, now));
-  return {
-    callback,
-    state,
-    openedAt,
-    ageMs: Math.max(0, now - (openedAt ?? now)),
-    requestId,
-    leaseUntil: state === 'running' ? leaseUntil : undefined,
-    deferredUntil,
-    decision: isDeferred ? undefined : (arrived ?? row.decision),
-  };
+  const decision = deferral === undefined ? row.decision : arrived;
+  const shared = { callback, openedAt, ageMs: Math.max(0, now - (openedAt ?? now)), requestId };
+  if (decision !== undefined) return { ...shared, state: decision.kind, until: undefined, decision };
+  return { ...shared, ...openState(row, now), decision: undefined };
 }
 
 const DEFERRED_SUFFIX = deferralOf({ service: '', id: '', region: '', data: {} }).id;
 
-function deferredState(until: number | undefined, now: number): CallbackState {
-  return (until ?? now) < now ? 'overdue' : 'deferred';
-}
-
-function leaseState({ released, leaseUntil }: LedgerRow, now: number): CallbackState {
-  if (released) return 'retrying';
-  return (leaseUntil ?? 0) < now ? 'died' : 'running';
-}
-
-/** The end of a deferral stands in the token that the service hands back. */
-async function deferralEnd(decision: Decision | undefined): Promise<number | undefined> {
-  if (decision?.kind !== 'continued') return undefined;
-  // Only large states are kept in a ledger, and a deferral has none.
-  return (await decodeContinuation(decision.token, createMemoryLedger(), 0))?.deferral?.until;
+function openState(row: LedgerRow, now: number): Pick<LedgerCallback, 'state' | 'until'> {
+  const { decision, next, released, leaseUntil = 0 } = row;
+  const token = decision?.kind === 'continued' ? decision.token : next?.token;
+  const deferral = token === undefined ? undefined : decodeContinuation(token)?.deferral;
+  if (deferral !== undefined) return { state: deferral.until < now ? 'overdue' : 'deferred', until: deferral.until };
+  if (next !== undefined) return { state: 'waiting', until: next.dueAt };
+  if (released) return { state: 'retrying', until: undefined };
+  return leaseUntil < now ? { state: 'died', until: undefined } : { state: 'running', until: leaseUntil };
 }
 
 async function scan({ name, connection }: LedgerTable, time: TimeSource): Promise<readonly Item[]> {

@@ -1,8 +1,6 @@
 import type { Readable } from 'node:stream';
+import { type ObjectReader, openContent, type ZipRecord } from '../../aws/archive/index.ts';
 import type { ArtifactFailures } from './artifact-failure.ts';
-import { openContent } from './entry-content.ts';
-import type { ObjectReader } from './object-reader.ts';
-import type { ZipRecord } from './zip-directory.ts';
 
 /** What {@link ArtifactEntry.text} and its siblings may hold at most, in bytes, unless told otherwise. */
 export const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;

@@ -1,3 +1,4 @@
+import { quoted } from '../../aws/archive/index.ts';
 import { AwsCallError } from '../../aws/index.ts';
 import type { ArtifactLocation } from './artifact-access.ts';
 import { ArtifactError } from './artifact-error.ts';
@@ -40,13 +41,6 @@ export function createFailures(
 
   return { because, from };
 }
-
-/** Quotes a name for a message: control characters escaped, and not longer than a reader needs. */
-export function quoted(name: string): string {
-  return JSON.stringify(name.length > MAX_QUOTED ? `${name.slice(0, MAX_QUOTED)}…` : name);
-}
-
-const MAX_QUOTED = 200;
 
 function explain(error: AwsCallError, direction: 'input' | 'output'): string {
   if (error.accessDenied || error.code.startsWith('KMS.')) return `${error.message}; ${PERMISSION_ADVICE[direction]}`;

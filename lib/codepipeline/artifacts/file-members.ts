@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { pathProblem, plainPath } from '../../aws/archive/index.ts';
 import type { ArtifactFailures } from './artifact-failure.ts';
-import { pathProblem, plainPath } from './entry-path.ts';
 import { byPath, isExecutable } from './folder-members.ts';
 import type { ZipMember } from './zip-writer.ts';
 

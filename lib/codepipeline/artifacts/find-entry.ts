@@ -1,7 +1,5 @@
-import { type ArtifactFailures, quoted } from './artifact-failure.ts';
-import { plainPath } from './entry-path.ts';
-import type { ObjectReader } from './object-reader.ts';
-import { readDirectory, type ZipRecord } from './zip-directory.ts';
+import { type ObjectReader, plainPath, quoted, readDirectory, type ZipRecord } from '../../aws/archive/index.ts';
+import type { ArtifactFailures } from './artifact-failure.ts';
 
 /** How many of the entries an error lists. */
 const LISTED = 10;

@@ -2,8 +2,7 @@ import { constants, type Dirent } from 'node:fs';
 import { lstat, open, readdir, readlink, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { quoted } from './artifact-failure.ts';
-import { isWithin } from './extraction-target.ts';
+import { isWithin, quoted } from '../../aws/archive/index.ts';
 import type { ZipMember } from './zip-writer.ts';
 
 /** Lists what a folder holds as members of an archive, sorted by path; empty folders are kept. */

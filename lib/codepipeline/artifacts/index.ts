@@ -1,8 +1,8 @@
+export type { ExtractedFiles, ExtractOptions } from '../../aws/archive/index.ts';
 export type { ArtifactAccess, ArtifactLocation } from './artifact-access.ts';
 export type { ArtifactEntry, ReadOptions } from './artifact-entry.ts';
 export { ArtifactError } from './artifact-error.ts';
 export type { Exclusion } from './exclusion.ts';
-export type { ExtractedFiles, ExtractOptions } from './extract-artifact.ts';
 export type { FileContent } from './file-members.ts';
 export { createInputArtifact, type InputArtifact } from './input-artifact.ts';
 export {

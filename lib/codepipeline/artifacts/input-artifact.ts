@@ -1,12 +1,17 @@
 import { Readable } from 'node:stream';
+import {
+  type ExtractedFiles,
+  type ExtractOptions,
+  extractZip,
+  type ObjectReader,
+  openObjectReader,
+  readDirectory,
+} from '../../aws/archive/index.ts';
 import { getObject } from '../../aws/s3/index.ts';
 import { type ArtifactAccess, type ArtifactLocation, clientOf } from './artifact-access.ts';
 import { type ArtifactEntry, createEntry, type ReadOptions } from './artifact-entry.ts';
 import { type ArtifactFailures, createFailures } from './artifact-failure.ts';
-import { type ExtractedFiles, type ExtractOptions, extractArtifact } from './extract-artifact.ts';
 import { findEntry } from './find-entry.ts';
-import { type ObjectReader, openObjectReader } from './object-reader.ts';
-import { readDirectory } from './zip-directory.ts';
 
 /**
  * An artifact that a job receives. Nothing of it is fetched before it is asked for, and of an archive only the parts
@@ -82,7 +87,7 @@ export function createInputArtifact(
     text: async (path, options) => (await find(path)).text(options),
     json: async <T>(path: string, options?: ReadOptions) => (await find(path)).json<T>(options),
     bytes: async (path, options) => (await find(path)).bytes(options),
-    extractTo: async (dir, options) => extractArtifact(dir, await open(), failures, access.signal, options),
+    extractTo: async (dir, options) => extractZip(dir, await open(), failures, access.signal, options),
   };
 }
 

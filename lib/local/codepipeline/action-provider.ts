@@ -30,5 +30,5 @@ export type ActionResult =
 /** Runs the actions of one type. A rejection fails the action, too. */
 export type ActionProvider = (run: ActionRun) => Promise<ActionResult>;
 
-/** Providers by `Owner/Category/Provider`, such as `AWS/Invoke/Lambda`; `Custom` stands for every custom type. */
+/** Providers by `Owner/Category/Provider`, such as `AWS/Invoke/Lambda`; `Custom` and `ThirdParty` stand for every type of theirs. */
 export type ActionProviders = Readonly<Record<string, ActionProvider>>;

@@ -117,10 +117,10 @@ function providerOf(
   const key = `${owner}/${category}/${provider}`;
   const own = parts.providers[key];
   if (own !== undefined) return own;
-  if (owner === 'Custom') {
+  if (owner === 'Custom' || owner === 'ThirdParty') {
     checkActionConfiguration(action.name, configuration, parts.actionTypes.get(action.actionTypeId));
-    const custom = parts.providers.Custom;
-    if (custom !== undefined) return custom;
+    const forAll = parts.providers[owner];
+    if (forAll !== undefined) return forAll;
   }
   throw new AwsError(
     'ConfigurationError',

@@ -4,6 +4,7 @@ import type { ActionType, ActionTypeRegistry, ArtifactBounds, ConfigurationPrope
 import { actionTypeArn } from './arns.ts';
 import { page } from './page.ts';
 import type { ActionTypeId } from './pipeline.ts';
+import type { ActionTypeDeclaration, ThirdPartyTypes } from './third-party-types.ts';
 
 interface CreateInput {
   readonly category: string;
@@ -19,7 +20,11 @@ interface CreateInput {
 type IdInput = Pick<ActionTypeId, 'category' | 'provider' | 'version'>;
 
 /** The operations on action types. */
-export function createActionTypeOperations(kernel: Kernel, registry: ActionTypeRegistry): Record<string, Operation> {
+export function createActionTypeOperations(
+  kernel: Kernel,
+  registry: ActionTypeRegistry,
+  thirdPartyTypes: ThirdPartyTypes,
+): Record<string, Operation> {
   const idOf = ({ category, provider, version }: IdInput): ActionTypeId => ({
     category,
     owner: 'Custom',
@@ -44,6 +49,17 @@ export function createActionTypeOperations(kernel: Kernel, registry: ActionTypeR
     DeleteCustomActionType(input: IdInput, request) {
       request.authorize('codepipeline:DeleteCustomActionType', actionTypeArn(kernel, idOf(input)));
       registry.delete(idOf(input));
+      return {};
+    },
+
+    GetActionType(id: ActionTypeId, request) {
+      request.authorize('codepipeline:GetActionType', '*');
+      return { actionType: thirdPartyTypes.get(id) };
+    },
+
+    UpdateActionType({ actionType }: { readonly actionType: ActionTypeDeclaration }, request) {
+      request.authorize('codepipeline:UpdateActionType', actionTypeArn(kernel, actionType.id));
+      thirdPartyTypes.update(actionType);
       return {};
     },
 

@@ -39,6 +39,8 @@ export interface ActionType {
 export interface ActionTypeRegistry {
   /** Adds a custom action type. @throws AwsError ValidationException, LimitExceededException */
   create(type: ActionType): ActionType;
+  /** Adds or replaces a third-party action type, which nobody creates by himself. */
+  put(type: ActionType): void;
   /** Marks a custom action type as deleted; does nothing when there is none. */
   delete(id: ActionTypeId): void;
   find(id: ActionTypeId): ActionType | undefined;
@@ -92,11 +94,12 @@ const AWS_ACTION_TYPES: readonly ActionType[] = [
 /** Creates a registry that holds the types of AWS and no custom ones. */
 export function createActionTypeRegistry(): ActionTypeRegistry {
   const builtIn = new Map(AWS_ACTION_TYPES.map((type) => [keyOf(type.id), type]));
+  const thirdParty = new Map<string, ActionType>();
   const custom = new Map<string, { readonly type: ActionType; deleted: boolean }>();
 
   function find(id: ActionTypeId): ActionType | undefined {
     const entry = custom.get(keyOf(id));
-    return builtIn.get(keyOf(id)) ?? (entry?.deleted ? undefined : entry?.type);
+    return builtIn.get(keyOf(id)) ?? thirdParty.get(keyOf(id)) ?? (entry?.deleted ? undefined : entry?.type);
   }
 
   return {
@@ -131,12 +134,17 @@ export function createActionTypeRegistry(): ActionTypeRegistry {
       custom.set(keyOf(type.id), { type, deleted: false });
       return type;
     },
+    put: (type) => void thirdParty.set(keyOf(type.id), type),
     delete(id) {
       const entry = custom.get(keyOf(id));
       if (entry !== undefined) entry.deleted = true;
     },
     list(owner) {
-      const types = [...builtIn.values(), ...[...custom.values()].filter((e) => !e.deleted).map((e) => e.type)];
+      const types = [
+        ...builtIn.values(),
+        ...thirdParty.values(),
+        ...[...custom.values()].filter((e) => !e.deleted).map((e) => e.type),
+      ];
       return types.filter((type) => owner === undefined || type.id.owner === owner);
     },
   };

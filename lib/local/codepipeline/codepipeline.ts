@@ -19,10 +19,13 @@ import { createCustomAction } from './providers/custom-action.ts';
 import { createLambdaInvoke } from './providers/lambda-invoke.ts';
 import { createManualApproval } from './providers/manual-approval.ts';
 import { createS3Source } from './providers/s3-source.ts';
+import { createThirdPartyAction } from './providers/third-party-action.ts';
 import { createReadOperations } from './read-operations.ts';
 import { createResources } from './resources.ts';
 import { watchSources } from './source-trigger.ts';
 import { createStateNotices } from './state-notices.ts';
+import { createThirdPartyOperations } from './third-party-operations.ts';
+import { createThirdPartyTypes, type ThirdPartyTypes } from './third-party-types.ts';
 
 /** What CodePipeline reaches of the other services. */
 export interface CodePipelineOptions {
@@ -44,6 +47,8 @@ export interface CodePipelineService extends LocalService {
    * @throws AwsError when the pipeline does not exist, or the rule's role may not start it
    */
   startByRule(pipelineArn: string, rule: { readonly principal: Principal; readonly ruleArn: string }): void;
+  /** The action types of partners, which no request can create. */
+  readonly thirdPartyTypes: ThirdPartyTypes;
   /** The ids of a pipeline's executions, oldest first. @throws AwsError PipelineNotFoundException */
   executionIds(pipelineName: string): readonly string[];
 }
@@ -53,6 +58,7 @@ export function createCodePipeline(kernel: Kernel, options: CodePipelineOptions)
   const { functions, objects } = options;
   const pipelines = createPipelineStore();
   const actionTypes = createActionTypeRegistry();
+  const thirdPartyTypes = createThirdPartyTypes(actionTypes, () => kernel.uuid());
   const approvals = createApprovals();
   const jobs = createJobStore({ clock: kernel.clock, uuid: () => kernel.uuid() });
   const notices = createStateNotices(kernel, options.bus);
@@ -61,6 +67,7 @@ export function createCodePipeline(kernel: Kernel, options: CodePipelineOptions)
     'AWS/Invoke/Lambda': createLambdaInvoke({ kernel, jobs, functions }),
     'AWS/Approval/Manual': createManualApproval(kernel, approvals),
     Custom: createCustomAction({ kernel, jobs, actionTypes }),
+    ThirdParty: createThirdPartyAction({ kernel, jobs, functions, thirdPartyTypes }),
     ...options.actionProviders,
   };
   const runAction = createActionRunner({ kernel, objects, actionTypes, providers, notices });
@@ -77,9 +84,11 @@ export function createCodePipeline(kernel: Kernel, options: CodePipelineOptions)
         ...createExecutionOperations({ kernel, pipelines, engine, approvals }),
         ...createReadOperations({ kernel, pipelines, actionTypes }),
         ...createJobOperations({ kernel, jobs, actionTypes }),
-        ...createActionTypeOperations(kernel, actionTypes),
+        ...createThirdPartyOperations({ kernel, jobs, thirdPartyTypes }),
+        ...createActionTypeOperations(kernel, actionTypes, thirdPartyTypes),
       },
     },
+    thirdPartyTypes,
     resources: createResources({ kernel, pipelines, actionTypes, onSuperseded: engine.supersede }),
     start() {
       reportMissingTypes(kernel, pipelines, actionTypes);

@@ -17,8 +17,10 @@ export function jobData(kernel: Kernel, job: Job): Record<string, unknown> {
       pipelineName: execution.pipeline.name,
       stage: { name: actionExecution.stageName },
       action: { name: actionExecution.action.name, actionExecutionId: actionExecution.actionExecutionId },
-      pipelineArn: execution.pipelineArn,
-      pipelineExecutionId: execution.id,
+      // A partner learns neither of these.
+      ...(job.actionTypeId.owner === 'ThirdParty'
+        ? {}
+        : { pipelineArn: execution.pipelineArn, pipelineExecutionId: execution.id }),
     },
     ...artifactLists(job, (artifact) => artifact.revision?.revisionId),
     ...(credentials === undefined ? {} : { artifactCredentials: keysOf(credentials) }),
@@ -39,6 +41,21 @@ export function lambdaEvent(kernel: Kernel, job: Job): Record<string, unknown> {
         artifactCredentials: { ...keysOf(credentials), expirationTime: credentials.expiresAt },
         ...tokenAndKey(kernel, job),
       },
+    },
+  };
+}
+
+/** The event of the Lambda integration model, by which a partner's function is invoked. */
+export function executorEvent(kernel: Kernel, job: Job): Record<string, unknown> {
+  return {
+    jobId: job.id,
+    accountId: kernel.accountId,
+    data: {
+      actionConfiguration: job.run.configuration,
+      ...artifactLists(job, () => undefined),
+      actionExecutionId: job.run.actionExecution.actionExecutionId,
+      actionCredentials: keysOf(issueArtifactCredentials(kernel, job)),
+      ...tokenAndKey(kernel, job),
     },
   };
 }

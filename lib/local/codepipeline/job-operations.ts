@@ -1,10 +1,11 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Operation } from '../kernel/service.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { ActionTypeRegistry } from './action-types.ts';
 import { actionTypeArn } from './arns.ts';
-import type { Revision } from './execution.ts';
+import { type FailureDetails, failureOf, type SuccessMembers, successOf } from './job-answer.ts';
 import { jobData } from './job-data.ts';
-import type { Job, JobProgress } from './jobs.ts';
+import type { Job } from './jobs.ts';
 import type { ActionTypeId } from './pipeline.ts';
 import type { JobParts } from './run-jobs.ts';
 
@@ -14,25 +15,14 @@ export const OUTPUT_VARIABLES_MAXIMUM_BYTES = 122_880;
 /** How many jobs PollForJobs gives when it is not told. */
 const DEFAULT_BATCH_SIZE = 1;
 
-interface CurrentRevision {
-  readonly revision: string;
-  readonly changeIdentifier: string;
-  /** Epoch seconds. */
-  readonly created?: number;
-  readonly revisionSummary?: string;
-}
-
-interface SuccessInput {
+interface SuccessInput extends SuccessMembers {
   readonly jobId: string;
-  readonly continuationToken?: string;
   readonly outputVariables?: Readonly<Record<string, string>>;
-  readonly executionDetails?: JobProgress;
-  readonly currentRevision?: CurrentRevision;
 }
 
 interface FailureInput {
   readonly jobId: string;
-  readonly failureDetails: { readonly type: string; readonly message: string; readonly externalExecutionId?: string };
+  readonly failureDetails: FailureDetails;
 }
 
 interface PollInput {
@@ -52,6 +42,7 @@ export function createJobOperations(
     PutJobSuccessResult(input: SuccessInput, request) {
       request.authorize('codepipeline:PutJobSuccessResult', '*');
       const { jobId, continuationToken, outputVariables } = input;
+      requireOwn(jobs.get(jobId));
       if (outputVariables !== undefined && continuationToken !== undefined) {
         throw new AwsError(
           'ValidationException',
@@ -60,29 +51,22 @@ export function createJobOperations(
       }
       checkOutputVariables(outputVariables ?? {});
       jobs.answer(jobId, {
-        kind: continuationToken === undefined ? 'succeeded' : 'continued',
-        ...(continuationToken === undefined ? {} : { continuationToken }),
+        ...successOf(input),
         ...(outputVariables === undefined ? {} : { outputVariables }),
-        ...(input.currentRevision === undefined ? {} : { revision: revisionOf(input.currentRevision) }),
-        details: progressOf(input.executionDetails ?? {}),
       });
       return {};
     },
 
     PutJobFailureResult({ jobId, failureDetails }: FailureInput, request) {
       request.authorize('codepipeline:PutJobFailureResult', '*');
-      const { type, message, externalExecutionId } = failureDetails;
-      jobs.answer(jobId, {
-        kind: 'failed',
-        error: { code: type, message },
-        details: progressOf({ ...(externalExecutionId === undefined ? {} : { externalExecutionId }) }),
-      });
+      requireOwn(jobs.get(jobId));
+      jobs.answer(jobId, failureOf(failureDetails));
       return {};
     },
 
     GetJobDetails({ jobId }: { readonly jobId: string }, request) {
       request.authorize('codepipeline:GetJobDetails', '*');
-      return { jobDetails: wire(jobs.get(jobId)) };
+      return { jobDetails: wire(requireOwn(jobs.get(jobId))) };
     },
 
     PollForJobs({ actionTypeId, maxBatchSize, queryParam = {} }: PollInput, request) {
@@ -104,17 +88,8 @@ export function createJobOperations(
 
     AcknowledgeJob({ jobId, nonce }: { readonly jobId: string; readonly nonce: string }, request) {
       request.authorize('codepipeline:AcknowledgeJob', '*');
-      const status = jobs.acknowledge(jobId, nonce);
-      if (status === 'InProgress') {
-        const { execution, actionExecution } = jobs.get(jobId).run;
-        kernel.events.emit('delivery', {
-          service: 'codepipeline',
-          callbackId: jobId,
-          ...(request.principal.functionName === undefined ? {} : { functionName: request.principal.functionName }),
-          detail: [execution.pipeline.name, actionExecution.stageName, actionExecution.action.name].join('/'),
-        });
-      }
-      return { status };
+      requireOwn(jobs.get(jobId));
+      return { status: acknowledge(parts, { jobId, nonce }, request.principal) };
     },
   };
 }
@@ -144,24 +119,13 @@ function checkQuery(queryable: string | undefined, query: Readonly<Record<string
   }
 }
 
-function sameType(left: ActionTypeId, right: ActionTypeId): boolean {
+/** The job of a third-party action is another API's. @throws AwsError JobNotFoundException */
+function requireOwn(job: Job): Job {
+  if (job.actionTypeId.owner !== 'ThirdParty') return job;
+  throw new AwsError('JobNotFoundException', `there is no job with the id ${job.id}`);
+}
+
+/** Whether two ids name the same action type. */
+export function sameType(left: ActionTypeId, right: ActionTypeId): boolean {
   return (['category', 'owner', 'provider', 'version'] as const).every((member) => left[member] === right[member]);
-}
-
-function progressOf(details: JobProgress): JobProgress {
-  const { summary, externalExecutionId, percentComplete } = details;
-  return {
-    ...(summary === undefined ? {} : { summary }),
-    ...(externalExecutionId === undefined ? {} : { externalExecutionId }),
-    ...(percentComplete === undefined ? {} : { percentComplete }),
-  };
-}
-
-function revisionOf(current: CurrentRevision): Revision {
-  return {
-    revisionId: current.revision,
-    revisionChangeIdentifier: current.changeIdentifier,
-    ...(current.revisionSummary === undefined ? {} : { revisionSummary: current.revisionSummary }),
-    ...(current.created === undefined ? {} : { created: current.created * 1000 }),
-  };
 }

@@ -28,7 +28,16 @@ export function destinationRecord(
             executedVersion: target.version,
             ...(outcome.failure === undefined ? {} : { functionError: 'Unhandled' }),
           },
-          responsePayload: JSON.parse(outcome.payload),
+          responsePayload: parsed(outcome.payload),
         }),
   };
+}
+
+/** A result that is no JSON stands in the record as text. */
+function parsed(payload: string): unknown {
+  try {
+    return JSON.parse(payload);
+  } catch {
+    return payload;
+  }
 }

@@ -32,6 +32,8 @@ export interface Environment {
   invoke(invocation: Invocation): Promise<InvocationOutcome>;
   /** Sends a signal to its process; false when that has ended. */
   kill(signal: NodeJS.Signals): boolean;
+  /** Ends what it works on as if it had used more memory than the function has; false when it works on nothing. */
+  exhaustMemory(): boolean;
   /** Ends the process and resolves when it is gone. */
   retire(): Promise<void>;
 }
@@ -178,6 +180,13 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     child.kill('SIGKILL');
   }
 
+  function exhaustMemory(): boolean {
+    if (running === undefined || running.verdict !== undefined) return false;
+    running.verdict = failed(outOfMemoryFailure(running.invocation.requestId));
+    end();
+    return true;
+  }
+
   /** Keeps the answer until the output that came before it has been read. */
   function settle(verdict: NonNullable<Running['verdict']>): void {
     if (running === undefined || running.verdict !== undefined) return;
@@ -231,17 +240,14 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
         openStreams: new Set(['stdout', 'stderr']),
         logTail: '',
       };
-      stopWatching = watchMemory(child.pid, definition.memorySizeMb, () => {
-        if (running === undefined || running.verdict !== undefined) return;
-        running.verdict = failed(outOfMemoryFailure(running.invocation.requestId));
-        end();
-      });
+      stopWatching = watchMemory(child.pid, definition.memorySizeMb, exhaustMemory);
       if (initialized) arm(definition.timeoutSeconds * 1000, definition.timeoutSeconds);
       else arm(options.initLimitMs, options.initLimitMs / 1000);
       deliver();
       return promise;
     },
     kill: (signal) => child.kill(signal),
+    exhaustMemory,
     retire() {
       end();
       return gone.promise;

@@ -2,6 +2,7 @@ import { AwsError } from '../kernel/aws-error.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Lease } from './environment-pool.ts';
 import type { FunctionFailure, InvocationOutcome } from './invocation.ts';
+import type { LambdaFaults } from './lambda-faults.ts';
 import type { InvocationTarget } from './local-function.ts';
 
 /** One event for a target. */
@@ -17,7 +18,7 @@ export interface InvocationRequest {
 export type Invoker = (target: InvocationTarget, request: InvocationRequest) => Promise<InvocationOutcome> | undefined;
 
 /** Creates the one way by which events reach environments. The clock is held while one is under way, init included. */
-export function createInvoker(kernel: Kernel): Invoker {
+export function createInvoker(kernel: Kernel, faults: LambdaFaults = {}): Invoker {
   async function run(target: InvocationTarget, request: InvocationRequest, lease: Lease): Promise<InvocationOutcome> {
     const { functionName } = target.fn.definition;
     const { requestId, attempt, payload } = request;
@@ -28,7 +29,7 @@ export function createInvoker(kernel: Kernel): Invoker {
       let outcome: InvocationOutcome;
       try {
         const environment = await lease.environment;
-        outcome = await environment.invoke({ requestId, attempt, payload, invokedArn: target.arn });
+        outcome = struck(await environment.invoke({ requestId, attempt, payload, invokedArn: target.arn }), request);
       } catch (error) {
         outcome = notStarted(error, Math.round(kernel.clock.now() - startedAt));
       }
@@ -44,6 +45,12 @@ export function createInvoker(kernel: Kernel): Invoker {
     } finally {
       letClockGo();
       lease.release();
+    }
+
+    function struck(outcome: InvocationOutcome, { requestId }: InvocationRequest): InvocationOutcome {
+      if (outcome.failure !== undefined) return outcome;
+      const replaced = faults.onResult?.({ functionName, requestId, event: JSON.parse(payload) });
+      return replaced === undefined ? outcome : { ...outcome, payload: replaced };
     }
   }
 

@@ -10,6 +10,7 @@ import { type AcceptedEvent, createFrontDoor, createFunctionPort, type DeliveryF
 import { createFunctionRegistry } from './function-registry.ts';
 import { createHttpApi } from './http-api.ts';
 import { createInvoker } from './invoker.ts';
+import type { LambdaFaults } from './lambda-faults.ts';
 import { DEFAULT_MAX_ENVIRONMENTS, INIT_LIMIT_MS } from './limits.ts';
 import { createLocalFunction } from './local-function.ts';
 import { createResources } from './resources.ts';
@@ -27,6 +28,8 @@ export interface LambdaOptions {
   readonly initLimitMs?: number;
   /** Faults for tests: called for each asynchronous event that was accepted. */
   readonly onInvocation?: (info: AcceptedEvent) => DeliveryFault | undefined;
+  /** Faults for tests that strike environments and results. */
+  readonly faults?: LambdaFaults;
 }
 
 /** A function, for lists and look-ups. */
@@ -64,6 +67,8 @@ export interface Lambda extends LocalService, FunctionPort {
   pendingEvents(): number;
   /** Sends a signal to an environment's process and all that it started; false when there is none. */
   kill(environmentId: string, signal?: NodeJS.Signals): boolean;
+  /** Ends what an environment works on as out of memory; false when there is none, or it works on nothing. */
+  exhaustMemory(environmentId: string): boolean;
 }
 
 /**
@@ -82,7 +87,7 @@ export function createLambda(kernel: Kernel, options: LambdaOptions): Lambda {
   const stopPolling: (() => void)[] = [];
   let bootstrap: string | undefined;
 
-  const invoke = createInvoker(kernel);
+  const invoke = createInvoker(kernel, options.faults);
   const settle = createDestinations({ kernel, queues, functions: () => port });
   const queue = createAsyncQueue({
     clock: kernel.clock,
@@ -115,6 +120,7 @@ export function createLambda(kernel: Kernel, options: LambdaOptions): Lambda {
           folder,
           maxEnvironments,
           initLimitMs,
+          faults: options.faults ?? {},
           bootstrap: () => {
             bootstrap ??= writeBootstrap(folder);
             return bootstrap;
@@ -153,6 +159,10 @@ export function createLambda(kernel: Kernel, options: LambdaOptions): Lambda {
       live()
         .find(({ environment }) => environment.id === environmentId)
         ?.environment.kill(signal) ?? false,
+    exhaustMemory: (environmentId) =>
+      live()
+        .find(({ environment }) => environment.id === environmentId)
+        ?.environment.exhaustMemory() ?? false,
     start() {
       for (const mapping of mappings) {
         if (mapping.enabled) stopPolling.push(startPolling(mapping, { kernel, queues, invoke }));

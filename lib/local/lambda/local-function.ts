@@ -5,6 +5,7 @@ import { startEnvironment } from './environment.ts';
 import { createEnvironmentPool, type EnvironmentPool } from './environment-pool.ts';
 import { DEFAULT_EVENT_INVOKE_CONFIG, type EventInvokeConfig } from './event-invoke-config.ts';
 import type { FunctionDefinition } from './function-definition.ts';
+import type { LambdaFaults } from './lambda-faults.ts';
 
 /** The version that an unqualified name means. */
 export const LATEST = '$LATEST';
@@ -40,6 +41,7 @@ export interface LocalFunctionOptions {
   readonly folder: string;
   readonly maxEnvironments: number;
   readonly initLimitMs: number;
+  readonly faults: LambdaFaults;
 }
 
 /** Creates a function that runs nothing yet. */
@@ -54,7 +56,7 @@ export function createLocalFunction(definition: FunctionDefinition, options: Loc
     async start(version, onExit) {
       laidOut ??= layOutCode(definition.code, codeFolder);
       await laidOut;
-      return startEnvironment({
+      const environment = await startEnvironment({
         kernel,
         definition,
         version,
@@ -64,6 +66,9 @@ export function createLocalFunction(definition: FunctionDefinition, options: Loc
         initLimitMs: options.initLimitMs,
         onExit,
       });
+      const { functionName } = definition;
+      if (options.faults.onEnvironment?.({ functionName }) === 'crash') environment.kill('SIGKILL');
+      return environment;
     },
   });
   return {

@@ -19,11 +19,16 @@ export function sqsEvent(messages: readonly QueueMessage[], queueArn: string, re
 
 /**
  * The messages that a response with `batchItemFailures` leaves in the queue. A response that names an unknown, empty
- * or missing identifier, or that is no such object, fails the whole batch (Lambda developer guide, SQS errors).
+ * or missing identifier, or that is no JSON or no such object, fails the whole batch (Lambda developer guide, SQS errors).
  */
 export function failedMessageIds(messages: readonly QueueMessage[], payload: string): ReadonlySet<string> {
   const known = new Set(messages.map(({ messageId }) => messageId));
-  const response: unknown = JSON.parse(payload);
+  let response: unknown;
+  try {
+    response = JSON.parse(payload);
+  } catch {
+    return known;
+  }
   if (response === null) return new Set();
   if (typeof response !== 'object') return known;
   const failures = Reflect.get(response, 'batchItemFailures') as unknown;

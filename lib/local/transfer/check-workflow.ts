@@ -1,6 +1,7 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { ApiModel } from '../kernel/service.ts';
 import { createInputValidator } from '../wire/validate-input.ts';
+import { variables } from './variables.ts';
 import { DETAILS_OF, stepName, type WorkflowStep } from './workflow.ts';
 
 /** What a workflow is created from, by the API or a template: both have the same members. */
@@ -12,7 +13,7 @@ export interface WorkflowInput {
 }
 
 /** The two places that a step may take its file from. */
-const SOURCES: ReadonlySet<unknown> = new Set([undefined, '${previous.file}', '${original.file}']);
+const SOURCES: ReadonlySet<unknown> = new Set([undefined, variables.previousFile, variables.originalFile]);
 
 /** Checks a template's properties as the API would: limits, patterns, and no member that the API does not know. */
 export function checkTemplate(model: ApiModel, properties: object): WorkflowInput {
@@ -35,7 +36,7 @@ function checkStep(step: WorkflowStep): void {
   const name = stepName(step);
   if (!SOURCES.has(details.SourceFileLocation)) {
     throw invalid(
-      `step ${name} takes its file from ${details.SourceFileLocation}, but there are \${previous.file} and \${original.file} only`,
+      `step ${name} takes its file from ${details.SourceFileLocation}, but there are ${variables.previousFile} and ${variables.originalFile} only`,
     );
   }
   if (step.Type === 'CUSTOM' && !step.CustomStepDetails?.Target) {

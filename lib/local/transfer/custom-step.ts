@@ -29,9 +29,11 @@ export async function runCustomStep(context: CustomStepContext, details: CustomS
   const seconds = details.TimeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
   const callback = callbacks.open(execution);
   const startedAt = kernel.clock.now();
+  const timer = kernel.clock.after(seconds * 1000, () => callback.close());
   try {
     await functions.invokeEvent(target, JSON.stringify(stepEvent(context, callback.token)), { principal });
   } catch (error) {
+    timer.cancel();
     callback.close();
     throw error;
   }
@@ -41,7 +43,6 @@ export async function runCustomStep(context: CustomStepContext, details: CustomS
     functionName: target.split(':function:').at(1)?.split(':')[0] ?? target,
     detail: [execution.workflow.id, details.Name ?? 'CUSTOM'].join('/'),
   });
-  const timer = kernel.clock.after(seconds * 1000, () => callback.close());
   const stop = () => callback.close();
   signal.addEventListener('abort', stop, { once: true });
   const state = await callback.answered;

@@ -6,6 +6,7 @@ import type { Execution, StepResult, UploadSession } from './execution.ts';
 import { describeLocation, type FileLocation } from './file-location.ts';
 import { runCopyStep, runDeleteStep, runTagStep } from './s3-steps.ts';
 import { StepError, toStepError } from './step-error.ts';
+import { variables } from './variables.ts';
 import { detailsOf, stepName, type Workflow, type WorkflowStep } from './workflow.ts';
 
 /** What an execution starts with. */
@@ -59,7 +60,7 @@ export function createExecutionEngine(parts: EngineParts): ExecutionEngine {
   ): Promise<{ failed: boolean; file: FileLocation }> {
     let previous = first;
     for (const step of steps) {
-      const original = detailsOf(step).SourceFileLocation === '${original.file}';
+      const original = detailsOf(step).SourceFileLocation === variables.originalFile;
       const file = original ? execution.initialFile : previous;
       const head = { stepType: step.Type, name: stepName(step) };
       tell(execution, 'StepStarted', describeLocation(file), step);
@@ -109,7 +110,9 @@ export function createExecutionEngine(parts: EngineParts): ExecutionEngine {
       const running = Promise.resolve()
         .then(() => run(execution))
         // Only stopping the local cloud ends a run this way.
-        .catch(() => void (execution.status = 'EXCEPTION'));
+        .catch(() => {
+          execution.status = 'EXCEPTION';
+        });
       runs.set(execution.id, running);
       return execution;
     },

@@ -23,7 +23,12 @@ export function wireLocation(file: FileLocation): object {
   if (file.domain === 'EFS') return { EfsFileLocation: { FileSystemId: file.fileSystemId, Path: file.path } };
   const { bucket, key, eTag, versionId } = file;
   return {
-    S3FileLocation: { Bucket: bucket, Key: key, Etag: eTag, ...(versionId === undefined ? {} : { VersionId: versionId }) },
+    S3FileLocation: {
+      Bucket: bucket,
+      Key: key,
+      Etag: eTag,
+      ...(versionId === undefined ? {} : { VersionId: versionId }),
+    },
   };
 }
 

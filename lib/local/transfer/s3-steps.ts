@@ -5,6 +5,7 @@ import type { ObjectPort, StoredObject } from '../kernel/ports.ts';
 import type { Execution } from './execution.ts';
 import type { FileLocation } from './file-location.ts';
 import { StepError } from './step-error.ts';
+import { variables } from './variables.ts';
 import type { CopyStepDetails, TagStepDetails } from './workflow.ts';
 
 /** What a step that needs no function works with. */
@@ -87,8 +88,8 @@ function onS3({ file }: S3StepContext, verb: string): S3File {
 function targetKey(key: string, file: S3File, { session }: Execution, now: number): string {
   const name = file.key.split('/').at(-1) ?? file.key;
   const filled = key
-    .replaceAll('${transfer:UserName}', session.userName)
-    .replaceAll('${transfer:UploadDate}', new Date(now).toISOString().slice(0, 10));
+    .replaceAll(variables.userName, session.userName)
+    .replaceAll(variables.uploadDate, new Date(now).toISOString().slice(0, 10));
   return filled === '' || filled.endsWith('/') ? filled + name : filled;
 }
 

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { readBody } from '../signed-request.ts';
+import type { S3Location } from './bucket-address.ts';
+import type { S3Client } from './s3-client.ts';
+import { xmlText } from './s3-error.ts';
+
+/** Tags by key: at most 10, keys of 1 to 128 characters, values of at most 256. */
+export type ObjectTags = Readonly<Record<string, string>>;
+
+/** The tags of an object. @throws AwsCallError */
+export async function getObjectTags(client: S3Client, location: S3Location): Promise<ObjectTags> {
+  const action = 's3:GetObjectTagging';
+  const response = await client.send({ location, action, method: 'GET', query: 'tagging=' });
+  const xml = (await readBody(response, action)).toString('utf8');
+  const tags = [...xml.matchAll(/<Tag>([\s\S]*?)<\/Tag>/g)].map(([, tag = '']) => tag);
+  return Object.fromEntries(tags.map((tag) => [xmlText(tag, 'Key') ?? '', xmlText(tag, 'Value') ?? '']));
+}
+
+/** Replaces all tags of an object. @throws AwsCallError */
+export async function putObjectTags(client: S3Client, location: S3Location, tags: ObjectTags): Promise<void> {
+  const action = 's3:PutObjectTagging';
+  const list = Object.entries(tags).map(
+    ([key, value]) => `<Tag><Key>${escapeXml(key)}</Key><Value>${escapeXml(value)}</Value></Tag>`,
+  );
+  const body = Buffer.from(
+    `<Tagging xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><TagSet>${list.join('')}</TagSet></Tagging>`,
+  );
+  const response = await client.send({
+    location,
+    action,
+    method: 'PUT',
+    query: 'tagging=',
+    headers: {
+      'content-type': 'application/xml',
+      'content-length': String(body.length),
+      // This operation demands a checksum of its body.
+      'content-md5': createHash('md5').update(body).digest('base64'),
+    },
+    body,
+  });
+  await readBody(response, action);
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,134 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Command } from './command.ts';
+import { samples } from './event-command.ts';
+import { bundleForInvoke } from './invoke/bundle-for-invoke.ts';
+import { invokeOnce } from './invoke/invoke-once.ts';
+import { readEvent } from './invoke/read-event.ts';
+import { readEndpoint, readVariables } from './invoke/read-options.ts';
+import { type Invocation, isNoise, showInvocation, showLogLine } from './invoke/show-invocation.ts';
+import { answersAmong, countOwedAnswers, isGood, judge } from './invoke/verdict.ts';
+import { numberOption, parseOptions } from './parse-options.ts';
+import { createTerminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+const DEFAULT_TIMEOUT_SECONDS = 30;
+const DEFAULT_MEMORY_MB = 512;
+const DEFAULT_REGION = 'us-east-1';
+
+const help = `
+ringback invoke HANDLER --event FILE|NAME|- [OPTIONS]
+
+Runs a handler once on this machine, bundled as the CallbackFunction construct bundles it, in a process of its own as
+Lambda would start it, and shows the answer that it would give. Its AWS clients are led to a service on loopback that
+takes the answer and checks it against the API's model; no request leaves for AWS.
+
+HANDLER is a file, .ts or .js. The event is a file of JSON, - for stdin, or one of the samples:
+${Object.keys(samples).join(', ')}
+
+  --export NAME    the export that is the handler (default handler)
+  --timeout S      the function's timeout, 1 to 900 seconds (default ${DEFAULT_TIMEOUT_SECONDS})
+  --memory MB      the function's memory, 128 to 10240 (default ${DEFAULT_MEMORY_MB})
+  --env K=V        an environment variable of the function; may be repeated
+  --endpoint URL   lead its AWS clients to a running local cloud instead; the answers are then seen there
+  --json           one JSON document
+
+Exit code 0: it returned, and gave as many answers as the event asks for. 1: it threw, crashed, timed out, or gave too
+few answers or too many. 2: bad input.
+`;
+
+/** `ringback invoke` */
+export const invokeCommand: Command = {
+  name: 'invoke',
+  summary: 'run a handler once with an event, and see what it would answer',
+  help,
+  async run(args) {
+    const { values, positionals } = parseOptions(
+      args,
+      {
+        event: { type: 'string' },
+        export: { type: 'string' },
+        timeout: { type: 'string' },
+        memory: { type: 'string' },
+        env: { type: 'string', multiple: true },
+        endpoint: { type: 'string' },
+        json: { type: 'boolean' },
+      },
+      1,
+    );
+    const [handler] = positionals;
+    if (handler === undefined) throw new UsageError('name the file of a handler, such as handlers/gate.ts');
+    if (values.event === undefined) {
+      throw new UsageError(`name an event: --event FILE, - or one of ${Object.keys(samples).join(', ')}`);
+    }
+    const timeoutSeconds = numberOption('timeout', values.timeout ?? String(DEFAULT_TIMEOUT_SECONDS), 1, 900);
+    const memorySizeMb = numberOption('memory', values.memory ?? String(DEFAULT_MEMORY_MB), 128, 10_240);
+    const variables = readVariables(values.env ?? []);
+    const cloud = values.endpoint === undefined ? undefined : readEndpoint(values.endpoint);
+    const event = await readEvent(values.event);
+    const exportName = values.export ?? 'handler';
+    const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? DEFAULT_REGION;
+
+    const terminal = createTerminal();
+    const quiet = values.json === true;
+    const log: string[] = [];
+    const codeFolder = await mkdtemp(path.join(tmpdir(), 'ringback-bundle-'));
+    // It is loaded when it is needed: the other commands do without.
+    const { recordAnswers } = await import('../testing/recording-service.ts');
+    const recorder = cloud === undefined ? await recordAnswers({}) : undefined;
+    try {
+      const bundle = await bundleForInvoke(handler, exportName, codeFolder);
+      const bytes = bundle.files.reduce((sum, file) => (file.path.endsWith('.map') ? sum : sum + file.bytes), 0);
+      if (!quiet) {
+        const what = `bundled ${handler}, ${Math.ceil(bytes / 1024)} kB, in ${(bundle.tookMs / 1000).toFixed(1)} s`;
+        terminal.line(terminal.style('dim', what));
+        terminal.line(terminal.style('cyan', `→ ${values.event === '-' ? 'the event on stdin' : values.event}`));
+      }
+      const result = await invokeOnce(
+        {
+          codeFolder,
+          exportName,
+          functionName: path.parse(handler).name.replaceAll(/[^a-zA-Z0-9-_]/g, '-'),
+          event,
+          timeoutSeconds,
+          memorySizeMb,
+          variables,
+          region,
+          endpoint: cloud ?? recorder?.endpoint ?? '',
+          onLog(line) {
+            if (isNoise(line)) return;
+            log.push(line);
+            if (!quiet) showLogLine(terminal, line);
+          },
+        },
+        () => recorder && [...answersAmong(recorder.answers)],
+      );
+      const { seen: answers, ...ending } = result;
+      const owed = countOwedAnswers(event, region);
+      const verdict = judge(result.failure, answers?.length, owed);
+      const invocation: Invocation = { ...ending, verdict, answers, owed, timeoutSeconds, memorySizeMb };
+      if (quiet) process.stdout.write(`${JSON.stringify(toJson(invocation, log), null, 2)}\n`);
+      else showInvocation(terminal, invocation);
+      return isGood(verdict) ? 0 : 1;
+    } finally {
+      await recorder?.close();
+      await rm(codeFolder, { recursive: true, force: true });
+    }
+  },
+};
+
+function toJson(
+  { verdict, answers, owed, failure, returned, ...measured }: Invocation,
+  log: readonly string[],
+): object {
+  return {
+    verdict,
+    answers,
+    owed,
+    ...(failure === undefined ? { returned: JSON.parse(returned ?? 'null') } : { error: failure }),
+    durationMs: measured.durationMs,
+    peakMemoryMb: measured.peakMemoryMb,
+    log,
+  };
+}

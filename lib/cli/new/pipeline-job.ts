@@ -1,0 +1,87 @@
+import type { HandlerKind } from './kind.ts';
+
+/** A job of a CodePipeline Lambda action. */
+export const pipelineJobKind: HandlerKind = {
+  summary: 'a job of a CodePipeline Lambda action',
+  sample: 'codepipeline-job',
+  files: ({ file }) => ({
+    [`handlers/${file}.ts`]: handlerSource(),
+    // `.js` is understood with every module setting of TypeScript; .ts needs allowImportingTsExtensions.
+    [`test/${file}.test.ts`]: testSource(file),
+  }),
+  infra: ({ file, variable, construct }) => `
+import { PipelineJobFunction } from 'ringback/infra';
+
+const ${variable} = new PipelineJobFunction(this, '${construct}', { entry: 'handlers/${file}.ts' });
+stage.addAction(${variable}.action({ actionName: '${construct}', userParameters: { url: 'https://example.com/' } }));
+`,
+};
+
+function handlerSource(): string {
+  return `
+import { ConfigurationError, fail, pipelineJob, succeed } from 'ringback/codepipeline';
+
+/** Lets the pipeline go on if an address answers well. UserParameters: {"url": "https://..."} */
+export const handler = pipelineJob<{ url?: string }>(
+  async (job) => {
+    const { url } = job.parameters;
+    if (!url) throw new ConfigurationError('UserParameters need a "url"');
+    const response = await fetch(url, { signal: job.signal });
+    job.log.info('asked', { url, status: response.status });
+    if (!response.ok) return fail(\`\${url} answered \${response.status}\`);
+    return succeed({ variables: { Status: response.status }, summary: \`\${url} is well\` });
+  },
+  { parameters: 'json' },
+);
+`.trimStart();
+}
+
+function testSource(file: string): string {
+  return `
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { lambdaContext, pipelineJobEvent, type RecordingService, recordAnswers } from 'ringback/testing';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { handler } from '../handlers/${file}.js';
+
+let pipeline: RecordingService;
+let site: Server;
+let url: string;
+let status = 200;
+
+beforeEach(async () => {
+  pipeline = await recordAnswers();
+  site = createServer((_request, response) => response.writeHead(status).end());
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+  url = \`http://127.0.0.1:\${(site.address() as AddressInfo).port}/\`;
+});
+afterEach(async () => {
+  site.closeAllConnections();
+  site.close();
+  await pipeline.close();
+});
+
+test('succeeds when the address is well', async () => {
+  status = 200;
+  await handler(pipelineJobEvent({ parameters: { url } }), lambdaContext());
+  expect(pipeline.answers).toMatchObject([
+    { operation: 'PutJobSuccessResult', input: { outputVariables: { Status: '200' } } },
+  ]);
+});
+
+test('fails when it is not', async () => {
+  status = 503;
+  await handler(pipelineJobEvent({ parameters: { url } }), lambdaContext());
+  expect(pipeline.answers).toMatchObject([
+    { operation: 'PutJobFailureResult', input: { failureDetails: { message: \`\${url} answered 503\` } } },
+  ]);
+});
+
+test('says what is missing in UserParameters', async () => {
+  await handler(pipelineJobEvent({ parameters: {} }), lambdaContext());
+  expect(pipeline.answers).toMatchObject([
+    { operation: 'PutJobFailureResult', input: { failureDetails: { type: 'ConfigurationError' } } },
+  ]);
+});
+`.trimStart();
+}

@@ -1,0 +1,101 @@
+import type { InvocationContext } from '../../core/deadline.ts';
+import type { Decision } from '../../core/decision.ts';
+import { AnswerNotGivenError, InvalidOptionError } from '../../core/errors.ts';
+import { createHandler, type HandlerOptions } from '../../core/handler.ts';
+import { environmentRuntime, type Runtime } from '../../core/runtime.ts';
+import { type Schema, validate } from '../../core/schema.ts';
+import type { Service } from '../../core/service.ts';
+import type { PipelineJob } from '../job.ts';
+import { jobDelivery } from '../job-delivery.ts';
+import type { JobOutcome } from '../pipeline-job.ts';
+import { type ExecutorAnswer, executorAnswer } from './executor-answer.ts';
+import { readExecutorEvent } from './executor-event.ts';
+import { executorResultApi } from './executor-result-api.ts';
+import type { WorkerReading } from './worker-job.ts';
+
+/** Options of {@link actionExecutor}. */
+export interface ActionExecutorOptions<Parameters, State> extends HandlerOptions, WorkerReading<Parameters, State> {}
+
+/** User logic of an action executor. */
+export type ActionExecutorLogic<Parameters, State> = (
+  job: PipelineJob<Parameters, State>,
+) => JobOutcome | Promise<JobOutcome>;
+
+/** A Lambda handler whose return value is the answer. */
+export type ExecutorHandler = (event: unknown, context: InvocationContext) => Promise<ExecutorAnswer>;
+
+/** A decision on its way out; it leaves by the return value. */
+class Returned extends Error {
+  readonly decision: Decision;
+
+  constructor(decision: Decision) {
+    super('the decision is returned');
+    this.decision = decision;
+  }
+}
+
+const OPTIONS: ReadonlySet<string> = new Set(['parameters', 'state', 'onCrash']);
+
+/**
+ * Makes a function the executor of a partner's action type in the Lambda integration model: CodePipeline invokes it
+ * and reads the answer from what it returns.
+ *
+ * @throws InvalidOptionError when an option is unknown
+ */
+export function actionExecutor<Parameters = Readonly<Record<string, string>>, State = unknown>(
+  logic: ActionExecutorLogic<Parameters, State>,
+  options: ActionExecutorOptions<Parameters, State> = {},
+): ExecutorHandler {
+  return actionExecutorWith(environmentRuntime(), logic, options);
+}
+
+/** {@link actionExecutor} with its dependencies passed in. */
+export function actionExecutorWith<Parameters = Readonly<Record<string, string>>, State = unknown>(
+  provide: () => Runtime,
+  logic: ActionExecutorLogic<Parameters, State>,
+  options: ActionExecutorOptions<Parameters, State> = {},
+): ExecutorHandler {
+  const unknown = Object.keys(options).find((option) => !OPTIONS.has(option));
+  if (unknown !== undefined) {
+    throw new InvalidOptionError(`actionExecutor has no option "${unknown}"; it has ${[...OPTIONS].join(', ')}`);
+  }
+  const answer = createHandler(executorService(options), logic, options, provide);
+  return async (event, context) => {
+    try {
+      await answer(event, context);
+    } catch (error) {
+      if (error instanceof Returned) return executorAnswer(error.decision);
+      throw error;
+    }
+    throw new AnswerNotGivenError('the job was left without a decision; it is tried again');
+  };
+}
+
+function executorService<Parameters, State>({
+  parameters,
+  state,
+}: WorkerReading<Parameters, State>): Service<PipelineJob<Parameters, State>> {
+  return {
+    ...executorResultApi,
+    request(_callback, decision) {
+      throw new Returned(decision);
+    },
+    parse(event, region) {
+      const data = readExecutorEvent(event);
+      const { configuration, id } = data;
+      return jobDelivery(
+        data,
+        { service: executorResultApi.name, id, region, data: { jobId: id } },
+        {
+          parameters: async () =>
+            parameters === undefined
+              ? (configuration as Parameters)
+              : validate(parameters as Schema<Parameters>, configuration, "the action's configuration"),
+          state,
+          // An executor has no API to ask again: what came with the event is all there is.
+          renew: async () => data,
+        },
+      );
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { AwsCallError, type AwsConnection, readBody, sendSigned } from '../../aws/index.ts';
+import { retry, type TimeSource } from '../../core/retry.ts';
+
+/** One try ends here, in milliseconds. */
+const ATTEMPT_TIMEOUT_MS = 5_000;
+const ACTION = 'lambda:InvokeFunction';
+
+/** Queues an event for a function (asynchronous invocation); Lambda keeps it from here on. @throws AwsCallError */
+export async function invokeFunction(
+  functionArn: string,
+  event: object,
+  { connection, time, until }: { connection: AwsConnection; time: TimeSource; until: number },
+): Promise<void> {
+  const body = JSON.stringify(event);
+  await retry(
+    async () => {
+      const response = await sendSigned(connection, {
+        service: 'lambda',
+        action: ACTION,
+        method: 'POST',
+        path: `/2015-03-31/functions/${encodeURIComponent(functionArn)}/invocations`,
+        headers: { 'content-type': 'application/json', 'x-amz-invocation-type': 'Event' },
+        body,
+        signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
+      });
+      const text = (await readBody(response, ACTION)).toString('utf8');
+      const status = response.statusCode ?? 0;
+      if (status < 200 || status >= 300) throw errorOf(response.headers['x-amzn-errortype'], text, status);
+    },
+    { until, time, isRetryable: (error) => error instanceof AwsCallError && error.retryable },
+  );
+}
+
+function errorOf(type: string | string[] | undefined, text: string, status: number): AwsCallError {
+  const code = String(type ?? `Http${status}`).split(':')[0] ?? '';
+  let message = `HTTP status ${status}`;
+  try {
+    const body = JSON.parse(text) as { message?: string; Message?: string };
+    message = body.message ?? body.Message ?? message;
+  } catch {
+    // A body that is no JSON comes from something in between; the status has to do.
+  }
+  return new AwsCallError(`${ACTION} failed: ${code}: ${message}`, {
+    code,
+    fault: status >= 500 ? 'server' : 'client',
+    action: ACTION,
+    status,
+  });
+}

@@ -1,0 +1,88 @@
+import { InvalidEventError } from '../../core/errors.ts';
+import type { Continued, Deferred, Failed, Succeeded } from '../../core/outcome.ts';
+import { environmentRuntime, type Runtime } from '../../core/runtime.ts';
+import type { Service } from '../../core/service.ts';
+import { getThirdPartyJobDetails } from '../job-details.ts';
+import { describeEvent } from '../lambda-event.ts';
+import type { JobFailureDetails, ThirdPartyJobSuccessDetails } from '../outcomes.ts';
+import { type ActionType, actionTypeId } from './action-type.ts';
+import { type ClientTokens, checkClientTokens, createClientTokenLookup } from './client-tokens.ts';
+import { readHandOver } from './hand-over.ts';
+import { thirdPartyJobSource } from './third-party-job-source.ts';
+import { thirdPartyCallback, thirdPartyJobResultApi } from './third-party-result-api.ts';
+import { createWorkerHandler, type WorkerHandler, type WorkerOptions } from './worker-handler.ts';
+import { type WorkerJob, type WorkerReading, workerDelivery } from './worker-job.ts';
+import { checkWorkerOptions } from './worker-options.ts';
+
+/** What the logic of a third-party job may return: as of any job, but without output variables. */
+export type ThirdPartyJobOutcome =
+  | Succeeded<ThirdPartyJobSuccessDetails>
+  | Failed<JobFailureDetails>
+  | Continued
+  | Deferred
+  | undefined
+  // biome-ignore lint/suspicious/noConfusingVoidType: logic that returns nothing is typed void, and allowed
+  | void;
+
+/** User logic for a job of a third-party action. */
+export type ThirdPartyJobWorkerLogic<Parameters, State> = (
+  job: WorkerJob<Parameters, State>,
+) => ThirdPartyJobOutcome | Promise<ThirdPartyJobOutcome>;
+
+/** Options of {@link thirdPartyJobWorker}. */
+export interface ThirdPartyJobWorkerOptions<Parameters, State> extends WorkerOptions, WorkerReading<Parameters, State> {
+  /** The third-party action type whose jobs it does. */
+  readonly actionType: ActionType;
+  /** Where the client token of a customer is found: a function of the client id, or a secret in Secrets Manager. */
+  readonly clientTokens: ClientTokens;
+}
+
+/**
+ * {@link jobWorker} for a partner's action type: polls, finds the client's token, claims and answers with it.
+ *
+ * Permissions: codepipeline:PollForThirdPartyJobs, GetThirdPartyJobDetails, AcknowledgeThirdPartyJob,
+ * PutThirdPartyJobSuccessResult and PutThirdPartyJobFailureResult on `*`; lambda:InvokeFunction on the function itself;
+ * secretsmanager:GetSecretValue on the secret, where there is one.
+ *
+ * @throws InvalidOptionError when an option is unknown or cannot be
+ */
+export function thirdPartyJobWorker<Parameters = Readonly<Record<string, string>>, State = unknown>(
+  logic: ThirdPartyJobWorkerLogic<Parameters, State>,
+  options: ThirdPartyJobWorkerOptions<Parameters, State>,
+): WorkerHandler {
+  return thirdPartyJobWorkerWith(environmentRuntime(), logic, options);
+}
+
+/** {@link thirdPartyJobWorker} with its dependencies passed in. */
+export function thirdPartyJobWorkerWith<Parameters = Readonly<Record<string, string>>, State = unknown>(
+  provide: () => Runtime,
+  logic: ThirdPartyJobWorkerLogic<Parameters, State>,
+  options: ThirdPartyJobWorkerOptions<Parameters, State>,
+): WorkerHandler {
+  checkWorkerOptions('thirdPartyJobWorker', options, ['clientTokens']);
+  checkClientTokens(options.clientTokens);
+  const actionType = actionTypeId(options.actionType, 'ThirdParty');
+  const service: Service<WorkerJob<Parameters, State>> = {
+    ...thirdPartyJobResultApi,
+    parse(event, region) {
+      const handOver = readHandOver(event);
+      const clientToken = handOver?.clientToken;
+      if (handOver === undefined || clientToken === undefined) {
+        throw new InvalidEventError(`expected a third-party job to claim, but got ${describeEvent(event)}`);
+      }
+      const { id, nonce } = handOver.job;
+      const callback = thirdPartyCallback(id, region, nonce, clientToken);
+      const delivery = workerDelivery(handOver, callback, options, ({ connection, time }) =>
+        getThirdPartyJobDetails({ jobId: id, clientToken }, connection, time),
+      );
+      return { ...delivery, secrets: [...delivery.secrets, clientToken] };
+    },
+  };
+  return createWorkerHandler({
+    service,
+    logic,
+    options,
+    source: (runtime) => thirdPartyJobSource(actionType, createClientTokenLookup(options.clientTokens, runtime)),
+    provide,
+  });
+}

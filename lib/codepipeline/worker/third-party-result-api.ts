@@ -1,0 +1,43 @@
+import type { Callback } from '../../core/callback.ts';
+import { failedDecision } from '../../core/decision.ts';
+import type { ResultApi } from '../../core/service.ts';
+import { fitJobDecision } from '../fit.ts';
+import { codePipelineApi, jobResultApi } from '../job-result-api.ts';
+import { resultMembers } from '../result-members.ts';
+import { readHandOver } from './hand-over.ts';
+
+/**
+ * How the jobs of third-party actions are answered: PutThirdPartyJobSuccessResult and PutThirdPartyJobFailureResult,
+ * with the customer's client token.
+ */
+export const thirdPartyJobResultApi: ResultApi = {
+  ...jobResultApi,
+  name: 'codepipeline-third-party',
+  fit(decision) {
+    if (decision.kind === 'succeeded' && decision.details.variables !== undefined) {
+      const reason =
+        'the outcome cannot be reported: CodePipeline takes no output variables from a third-party job; put them into an output artifact';
+      return fitJobDecision(failedDecision(reason, 'configuration'));
+    }
+    return fitJobDecision(decision);
+  },
+  request(callback, decision) {
+    const { result, members } = resultMembers(decision);
+    const { jobId = callback.id, clientToken } = callback.data;
+    return {
+      api: codePipelineApi,
+      operation: `PutThirdPartyJob${result}Result`,
+      input: { jobId, clientToken, ...members },
+    };
+  },
+  recognise(event, region) {
+    const handOver = readHandOver(event);
+    if (handOver?.clientToken === undefined) return undefined;
+    return thirdPartyCallback(handOver.job.id, region, handOver.job.nonce, handOver.clientToken);
+  },
+};
+
+/** The callback of a third-party job. */
+export function thirdPartyCallback(jobId: string, region: string, nonce: string, clientToken: string): Callback {
+  return { service: thirdPartyJobResultApi.name, id: jobId, region, data: { jobId, nonce, clientToken } };
+}

@@ -1,0 +1,113 @@
+import type { EventStream } from '../kernel/events.ts';
+import type { AcceptedEvent, DeliveryFault } from '../lambda/function-port.ts';
+import type { InvocationInfo, LambdaFaults } from '../lambda/lambda-faults.ts';
+import type { Interceptor } from '../wire/interceptor.ts';
+import {
+  type CallFault,
+  type Fault,
+  type InvocationFault,
+  isCallFault,
+  isProcessFault,
+  type ProcessFault,
+} from './fault.ts';
+import { createFaultInterceptor } from './fault-interceptor.ts';
+import { createFaultTiming, type FaultTiming } from './fault-timing.ts';
+import { parseFault } from './parse-fault.ts';
+import { createSeededRandom } from './seeded-random.ts';
+
+/** What faults reach of the cloud that they strike. */
+export interface FaultTarget {
+  /** Simulated milliseconds. */
+  now(): number;
+  readonly events: Pick<EventStream, 'emit'>;
+  functions(): readonly { readonly functionName: string; readonly logicalId: string }[];
+  kill(environmentId: string, signal: NodeJS.Signals): boolean;
+  exhaustMemory(environmentId: string): boolean;
+}
+
+/** The faults of one local cloud. */
+export interface FaultInjection {
+  /** Adds a fault, as an object or as `--fault` writes it; call the result to take it back. @throws FaultSpecError */
+  add(fault: Fault | string): () => void;
+  /** For the wire. */
+  readonly interceptor: Interceptor;
+  /** For Lambda. */
+  readonly lambda: LambdaFaults & { onInvocation(info: AcceptedEvent): DeliveryFault | undefined };
+}
+
+/** A fault and its count. */
+export interface ArmedFault<Kind extends Fault = Fault> {
+  readonly fault: Kind;
+  readonly timing: FaultTiming;
+}
+
+/** What stands in for a function's result when it is to be no JSON. */
+export const BAD_RESULT = '<an injected fault: this is no JSON>';
+
+/**
+ * Creates the faults of a cloud.
+ *
+ * @param seed - decides every chance
+ * @throws FaultSpecError
+ */
+export function createFaultInjection(
+  faults: readonly (Fault | string)[],
+  target: FaultTarget,
+  seed: number,
+): FaultInjection {
+  const random = createSeededRandom(seed);
+  const armed = new Set<ArmedFault>();
+
+  /** Whether a function goes by a name: its own, or the beginning of its logical id. */
+  function isNamed(functionName: string | undefined, wanted: string | undefined): boolean {
+    if (wanted === undefined || wanted === functionName) return true;
+    const found = target.functions().find((fn) => fn.functionName === functionName);
+    return found?.logicalId.startsWith(wanted) ?? false;
+  }
+
+  function tell(fault: Fault, where: string): void {
+    target.events.emit('notice', { message: `injected fault ${fault.kind} struck ${where}` });
+  }
+
+  function strikeInvocation(kinds: readonly InvocationFault['kind'][], info: InvocationInfo) {
+    for (const { fault, timing } of armed) {
+      if (isProcessFault(fault) || isCallFault(fault) || !kinds.includes(fault.kind)) continue;
+      if (!isNamed(info.functionName, fault.functionName) || fault.where?.(info.event) === false) continue;
+      if (!timing.strikes()) continue;
+      tell(fault, `${info.functionName} ${info.requestId ?? ''}`.trim());
+      return fault;
+    }
+    return undefined;
+  }
+
+  const injection: FaultInjection = {
+    add(given) {
+      const fault = typeof given === 'string' ? parseFault(given) : given;
+      const entry = { fault, timing: createFaultTiming(fault, target.now, random) };
+      armed.add(entry);
+      return () => armed.delete(entry);
+    },
+    interceptor: createFaultInterceptor({
+      armed: () =>
+        [...armed].filter(
+          (entry): entry is ArmedFault<ProcessFault | CallFault> =>
+            isProcessFault(entry.fault) || isCallFault(entry.fault),
+        ),
+      isNamed,
+      tell,
+      target,
+    }),
+    lambda: {
+      onInvocation(info) {
+        const fault = strikeInvocation(['duplicate', 'late'], info);
+        if (fault === undefined) return undefined;
+        const delayMs = fault.delayMs ?? (fault.kind === 'late' ? 90_000 : 0);
+        return { duplicate: fault.kind === 'duplicate', delayMs };
+      },
+      onEnvironment: (info) => (strikeInvocation(['init-crash'], info) === undefined ? undefined : 'crash'),
+      onResult: (info) => (strikeInvocation(['bad-result'], info) === undefined ? undefined : BAD_RESULT),
+    },
+  };
+  for (const fault of faults) injection.add(fault);
+  return injection;
+}

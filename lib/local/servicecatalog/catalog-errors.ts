@@ -1,0 +1,16 @@
+import { AwsError } from '../kernel/aws-error.ts';
+
+/** A request that asks for something that cannot be. */
+export function invalidParameters(message: string): AwsError {
+  return new AwsError('InvalidParametersException', message);
+}
+
+/** Something that a request names does not exist. */
+export function notFound(what: string, name: string): AwsError {
+  return new AwsError('ResourceNotFoundException', `${what} ${name} not found.`);
+}
+
+/** A request that would be right at another time, or that breaks a rule the model does not hold. */
+export function invalidState(message: string): AwsError {
+  return new AwsError('ValidationException', message);
+}

@@ -1,0 +1,58 @@
+import type { AwsConnection, CredentialProvider } from '../../aws/index.ts';
+import type { ArtifactLocation } from './artifact-location.ts';
+
+/** What was unpacked. */
+export interface ExtractedFiles {
+  /** Files and symbolic links. */
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** Options of unpacking. */
+export interface ExtractOptions {
+  /** The most that the files may take up together, in bytes. @defaultValue 10 GiB, the largest ephemeral storage */
+  readonly maxBytes?: number;
+  /** @defaultValue 1,000,000 */
+  readonly maxEntries?: number;
+}
+
+/** The artifact of a product's version. Nothing of it is fetched before it is asked for. */
+export interface ProvisioningArtifact {
+  readonly bucket: string;
+  readonly key: string;
+  /**
+   * Unpacks it into a folder, which is made where it is missing: a zip, tar or tar.gz archive, told by its content.
+   * Every path and the limits are checked before the first file is written.
+   *
+   * @throws ArtifactError when it is none of these, is damaged, unsafe, too large, or may not be read
+   * @throws PermissionError when the launch role cannot be assumed
+   */
+  extractTo(dir: string, options?: ExtractOptions): Promise<ExtractedFiles>;
+  /**
+   * The file as it is.
+   *
+   * @param maxBytes - the largest that is read into memory; 16 MiB where absent
+   * @throws ArtifactError, PermissionError
+   */
+  bytes(maxBytes?: number): Promise<Buffer>;
+}
+
+/** How an artifact is reached. */
+export interface ArtifactAccess {
+  readonly connection: AwsConnection;
+  /** The launch role's, or the function's own where there is none. */
+  readonly credentials: CredentialProvider;
+  /** Who reads, for messages. */
+  readonly reader: string;
+  readonly signal: AbortSignal;
+}
+
+/** Gives access to an artifact; the code that reads is loaded when it is first needed. */
+export function createArtifact(location: ArtifactLocation, access: ArtifactAccess): ProvisioningArtifact {
+  const load = () => import('./read-artifact.ts');
+  return {
+    ...location,
+    extractTo: async (dir, options) => (await load()).extractArtifact(location, access, dir, options),
+    bytes: async (maxBytes) => (await load()).readArtifact(location, access, maxBytes),
+  };
+}

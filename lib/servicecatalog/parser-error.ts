@@ -1,0 +1,40 @@
+import { AwsCallError } from '../aws/index.ts';
+import { isRingbackError } from '../core/errors.ts';
+import { describeError } from '../core/failure.ts';
+import { fitText } from '../core/text.ts';
+
+/** The names of AWS's own parser for the two kinds of failure. */
+export type ParserErrorName = 'ParserInvalidParameterException' | 'ParserAccessDeniedException';
+
+/**
+ * What a parser throws: Service Catalog shows its message to the user, after "Error occurred during parameter
+ * parsing: ". Lambda reports the name as the error's type.
+ */
+export class ParserError extends Error {
+  override readonly name: ParserErrorName;
+
+  constructor(name: ParserErrorName, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = name;
+  }
+}
+
+/** AWS publishes no limit; a person reads it in a form, so a screenful is enough. */
+const LONGEST_MESSAGE = 2_048;
+
+/** The error that a user is to see for whatever a parser threw. `redact` takes secrets out of it. */
+export function parserErrorOf(thrown: unknown, redact: (text: string) => string): ParserError {
+  const message = fitText(redact(describeError(thrown)), {
+    max: LONGEST_MESSAGE,
+    keep: 'end',
+    ifEmpty: 'the parser failed without a message',
+    astral: false,
+  });
+  return new ParserError(isDenied(thrown) ? 'ParserAccessDeniedException' : 'ParserInvalidParameterException', message);
+}
+
+function isDenied(thrown: unknown): boolean {
+  if (isRingbackError(thrown) && thrown.code === 'PERMISSION') return true;
+  if (thrown instanceof AwsCallError) return thrown.accessDenied;
+  return thrown instanceof Error && thrown.cause !== undefined && isDenied(thrown.cause);
+}

@@ -1,0 +1,72 @@
+import { InvalidOutcomeError } from '../core/errors.ts';
+
+/** One parameter of a product, as a parser's logic names it. */
+export interface ProductParameter {
+  /** 1 to 1,000 characters, unique. */
+  readonly key: string;
+  /** Free text of the engine, such as `string` or `list(string)`. @defaultValue 'string' */
+  readonly type?: string | undefined;
+  /**
+   * What stands in the form; what is no text becomes JSON text. The contract has no "no default": an empty text
+   * counts as one.
+   *
+   * @defaultValue ''
+   */
+  readonly defaultValue?: unknown;
+  /** @defaultValue '' */
+  readonly description?: string | undefined;
+  /** Hides what the user types. @defaultValue false */
+  readonly isNoEcho?: boolean | undefined;
+}
+
+/** One parameter as Service Catalog takes it: it refuses the whole response where one of the five is missing. */
+export interface ParserParameter {
+  readonly key: string;
+  readonly defaultValue: string;
+  readonly type: string;
+  readonly description: string;
+  readonly isNoEcho: boolean;
+}
+
+/** What a parser returns. */
+export interface ParserResponse {
+  readonly parameters: readonly ParserParameter[];
+}
+
+/** The longest key of a parameter (API model of 2015-12-10, ParameterKey), in characters. */
+const LONGEST_KEY = 1_000;
+
+/**
+ * Writes parameters as Service Catalog takes them, in the order given.
+ *
+ * @throws InvalidOutcomeError when they are no list, or a key is missing, too long or there twice
+ */
+export function toParserResponse(parameters: unknown): ParserResponse {
+  const list = parameters ?? [];
+  if (!Array.isArray(list)) {
+    throw new InvalidOutcomeError(`the parser must give a list of parameters, but gave one of type ${typeof list}`);
+  }
+  const keys = new Set<string>();
+  return {
+    parameters: list.map((parameter: ProductParameter | null, index) => {
+      const key = parameter?.key;
+      if (typeof key !== 'string' || key === '' || key.length > LONGEST_KEY) {
+        throw new InvalidOutcomeError(`parameter ${index + 1} must have a key of 1 to ${LONGEST_KEY} characters`);
+      }
+      if (keys.has(key)) throw new InvalidOutcomeError(`the parameter ${key} is declared twice`);
+      keys.add(key);
+      return {
+        key,
+        defaultValue: textOf(parameter?.defaultValue),
+        type: parameter?.type || 'string',
+        description: parameter?.description ?? '',
+        isNoEcho: parameter?.isNoEcho === true,
+      };
+    }),
+  };
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+}

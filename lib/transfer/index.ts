@@ -1,0 +1,11 @@
+export type { S3Location, UploadedObject, UploadOptions } from '../aws/s3/index.ts';
+export type { InvocationContext } from '../core/deadline.ts';
+export { ConfigurationError, PermissionError, RetryableError, UnavailableError } from '../core/errors.ts';
+export type { BatchResponse, HandlerOptions, LambdaHandler } from '../core/handler.ts';
+export { continueAfter, defer } from '../core/outcome.ts';
+export type { Schema } from '../core/schema.ts';
+export { fail, type StepSuccessDetails, succeed } from './outcomes.ts';
+export type { StepContent, WorkflowStep } from './step.ts';
+export { isWorkflowStepEvent, type WorkflowStepEvent } from './step-event.ts';
+export type { EfsStepFile, ReadOptions, S3StepFile, StepFile } from './step-file.ts';
+export { type StepLogic, type StepOutcome, type WorkflowStepOptions, workflowStep } from './workflow-step.ts';

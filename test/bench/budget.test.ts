@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeBootstrap } from '../../lib/local/lambda/bootstrap-file.ts';
+import { compositionOf } from './composition.ts';
+import { type Loopback, startLoopback } from './loopback.ts';
+import { bundleGate, bundlePlainly } from './subjects.ts';
+import { measureWarm } from './warm.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'ringback-budget-'));
+let loopback: Loopback;
+let gate: Awaited<ReturnType<typeof bundleGate>>;
+
+beforeAll(async () => {
+  loopback = await startLoopback();
+  gate = await bundleGate(folder);
+});
+
+afterAll(async () => {
+  await loopback.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('the bundle of the deployment gate', () => {
+  it('has at most 350 KiB in all its chunks, and at most 225 KiB in those of a cold start', () => {
+    expect(gate.bytes).toBeLessThanOrEqual(350 * 1024);
+    const atStart = gate.bundle.files.filter((file) => file.atStart).reduce((sum, { bytes }) => sum + bytes, 0);
+    expect(atStart).toBeGreaterThan(0);
+    expect(atStart).toBeLessThanOrEqual(225 * 1024);
+  });
+
+  it('holds no SDK client, and nothing of artifacts among what a cold start loads', () => {
+    const shares = compositionOf(gate.bundle);
+    expect(shares.map(({ from }) => from).filter((from) => /^@(aws-sdk|smithy)\//.test(from))).toEqual([]);
+    expect(shares.find(({ from }) => from === 'yauzl')).toMatchObject({ atStart: 0 });
+    expect(shares.find(({ from }) => from === 'ringback')?.atStart).toBeGreaterThan(0);
+  });
+});
+
+describe('a job of a warm function', () => {
+  it.each(['ringback', 'hand-written'] as const)(
+    'costs the ledger two calls and CodePipeline one: %s',
+    async (name) => {
+      const subject = name === 'ringback' ? gate : await bundlePlainly(folder, name);
+      const bootstrap = writeBootstrap(path.join(folder, 'runtime'));
+      const { calls } = await measureWarm(subject, { warmUp: 1, jobs: 3, bootstrap, loopback });
+      expect(calls).toEqual(['PutItem', 'logic', 'UpdateItem', 'PutJobSuccessResult']);
+    },
+  );
+});

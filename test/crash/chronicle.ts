@@ -1,0 +1,178 @@
+import type { CloudEvents } from '../../lib/local/kernel/events.ts';
+import type { Interceptor, WireCall } from '../../lib/local/wire/interceptor.ts';
+import { type Caller, newPlayRecord, type PlayRecord, type RecordedCall } from './play-record.ts';
+import type { Story } from './story.ts';
+
+/** What the chronicle needs of a cloud. */
+export interface ChronicleSource {
+  now(): number;
+  callerOf(functionName: string): Caller;
+  /** The request that an environment works on. */
+  requestOf(environmentId: string): string | undefined;
+}
+
+/** Writes down, play by play, what the services and the functions do. */
+export interface Chronicle {
+  readonly interceptor: Interceptor;
+  open(play: string): PlayRecord;
+  /** Ends a play: what still comes of it is forgotten. */
+  close(play: string): void;
+  /** The call that a request of the wire is, where it belongs to a play. */
+  callOf(requestId: string): { readonly record: PlayRecord; readonly call: RecordedCall } | undefined;
+  /** Counts a call of the logic to the work service. */
+  work(
+    play: string,
+    callbackId: string,
+    environmentId: string,
+  ): { readonly record: PlayRecord; readonly call: RecordedCall } | undefined;
+  /** Marks a call as acted upon. */
+  acted(call: RecordedCall): void;
+  invocation(event: CloudEvents['invocation']): void;
+  invocationEnd(event: CloudEvents['invocationEnd']): void;
+  answer(event: CloudEvents['answer']): void;
+  log(event: CloudEvents['log']): void;
+  /** Every secret that was handed to a function so far. */
+  readonly secrets: Set<string>;
+  /** The play that a callback belongs to. */
+  recordOf(callbackId: string): PlayRecord | undefined;
+  /** The play that an event belongs to. */
+  playOf(event: unknown): PlayRecord | undefined;
+}
+
+const LEDGER_KEY = /^(?:state#)?[a-z]+#([^/]+)(?:\/deferred)?$/;
+
+/** Creates an empty chronicle of one story. */
+export function createChronicle(story: Story, source: () => ChronicleSource): Chronicle {
+  const records = new Map<string, PlayRecord>();
+  const playOfCallback = new Map<string, string>();
+  const requests = new Map<string, { record: PlayRecord; callbackId: string; by: Caller; attempt: number }>();
+  const calls = new Map<string, { record: PlayRecord; call: RecordedCall }>();
+  const counts = new Map<string, number>();
+  const secrets = new Set<string>();
+  let order = 0;
+
+  function count(key: string): number {
+    const next = (counts.get(key) ?? 0) + 1;
+    counts.set(key, next);
+    return next;
+  }
+
+  function add(
+    record: PlayRecord,
+    callbackId: string,
+    by: Caller,
+    environmentId: string,
+    action: string,
+    input: unknown,
+  ) {
+    const requestId = source().requestOf(environmentId) ?? '';
+    const attempt = requests.get(requestId)?.attempt ?? 0;
+    const call: RecordedCall = {
+      order: ++order,
+      at: source().now(),
+      callbackId,
+      by,
+      environmentId,
+      action,
+      input,
+      position: {
+        story: count(record.play),
+        caller: count(`${record.play} ${by}`),
+        attempt: count(`${record.play} ${environmentId} ${requestId} ${attempt}`),
+      },
+    };
+    record.calls.push(call);
+    return { record, call };
+  }
+
+  function callbackIdOf({ service, input }: WireCall): string | undefined {
+    if (service !== 'dynamodb') return story.callbackIdOf(input);
+    const { Key, Item } = input as { Key?: { id?: { S?: string } }; Item?: { id?: { S?: string } } };
+    return LEDGER_KEY.exec((Key ?? Item)?.id?.S ?? '')?.[1];
+  }
+
+  function recordOf(callbackId: string | undefined): PlayRecord | undefined {
+    return callbackId === undefined ? undefined : records.get(playOfCallback.get(callbackId) ?? '');
+  }
+
+  /** The event itself, or the one that a message to the last resort is about. */
+  function delivered(event: unknown) {
+    const direct = story.read(event);
+    if (direct !== undefined) return direct;
+    const message = event as { Records?: { body?: string }[]; play?: string; callbackId?: string } | null;
+    const { play, callbackId } = message ?? {};
+    if (play !== undefined && callbackId !== undefined) return { play, callbackId, secrets: [] };
+    const body = message?.Records?.[0]?.body;
+    if (body === undefined) return undefined;
+    const record = JSON.parse(body) as { requestPayload?: unknown };
+    return story.read(record.requestPayload ?? record);
+  }
+
+  return {
+    secrets,
+    interceptor: {
+      before(call) {
+        const { functionName, environmentId } = call.principal;
+        if (functionName === undefined || environmentId === undefined) return undefined;
+        const callbackId = callbackIdOf(call);
+        const record = recordOf(callbackId);
+        if (record === undefined || callbackId === undefined) return undefined;
+        const by = source().callerOf(functionName);
+        const added = add(record, callbackId, by, environmentId, `${call.service}:${call.operation}`, call.input);
+        calls.set(call.requestId, added);
+        return undefined;
+      },
+      after(call, { error }) {
+        const known = calls.get(call.requestId);
+        if (known === undefined) return undefined;
+        if (error === undefined) known.call.actedAt = ++order;
+        else known.call.error = error.code;
+        return undefined;
+      },
+    },
+    open(play) {
+      const record = newPlayRecord(play);
+      records.set(play, record);
+      return record;
+    },
+    close(play) {
+      const record = records.get(play);
+      records.delete(play);
+      for (const id of record?.callbackIds ?? []) playOfCallback.delete(id);
+      for (const [id, { record: its }] of requests) if (its === record) requests.delete(id);
+      for (const [id, { record: its }] of calls) if (its === record) calls.delete(id);
+      for (const key of counts.keys()) if (key === play || key.startsWith(`${play} `)) counts.delete(key);
+    },
+    recordOf,
+    callOf: (requestId) => calls.get(requestId),
+    work(play, callbackId, environmentId) {
+      const record = records.get(play);
+      return record && add(record, callbackId, 'function', environmentId, 'work', undefined);
+    },
+    acted(call) {
+      call.actedAt = ++order;
+    },
+    playOf: (event) => records.get(delivered(event)?.play ?? ''),
+    invocation({ functionName, requestId, attempt, event }) {
+      const read = delivered(event);
+      const record = read && records.get(read.play);
+      if (read === undefined || record === undefined) return;
+      for (const secret of read.secrets) secrets.add(secret);
+      if (!record.callbackIds.includes(read.callbackId)) record.callbackIds.push(read.callbackId);
+      playOfCallback.set(read.callbackId, read.play);
+      requests.set(requestId, { record, callbackId: read.callbackId, by: source().callerOf(functionName), attempt });
+    },
+    invocationEnd({ requestId, error }) {
+      const request = requests.get(requestId);
+      if (request === undefined) return;
+      const { record, callbackId, by } = request;
+      record.ends.push({ order: ++order, at: source().now(), callbackId, by, requestId, errorType: error?.errorType });
+    },
+    answer({ callbackId, kind, detail, waitedMs }) {
+      recordOf(callbackId)?.answers.push({ order: ++order, callbackId, kind, detail, waitedMs });
+    },
+    log({ requestId, line }) {
+      requests.get(requestId ?? '')?.record.lines.push(line);
+    },
+  };
+}

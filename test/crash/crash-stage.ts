@@ -1,0 +1,130 @@
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ledgerAttributes } from '../../lib/constants.ts';
+import type { Decision } from '../../lib/core/decision.ts';
+import { createLocalCloud, type LocalCloud } from '../../lib/local/cloud.ts';
+import { type Chronicle, createChronicle } from './chronicle.ts';
+import { CRASH_STACK, SOURCE_KEY } from './crash-stack.ts';
+import type { PlayRecord, RecordedCall } from './play-record.ts';
+import type { Story } from './story.ts';
+import { startWorkServer } from './work-server.ts';
+
+/** The crash stack, deployed into a local cloud of its own, and everything that watches it. */
+export interface CrashStage {
+  readonly cloud: LocalCloud;
+  readonly chronicle: Chronicle;
+  readonly client: { readonly region: string; readonly endpoint: string; readonly credentials: typeof DEVELOPER };
+  /** The outputs of the stack. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Resolves when nothing is under way any more: no event, no retry, no message to the last resort. */
+  idle(): Promise<void>;
+  /** The decision that stands in an entry of the ledger. */
+  standing(key: string): Promise<Decision | undefined>;
+  /** Bodies of the messages that nobody could answer; they are taken out. */
+  deadLetters(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+/** What happens at calls of the logic to the work service. */
+export interface WorkHooks {
+  strike(record: PlayRecord, call: RecordedCall, moment: 'before' | 'after'): boolean;
+  hold(record: PlayRecord, callbackId: string): Promise<void>;
+}
+
+const DEVELOPER = { accessKeyId: 'AKIACRASHMATRIX00000', secretAccessKey: 'local' } as const;
+/** An empty zip archive. */
+const SOURCE = Buffer.from('504b0506000000000000000000000000000000000000', 'hex');
+/** Fast enough that three minutes pass in a fifth of a second; slow enough that a hiccup of this process is short. */
+export const STAGE_SPEED = 1_000;
+const POLL_MS = 10;
+
+/** Opens a stage on a synthesized crash stack. */
+export async function openStage(
+  assembly: string,
+  story: Story,
+  hooks: WorkHooks,
+  options: { readonly maxEnvironments?: number; readonly speed?: number } = {},
+): Promise<CrashStage> {
+  let cloud: LocalCloud | undefined;
+  const outputs: Record<string, string> = {};
+  const chronicle = createChronicle(story, () => ({
+    now: () => cloud?.clock.now() ?? 0,
+    callerOf: (name) =>
+      name === outputs.LastResortName ? 'last-resort' : name === outputs.CompleterName ? 'completer' : 'function',
+    requestOf: (id) => cloud?.lambda.environments().find(({ environmentId }) => environmentId === id)?.requestId,
+  }));
+  cloud = await createLocalCloud({
+    speed: options.speed ?? STAGE_SPEED,
+    interceptors: [chronicle.interceptor],
+    maxEnvironments: options.maxEnvironments ?? 12,
+  });
+  const { events } = cloud;
+  events.on('invocation', chronicle.invocation);
+  events.on('invocationEnd', chronicle.invocationEnd);
+  events.on('answer', chronicle.answer);
+  events.on('log', chronicle.log);
+  const work = await startWorkServer(chronicle, hooks.strike, hooks.hold);
+  const deployment = await cloud.deploy({ assembly, parameters: { [CRASH_STACK]: { WorkUrl: work.url } } });
+  Object.assign(outputs, deployment.stacks[0]?.outputs);
+  const client = { region: cloud.region, endpoint: cloud.endpoint, credentials: DEVELOPER };
+  await new S3Client({ ...client, forcePathStyle: true }).send(
+    new PutObjectCommand({ Bucket: outputs.SourceBucket, Key: SOURCE_KEY, Body: SOURCE }),
+  );
+  const sqs = new SQSClient({ ...client, useQueueUrlAsEndpoint: false });
+  const dynamodb = new DynamoDBClient(client);
+  const stage = cloud;
+
+  async function depth(QueueUrl: string | undefined): Promise<number> {
+    const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+    return (
+      Number(Attributes.ApproximateNumberOfMessages) +
+      Number(Attributes.ApproximateNumberOfMessagesNotVisible) +
+      Number(Attributes.ApproximateNumberOfMessagesDelayed)
+    );
+  }
+
+  return {
+    cloud,
+    chronicle,
+    client,
+    outputs,
+    async idle() {
+      for (;;) {
+        const busy =
+          stage.lambda.pendingEvents() > 0 ||
+          stage.lambda.environments().some(({ requestId }) => requestId !== undefined);
+        if (!busy && (await depth(outputs.LastResortQueueUrl)) === 0) return;
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      }
+    },
+    async standing(key) {
+      const { Item } = await dynamodb.send(
+        new GetItemCommand({ TableName: outputs.LedgerName, Key: { [ledgerAttributes.key]: { S: key } } }),
+      );
+      const data = Item?.[ledgerAttributes.data]?.S;
+      return Item?.[ledgerAttributes.status]?.S !== 'COMPLETED' || data === undefined
+        ? undefined
+        : (JSON.parse(data) as Decision);
+    },
+    async deadLetters() {
+      const bodies: string[] = [];
+      for (;;) {
+        const { Messages = [] } = await sqs.send(
+          new ReceiveMessageCommand({
+            QueueUrl: outputs.DeadLetterQueueUrl,
+            MaxNumberOfMessages: 10,
+            VisibilityTimeout: 43_200,
+          }),
+        );
+        if (Messages.length === 0) return bodies;
+        bodies.push(...Messages.map(({ Body = '' }) => Body));
+      }
+    },
+    async close() {
+      await stage.stop();
+      await work.close();
+      for (const sdk of [sqs, dynamodb]) sdk.destroy();
+    },
+  };
+}

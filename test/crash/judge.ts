@@ -1,0 +1,175 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type CrashCase, caseId } from './crash-case.ts';
+import { stageFunctions } from './crash-stack.ts';
+import { ledgerFacts } from './ledger-facts.ts';
+import type { PlayRecord, RecordedCall, RecordedEnd } from './play-record.ts';
+import type { Story } from './story.ts';
+import type { Invariant, Violation } from './violation.ts';
+import { waitOf } from './waits.ts';
+
+/** Codes that say that a request was wrong, or not allowed. */
+const REFUSALS =
+  /^(ValidationException|SerializationException|OutputVariablesSizeExceededException|AccessDeniedException|UnknownOperationException|MissingAuthenticationTokenException)$/;
+const DEATH = /^(Runtime\.(ExitError|OutOfMemory)|Sandbox\.Timedout)$/;
+
+/** Holds what was seen of a play against the promises. */
+export function judge(
+  crashCase: CrashCase,
+  record: PlayRecord,
+  story: Story,
+  secrets: ReadonlySet<string>,
+): readonly Violation[] {
+  const violations: Violation[] = [];
+  const id = caseId(crashCase);
+  const found = (invariant: Invariant, detail: string) => violations.push({ invariant, caseId: id, detail });
+  if (record.callbackIds.length === 0) found('no silence', 'nothing was delivered');
+  if (record.deadLettered) found('no silence', 'a message ended in the dead-letter queue');
+
+  for (const [index, callbackId] of record.callbackIds.entries()) {
+    const answers = record.calls.filter(
+      (call) => call.callbackId === callbackId && story.answerActions.includes(call.action),
+    );
+    judgeOneAnswer(record, callbackId, answers, story, found);
+    judgeSilence(crashCase, record, callbackId, found);
+    judgeWork(crashCase, record, callbackId, found);
+    judgeAnswer(crashCase, record, callbackId, index + 1, answers, story, found);
+  }
+  for (const { action, error } of record.calls) {
+    if (error !== undefined && REFUSALS.test(error)) found('within limits', `${action} was refused: ${error}`);
+  }
+  judgeSecrets(record, story, secrets, found);
+  return violations;
+}
+
+type Found = (invariant: Invariant, detail: string) => void;
+
+function judgeOneAnswer(
+  record: PlayRecord,
+  callbackId: string,
+  answers: readonly RecordedCall[],
+  story: Story,
+  found: Found,
+): void {
+  const [first, ...others] = answers;
+  const different = others.find(
+    (other) => !isDeepStrictEqual([other.action, other.input], [first?.action, first?.input]),
+  );
+  if (different !== undefined) {
+    found('one answer', `${callbackId} was reported as ${textOf(first)} and as ${textOf(different)}`);
+  }
+  const accepted = answers.filter(({ actedAt }) => actedAt !== undefined);
+  if (accepted.length > 1) found('one answer', `${accepted.length} reports of ${callbackId} were accepted`);
+  const standing = record.standing.get(`${story.name}#${callbackId}`);
+  if (standing === undefined) {
+    found('one answer', `no decision of ${callbackId} stands in the ledger`);
+    return;
+  }
+  const { api, operation, input } = story.api.request(story.callback(callbackId), standing);
+  const told = JSON.parse(JSON.stringify([`${api.service}:${operation}`, input]));
+  const [answer] = accepted;
+  if (answer !== undefined && !isDeepStrictEqual([answer.action, answer.input], told)) {
+    found(
+      'one answer',
+      `${callbackId} was answered ${textOf(answer)}, but ${JSON.stringify(told)} stands in the ledger`,
+    );
+  }
+}
+
+function judgeSilence(crashCase: CrashCase, record: PlayRecord, callbackId: string, found: Found): void {
+  const answers = record.answers.filter((answer) => answer.callbackId === callbackId);
+  if (answers.length === 0) found('no silence', `${callbackId} was never answered`);
+  if (answers.some(({ kind }) => kind === 'timedOut')) found('no silence', `nobody answered ${callbackId} in time`);
+  const wait = waitOf(crashCase, record, callbackId);
+  if (wait !== undefined && wait.waitedMs > wait.boundMs) {
+    const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
+    found(
+      'no silence',
+      `${callbackId} was answered by ${wait.by} after ${seconds(wait.waitedMs)}, later than ${seconds(wait.boundMs)}`,
+    );
+  }
+}
+
+function judgeWork({ fn }: CrashCase, record: PlayRecord, callbackId: string, found: Found): void {
+  const { releases, decision } = ledgerFacts(record, callbackId);
+  const work = record.calls.filter((call) => call.action === 'work' && call.callbackId === callbackId);
+  const late = work.find(({ order }) => decision?.actedAt !== undefined && order > decision.actedAt);
+  if (late !== undefined) found('work once', `the logic ran for ${callbackId} after its decision was stored`);
+  const deaths = functionEnds(record, callbackId).filter(({ errorType = '' }) => DEATH.test(errorType)).length;
+  const allowed = 1 + releases.length + (runsAgain(fn) ? deaths : 0);
+  if (work.length > allowed)
+    found('work once', `the logic ran ${work.length} times for ${callbackId}, ${allowed} allowed`);
+}
+
+function judgeAnswer(
+  crashCase: CrashCase,
+  record: PlayRecord,
+  callbackId: string,
+  ordinal: number,
+  answers: readonly RecordedCall[],
+  story: Story,
+  found: Found,
+): void {
+  const answer = answers.find(({ actedAt }) => actedAt !== undefined);
+  if (answer === undefined) return;
+  const { decision } = ledgerFacts(record, callbackId);
+  const standing = record.standing.get(`${story.name}#${callbackId}`);
+  const nominal = story.isNominal(crashCase.kind, ordinal, answer, record);
+  const crashed = standing?.kind === 'failed' && standing.category === 'crashed';
+  const failures = functionEnds(record, callbackId).filter(({ errorType }) => errorType !== undefined).length;
+  const shown = `${textOf(answer)} by ${decision?.by ?? 'nobody'}`;
+  if (decision?.by === 'last-resort') {
+    if (failures < 3)
+      found('the right answer', `the last resort decided on ${callbackId} after ${failures} failures: ${shown}`);
+    if (!crashed && !nominal) found('the right answer', `${callbackId} was answered ${shown}`);
+    return;
+  }
+  if (!runsAgain(crashCase.fn) && diedWithAClaim(record, callbackId) && decision?.by !== 'completer') {
+    if (!crashed)
+      found('the right answer', `${callbackId} lost its process before a decision and was answered ${shown}`);
+    return;
+  }
+  if (!nominal) found('the right answer', `${callbackId} was answered ${shown}`);
+}
+
+/** Whether a strike ended a process of the function that held the claim and had neither decided nor given it back. */
+function diedWithAClaim(record: PlayRecord, callbackId: string): boolean {
+  const { claims, releases, decision } = ledgerFacts(record, callbackId);
+  return record.struck.some(({ call, deadly }) => {
+    if (!deadly || call.by !== 'function' || call.callbackId !== callbackId) return false;
+    const died = call.actedAt ?? call.order;
+    const its = ({ environmentId, actedAt = 0 }: RecordedCall) =>
+      environmentId === call.environmentId && actedAt <= died;
+    const claim = claims.findLast(its);
+    if (claim === undefined || (decision?.actedAt ?? Number.POSITIVE_INFINITY) <= died) return false;
+    return !releases.some((release) => its(release) && (release.actedAt ?? 0) > (claim.actedAt ?? 0));
+  });
+}
+
+function judgeSecrets(record: PlayRecord, story: Story, secrets: ReadonlySet<string>, found: Found): void {
+  const places = [
+    ...record.lines.map((text) => ({ place: 'a log line', text })),
+    ...record.answers.map(({ detail }) => ({ place: 'an answer', text: detail })),
+    ...record.calls
+      .filter(({ action }) => story.answerActions.includes(action))
+      .map(({ action, input }) => ({ place: action, text: JSON.stringify(input) })),
+  ];
+  for (const { place, text } of places) {
+    for (const secret of secrets) {
+      if (secret && text.includes(secret))
+        found('no secrets', `${place} holds a secret: ${text.replaceAll(secret, '<secret>').slice(0, 300)}`);
+    }
+  }
+}
+
+function functionEnds(record: PlayRecord, callbackId: string): readonly RecordedEnd[] {
+  return record.ends.filter((end) => end.by === 'function' && end.callbackId === callbackId);
+}
+
+function runsAgain(fn: CrashCase['fn']): boolean {
+  const props: object = stageFunctions[fn];
+  return 'onCrash' in props && props.onCrash === 'retry';
+}
+
+function textOf(call: RecordedCall | undefined): string {
+  return `${call?.action} ${JSON.stringify(call?.input)}`.slice(0, 400);
+}

@@ -1,0 +1,100 @@
+import { followDeferrals } from './completions.ts';
+import type { CrashCase } from './crash-case.ts';
+import { type CrashStage, openStage } from './crash-stage.ts';
+import { createDirector } from './director.ts';
+import type { Played } from './plan.ts';
+import type { PlayRecord } from './play-record.ts';
+import type { Story } from './story.ts';
+
+/** Plays cases on a stage of its own. */
+export interface CaseRunner {
+  readonly stage: CrashStage;
+  /** Plays cases, many at the same time, and gives them back in their order. */
+  run(cases: readonly CrashCase[], onPlayed?: (count: number) => void): Promise<readonly Played[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * How many cases are under way together. While any function runs, time passes at its real rate; so all wait together,
+ * and then a minute is over in a blink.
+ */
+const WAVE = 80;
+/** Real milliseconds after which a wave counts as stuck. */
+const WAVE_LIMIT_MS = 120_000;
+
+/** Opens a stage and the director of its plays. */
+export async function createCaseRunner(assembly: string, story: Story): Promise<CaseRunner> {
+  const director = createDirector(story);
+  let completions: ReturnType<typeof followDeferrals> | undefined;
+  const stage = await openStage(assembly, story, {
+    strike(record, call, moment) {
+      if (!director.strikesWork(record, call, moment)) return false;
+      stage.cloud.lambda.kill(call.environmentId);
+      return true;
+    },
+    async hold(record, callbackId) {
+      if (director.caseOf(record.play)?.kind !== 'defers-after-completed' || record.callbackIds[0] !== callbackId)
+        return;
+      await completions?.completeNow(record.play, callbackId);
+    },
+  });
+  for (const fault of director.faults(stage.chronicle)) stage.cloud.faults.add(fault);
+  completions = followDeferrals(stage, story, director);
+  let plays = 0;
+
+  async function playWave(cases: readonly CrashCase[]): Promise<readonly Played[]> {
+    const played = cases.map((crashCase) => {
+      const play = `play-${++plays}`;
+      director.cast(play, crashCase);
+      return { crashCase, record: stage.chronicle.open(play) };
+    });
+    const delivered = played.map(({ crashCase: { kind, fn }, record }) => story.deliver(stage, record.play, kind, fn));
+    await withinLimit(Promise.all(delivered), played);
+    await withinLimit(stage.idle(), played);
+    for (const body of await stage.deadLetters()) {
+      const record = stage.chronicle.playOf(JSON.parse(body));
+      if (record !== undefined) record.deadLettered = true;
+    }
+    for (const { record } of played) {
+      await readStanding(record);
+      stage.chronicle.close(record.play);
+    }
+    return played;
+  }
+
+  async function readStanding({ callbackIds, standing }: PlayRecord): Promise<void> {
+    for (const id of callbackIds) {
+      for (const key of [`${story.name}#${id}`, `${story.name}#${id}/deferred`]) {
+        const decision = await stage.standing(key);
+        if (decision !== undefined) standing.set(key, decision);
+      }
+    }
+  }
+
+  return {
+    stage,
+    async run(cases, onPlayed) {
+      const played: Played[] = [];
+      for (let start = 0; start < cases.length; start += WAVE) {
+        played.push(...(await playWave(cases.slice(start, start + WAVE))));
+        onPlayed?.(played.length);
+      }
+      return played;
+    },
+    async close() {
+      completions?.stop();
+      await stage.close();
+    },
+  };
+}
+
+async function withinLimit(work: Promise<unknown>, played: readonly Played[]): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, WAVE_LIMIT_MS, undefined);
+  });
+  // What is not over by then shows as callbacks without an answer.
+  await Promise.race([work.catch(() => undefined), limit]);
+  clearTimeout(timer);
+  void played;
+}

@@ -1,0 +1,27 @@
+import { complete, decodeCallback, encodeCallback, type Outcome, RingbackError, succeed } from 'ringback';
+import { type PipelineJob, pipelineJob } from 'ringback/codepipeline';
+import { Ringback } from 'ringback/infra';
+import { lastResort } from 'ringback/last-resort';
+import { createLocalCloud, type LocalCloud } from 'ringback/local';
+import { lambdaContext, pipelineJobEvent, type RecordingService, recordAnswers } from 'ringback/testing';
+
+/* Touches a value and a type of each entry, so that the compiler has to find both. */
+
+export type Found = [Outcome, PipelineJob, LocalCloud, RecordingService];
+
+export const values = [
+  complete,
+  decodeCallback,
+  encodeCallback,
+  RingbackError,
+  pipelineJob,
+  Ringback,
+  lastResort,
+  createLocalCloud,
+  lambdaContext,
+  pipelineJobEvent,
+  recordAnswers,
+];
+
+// @ts-expect-error: the types are real ones and not `any`
+succeed(1);

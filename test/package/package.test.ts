@@ -1,0 +1,137 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { importedPackages } from './imported-packages.ts';
+import { type Consumer, installPackage, node, nodeAside, tsc } from './packed-package.ts';
+
+const work = mkdtempSync(path.join(tmpdir(), 'ringback-package-'));
+let consumer: Consumer;
+
+beforeAll(() => {
+  consumer = installPackage(work);
+}, 180_000);
+
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+const text = (file: string) => readFileSync(path.join(consumer.installed, file), 'utf8');
+const entries = () => Object.keys(consumer.manifest.exports).filter((entry) => entry !== './package.json');
+
+describe('the tarball', () => {
+  it('holds what was built, a few texts, and nothing else', () => {
+    const built = /^dist\/(lib|infra|handlers)\/[a-z0-9/-]+(\.js|\.js\.map|\.d\.ts|\/models\/[a-z]+\.json)$/;
+    const texts = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
+    expect(consumer.files.filter((file) => !built.test(file) && !texts.includes(file))).toEqual([]);
+    expect(consumer.files.filter((file) => /stacks|scenarios\/pipeline|example-app/.test(file))).toEqual([]);
+    expect(consumer.files).toContain('dist/handlers/last-resort.js');
+    expect(consumer.files).toContain('dist/lib/local/models/codepipeline.json');
+  });
+
+  it('holds every file that exports and bin name', () => {
+    const named = [...Object.values(consumer.manifest.bin), ...Object.values(consumer.manifest.exports)].flatMap(
+      (target) =>
+        typeof target === 'string'
+          ? [target]
+          : Object.entries(target).flatMap(([condition, file]) => (condition === 'ringback-source' ? [] : [file])),
+    );
+    expect(named.length).toBeGreaterThan(10);
+    for (const file of named) expect(consumer.files).toContain(path.posix.normalize(file));
+  });
+
+  it('needs no package that package.json does not name', async () => {
+    const { dependencies, peerDependencies } = consumer.manifest;
+    const known = [...Object.keys(dependencies), ...Object.keys(peerDependencies), 'ringback'];
+    const imported = await importedPackages(consumer);
+    expect(imported).toContain('esbuild');
+    expect(imported.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  it('has a command that the shell can run', () => {
+    for (const file of Object.values(consumer.manifest.bin)) expect(text(file)).toMatch(/^#!\/usr\/bin\/env node\n/);
+  });
+
+  it('is in order for publint', async () => {
+    const { messages, pkg } = await publint({ pkgDir: consumer.installed, pack: false, strict: true });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+});
+
+describe('a project that installed the package', () => {
+  it('imports every entry, with the exports that the sources have', async () => {
+    for (const entry of entries()) {
+      const name = path.posix.join('ringback', entry);
+      const program = `process.stdout.write(JSON.stringify(Object.keys(await import(${JSON.stringify(name)}))))`;
+      const found = JSON.parse(node(consumer.folder, '--input-type=module', '--eval', program)) as string[];
+      expect(found.sort(), name).toEqual(Object.keys(await import(name)).sort());
+      expect(found.length, name).toBeGreaterThan(0);
+    }
+  });
+
+  it.each(['nodenext', 'bundler'])(
+    'compiles against the types with moduleResolution %s',
+    (resolution) => {
+      expect(node(consumer.folder, tsc, '-p', `tsconfig.${resolution}.json`)).toBe('');
+    },
+    120_000,
+  );
+
+  it('gets a sample event from the command', () => {
+    const event = JSON.parse(node(consumer.folder, command(), 'event', 'codepipeline-job'));
+    expect(event['CodePipeline.job'].id).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('deploys the program of the README by its own CDK app, and plays its pipeline', () => {
+    const output = node(
+      consumer.folder,
+      ...[command(), 'local', '--once', '--json', '--quiet', '--port', '0', '--speed', '1000'],
+      ...['--scenarios', 'scenarios.ts'],
+    );
+    expect(JSON.parse(output.trim().split('\n').at(-1) ?? '')).toMatchObject({
+      scenarios: [{ name: 'gate-opens', status: 'passed', answered: 2, expected: 2 }],
+      answered: 2,
+      unanswered: 0,
+    });
+    for (const asset of readdirSync(path.join(consumer.folder, 'cdk.out')).filter((name) => /^asset\./.test(name))) {
+      const names = readdirSync(path.join(consumer.folder, 'cdk.out', asset));
+      expect(names, asset).toContain('index.mjs');
+      expect(names.filter((name) => /credential-provider/.test(name))).toEqual([]);
+    }
+  }, 120_000);
+
+  it('answers a callback with credentials of a profile, as a laptop has them', async () => {
+    const seen: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      request.resume().on('end', () => response.end('{}'));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      const program = `
+        import { writeFileSync } from 'node:fs';
+        import { complete, encodeCallback, succeed } from 'ringback';
+        writeFileSync('credentials', '[laptop]\\naws_access_key_id = AKIAOFTHEPROFILE0000\\naws_secret_access_key = example\\n');
+        Object.assign(process.env, {
+          AWS_PROFILE: 'laptop', AWS_SHARED_CREDENTIALS_FILE: 'credentials', AWS_CONFIG_FILE: 'credentials',
+          AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL: '${endpoint}',
+        });
+        const callback = encodeCallback({ service: 'codepipeline', id: 'a', region: 'us-east-1', data: { jobId: 'a' } });
+        console.log('state', (await complete(callback, succeed())).state);`;
+      const output = await nodeAside(consumer.folder, program);
+      expect(output).toContain('state reported');
+      expect(seen).toHaveLength(1);
+      expect(seen[0]).toContain('Credential=AKIAOFTHEPROFILE0000/');
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+  });
+});
+
+function command(): string {
+  return path.join(consumer.installed, consumer.manifest.bin.ringback ?? '');
+}

@@ -1,0 +1,113 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+/** The parts of a package.json that the tests look at. */
+export interface Manifest {
+  readonly version: string;
+  readonly bin: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
+/** The packed package in a project that has just installed it. */
+export interface Consumer {
+  /** The project's folder. */
+  readonly folder: string;
+  /** Where the package lies in it. */
+  readonly installed: string;
+  readonly manifest: Manifest;
+  /** Every file of the tarball, relative to the package's folder. */
+  readonly files: readonly string[];
+}
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const root = path.join(here, '../..');
+/** What the consumer's own code needs besides Ringback; and the types of yauzl, which those of artifacts mention. */
+const OWN_PACKAGES = ['zod', '@types/node', '@types/yauzl'];
+
+/**
+ * Builds and packs the package as publishing would, and unpacks it into a new project without a registry: in place of
+ * an install, the packages that its package.json names are linked from this repository.
+ *
+ * The build goes there as well, so that a `dist` that is in use stays as it is.
+ *
+ * @param work - an empty folder for all of it
+ */
+export function installPackage(work: string): Consumer {
+  const stage = path.join(work, 'stage');
+  const folder = path.join(work, 'consumer');
+  mkdirSync(stage);
+  node(root, tsc, '-p', 'tsconfig.build.json', '--outDir', path.join(stage, 'dist'));
+  for (const file of ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE']) {
+    if (existsSync(path.join(root, file))) cpSync(path.join(root, file), path.join(stage, file));
+  }
+  const [packed] = JSON.parse(
+    execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--offline', '--no-update-notifier'], {
+      cwd: stage,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }),
+  ) as { filename: string; files: { path: string }[] }[];
+  if (packed === undefined) throw new Error('npm pack packed nothing');
+
+  cpSync(path.join(here, 'consumer'), folder, { recursive: true });
+  // Not among the files of the fixture: there it would hide this repository's package, by which they are checked.
+  writeFileSync(path.join(folder, 'package.json'), '{ "name": "consumer", "private": true, "type": "module" }');
+  mkdirSync(path.join(folder, 'handlers'));
+  writeFileSync(path.join(folder, 'handlers/deployment-gate.ts'), readmeProgram());
+  const installed = path.join(folder, 'node_modules/ringback');
+  mkdirSync(installed, { recursive: true });
+  execFileSync('tar', ['-xzf', path.join(stage, packed.filename), '-C', installed, '--strip-components=1']);
+  const manifest = JSON.parse(readFileSync(path.join(installed, 'package.json'), 'utf8')) as Manifest;
+  const linked = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies), ...OWN_PACKAGES];
+  for (const name of linked) {
+    const link = path.join(folder, 'node_modules', name);
+    mkdirSync(path.dirname(link), { recursive: true });
+    symlinkSync(path.join(root, 'node_modules', name), link, 'junction');
+  }
+  return { folder, installed, manifest, files: packed.files.map((file) => file.path).sort() };
+}
+
+/** The first program that a reader of the README meets; it is the handler that the consumer deploys. */
+function readmeProgram(): string {
+  const program = /^```ts\n(.*?)^```$/ms.exec(readFileSync(path.join(root, 'README.md'), 'utf8'))?.[1];
+  if (program === undefined) throw new Error('README.md holds no program: it must begin one with ```ts');
+  return program;
+}
+
+/** The compiler's command line. */
+export const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
+
+/**
+ * Runs Node in a folder, with as little of this process's environment as programs need, and gives what it prints.
+ *
+ * @throws Error with what it wrote, when it ends with another code than 0
+ */
+export function node(cwd: string, ...args: readonly string[]): string {
+  const { PATH = '', HOME = '' } = process.env;
+  try {
+    return execFileSync(process.execPath, args, {
+      cwd,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH, HOME },
+    });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    throw new Error(`node ${args.join(' ')} failed:\n${stdout}\n${stderr}`);
+  }
+}
+
+/** Runs a program, an ES module, as {@link node} does, while this process goes on serving it. */
+export async function nodeAside(cwd: string, program: string): Promise<string> {
+  const { PATH = '' } = process.env;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
+    cwd,
+    env: { PATH, HOME: cwd },
+  });
+  return stdout;
+}

@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pipelineJobEvent } from 'ringback/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { runCli } from './run-cli.ts';
+
+const HANDLERS = fileURLToPath(new URL('fixtures/handlers.ts', import.meta.url));
+
+function invoke(exportName: string, ...args: string[]) {
+  return runCli(['invoke', HANDLERS, '--export', exportName, '--event', 'codepipeline-job', ...args]);
+}
+
+function temporaryFile(name: string, content: string): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'ringback-invoke-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(path.join(folder, name), content);
+  return path.join(folder, name);
+}
+
+describe('ringback invoke', () => {
+  it('shows the log and the answer that the handler would give', async () => {
+    const { code, stdout, stderr } = await invoke('succeeds', '--env', 'GREETING=hello');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('│ at work greeting=hello');
+    expect(stdout).toContain('← PutJobSuccessResult checked against the API model');
+    expect(stdout).toContain('"Greeting": "hello"');
+    expect(stdout).toMatch(/✔ answered once \(\d+ ms with its cold start/);
+    expect(stdout).not.toContain('RINGBACK_LEDGER_TABLE');
+  });
+
+  it('gives a program one JSON document', async () => {
+    const { stdout } = await invoke('succeeds', '--json');
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({ verdict: 'answered', owed: 1, returned: null });
+    expect(report.answers).toMatchObject([{ input: { outputVariables: { Greeting: 'none' } } }]);
+    expect(report.durationMs).toBeGreaterThan(0);
+    expect(report.log.map((line: string) => JSON.parse(line).message)).toEqual(['at work', 'answered']);
+  });
+
+  it('reads the event from a file or from stdin', async () => {
+    const event = JSON.stringify(pipelineJobEvent({ id: '11111111-2222-4333-8444-555555555555' }));
+    const args = ['invoke', HANDLERS, '--export', 'fails', '--json', '--event'];
+    const runs = [
+      await runCli([...args, temporaryFile('event.json', event)]),
+      await runCli([...args, '-'], { stdin: event }),
+    ];
+    for (const { code, stdout } of runs) {
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout).answers).toMatchObject([
+        {
+          operation: 'PutJobFailureResult',
+          input: { jobId: '11111111-2222-4333-8444-555555555555', failureDetails: { message: 'not today' } },
+        },
+      ]);
+    }
+  });
+
+  it('runs a JavaScript file, and asks no answer of an event that nobody waits behind', async () => {
+    const handler = temporaryFile('double.mjs', 'export const handler = async ({ n }) => 2 * n;');
+    const { code, stdout } = await runCli(['invoke', handler, '--event', '-', '--json'], { stdin: '{"n":21}' });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'returned', owed: 0, returned: 42, answers: [] });
+  });
+
+  it('keeps the environment of the developer from the handler', async () => {
+    const handler = temporaryFile('names.mjs', 'export const handler = async () => Object.keys(process.env);');
+    const env = { AWS_PROFILE: 'production', SECRET_OF_MINE: 'x' };
+    const { stdout } = await runCli(['invoke', handler, '--event', '-', '--json'], { stdin: '{}', env });
+    expect(JSON.parse(stdout).returned).not.toContain('SECRET_OF_MINE');
+    expect(JSON.parse(stdout).returned).not.toContain('AWS_PROFILE');
+  });
+
+  it('names the line of the source where the logic threw', async () => {
+    const { code, stdout } = await invoke('breaks');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/│ the logic failed .*out of range/);
+    expect(stdout).toContain('test/unit/cli/fixtures/handlers.ts:14:');
+    expect(stdout).toContain('"message": "RangeError: out of range"');
+  });
+
+  it.each<[string, string, string[], string, RegExp]>([
+    ['continues', 'answered', [], '✔ answered once', /"continuationToken": "rb1:/],
+    ['throws', 'threw', [], '✘ threw: nobody is answered', /TypeError: no such thing\n {2}at .*handlers\.ts:18:/],
+    ['forgets', 'unanswered', [], '✘ returned without an answer', /← returned\n {2}\{\n {4}"done": true/],
+    ['hangs', 'timed-out', ['--timeout', '1'], '✘ timed out after 1 s', /Task timed out after 1\.00 seconds/],
+    ['dies', 'crashed', [], '✘ crashed: its process ended', /exit status 3/],
+    ['answersTwice', 'answered-twice', [], '✘ answered 2 times', /← PutJobSuccessResult/],
+  ])('says of a handler that %s that it %s', async (exportName, verdict, args, ending, detail) => {
+    const { code, stdout } = await invoke(exportName, ...args);
+    expect(stdout).toContain(ending);
+    expect(stdout).toMatch(detail);
+    expect(code).toBe(verdict === 'answered' ? 0 : 1);
+    expect(JSON.parse((await invoke(exportName, '--json', ...args)).stdout).verdict).toBe(verdict);
+  });
+});
+
+describe('what invoke cannot take', () => {
+  const known = ['--event', 'codepipeline-job'];
+
+  it.each<[string, string[], RegExp]>([
+    ['no handler', known, /name the file of a handler/],
+    ['no event', [HANDLERS], /name an event: --event FILE, - or one of codepipeline-job/],
+    [
+      'an event that is nowhere',
+      [HANDLERS, '--event', 'nope'],
+      /neither a file nor a sample event "nope"; the samples/,
+    ],
+    ['an event that is no JSON', [HANDLERS, '--event', HANDLERS], /handlers\.ts is not JSON/],
+    ['a handler that is nowhere', ['nowhere.ts', ...known], /cannot bundle the handler nowhere\.ts:\n {2}there is no/],
+    ['an export that is not there', [HANDLERS, ...known, '--export', 'x'], /does not export x; it exports .*succeeds/],
+    ['a timeout of 0', [HANDLERS, ...known, '--timeout', '0'], /--timeout must be a number from 1 to 900, but is "0"/],
+    ['a variable without a value', [HANDLERS, ...known, '--env', 'X'], /--env must look like NAME=value, but is "X"/],
+    ['a variable of Lambda', [HANDLERS, ...known, '--env', 'AWS_REGION=x'], /--env: .*AWS_REGION/],
+    ['a way out', [HANDLERS, ...known, '--env', 'AWS_ENDPOINT_URL_S3=https://x'], /out of this machine; --endpoint/],
+    ['a cloud elsewhere', [HANDLERS, ...known, '--endpoint', 'https://example.com'], /must be the address of a local/],
+  ])('%s: says so, exit code 2', async (_case, args, message) => {
+    const { code, stdout, stderr } = await runCli(['invoke', ...args]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^ringback: /);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+});

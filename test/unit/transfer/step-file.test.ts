@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fail, type S3StepFile, type StepFile, type WorkflowStep } from 'ringback/transfer';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createEfsStepFile } from '../../../lib/transfer/efs-step-file.ts';
+import { createStepCloud, FUNCTION_PERMISSIONS, type StepCloud } from './step-cloud.ts';
+
+let cloud: StepCloud;
+
+beforeEach(async () => {
+  cloud = await createStepCloud();
+});
+afterEach(() => cloud.close());
+
+/** Runs one step and gives what it made of its file. */
+async function seenBy<Value>(look: (file: S3StepFile, step: WorkflowStep) => Promise<Value>, options = {}) {
+  let seen: Value | undefined;
+  const { status } = await cloud.run(async (step) => {
+    seen = await look(step.file as S3StepFile, step);
+  }, options);
+  return { status, seen };
+}
+
+const content = (bucket: string, key: string) => readFileSync(cloud.s3.get(cloud.root, bucket, key).file, 'utf8');
+
+async function readAll(file: StepFile): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of await file.stream()) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
+describe('an uploaded object', () => {
+  it('is there, has a size and can be read in every way', async () => {
+    const { status, seen } = await seenBy(async (file) => ({
+      exists: await file.exists(),
+      size: await file.size(),
+      text: await file.text(),
+      bytes: (await file.bytes()).length,
+      stream: await readAll(file),
+    }));
+    expect(seen).toEqual({ exists: true, size: 8, text: 'a,b\n1,2\n', bytes: 8, stream: 'a,b\n1,2\n' });
+    expect(status).toBe('COMPLETED');
+  });
+
+  it('is refused in memory when it is larger than allowed', async () => {
+    const { steps } = await cloud.run(async (step) => void (await step.file.text({ maxBytes: 7 })));
+    expect(steps).toMatchObject([{ error: { type: 'CUSTOM_STEP_FAILED' } }]);
+    expect(cloud.lines.join()).toMatch(/has 8 bytes, more than the 7/);
+  });
+
+  it.each([
+    ['size', (file: StepFile) => file.size()],
+    ['stream', readAll],
+    ['text', (file: StepFile) => file.text()],
+    ['copy', (file: StepFile) => (file as S3StepFile).copyTo({ bucket: 'store', key: 'copy' })],
+  ])('does not give its %s when another object has taken its place', async (_what, use) => {
+    const { status } = await cloud.run(async (step) => {
+      cloud.s3.put(cloud.root, 'landing', 'home/report.csv', Buffer.from('c,d\n3,4\n'));
+      await use(step.file);
+    });
+    expect(status).toBe('EXCEPTION');
+    expect(cloud.lines.join()).toMatch(/no longer what was uploaded/);
+  });
+
+  it('says when it is gone', async () => {
+    const { seen } = await seenBy(async (file) => {
+      cloud.s3.delete(cloud.root, 'landing', 'home/report.csv');
+      const said = await file.text().catch((error: Error) => error.message);
+      return [await file.exists(), said];
+    });
+    expect(seen).toEqual([false, expect.stringContaining('is gone')]);
+  });
+
+  it('names the permission that is missing', async () => {
+    await cloud.close();
+    cloud = await createStepCloud(FUNCTION_PERMISSIONS.slice(0, 1));
+    await cloud.run(async (step) => void (await step.file.text()));
+    expect(cloud.lines.join()).toMatch(/may not be used: allow s3:GetObject /);
+  });
+
+  it('gets tags beside those that it has, and keeps its ETag', async () => {
+    const { seen } = await seenBy(async (file) => {
+      await file.tag({ first: 'a & b', second: 'x' });
+      await file.tag({ second: 'ü < y' });
+      return file.tags();
+    });
+    expect(seen).toEqual({ first: 'a & b', second: 'ü < y' });
+    expect(cloud.s3.get(cloud.root, 'landing', 'home/report.csv').tags).toEqual(seen);
+  });
+
+  it.each(['report.csv', 'a b+ü(1)?.csv'])('named %s is copied within S3', async (name) => {
+    const { status } = await seenBy((file) => file.copyTo({ bucket: 'store', key: `copy of ${name}` }), {
+      key: `home/${name}`,
+    });
+    expect(status).toBe('COMPLETED');
+    expect(content('store', `copy of ${name}`)).toBe('a,b\n1,2\n');
+  });
+});
+
+describe('writing', () => {
+  it('puts texts, bytes and streams elsewhere', async () => {
+    await seenBy(async (file, step) => {
+      await step.write({ bucket: 'store', key: 'text' }, 'ä');
+      await step.write({ bucket: 'store', key: 'bytes' }, new Uint8Array([98]));
+      await step.write({ bucket: 'store', key: 'stream' }, await file.stream(), { contentType: 'text/csv' });
+    });
+    expect(['text', 'bytes', 'stream'].map((key) => content('store', key))).toEqual(['ä', 'b', 'a,b\n1,2\n']);
+    expect(cloud.lines.join()).not.toMatch(/writes over/);
+  });
+
+  it('warns when it would write over the uploaded object', async () => {
+    await seenBy((file, step) => step.write({ bucket: file.bucket, key: file.key }, 'new'));
+    expect(cloud.lines.join()).toMatch(/later steps of the workflow will fail with NOT_FOUND/);
+  });
+});
+
+describe('the reason of a failure', () => {
+  const settings = { failureEventBus: 'default', failureTag: 'RingbackFailure' };
+
+  it('goes to the event bus and the tag that were named', async () => {
+    await cloud.run(() => fail('row 7: "amount" is no number\n(got "x")'), { settings });
+    expect(cloud.s3.get(cloud.root, 'landing', 'home/report.csv').tags).toEqual({
+      RingbackFailure: 'row 7: amount is no number got x',
+    });
+    expect(cloud.events).toMatchObject([
+      { Source: 'ringback.transfer', DetailType: 'Workflow Step Failed', EventBusName: 'default' },
+    ]);
+    expect(JSON.parse(cloud.events[0]?.Detail ?? '')).toMatchObject({
+      reason: 'row 7: "amount" is no number\n(got "x")',
+      userName: 'ada',
+      file: 's3://landing/home/report.csv',
+    });
+  });
+
+  it('is no reason to fail: a missing permission is a warning', async () => {
+    await cloud.close();
+    cloud = await createStepCloud(FUNCTION_PERMISSIONS.slice(0, 1));
+    const { steps } = await cloud.run(() => fail('no'), { settings });
+    expect(steps).toMatchObject([{ error: { type: 'CUSTOM_STEP_FAILED' } }]);
+    expect(cloud.lines.filter((line) => line.includes('is not made'))).toHaveLength(2);
+  });
+});
+
+describe('a file of a file system', () => {
+  let folder: string;
+  const file = (path = '/in/report.csv') =>
+    createEfsStepFile({ domain: 'EFS', fileSystemId: 'fs-12345678', path }, folder);
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'efs-'));
+    await writeFile(join(folder, 'report.csv'), 'a,b\n');
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('is read where it is mounted', async () => {
+    const report = file('/report.csv');
+    expect(report).toMatchObject({ uri: 'efs://fs-12345678/report.csv', name: 'report.csv' });
+    expect([await report.exists(), await report.size(), await report.text()]).toEqual([true, 4, 'a,b\n']);
+  });
+
+  it('says when it is gone', async () => {
+    expect(await file().exists()).toBe(false);
+    await expect(file().text()).rejects.toThrow(/is gone/);
+  });
+
+  it('fails when it is changed while it is worked on', async () => {
+    const report = file('/report.csv');
+    await report.size();
+    await writeFile(join(folder, 'report.csv'), 'a,b\n1,2\n');
+    await expect(report.text()).rejects.toThrow(/was changed/);
+  });
+
+  it('stays within its file system', async () => {
+    expect(() => file('/../other/secret').localPath()).toThrow(/leads out/);
+    expect(() => createEfsStepFile({ domain: 'EFS', fileSystemId: 'fs-1', path: '/a' }, undefined).localPath()).toThrow(
+      /not mounted/,
+    );
+  });
+});
