@@ -2,10 +2,45 @@
 
 export { BundleError, type BundleProblem } from './bundling/bundle-error.ts';
 export { type Bundle, type BundledFile, type BundleOptions, bundleHandler } from './bundling/bundle-handler.ts';
+export type { ActionTypeProperty, ActionTypeUrls } from './constructs/action-type-properties.ts';
 export { CallbackFunction, type CallbackFunctionProps } from './constructs/callback-function.ts';
+export {
+  type CustomActionTypeProps,
+  CustomActionWorker,
+  type CustomActionWorkerProps,
+} from './constructs/custom-action-worker.ts';
+export type { EngineAccessProps } from './constructs/engine-access.ts';
+export type { EngineProductType } from './constructs/engine-names.ts';
+export { EngineQueues, type EngineQueuesProps } from './constructs/engine-queues.ts';
 export { type HandlerBundling, HandlerFunction, type HandlerFunctionProps } from './constructs/handler-function.ts';
+export { LaunchRole, type LaunchRoleProps } from './constructs/launch-role.ts';
 export { PipelineJobAction, type PipelineJobActionProps } from './constructs/pipeline-job-action.ts';
 export { PipelineJobFunction, type PipelineJobFunctionProps } from './constructs/pipeline-job-function.ts';
+export { ProvisioningEngine, type ProvisioningEngineProps } from './constructs/provisioning-engine.ts';
 export { Ringback, type RingbackProps } from './constructs/ringback.ts';
 export { RingbackDashboard } from './constructs/ringback-dashboard.ts';
+export {
+  type ThirdPartyActionTypeProps,
+  ThirdPartyActionWorker,
+  type ThirdPartyActionWorkerProps,
+} from './constructs/third-party-action-worker.ts';
+export { TransferWorkflow, type TransferWorkflowProps } from './constructs/transfer-workflow.ts';
 export type { UserParameters } from './constructs/user-parameters.ts';
+export { type ArtifactCounts, WorkerAction, type WorkerActionProps } from './constructs/worker-action.ts';
+export {
+  type CustomStepProps,
+  WorkflowStepFunction,
+  type WorkflowStepFunctionProps,
+} from './constructs/workflow-step-function.ts';
+export {
+  type CopyStepProps,
+  copyStep,
+  decryptStep,
+  deleteStep,
+  type FilePlace,
+  type SourceFile,
+  type TagStepProps,
+  tagStep,
+  type WorkflowStepDefinition,
+  type WorkflowStepProps,
+} from './constructs/workflow-steps.ts';

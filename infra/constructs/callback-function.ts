@@ -1,6 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { environmentVariables, type OnCrash } from '../../lib/constants.ts';
+import { ContinuationQueue } from './continuation-queue.ts';
 import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
 import { queueDestination } from './queue-destination.ts';
 import { Ringback } from './ringback.ts';
@@ -26,6 +28,7 @@ export interface CallbackFunctionProps extends Omit<HandlerFunctionProps, 'onFai
 /** A function that owes somebody an answer: it has a ledger for its decisions and a last resort behind it. */
 export class CallbackFunction extends HandlerFunction {
   readonly ringback: Ringback;
+  #continuationQueue: ContinuationQueue | undefined;
 
   constructor(scope: Construct, id: string, props: CallbackFunctionProps) {
     const { ringback = Ringback.of(scope), onCrash = 'fail', environment, ...options } = props;
@@ -45,5 +48,15 @@ export class CallbackFunction extends HandlerFunction {
     this.ringback = ringback;
     ringback.grantLedger(this);
     ringback.watch(this);
+  }
+
+  /**
+   * Lets the function use `continueAfter` and `defer` where its service hands nothing back itself.
+   *
+   * @returns the queue by which deliveries come back; the same one however often it is asked for
+   */
+  enableContinuation(): IQueue {
+    this.#continuationQueue ??= new ContinuationQueue(this, 'ContinuationQueue');
+    return this.#continuationQueue;
   }
 }

@@ -6,7 +6,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { type IQueue, Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { environmentVariables, ledgerAttributes } from '../../lib/constants.ts';
 import { handlerPath } from '../handler-path.ts';
@@ -65,7 +65,6 @@ export class Ringback extends Construct {
   readonly dashboard: Dashboard | undefined;
   readonly removalPolicy: RemovalPolicy;
   readonly #encryptionKey: IKey | undefined;
-  #continuationQueue: Queue | undefined;
   #resultPolicy: Policy | undefined;
 
   constructor(scope: Construct, id: string, props: RingbackProps = {}) {
@@ -92,13 +91,15 @@ export class Ringback extends Construct {
     this.dashboard = (props.dashboard ?? true) ? new RingbackDashboard(this, 'Dashboard', this) : undefined;
   }
 
-  /** Hands deliveries back later, for services without a continuation of their own. Made when first asked for. */
-  get continuationQueue(): IQueue {
-    this.#continuationQueue ??= this.#createQueue('ContinuationQueue', {
-      visibilityTimeout: Duration.seconds(180),
-      deadLetterQueue: { queue: this.lastResortQueue, maxReceiveCount: 3 },
-    });
-    return this.#continuationQueue;
+  /** How queues are kept that hold deliveries: these carry credentials and callback tokens. */
+  get queueEncryption(): QueueProps {
+    const key = this.#encryptionKey;
+    return {
+      enforceSSL: true,
+      ...(key === undefined
+        ? { encryption: QueueEncryption.SQS_MANAGED }
+        : { encryption: QueueEncryption.KMS, encryptionMasterKey: key }),
+    };
   }
 
   /** Lets a principal claim callbacks, make decisions and read them. */
@@ -155,16 +156,8 @@ export class Ringback extends Construct {
     });
   }
 
-  #createQueue(id: string, props: ConstructorParameters<typeof Queue>[2]): Queue {
-    const key = this.#encryptionKey;
-    return new Queue(this, id, {
-      ...props,
-      enforceSSL: true,
-      // Deliveries carry credentials and callback tokens.
-      ...(key === undefined
-        ? { encryption: QueueEncryption.SQS_MANAGED }
-        : { encryption: QueueEncryption.KMS, encryptionMasterKey: key }),
-    });
+  #createQueue(id: string, props: QueueProps): Queue {
+    return new Queue(this, id, { ...props, ...this.queueEncryption });
   }
 
   #connectLastResort(): void {

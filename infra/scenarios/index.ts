@@ -1,13 +1,20 @@
 import type { PrepareScenarios } from '../../lib/local/scenarios/scenario.ts';
 import { startHealthServer } from './health-server.ts';
 import { pipelineScenarios } from './pipeline-scenarios.ts';
+import { serviceCatalogScenarios } from './servicecatalog-scenarios.ts';
+import { transferScenarios, withSftpServer } from './transfer-scenarios.ts';
+import { connectPartner, workerScenarios } from './worker-scenarios.ts';
 
 /** Prepares the scenarios of the example app. */
 const prepare: PrepareScenarios = async (cloud) => {
   const health = await startHealthServer(() => cloud.clock.now());
   return {
-    scenarios: pipelineScenarios(health),
-    parameters: { RingbackPipeline: { GateUrl: health.url } },
+    scenarios: [...pipelineScenarios(health), ...workerScenarios, ...serviceCatalogScenarios, ...transferScenarios],
+    parameters: {
+      RingbackPipeline: { GateUrl: health.url },
+      RingbackWorkers: connectPartner(cloud),
+      RingbackTransfer: withSftpServer,
+    },
     close: () => health.close(),
   };
 };

@@ -66,7 +66,9 @@ export class PipelineStack extends Stack {
         { stageName: 'Source', actions: [readSource(buckets.source as IBucket, source)] },
         {
           stageName: 'Gate',
-          actions: [gate.action({ actionName: 'Healthy', userParameters: { url: gateUrl.valueAsString, attempts: 10 } })],
+          actions: [
+            gate.action({ actionName: 'Healthy', userParameters: { url: gateUrl.valueAsString, attempts: 10 } }),
+          ],
         },
         { stageName: 'Manifest', actions: [list] },
         {

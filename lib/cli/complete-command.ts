@@ -1,11 +1,9 @@
 import { createConnection } from '../aws/index.ts';
 import type { Callback } from '../core/callback.ts';
 import { type Completion, completeWith } from '../core/complete.ts';
-import { deferralOf } from '../core/continuation.ts';
-import type { Decision } from '../core/decision.ts';
 import { createDynamoDbLedger } from '../core/dynamodb-ledger.ts';
 import { AnswerNotGivenError } from '../core/errors.ts';
-import type { Ledger, LedgerEntry } from '../core/ledger.ts';
+import type { Ledger } from '../core/ledger.ts';
 import type { Log } from '../core/log.ts';
 import { systemTime } from '../core/retry.ts';
 import type { ResultApi } from '../core/service.ts';
@@ -15,15 +13,13 @@ import { checkOutcome, readOutcome } from './completion-outcome.ts';
 import { printCompletion } from './completion-text.ts';
 import { awsProblem } from './ledger/aws-problem.ts';
 import { pickCallback, readCallbackName } from './ledger/find-callback.ts';
+import { findDecision } from './ledger/find-decision.ts';
 import { findLedgerTable, LEDGER_HELP, type LedgerTable, ledgerOptions } from './ledger/ledger-table.ts';
-import { isOpen, listCallbacks } from './ledger/list-callbacks.ts';
+import { listCallbacks } from './ledger/list-callbacks.ts';
 import { parseOptions } from './parse-options.ts';
 import { readStdin } from './read-stdin.ts';
 import { createTerminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
-
-/** How long the ledger may take to show an entry, in milliseconds. */
-const READ_PATIENCE_MS = 5_000;
 
 const help = `
 ringback complete CALLBACK --succeed [--details JSON] [OPTIONS]
@@ -31,7 +27,7 @@ ringback complete CALLBACK --fail REASON [--details JSON] [OPTIONS]
 
 Answers a callback, as the library's complete does: the first decision counts, whoever made it.
 
-CALLBACK is an encoded callback; or SERVICE:ID of an open callback of the ledger, of which the beginning of the id is
+CALLBACK is an encoded callback; or SERVICE:ID of a callback of the ledger, of which the beginning of the id is
 enough; or - to read either from stdin. An encoded callback is a secret, and other users of this machine can see the
 arguments of a command: prefer - for it.
 
@@ -71,22 +67,20 @@ export const completeCommand: Command = {
     const region = values.region ?? (name.kind === 'encoded' ? name.callback.region : undefined);
     const table = await findLedgerTable({ ...values, region }, process.env);
     const callback =
-      name.kind === 'encoded'
-        ? name.callback
-        : pickCallback(name, (await listCallbacks(table, systemTime)).filter(isOpen), table.name);
+      name.kind === 'encoded' ? name.callback : pickCallback(name, await listCallbacks(table, systemTime), table.name);
     const service = serviceOf(callback);
     checkOutcome(outcome, service);
 
     const terminal = createTerminal();
     const ledger = createDynamoDbLedger({ tableName: table.name, connection: table.connection, time: systemTime });
-    const before = await requireEntry(ledger, callback, service, table);
+    const before = await findDecision(ledger, callback, table);
     terminal.progress('deciding');
     const completion = await completeWith(environmentOf(ledger, table), resultApis, callback, outcome)
       .catch((error: unknown) => {
         throw awsProblem(error, describeFailure(error, table));
       })
       .finally(() => terminal.clearProgress());
-    const standing = await standingDecision(ledger, callback, await readEntry(ledger, callback, table), table);
+    const standing = await findDecision(ledger, callback, table);
     const reason = standing?.kind === 'failed' ? standing.reason : undefined;
     if (values.json === true) {
       const { service, id } = callback;
@@ -120,40 +114,6 @@ function environmentOf(ledger: Ledger, { connection }: LedgerTable) {
 
 /** All that the log would say is in the completion or the error. */
 const QUIET: Log = { debug() {}, info() {}, warn() {}, error() {} };
-
-/** In another table than the function's own a decision would bind nobody. */
-async function requireEntry(
-  ledger: Ledger,
-  callback: Callback,
-  service: ResultApi,
-  table: LedgerTable,
-): Promise<Decision | undefined> {
-  const entry = await readEntry(ledger, callback, table);
-  if (entry !== undefined) return standingDecision(ledger, callback, entry, table);
-  throw new UsageError(
-    `the ledger table ${table.name} has no entry for ${callback.service} ${service.noun} ${callback.id}; name the table of the function that has it`,
-  );
-}
-
-/** The decision that stands; of a deferred callback, what it was completed with. */
-async function standingDecision(
-  ledger: Ledger,
-  callback: Callback,
-  entry: LedgerEntry | undefined,
-  table: LedgerTable,
-): Promise<Decision | undefined> {
-  const decision = entry?.decision;
-  if (decision?.kind !== 'continued' || decision.deferral === undefined) return decision;
-  return (await readEntry(ledger, deferralOf(callback, decision.deferral), table))?.decision;
-}
-
-async function readEntry(ledger: Ledger, callback: Callback, table: LedgerTable): Promise<LedgerEntry | undefined> {
-  try {
-    return await ledger.read(callback, systemTime.now() + READ_PATIENCE_MS);
-  } catch (error) {
-    throw awsProblem(error, `the ledger table ${table.name} in ${table.connection.region} could not be read`);
-  }
-}
 
 function describeFailure(error: unknown, table: LedgerTable): string {
   if (error instanceof AnswerNotGivenError) {

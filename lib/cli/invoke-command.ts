@@ -22,7 +22,7 @@ ringback invoke HANDLER --event FILE|NAME|- [OPTIONS]
 
 Runs a handler once on this machine, bundled as the CallbackFunction construct bundles it, in a process of its own as
 Lambda would start it, and shows the answer that it would give. Its AWS clients are led to a service on loopback that
-takes the answer and checks it against the API's model; no request leaves for AWS.
+takes the answer and checks it against the API's model.
 
 HANDLER is a file, .ts or .js. The event is a file of JSON, - for stdin, or one of the samples:
 ${Object.keys(samples).join(', ')}

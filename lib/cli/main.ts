@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   event: async () => (await import('./event-command.ts')).eventCommand,
   open: async () => (await import('./open-command.ts')).openCommand,
   complete: async () => (await import('./complete-command.ts')).completeCommand,
+  worker: async () => (await import('./worker-command.ts')).workerCommand,
 };
 
 /** Runs the command line and gives the exit code. */

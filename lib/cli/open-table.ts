@@ -2,7 +2,7 @@ import { encodeCallback } from '../core/callback.ts';
 import { alignColumns } from './columns.ts';
 import type { CallbackState, LedgerCallback } from './ledger/list-callbacks.ts';
 import type { Terminal } from './terminal.ts';
-import { durationText, momentText } from './time-text.ts';
+import { durationText } from './time-text.ts';
 
 /** How {@link printCallbacks} prints. */
 export interface CallbackPrinting {
@@ -24,7 +24,7 @@ const STYLES: Readonly<Record<CallbackState, 'cyan' | 'red' | 'yellow' | 'green'
   failed: 'red',
   continued: 'dim',
 };
-const LONGEST_REASON = 60;
+const LONGEST_REASON = 40;
 
 /** Prints callbacks for people, one a row. */
 export function printCallbacks(callbacks: readonly LedgerCallback[], printing: CallbackPrinting): void {
@@ -51,13 +51,24 @@ export function printCallbacks(callbacks: readonly LedgerCallback[], printing: C
   terminal.line(terminal.style('dim', `${countText(callbacks.length)}${all ? '' : ' open'} in ${table}`));
 }
 
-function explain({ state, until, decision }: LedgerCallback): string {
-  if (decision?.kind === 'failed') return `failed: ${shorten(decision.reason)}`;
-  const moment = until === undefined ? '' : momentText(until);
-  if (state === 'running') return `running until ${moment} at most`;
-  if (state === 'overdue') return `overdue since ${moment}`;
-  if (state === 'died') return 'its process died';
-  return moment === '' ? state : `${state} until ${moment}`;
+function explain({ state, decision, until = 0, listedAt }: LedgerCallback): string {
+  const left = durationText(until - listedAt);
+  switch (state) {
+    case 'running':
+      return `running, ${left} left at most`;
+    case 'died':
+      return 'its process died';
+    case 'waiting':
+      return until > listedAt ? `runs again in ${left}` : 'due to run again';
+    case 'deferred':
+      return `deferred, ${left} left`;
+    case 'overdue':
+      return `overdue for ${durationText(listedAt - until)}`;
+    case 'failed':
+      return `failed: ${shorten(decision?.kind === 'failed' ? decision.reason : '')}`;
+    default:
+      return state;
+  }
 }
 
 function colourState(line: string, entry: LedgerCallback, terminal: Terminal): string {

@@ -19,8 +19,3 @@ export function durationText(ms: number): string {
   }
   return parts.join(' ');
 }
-
-/** A moment as people write it in a log: ISO 8601 in UTC, to the second. */
-export function momentText(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
-}

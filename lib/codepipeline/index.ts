@@ -3,6 +3,7 @@ export { ConfigurationError, PermissionError, RetryableError, UnavailableError }
 export type { HandlerOptions, LambdaHandler } from '../core/handler.ts';
 export { continueAfter, defer } from '../core/outcome.ts';
 export type { Schema } from '../core/schema.ts';
+export { ArtifactError } from './artifacts/artifact-error.ts';
 export type { PipelineJob } from './job.ts';
 export type { PipelineContext } from './job-data.ts';
 export type { InputArtifact, OutputArtifact } from './lazy-artifact.ts';

@@ -1,6 +1,7 @@
 import type { OnCrash } from '../constants.ts';
 import { answerDelivery } from './answer-delivery.ts';
 import type { InvocationContext } from './deadline.ts';
+import { redactError } from './redact-error.ts';
 import type { Runtime } from './runtime.ts';
 import type { Service } from './service.ts';
 import { type Message, messagesOf, type Unwrapped, unwrap } from './unwrap.ts';
@@ -44,6 +45,8 @@ export function createHandler<Task>(
       secrets.add(...delivery.secrets);
       try {
         await answerDelivery({ service, logic, onCrash, runtime, context, delivery, secrets, event: single, token });
+      } catch (error) {
+        throw redactError(error, runtime.redactor);
       } finally {
         secrets.end();
       }

@@ -8,6 +8,7 @@ import { type FailureRecord, readFailureRecord, whatHappened } from './failure-r
 import type { BatchResponse } from './handler.ts';
 import { report } from './report.ts';
 import type { Runtime } from './runtime.ts';
+import { secretMembers } from './secret-members.ts';
 import type { ResultApi } from './service.ts';
 import { unwrap } from './unwrap.ts';
 
@@ -78,7 +79,8 @@ async function answerFor(
   }
   const { api, callback } = found;
   const secrets = runtime.redactor.scope();
-  secrets.add(...Object.values(callback.data).filter((value) => value !== callback.id));
+  // A handler's own wrapping may have thrown what the event held; the record repeats it.
+  secrets.add(...Object.values(callback.data).filter((value) => value !== callback.id), ...secretMembers(event));
   try {
     const failed = api.fit(failedDecision(runtime.redactor.redact(whatHappened(record, api.noun)), 'crashed'));
     const run = (token === undefined ? undefined : decodeContinuation(token)?.run) ?? 1;
@@ -113,12 +115,18 @@ async function decideFor(
     const entry = await ledger.read(callback, half);
     if (entry?.decision !== undefined) return entry.decision;
     // The record proves the death of its own invocation only: a duplicate of the delivery may be at work, or have
-    // put it off.
-    const another = record.requestId === undefined || entry?.requestId !== record.requestId;
+    // put it off. A duplicate has the same request id; what it failed with tells that it met another at work.
+    const another =
+      record.requestId === undefined || entry?.requestId !== record.requestId || record.errorType === 'InProgressError';
     if (entry !== undefined && another) {
       if (entry.run > record.run) return undefined;
-      if (!entry.released && (entry.leaseUntil ?? 0) > time.now()) {
-        throw new InProgressError(`another invocation works on ${callback.service} ${callback.id}`);
+      const leftMs = entry.released ? 0 : (entry.leaseUntil ?? 0) - time.now();
+      if (leftMs > 0) {
+        // Nobody comes after the last try: a lease that is about to end is waited for.
+        if (!isLastTry || leftMs > (half - time.now()) / 2) {
+          throw new InProgressError(`another invocation works on ${callback.service} ${callback.id}`);
+        }
+        await time.sleep(leftMs);
       }
     }
     return await ledger.decide(callback, failed, half);

@@ -22,6 +22,11 @@ const KEPT_SCOPES = 16;
 const SECRET_MEMBER =
   /^(secretaccesskey|sessiontoken|accesskeyid|artifactcredentials|credentials|password|passphrase|authorization|(work ?flow|client|continuation|callback|request|session|security|access|refresh|id|api|bearer)?_?-?token|secret|nonce|private_?key)$/i;
 
+/** Tells whether a member's name says that its value is a secret. */
+export function isSecretMember(name: string): boolean {
+  return SECRET_MEMBER.test(name);
+}
+
 /** Creates a redactor that knows no secrets yet. */
 export function createRedactor(): Redactor {
   const lasting = new Set<string>();
@@ -63,8 +68,8 @@ export function createRedactor(): Redactor {
     },
     redact,
     replacer(key, value) {
-      if (typeof value === 'string') return SECRET_MEMBER.test(key) ? WITHHELD : redact(value);
-      if (typeof value === 'object' && value !== null && SECRET_MEMBER.test(key)) return WITHHELD;
+      if (typeof value === 'string') return isSecretMember(key) ? WITHHELD : redact(value);
+      if (typeof value === 'object' && value !== null && isSecretMember(key)) return WITHHELD;
       return value;
     },
   };

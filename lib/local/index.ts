@@ -4,5 +4,13 @@ export { FaultSpecError, parseFault } from './faults/index.ts';
 export { AwsError } from './kernel/aws-error.ts';
 export type { Clock, Timer } from './kernel/clock.ts';
 export type { CloudEventName, CloudEvents, CloudWatcher, EventStream } from './kernel/events.ts';
+export type {
+  Expectation,
+  PrepareScenarios,
+  Scenario,
+  ScenarioSet,
+  Skip,
+  Stage,
+} from './scenarios/scenario.ts';
 export type { Deployment } from './template/deployment.ts';
 export type { Interception, Interceptor, WireCall, WireResult } from './wire/interceptor.ts';

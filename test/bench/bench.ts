@@ -45,10 +45,7 @@ export async function runBench({ rounds, jobs, progress }: BenchOptions): Promis
     progress(`${rounds} cold starts of each`);
     const starts = await measureColdStarts(subjects, { rounds, bootstrap, loopback });
     progress(`${jobs} jobs for each warm function`);
-    const warm: [string, WarmCost][] = [];
-    for (const subject of [ringback, handWritten]) {
-      warm.push([subject.name, await measureWarm(subject, { warmUp: Math.ceil(jobs / 4), jobs, bootstrap, loopback })]);
-    }
+    const warm = await measureWarm([ringback, handWritten], { warmUp: Math.ceil(jobs / 2), jobs, bootstrap, loopback });
     progress(`${jobs} jobs through the local cloud`);
     const localCloud = await measureThroughput(ringback, {
       jobs,
@@ -61,7 +58,7 @@ export async function runBench({ rounds, jobs, progress }: BenchOptions): Promis
       rounds,
       bytes: Object.fromEntries(subjects.map(({ name, bytes }) => [name, bytes])),
       coldStart: Object.fromEntries([...starts].map(([{ name }, start]) => [name, start])),
-      warm: Object.fromEntries(warm),
+      warm: Object.fromEntries([...warm].map(([{ name }, cost]) => [name, cost])),
       composition: compositionOf(ringback.bundle),
       localCloud,
     };

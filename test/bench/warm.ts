@@ -1,7 +1,7 @@
 import { pipelineJobEvent } from '../../lib/testing/pipeline-job-event.ts';
-import type { Loopback, SeenCall } from './loopback.ts';
+import type { Loopback } from './loopback.ts';
 import { median } from './median.ts';
-import { startEnvironment } from './runtime.ts';
+import { type BenchEnvironment, startEnvironment } from './runtime.ts';
 import type { Subject } from './subjects.ts';
 
 /** What one job costs a function that is warm. */
@@ -14,48 +14,75 @@ export interface WarmCost {
   readonly calls: readonly string[];
 }
 
-/** Sends jobs one after the other to one environment: `warmUp` of them uncounted, then `jobs`. */
+/**
+ * Sends jobs to one environment of each subject, one job at a time and in turns, so that what else the machine does
+ * meets all of them alike: `warmUp` jobs uncounted, then `jobs`.
+ *
+ * @throws Error when the jobs of a subject do not all make the same calls
+ */
 export async function measureWarm(
-  { folder }: Subject,
+  subjects: readonly Subject[],
   options: {
     readonly warmUp: number;
     readonly jobs: number;
     readonly bootstrap: string;
     readonly loopback: Loopback;
   },
-): Promise<WarmCost> {
+): Promise<ReadonlyMap<Subject, WarmCost>> {
   const { loopback, bootstrap, warmUp, jobs } = options;
-  const environment = await startEnvironment({
-    bootstrap,
-    folder,
-    handler: 'warm.handler',
-    endpoint: loopback.endpoint,
-  });
-  const cpu = async () => Number((await environment.invoke('cpu')).payload) / 1000;
-  const work = async () => {
-    const started = performance.now();
-    const { answeredAt } = await environment.invoke(pipelineJobEvent({ parameters: { url: loopback.logicUrl } }));
-    return answeredAt - started;
-  };
+  const runs: Run[] = [];
   try {
-    for (let job = 0; job < warmUp; job++) await work();
+    for (const subject of subjects) {
+      const where = { bootstrap, folder: subject.folder, handler: 'warm.handler', endpoint: loopback.endpoint };
+      runs.push({ subject, environment: await startEnvironment(where), walls: [], calls: new Set() });
+    }
+    for (let job = 0; job < warmUp; job++) for (const run of runs) await work(run.environment, loopback);
     loopback.take();
-    const before = await cpu();
-    const walls: number[] = [];
-    for (let job = 0; job < jobs; job++) walls.push(await work());
-    const used = (await cpu()) - before;
-    return { cpu: used / jobs, wall: median(walls), calls: callsOfOne(loopback.take(), jobs) };
+    const before = await Promise.all(runs.map(cpuOf));
+    for (let job = 0; job < jobs; job++) {
+      for (const run of runs) {
+        run.walls.push(await work(run.environment, loopback));
+        run.calls.add(
+          loopback
+            .take()
+            .map(({ name }) => name)
+            .join(' '),
+        );
+      }
+    }
+    const after = await Promise.all(runs.map(cpuOf));
+    return new Map(
+      runs.map((run, index) => {
+        const cpu = ((after[index] ?? Number.NaN) - (before[index] ?? Number.NaN)) / jobs;
+        return [run.subject, { cpu, wall: median(run.walls), calls: callsOf(run) }];
+      }),
+    );
   } finally {
-    await environment.close();
+    await Promise.all(runs.map(({ environment }) => environment.close()));
   }
 }
 
-/** @throws Error when the jobs did not all make the same calls */
-function callsOfOne(seen: readonly SeenCall[], jobs: number): readonly string[] {
-  const names = seen.map(({ name }) => name);
-  const one = names.slice(0, Math.ceil(names.length / jobs));
-  if (names.join() !== Array.from({ length: jobs }, () => one.join()).join()) {
-    throw new Error(`the jobs did not all make the same calls: ${names.slice(0, 40).join(', ')}`);
-  }
-  return one;
+interface Run {
+  readonly subject: Subject;
+  readonly environment: BenchEnvironment;
+  readonly walls: number[];
+  /** The different sequences of calls that its jobs made. */
+  readonly calls: Set<string>;
+}
+
+async function work(environment: BenchEnvironment, loopback: Loopback): Promise<number> {
+  const started = performance.now();
+  const { answeredAt } = await environment.invoke(pipelineJobEvent({ parameters: { url: loopback.logicUrl } }));
+  return answeredAt - started;
+}
+
+/** Milliseconds that the process has used so far. */
+async function cpuOf({ environment }: Run): Promise<number> {
+  return Number((await environment.invoke('cpu')).payload) / 1000;
+}
+
+function callsOf({ subject, calls }: Run): readonly string[] {
+  const [one = '', ...others] = calls;
+  if (others.length === 0) return one.split(' ');
+  throw new Error(`the jobs of ${subject.name} did not all make the same calls: ${[...calls].join('; ')}`);
 }

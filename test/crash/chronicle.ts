@@ -73,6 +73,7 @@ export function createChronicle(story: Story, source: () => ChronicleSource): Ch
       callbackId,
       by,
       environmentId,
+      attempt,
       action,
       input,
       position: {

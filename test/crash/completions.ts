@@ -18,6 +18,8 @@ export function followDeferrals(stage: CrashStage, story: Story, director: Direc
   const { cloud, outputs } = stage;
   const begun = new Set<string>();
 
+  const record = (play: string) => stage.chronicle.playOf({ play, callbackId: '-' });
+
   async function invoke(play: string, callbackId: string): Promise<void> {
     const payload = JSON.stringify({ callback: encodeCallback(story.callback(callbackId)), play, callbackId });
     const principal = cloud.identity.principalOf(stage.client.credentials.accessKeyId);
@@ -26,12 +28,12 @@ export function followDeferrals(stage: CrashStage, story: Story, director: Direc
 
   const stop = cloud.events.on('answer', ({ callbackId, kind }) => {
     if (kind !== 'continued') return;
-    const record = stage.chronicle.recordOf(callbackId);
-    if (record === undefined || director.caseOf(record.play)?.kind !== 'defers-then-completed') return;
-    if (begun.has(record.play)) return;
-    begun.add(record.play);
+    const { play } = stage.chronicle.recordOf(callbackId) ?? {};
+    if (play === undefined || director.caseOf(play)?.kind !== 'defers-then-completed') return;
+    if (begun.has(play)) return;
+    begun.add(play);
     // A failure shows as a callback that nobody completed.
-    cloud.clock.after(COMPLETED_AFTER_MS, () => void invoke(record.play, callbackId).catch(() => undefined));
+    cloud.clock.after(COMPLETED_AFTER_MS, () => void invoke(play, callbackId).catch(() => undefined));
   });
 
   return {
@@ -39,8 +41,9 @@ export function followDeferrals(stage: CrashStage, story: Story, director: Direc
       if (begun.has(play)) return;
       begun.add(play);
       const ended = new Promise<void>((resolve) => {
-        const stopWatching = cloud.events.on('invocationEnd', ({ functionName }) => {
-          if (functionName !== outputs.CompleterName) return;
+        const stopWatching = cloud.events.on('invocationEnd', ({ requestId }) => {
+          const end = record(play)?.ends.at(-1);
+          if (end?.by !== 'completer' || end.requestId !== requestId) return;
           stopWatching();
           resolve();
         });

@@ -4,6 +4,7 @@ import { stageFunctions } from './crash-stack.ts';
 import { ledgerFacts } from './ledger-facts.ts';
 import type { PlayRecord, RecordedCall, RecordedEnd } from './play-record.ts';
 import type { Story } from './story.ts';
+import { traceOf } from './trace.ts';
 import type { Invariant, Violation } from './violation.ts';
 import { waitOf } from './waits.ts';
 
@@ -11,6 +12,10 @@ import { waitOf } from './waits.ts';
 const REFUSALS =
   /^(ValidationException|SerializationException|OutputVariablesSizeExceededException|AccessDeniedException|UnknownOperationException|MissingAuthenticationTokenException)$/;
 const DEATH = /^(Runtime\.(ExitError|OutOfMemory)|Sandbox\.Timedout)$/;
+/** What a handler may throw: each means that the delivery has to come again. */
+const MAY_THROW = /^(RetryableError|InProgressError|LedgerError|AnswerNotGivenError)$/;
+/** Attempts that Lambda makes of an event. */
+const ATTEMPTS = 3;
 
 /** Holds what was seen of a play against the promises. */
 export function judge(
@@ -21,7 +26,8 @@ export function judge(
 ): readonly Violation[] {
   const violations: Violation[] = [];
   const id = caseId(crashCase);
-  const found = (invariant: Invariant, detail: string) => violations.push({ invariant, caseId: id, detail });
+  const trace = traceOf(record);
+  const found = (invariant: Invariant, detail: string) => violations.push({ invariant, caseId: id, detail, trace });
   if (record.callbackIds.length === 0) found('no silence', 'nothing was delivered');
   if (record.deadLettered) found('no silence', 'a message ended in the dead-letter queue');
 
@@ -30,7 +36,7 @@ export function judge(
       (call) => call.callbackId === callbackId && story.answerActions.includes(call.action),
     );
     judgeOneAnswer(record, callbackId, answers, story, found);
-    judgeSilence(crashCase, record, callbackId, found);
+    judgeSilence(crashCase, record, callbackId, story, found);
     judgeWork(crashCase, record, callbackId, found);
     judgeAnswer(crashCase, record, callbackId, index + 1, answers, story, found);
   }
@@ -75,11 +81,11 @@ function judgeOneAnswer(
   }
 }
 
-function judgeSilence(crashCase: CrashCase, record: PlayRecord, callbackId: string, found: Found): void {
+function judgeSilence(crashCase: CrashCase, record: PlayRecord, callbackId: string, story: Story, found: Found): void {
   const answers = record.answers.filter((answer) => answer.callbackId === callbackId);
   if (answers.length === 0) found('no silence', `${callbackId} was never answered`);
   if (answers.some(({ kind }) => kind === 'timedOut')) found('no silence', `nobody answered ${callbackId} in time`);
-  const wait = waitOf(crashCase, record, callbackId);
+  const wait = waitOf(crashCase, record, callbackId, story.answerActions);
   if (wait !== undefined && wait.waitedMs > wait.boundMs) {
     const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
     found(
@@ -113,17 +119,30 @@ function judgeAnswer(
   if (answer === undefined) return;
   const { decision } = ledgerFacts(record, callbackId);
   const standing = record.standing.get(`${story.name}#${callbackId}`);
+  const strange = functionEnds(record, callbackId).find(
+    ({ errorType }) => errorType !== undefined && !DEATH.test(errorType) && !MAY_THROW.test(errorType),
+  );
+  if (strange !== undefined && crashCase.fn !== 'Broken') {
+    found('the right answer', `the function failed on ${callbackId} with ${strange.errorType}`);
+  }
   const nominal = story.isNominal(crashCase.kind, ordinal, answer, record);
   const crashed = standing?.kind === 'failed' && standing.category === 'crashed';
-  const failures = functionEnds(record, callbackId).filter(({ errorType }) => errorType !== undefined).length;
+  const failures = functionEnds(record, callbackId).flatMap(({ errorType }) => errorType ?? []);
   const shown = `${textOf(answer)} by ${decision?.by ?? 'nobody'}`;
   if (decision?.by === 'last-resort') {
-    if (failures < 3)
-      found('the right answer', `the last resort decided on ${callbackId} after ${failures} failures: ${shown}`);
+    // Who was turned away by a lease tries again later; only a lease of 15 minutes outlasts all retries.
+    const own = failures.filter((errorType) => errorType !== 'InProgressError').length;
+    if (own < ATTEMPTS && crashCase.fn !== 'Long') {
+      found(
+        'the right answer',
+        `the last resort had to decide on ${callbackId} after ${own} failed attempts: ${shown}`,
+      );
+    }
     if (!crashed && !nominal) found('the right answer', `${callbackId} was answered ${shown}`);
     return;
   }
-  if (!runsAgain(crashCase.fn) && diedWithAClaim(record, callbackId) && decision?.by !== 'completer') {
+  const lostWork = story.runsLogic(crashCase.kind, ordinal) && diedWithAClaim(record, callbackId);
+  if (lostWork && !runsAgain(crashCase.fn) && decision?.by !== 'completer') {
     if (!crashed)
       found('the right answer', `${callbackId} lost its process before a decision and was answered ${shown}`);
     return;

@@ -4,6 +4,7 @@ import { caseId, parseCaseId } from './crash-case.ts';
 import { judgeAll, type MatrixResult, runMatrix } from './matrix.ts';
 import { pipelineStory } from './pipeline-story.ts';
 import { createCaseRunner } from './run-cases.ts';
+import { traceOf } from './trace.ts';
 import { invariants } from './violation.ts';
 import { answerers } from './waits.ts';
 
@@ -29,14 +30,7 @@ try {
       if (values.verbose === true) {
         for (const { crashCase, record } of played) {
           write(`\n${caseId(crashCase)}`);
-          for (const call of record.calls) {
-            write(
-              `  ${call.order} ${call.by} ${call.position.story}/${call.position.attempt} ${call.action} ${call.callbackId} ${call.actedAt ?? call.error ?? '-'} at ${Math.round(call.at / 1000) % 100_000}`,
-            );
-          }
-          for (const end of record.ends)
-            write(`  ${end.order} end of ${end.by} ${end.requestId} ${end.errorType ?? 'ok'}`);
-          for (const answer of record.answers) write(`  ${answer.order} ANSWER ${JSON.stringify(answer)}`);
+          for (const line of traceOf(record)) write(`  ${line}`);
           for (const line of record.lines) write(`    | ${line.slice(0, 400)}`);
         }
       }
@@ -69,7 +63,9 @@ function report(): void {
   for (const { by, count, longestSeconds } of waits) {
     write(`${String(count).padStart(6)} answers by ${by}, the latest after ${longestSeconds} s`);
   }
-  for (const { invariant, caseId: id, detail } of violations) write(`✘ ${invariant}: ${id}\n    ${detail}`);
+  for (const { invariant, caseId: id, detail, trace } of violations) {
+    write([`✘ ${invariant}: ${id}`, detail, ...trace].join('\n    '));
+  }
   for (const invariant of invariants) {
     write(
       `${String(violations.filter((violation) => violation.invariant === invariant).length).padStart(6)} violations of "${invariant}"`,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CodePipelineClient, StartPipelineExecutionCommand } from '@aws-sdk/client-codepipeline';
 import { jobCallback, jobResultApi } from '../../lib/codepipeline/result-api.ts';
+import { deliveries } from './crash-case.ts';
 import type { PlayRecord, RecordedCall } from './play-record.ts';
 import type { LogicKind, Story } from './story.ts';
 
@@ -55,38 +56,42 @@ function deferred(ordinal: number, record: PlayRecord, answer: RecordedCall): Ex
   return arrived.kind === 'succeeded' ? succeeds({ By: 'completer' }) : fails(/was left to somebody else/);
 }
 
-const answering: Pick<LogicKind, 'functions' | 'callFaults' | 'points'> = {
+/** A kind of logic whose every call is struck, in both choices of what becomes of a crash. */
+const whole = {
   functions: ['Plain', 'Again'],
+  deliveries,
   callFaults: true,
   points: 'all',
-};
+  lastResort: 'two-points',
+} as const satisfies Omit<LogicKind, 'name'>;
+/** One whose way through the toolkit differs from another's in its decision alone. */
+const brief = {
+  ...whole,
+  functions: ['Plain'],
+  deliveries: ['alone', 'doubled'],
+  callFaults: false,
+  lastResort: 'none',
+} as const satisfies Omit<LogicKind, 'name'>;
 
 const kinds: readonly LogicKind[] = [
-  { name: 'succeeds', ...answering, functions: ['Plain', 'Again', 'Long'], lastResort: 'every-point' },
-  { name: 'returns-nothing', ...answering, functions: ['Plain'], callFaults: false, lastResort: 'none' },
-  { name: 'fails', ...answering, lastResort: 'two-points' },
-  { name: 'throws', ...answering, lastResort: 'two-points' },
-  { name: 'returns-nonsense', ...answering, functions: ['Plain'], callFaults: false, lastResort: 'none' },
-  { name: 'oversized', ...answering, functions: ['Plain'], callFaults: false, lastResort: 'none' },
-  { name: 'continues', ...answering, lastResort: 'every-point' },
-  { name: 'continues-with-much', ...answering, functions: ['Plain'], lastResort: 'two-points' },
-  { name: 'defers-then-completed', ...answering, lastResort: 'two-points' },
-  { name: 'defers-after-completed', ...answering, functions: ['Plain'], lastResort: 'none' },
-  { name: 'defers-for-ever', ...answering, functions: ['Plain'], callFaults: false, lastResort: 'none' },
-  { name: 'hangs', ...answering, functions: ['Brief', 'BriefAgain'], callFaults: false, lastResort: 'two-points' },
-  { name: 'blocks', ...answering, functions: ['Brief'], callFaults: false, lastResort: 'none' },
-  { name: 'asks-again-once', ...answering, lastResort: 'two-points' },
-  { name: 'asks-again-always', ...answering, functions: ['Plain'], callFaults: false, lastResort: 'two-points' },
-  {
-    name: 'runs-out-of-memory',
-    ...answering,
-    functions: ['Small'],
-    callFaults: false,
-    points: 'none',
-    lastResort: 'none',
-  },
-  { name: 'throws-astray', ...answering, functions: ['Plain'], callFaults: false, lastResort: 'none' },
-  { name: 'never-loads', ...answering, functions: ['Broken'], callFaults: false, points: 'none', lastResort: 'none' },
+  { name: 'succeeds', ...whole, functions: ['Plain', 'Again', 'Long'], lastResort: 'every-point' },
+  { name: 'returns-nothing', ...brief },
+  { name: 'fails', ...whole },
+  { name: 'throws', ...whole },
+  { name: 'returns-nonsense', ...brief },
+  { name: 'oversized', ...brief },
+  { name: 'continues', ...whole, lastResort: 'every-point' },
+  { name: 'continues-with-much', ...whole, functions: ['Plain'] },
+  { name: 'defers-then-completed', ...whole },
+  { name: 'defers-after-completed', ...brief, deliveries },
+  { name: 'defers-for-ever', ...brief },
+  { name: 'hangs', ...brief, functions: ['Brief', 'BriefAgain'], lastResort: 'two-points' },
+  { name: 'blocks', ...brief, functions: ['Brief'] },
+  { name: 'asks-again-once', ...whole },
+  { name: 'asks-again-always', ...brief, lastResort: 'two-points' },
+  { name: 'runs-out-of-memory', ...brief, functions: ['Small'], points: 'none' },
+  { name: 'throws-astray', ...brief },
+  { name: 'never-loads', ...brief, functions: ['Broken'], points: 'none' },
 ];
 
 /** The crash matrix of CodePipeline: whole pipelines with one Lambda action. */
@@ -116,6 +121,7 @@ export const pipelineStory: Story = {
   },
   callbackIdOf: (input) => (input as { jobId?: string }).jobId,
   callback: (id) => jobCallback(id, 'us-east-1'),
+  runsLogic: (kind, ordinal) => ordinal === 1 || !kind.startsWith('defers-'),
   isNominal(kind, ordinal, answer, record) {
     const expected = expectations[kind]?.(ordinal, record, answer);
     if (expected === undefined || expected.action !== answer.action) return false;

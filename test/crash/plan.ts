@@ -1,5 +1,4 @@
-import { type CallStrike, type CrashCase, deliveries } from './crash-case.ts';
-import type { StageFunction } from './crash-stack.ts';
+import type { CallStrike, CrashCase, Delivery } from './crash-case.ts';
 import type { PlayRecord, RecordedCall } from './play-record.ts';
 import type { LogicKind, Story } from './story.ts';
 
@@ -15,7 +14,7 @@ const MOMENTS = ['before', 'after'] as const;
 export function dryRuns(story: Story): readonly CrashCase[] {
   return story.kinds.flatMap((kind) =>
     kind.functions.flatMap((fn, index) =>
-      deliveriesOf(kind, fn, index).map((delivery) => ({
+      deliveriesOf(kind, index).map((delivery) => ({
         story: story.name,
         kind: kind.name,
         fn,
@@ -66,10 +65,11 @@ function isRepresentative({ moment, call }: CallStrike, { calls }: PlayRecord): 
   return moment === 'after' && (at?.action === 'work' || at?.action === 'dynamodb:UpdateItem');
 }
 
-function deliveriesOf({ points: struck }: LogicKind, fn: StageFunction, index: number) {
-  if (struck === 'none') return ['alone', 'doubled'] as const;
-  // What differs between functions is what becomes of a death; how deliveries repeat is walked through in the first.
-  return index === 0 ? deliveries : fn === 'Long' ? (['alone', 'doubled'] as const) : (['alone', 'doubled'] as const);
+/** What differs between functions is what becomes of a death; how deliveries repeat is walked through in the first. */
+function deliveriesOf(kind: LogicKind, index: number): readonly Delivery[] {
+  return index === 0
+    ? kind.deliveries
+    : kind.deliveries.filter((delivery) => delivery === 'alone' || delivery === 'doubled');
 }
 
 function points(calls: number): readonly CallStrike[] {

@@ -11,6 +11,8 @@ export interface RecordedCall {
   readonly callbackId: string;
   readonly by: Caller;
   readonly environmentId: string;
+  /** The how manieth attempt of the event its invocation is, from 1. */
+  readonly attempt: number;
   /** Such as `dynamodb:PutItem`; `work` for the side effect of the logic. */
   readonly action: string;
   // biome-ignore lint/suspicious/noExplicitAny: whatever the operation takes

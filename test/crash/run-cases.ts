@@ -49,8 +49,8 @@ export async function createCaseRunner(assembly: string, story: Story): Promise<
       return { crashCase, record: stage.chronicle.open(play) };
     });
     const delivered = played.map(({ crashCase: { kind, fn }, record }) => story.deliver(stage, record.play, kind, fn));
-    await withinLimit(Promise.all(delivered), played);
-    await withinLimit(stage.idle(), played);
+    await withinLimit(Promise.all(delivered));
+    await withinLimit(stage.idle());
     for (const body of await stage.deadLetters()) {
       const record = stage.chronicle.playOf(JSON.parse(body));
       if (record !== undefined) record.deadLettered = true;
@@ -88,7 +88,7 @@ export async function createCaseRunner(assembly: string, story: Story): Promise<
   };
 }
 
-async function withinLimit(work: Promise<unknown>, played: readonly Played[]): Promise<void> {
+async function withinLimit(work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, WAVE_LIMIT_MS, undefined);
@@ -96,5 +96,4 @@ async function withinLimit(work: Promise<unknown>, played: readonly Played[]): P
   // What is not over by then shows as callbacks without an answer.
   await Promise.race([work.catch(() => undefined), limit]);
   clearTimeout(timer);
-  void played;
 }

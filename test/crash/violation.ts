@@ -16,4 +16,6 @@ export interface Violation {
   readonly invariant: Invariant;
   readonly caseId: string;
   readonly detail: string;
+  /** What happened in the play. */
+  readonly trace: readonly string[];
 }

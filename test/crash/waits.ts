@@ -1,6 +1,6 @@
 import type { CrashCase } from './crash-case.ts';
 import { stageFunctions } from './crash-stack.ts';
-import type { PlayRecord } from './play-record.ts';
+import type { PlayRecord, RecordedCall } from './play-record.ts';
 
 /** Who answered a callback, after how long, and how long that may take. */
 export interface Wait {
@@ -10,7 +10,7 @@ export interface Wait {
   readonly boundMs: number;
 }
 
-/** Who answers, told by how many processes died or failed before. */
+/** Who answers. */
 export const answerers = [
   'the function itself',
   'its first retry',
@@ -32,35 +32,41 @@ const BOUND_SECONDS: Readonly<Record<Answerer, number>> = {
   'the last resort, one life later': 360,
   'the last resort, when the lease is over': 900,
 };
+/** The second retry comes after this time; a lease that lasts longer outlasts it. */
+const LONGEST_RETRY_SECONDS = 180;
 /** For cold starts, the work itself, and a clock that runs a thousand times as fast. */
 const SLACK_SECONDS = 60;
 
 /** Tells it of one callback; undefined where it was never answered. */
-export function waitOf({ fn }: CrashCase, record: PlayRecord, callbackId: string): Wait | undefined {
+export function waitOf(
+  { fn }: CrashCase,
+  record: PlayRecord,
+  callbackId: string,
+  answerActions: readonly string[],
+): Wait | undefined {
   const answer = record.answers.find(
     (candidate) => candidate.callbackId === callbackId && candidate.kind !== 'timedOut',
   );
   if (answer === undefined) return undefined;
-  const before = record.ends.filter((end) => end.callbackId === callbackId && end.order < answer.order);
-  const failures = before.filter(({ by, errorType }) => by === 'function' && errorType !== undefined);
-  const lastResorts = before.filter(({ by }) => by === 'last-resort').length;
+  const lastResorts = record.ends.filter(
+    (end) => end.callbackId === callbackId && end.order < answer.order && end.by === 'last-resort',
+  );
   const reporter = record.calls.findLast(
-    ({ callbackId: id, order, action }) => id === callbackId && order < answer.order && action.includes(':Put'),
+    (call) => call.callbackId === callbackId && call.order < answer.order && answerActions.includes(call.action),
   );
   const timeoutSeconds = (stageFunctions[fn] as { timeout?: { toSeconds(): number } }).timeout?.toSeconds() ?? 30;
-  const by = answererOf(failures.length, lastResorts, reporter?.by === 'last-resort', timeoutSeconds);
-  return {
-    by,
-    waitedMs: answer.waitedMs,
-    boundMs: (BOUND_SECONDS[by] + (timeoutSeconds < 180 ? timeoutSeconds : 0) + SLACK_SECONDS) * 1000,
-  };
+  const by = answererOf(reporter, lastResorts.length, timeoutSeconds);
+  const running = timeoutSeconds < LONGEST_RETRY_SECONDS ? timeoutSeconds : 0;
+  return { by, waitedMs: answer.waitedMs, boundMs: (BOUND_SECONDS[by] + running + SLACK_SECONDS) * 1000 };
 }
 
-function answererOf(failures: number, lastResorts: number, byLastResort: boolean, timeoutSeconds: number): Answerer {
-  if (byLastResort || failures >= 3) {
-    if (timeoutSeconds > 180 && lastResorts > 0) return 'the last resort, when the lease is over';
-    return lastResorts === 0 ? 'the last resort' : 'the last resort, one life later';
+function answererOf(reporter: RecordedCall | undefined, lastResorts: number, timeoutSeconds: number): Answerer {
+  if (reporter?.by === 'last-resort') {
+    if (lastResorts === 0) return 'the last resort';
+    return timeoutSeconds > LONGEST_RETRY_SECONDS
+      ? 'the last resort, when the lease is over'
+      : 'the last resort, one life later';
   }
-  if (failures === 0) return 'the function itself';
-  return failures === 1 ? 'its first retry' : 'its second retry';
+  if (reporter?.by !== 'function' || reporter.attempt === 1) return 'the function itself';
+  return reporter.attempt === 2 ? 'its first retry' : 'its second retry';
 }

@@ -21,8 +21,9 @@ import { handler as ask } from '../../examples/ask-for-approval.ts';
 import { handler as check } from '../../examples/check-upload.ts';
 import { playGate } from '../../examples/local-cloud.ts';
 
-// What it shows are tests of its own; a worker that is made wrongly throws when it is loaded.
+// What it shows are tests of its own; a worker or engine that is made wrongly throws when it is loaded.
 import '../../examples/deployment-gate.test.ts';
+import '../../examples/bucket-engine.ts';
 import '../../examples/smoke-test-worker.ts';
 
 // The handlers write their log lines to this process's output.

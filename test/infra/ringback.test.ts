@@ -60,7 +60,8 @@ describe('the last resort', () => {
 
   it('has queues that refuse what does not come by TLS', () => {
     const stack = testStack();
-    void testRingback(stack).continuationQueue;
+    const ringback = testRingback(stack);
+    new CallbackFunction(stack, 'Gate', { entry: gateEntry, ringback }).enableContinuation();
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::SQS::Queue', 3);
     template.resourceCountIs('AWS::SQS::QueuePolicy', 3);

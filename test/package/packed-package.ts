@@ -26,8 +26,8 @@ export interface Consumer {
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '../..');
-/** What the consumer's own code needs besides Ringback; and the types of yauzl, which those of artifacts mention. */
-const OWN_PACKAGES = ['zod', '@types/node', '@types/yauzl'];
+/** What the consumer's own code needs besides Ringback. */
+const OWN_PACKAGES = ['zod', '@types/node'];
 
 /**
  * Builds and packs the package as publishing would, and unpacks it into a new project without a registry: in place of

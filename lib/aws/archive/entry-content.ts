@@ -2,7 +2,7 @@ import { pipeline, Readable } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
 import type { ArchiveFailures } from './archive-failures.ts';
 import type { ObjectReader } from './object-reader.ts';
-import type { ZipRecord } from './zip-directory.ts';
+import type { LocalHeader, ZipRecord } from './zip-directory.ts';
 
 const STORED = 0;
 const DEFLATED = 8;
@@ -40,9 +40,9 @@ export async function openContent(
  */
 export async function checkLocalHeader(record: ZipRecord, failures: ArchiveFailures): Promise<number> {
   const { entry, path } = record;
-  let header: Awaited<ReturnType<typeof record.zip.readLocalFileHeaderPromise>>;
+  let header: LocalHeader;
   try {
-    header = await record.zip.readLocalFileHeaderPromise(entry);
+    header = await record.localHeader();
   } catch (error) {
     throw failures.from(error, path);
   }

@@ -3,14 +3,44 @@ import type { ArchiveFailures } from './archive-failures.ts';
 import { pathProblem, plainPath } from './entry-path.ts';
 import type { ObjectReader } from './object-reader.ts';
 
+/*
+ * The exported types name what is used of yauzl's instead of yauzl's own: those come in a package that is needed to
+ * compile, and a user of the published types would have to install it, too.
+ */
+
+/** What an entry's two headers, in the directory and before its data, both say. */
+export interface EntryHeader {
+  readonly compressionMethod: number;
+  readonly generalPurposeBitFlag: number;
+}
+
+/** An entry's header in the directory. */
+export interface DirectoryHeader extends EntryHeader {
+  readonly compressedSize: number;
+  readonly uncompressedSize: number;
+  readonly crc32: number;
+  readonly fileNameRaw: Buffer;
+  isEncrypted(): boolean;
+  /** An archive that does not tell its time zone is read as if packed in this one. */
+  getLastModDate(options: { readonly timezone: 'local' | 'UTC' }): Date;
+}
+
+/** An entry's header before its data. */
+export interface LocalHeader extends EntryHeader {
+  readonly fileName: Buffer;
+  /** Where in the archive the data begin. */
+  readonly fileDataStart: number;
+}
+
 /** One entry as the archive's central directory has it, its path checked. */
 export interface ZipRecord {
   readonly path: string;
   readonly isDirectory: boolean;
   readonly isSymbolicLink: boolean;
   readonly isExecutable: boolean;
-  readonly entry: Entry;
-  readonly zip: ZipFile;
+  readonly entry: DirectoryHeader;
+  /** Reads the header before the data. */
+  readonly localHeader: () => Promise<LocalHeader>;
 }
 
 /** Signatures that may follow the last entry: the directory's end, its zip64 form, and a digital signature. */
@@ -69,7 +99,7 @@ function recordOf(name: string, entry: Entry, zip: ZipFile): ZipRecord {
     isSymbolicLink: !isDirectory && (mode & 0o170000) === 0o120000,
     isExecutable: (mode & 0o111) !== 0,
     entry,
-    zip,
+    localHeader: () => zip.readLocalFileHeaderPromise(entry),
   };
 }
 

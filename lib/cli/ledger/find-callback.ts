@@ -1,7 +1,7 @@
 import { type Callback, decodeCallback } from '../../core/callback.ts';
 import { InvalidCallbackError } from '../../core/errors.ts';
 import { UsageError } from '../usage-error.ts';
-import type { LedgerCallback } from './list-callbacks.ts';
+import { isOpen, type LedgerCallback } from './list-callbacks.ts';
 
 const MOST_CANDIDATES = 10;
 
@@ -25,28 +25,27 @@ export function readCallbackName(text: string): NamedCallback {
 }
 
 /**
- * Finds the one open callback that is meant.
+ * Finds the one callback that is meant: an open one, or else one that is decided, so that whoever comes late is told.
  *
  * @throws UsageError when there is none, or several begin so; the message lists them
  */
 export function pickCallback(
   { service, prefix }: { readonly service: string; readonly prefix: string },
-  open: readonly LedgerCallback[],
+  callbacks: readonly LedgerCallback[],
   tableName: string,
 ): Callback {
-  const ofService = open.filter(({ callback }) => callback.service === service);
-  const exact = ofService.find(({ callback }) => callback.id === prefix);
-  const matches = exact ? [exact] : ofService.filter(({ callback }) => callback.id.startsWith(prefix));
-  const [found, ...more] = matches;
+  const named = callbacks.filter(({ callback }) => callback.service === service && callback.id.startsWith(prefix));
+  const exact = named.filter(({ callback }) => callback.id === prefix);
+  const open = named.filter(isOpen);
+  const candidates = exact.length > 0 ? exact : open.length > 0 ? open : named;
+  const [found, ...more] = candidates;
   if (found === undefined) {
-    throw new UsageError(
-      `no open callback of ${tableName} is ${service}:${prefix}…; ringback open lists what is open, --all what is decided`,
-    );
+    throw new UsageError(`${tableName} has no callback ${service}:${prefix}; ringback open lists those that are open`);
   }
   if (more.length > 0) {
-    const named = matches.slice(0, MOST_CANDIDATES).map(({ callback }) => `${service}:${callback.id}`);
-    const rest = matches.length > named.length ? ` and ${matches.length - named.length} more` : '';
-    throw new UsageError(`${matches.length} open callbacks begin so, give more of the id: ${named.join(', ')}${rest}`);
+    const shown = candidates.slice(0, MOST_CANDIDATES).map(({ callback }) => `${service}:${callback.id}`);
+    const rest = candidates.length > shown.length ? ` and ${candidates.length - shown.length} more` : '';
+    throw new UsageError(`${candidates.length} callbacks begin so, give more of the id: ${shown.join(', ')}${rest}`);
   }
   return found.callback;
 }

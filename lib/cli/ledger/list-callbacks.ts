@@ -26,6 +26,8 @@ export interface LedgerCallback {
   readonly state: CallbackState;
   readonly openedAt: number | undefined;
   readonly ageMs: number;
+  /** When the ledger was read, on the ledger's own clock. */
+  readonly listedAt: number;
   /** Lambda's request id of the attempt that holds or held it. */
   readonly requestId: string | undefined;
   /** Until when the state lasts at most: the lease, the wait, or the deferral. */
@@ -71,7 +73,7 @@ function describe(row: LedgerRow, byKey: ReadonlyMap<string, LedgerRow>, now: nu
   const deferral = row.decision?.kind === 'continued' ? row.decision.deferral : undefined;
   const arrived = deferral === undefined ? undefined : byKey.get(ledgerKey(deferralOf(callback, deferral)))?.decision;
   const decision = deferral === undefined ? row.decision : arrived;
-  const shared = { callback, openedAt, ageMs: Math.max(0, now - (openedAt ?? now)), requestId };
+  const shared = { callback, openedAt, ageMs: Math.max(0, now - (openedAt ?? now)), listedAt: now, requestId };
   if (decision !== undefined) return { ...shared, state: decision.kind, until: undefined, decision };
   return { ...shared, ...openState(row, now), decision: undefined };
 }

@@ -72,7 +72,11 @@ export function jobWorkerWith<Parameters = Readonly<Record<string, string>>, Sta
     service,
     logic,
     options,
-    source: () => customJobSource(actionType, options.queryParam),
+    source(_runtime, choice = {}) {
+      const chosen = choice.actionType === undefined ? actionType : actionTypeId(choice.actionType, 'Custom');
+      checkQuery(choice.queryParam);
+      return customJobSource(chosen, choice.queryParam ?? options.queryParam);
+    },
     provide,
   });
 }

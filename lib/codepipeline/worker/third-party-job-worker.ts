@@ -82,7 +82,10 @@ export function thirdPartyJobWorkerWith<Parameters = Readonly<Record<string, str
     service,
     logic,
     options,
-    source: (runtime) => thirdPartyJobSource(actionType, createClientTokenLookup(options.clientTokens, runtime)),
+    source(runtime, choice = {}) {
+      const chosen = choice.actionType === undefined ? actionType : actionTypeId(choice.actionType, 'ThirdParty');
+      return thirdPartyJobSource(chosen, createClientTokenLookup(options.clientTokens, runtime));
+    },
     provide,
   });
 }

@@ -4,10 +4,10 @@ import type { InvocationContext } from '../../core/deadline.ts';
 import { InvalidEventError } from '../../core/errors.ts';
 import { createHandler, type HandlerOptions, type LambdaHandler } from '../../core/handler.ts';
 import type { Runtime } from '../../core/runtime.ts';
-import type { Service } from '../../core/service.ts';
+import type { ResultApi, Service } from '../../core/service.ts';
 import { describeEvent } from '../lambda-event.ts';
 import { acknowledge } from './acknowledge.ts';
-import { describeActionType } from './action-type.ts';
+import { type ActionType, describeActionType } from './action-type.ts';
 import { createClaimingLedger, NotOurJobError } from './claiming-ledger.ts';
 import { type HandOver, handOverEvent, readHandOver } from './hand-over.ts';
 import { invokeFunction } from './invoke-function.ts';
@@ -33,16 +33,24 @@ export interface WorkerParts<Task> {
   readonly logic: (task: Task) => unknown;
   readonly options: WorkerOptions;
   /** Makes the source, with the process's own connection. */
-  readonly source: (runtime: Runtime) => JobSource;
+  readonly source: (runtime: Runtime, choice?: JobChoice) => JobSource;
   readonly provide: () => Runtime;
+}
+
+/** Which jobs to take, where it is another choice than the handler's own. */
+export interface JobChoice {
+  readonly actionType?: ActionType;
+  readonly queryParam?: Readonly<Record<string, string>>;
 }
 
 /** A worker's handler, which also serves as a part of a long-running process. */
 export interface WorkerHandler extends LambdaHandler {
-  /** Where its jobs come from. */
-  readonly jobSource: () => JobSource;
+  /** Where its jobs come from. @throws InvalidOptionError for a choice that cannot be */
+  jobSource(choice?: JobChoice): JobSource;
+  /** What it runs in, made once. */
+  runtime(): Runtime;
   /** What it answers through, for those who answer in its place. */
-  readonly service: Service<unknown>;
+  readonly resultApi: ResultApi;
 }
 
 const DEFAULT_CONCURRENCY = 100;
@@ -137,7 +145,11 @@ export function createWorkerHandler<Task>({
     }
     return undefined;
   };
-  return Object.assign(handler, { jobSource: () => prepare().source, service });
+  return Object.assign(handler, {
+    jobSource: (choice?: JobChoice) => (choice === undefined ? prepare().source : source(provide(), choice)),
+    runtime: provide,
+    resultApi: service,
+  });
 }
 
 function expected(event: unknown): string {

@@ -50,9 +50,11 @@ describe('ringback complete', () => {
     const callback = await open('twice');
     expect((await complete(callback, '--fail', 'first')).code).toBe(0);
     expect((await complete(callback, '--fail', 'first')).code).toBe(0);
-    const { code, stdout } = await complete(callback, '--succeed', '--json');
-    expect(code).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({ decision: 'failed', accepted: false, reason: 'first' });
+    for (const name of [callback, 'codepipeline:tw']) {
+      const { code, stdout } = await complete(name, '--succeed', '--json');
+      expect(code).toBe(1);
+      expect(JSON.parse(stdout)).toMatchObject({ decision: 'failed', accepted: false, reason: 'first' });
+    }
   });
 });
 
@@ -77,13 +79,17 @@ describe('what complete cannot take', () => {
     ['details that are no object', [untouched, '--succeed', '--details', '[1]'], /must be a JSON object/],
     ['a misspelt detail', [untouched, '--succeed', '--details', '{"variable":{}}'], /"variable" is none of variables/],
     ['an unknown failure type', [untouched, '--fail', 'x', '--details', '{"type":"Nope"}'], /cannot carry "type"/],
-    ['an id nobody has', ['codepipeline:nobody', '--succeed'], /no open callback of .* is codepipeline:nobody/],
-    ['two that begin so', ['codepipeline:same', '--succeed'], /2 open .*: codepipeline:same-1, codepipeline:same-2/],
     [
-      'the wrong table',
-      [encoded, '--succeed', '--table', 'other'],
-      /other has no entry for codepipeline job untouched/,
+      'an id nobody has',
+      ['codepipeline:nobody', '--succeed'],
+      /has no callback codepipeline:nobody; ringback open lists/,
     ],
+    [
+      'two that begin so',
+      ['codepipeline:same', '--succeed'],
+      /2 callbacks begin so, .*: codepipeline:same-1, codepipeline:same-2/,
+    ],
+    ['the wrong table', [encoded, '--succeed', '--table', 'other'], /other has no entry for codepipeline:untouched/],
     ['no such table', [encoded, '--succeed', '--table', 'nowhere'], /nowhere .* there is no such table/],
   ])('%s: one line, exit code 2, and nothing is decided', async (_case, args, message) => {
     const { code, stdout, stderr } = await complete(...args);

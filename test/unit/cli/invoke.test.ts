@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createLocalCloud } from 'ringback/local';
 import { pipelineJobEvent } from 'ringback/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCli } from './run-cli.ts';
@@ -76,8 +77,20 @@ describe('ringback invoke', () => {
     const { code, stdout } = await invoke('breaks');
     expect(code).toBe(0);
     expect(stdout).toMatch(/│ the logic failed .*out of range/);
-    expect(stdout).toContain('test/unit/cli/fixtures/handlers.ts:14:');
+    expect(stdout).toContain(`${HANDLERS}:14:`);
     expect(stdout).toContain('"message": "RangeError: out of range"');
+  });
+
+  it('leads the handler to a running local cloud when asked to', async () => {
+    const cloud = await createLocalCloud();
+    onTestFinished(() => cloud.stop());
+    const calls: string[] = [];
+    cloud.events.on('call', ({ operation, error }) => calls.push(`${operation} ${error}`));
+    const { code, stdout } = await invoke('fails', '--endpoint', cloud.endpoint, '--json');
+    expect(calls).toEqual(['PutJobFailureResult JobNotFoundException']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'returned' });
+    expect(JSON.parse(stdout).answers).toBeUndefined();
   });
 
   it.each<[string, string, string[], string, RegExp]>([

@@ -95,8 +95,11 @@ describe('ringback open', () => {
     const { stdout } = await fixture.run(['open', '--all']);
     const [head, running, died] = stdout.split('\n');
     expect(head).toMatch(/^AGE +SERVICE:ID +REQUEST +STATE$/);
-    expect(running).toMatch(/^\d+ s +codepipeline:is-running +request-of-running +running until \S+ at most$/);
+    expect(running).toMatch(/^\d+ s +codepipeline:is-running +request-of-running +running, \d+ s left at most$/);
     expect(died).toMatch(/ codepipeline:has-died +request-1 +its process died$/);
+    expect(stdout).toMatch(/codepipeline:waits .* runs again in (1 h|59 min)/);
+    expect(stdout).toMatch(/codepipeline:is-deferred .* deferred, (1 h|59 min).* left$/m);
+    expect(stdout).toMatch(/codepipeline:is-overdue .* overdue for 1 h/);
     expect(stdout).toContain('failed: the cause stands at the end');
     expect(stdout).toContain(`8 callbacks in ${fixture.tableName}`);
   });

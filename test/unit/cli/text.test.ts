@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { alignColumns } from '../../../lib/cli/columns.ts';
-import { durationText, momentText } from '../../../lib/cli/time-text.ts';
+import { durationText } from '../../../lib/cli/time-text.ts';
 
 describe('a length of time', () => {
   it.each([
@@ -20,10 +20,6 @@ describe('a length of time', () => {
   it('never has more than two units', () => {
     fc.assert(fc.property(fc.integer({ min: 0, max: 2 ** 40 }), (ms) => durationText(ms).split(' ').length <= 4));
   });
-});
-
-it('writes a moment to the second, in UTC', () => {
-  expect(momentText(Date.UTC(2026, 0, 2, 3, 4, 5, 678))).toBe('2026-01-02T03:04:05Z');
 });
 
 it('puts cells under each other, and nothing behind the last', () => {

@@ -1,0 +1,65 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ConfigurationError, type ProvisioningArtifact } from 'ringback/servicecatalog';
+import * as z from 'zod';
+
+const FILE = 'product.json';
+
+const definition = z.object({
+  parameters: z
+    .array(
+      z.object({
+        key: z.string().min(1),
+        type: z.string().default('string'),
+        description: z.string().default(''),
+        /** A parameter without one must be given. */
+        default: z.string().optional(),
+        noEcho: z.boolean().default(false),
+        /** The only values that are taken. */
+        allowed: z.array(z.string()).optional(),
+      }),
+    )
+    .default([]),
+  /** What is kept for each provisioned product; `${key}` stands for a parameter. */
+  document: z.json(),
+  /** By key; `${key}` stands for a parameter. */
+  outputs: z.record(z.string(), z.string()).default({}),
+});
+
+/** A version of a product: what its `product.json` says. */
+export type ProductDefinition = z.infer<typeof definition>;
+
+/** Reads the definition out of an artifact. @throws ConfigurationError that names file, line and field */
+export async function readDefinition(artifact: ProvisioningArtifact): Promise<ProductDefinition> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'product-'));
+  try {
+    await artifact.extractTo(folder, { maxBytes: 10_000_000, maxEntries: 1_000 });
+    const text = await readFile(path.join(folder, FILE), 'utf8').catch(() => {
+      throw new ConfigurationError(`the artifact has no file ${FILE} at its top`);
+    });
+    return parseDefinition(text);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Reads the text of a definition. @throws ConfigurationError */
+export function parseDefinition(text: string): ProductDefinition {
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    throw new ConfigurationError(`${FILE}, ${placeOf(error as Error, text)}: it is not valid JSON from here on`);
+  }
+  const read = definition.safeParse(content);
+  if (read.success) return read.data;
+  const issues = read.error.issues.map(({ path: field, message }) => `${field.join('.') || 'the whole'}: ${message}`);
+  throw new ConfigurationError(`${FILE} does not fit: ${issues.join('; ')}`);
+}
+
+function placeOf({ message }: Error, text: string): string {
+  const position = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
+  const before = text.slice(0, position).split('\n');
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+}

@@ -1,0 +1,63 @@
+import { Stack } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { type CfnServer, CfnWorkflow } from 'aws-cdk-lib/aws-transfer';
+import { Construct } from 'constructs';
+import { createWorkflowRole } from './workflow-role.ts';
+import { type FilePlace, renderSteps, type WorkflowStepDefinition } from './workflow-steps.ts';
+
+/** Properties of {@link TransferWorkflow}. */
+export interface TransferWorkflowProps {
+  /** At most 8, in order. */
+  readonly steps: readonly WorkflowStepDefinition[];
+  /** What runs when a step has failed, at most 8. @default none */
+  readonly exceptionSteps?: readonly WorkflowStepDefinition[];
+  /** Where uploaded files are: the execution role may touch them as the steps do, and no others. */
+  readonly uploads: readonly FilePlace[];
+  /** At most 256 letters, digits, blanks, `_` and `-`. @default none */
+  readonly description?: string;
+  /** @default - a role that may do what the steps do, where they do it */
+  readonly executionRole?: IRole;
+}
+
+/**
+ * A managed workflow of Transfer Family with its execution role.
+ *
+ * A workflow cannot be changed: other steps make CloudFormation replace it, and a server takes about ten minutes to
+ * notice.
+ *
+ * @example
+ * const scan = new WorkflowStepFunction(this, 'Scan', { entry: 'handlers/scan.ts' });
+ * const workflow = new TransferWorkflow(this, 'Workflow', {
+ *   uploads: [{ bucket: landing }],
+ *   steps: [scan.step({ name: 'scan' }), copyStep({ name: 'accept', destination: { bucket: store, key: 'accepted/' } })],
+ *   exceptionSteps: [copyStep({ name: 'quarantine', destination: { bucket: store, key: 'quarantine/' } })],
+ * });
+ * new CfnServer(this, 'Server', { workflowDetails: workflow.workflowDetails });
+ */
+export class TransferWorkflow extends Construct {
+  readonly workflowId: string;
+  readonly workflowArn: string;
+  readonly executionRole: IRole;
+
+  constructor(scope: Construct, id: string, props: TransferWorkflowProps) {
+    super(scope, id);
+    const { steps, exceptionSteps = [], uploads, description } = props;
+    const workflow = new CfnWorkflow(this, 'Workflow', {
+      steps: renderSteps(this, steps),
+      ...(exceptionSteps.length === 0 ? {} : { onExceptionSteps: renderSteps(this, exceptionSteps) }),
+      ...(description === undefined ? {} : { description }),
+    });
+    this.workflowId = workflow.attrWorkflowId;
+    this.workflowArn = Stack.of(this).formatArn({
+      service: 'transfer',
+      resource: 'workflow',
+      resourceName: this.workflowId,
+    });
+    this.executionRole = props.executionRole ?? createWorkflowRole(this, 'Role', { steps, exceptionSteps, uploads });
+  }
+
+  /** For a server: run this workflow for each file that has arrived whole. */
+  get workflowDetails(): CfnServer.WorkflowDetailsProperty {
+    return { onUpload: [{ workflowId: this.workflowId, executionRole: this.executionRole.roleArn }] };
+  }
+}

@@ -1,0 +1,38 @@
+import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { AnyResourcePolicy } from './any-resource-policy.ts';
+import type { CallbackFunction } from './callback-function.ts';
+
+// See https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodepipeline.html
+const NO_RESOURCE_LEVEL = "CodePipeline's job actions have no resource level: naming a resource would deny them.";
+
+/** What a worker may do. */
+export interface WorkerPermissions {
+  /** Statements that name a resource. */
+  readonly statements: readonly PolicyStatement[];
+  /** Actions of CodePipeline without a resource level. */
+  readonly jobActions: readonly string[];
+  /** Those of them that carry answers; the last resort may do these, too. */
+  readonly resultActions: readonly string[];
+}
+
+/** Lets a worker poll, claim, answer, and hand jobs to invocations of its own. */
+export function grantWorker(fn: CallbackFunction, { statements, jobActions, resultActions }: WorkerPermissions): void {
+  const { role } = fn;
+  if (role !== undefined) {
+    // Policies of their own: in the role's default policy the function's ARN would close a circle.
+    new Policy(fn, 'WorkerPolicy', {
+      roles: [role],
+      statements: [
+        new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [fn.functionArn] }),
+        ...statements,
+      ],
+    });
+    new AnyResourcePolicy(fn, 'JobPolicy', {
+      role,
+      actions: [...jobActions, ...resultActions],
+      reason: NO_RESOURCE_LEVEL,
+    });
+  }
+  const results = new PolicyStatement({ actions: [...resultActions], resources: ['*'] });
+  fn.ringback.addResultPermissions(results, NO_RESOURCE_LEVEL);
+}

@@ -1,0 +1,121 @@
+import { Aws, Stack, Validations } from 'aws-cdk-lib';
+import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { acknowledgePatterns } from './acknowledge-patterns.ts';
+import type { FilePlace, WorkflowStepDefinition } from './workflow-steps.ts';
+
+/** What is done to a file at a place. */
+type Use = 'read' | 'write' | 'tag' | 'delete';
+
+/** The actions of each use, for objects with and without versions (user guide, "IAM policies for workflows"). */
+const ACTIONS: Readonly<Record<Use, readonly string[]>> = {
+  read: ['s3:GetObject', 's3:GetObjectTagging', 's3:GetObjectVersion', 's3:GetObjectVersionTagging'],
+  write: ['s3:PutObject', 's3:PutObjectTagging'],
+  tag: ['s3:GetObject', 's3:GetObjectTagging', 's3:PutObjectTagging', 's3:PutObjectVersionTagging'],
+  delete: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+};
+
+const KEY_ACTIONS: Readonly<Record<Use, readonly string[]>> = {
+  read: ['kms:Decrypt'],
+  write: ['kms:Decrypt', 'kms:GenerateDataKey'],
+  tag: [],
+  delete: [],
+};
+
+/** Properties of {@link createWorkflowRole}. */
+export interface WorkflowRoleProps {
+  readonly steps: readonly WorkflowStepDefinition[];
+  readonly exceptionSteps: readonly WorkflowStepDefinition[];
+  /** Where uploaded files are. */
+  readonly uploads: readonly FilePlace[];
+}
+
+/** The role of a workflow: Transfer Family of this account may assume it, to do what the steps do where they do it. */
+export function createWorkflowRole(scope: Construct, id: string, props: WorkflowRoleProps): Role {
+  const { account, region, partition } = Stack.of(scope);
+  const role = new Role(scope, id, {
+    description: 'Runs the steps of a Transfer Family workflow',
+    assumedBy: new ServicePrincipal('transfer.amazonaws.com', {
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': account },
+        // The workflow names its functions and the server names this role; the id of the workflow is not known yet.
+        ArnLike: { 'aws:SourceArn': `arn:${partition}:transfer:${region}:${account}:workflow/*` },
+      },
+    }),
+  });
+  const policy = new Policy(scope, `${id}Policy`, { roles: [role] });
+  const targets = [...props.steps, ...props.exceptionSteps].flatMap((step) =>
+    step.type === 'CUSTOM' ? step.target : [],
+  );
+  if (targets.length > 0) {
+    const resources = [...new Set(targets.map(({ functionArn }) => functionArn))];
+    policy.addStatements(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources }));
+  }
+  grantFiles(role, policy, props);
+  if ([...props.steps, ...props.exceptionSteps].some(({ type }) => type === 'DECRYPT')) grantPgpKeys(policy);
+  return role;
+}
+
+function grantFiles(role: Role, policy: Policy, { steps, exceptionSteps, uploads }: WorkflowRoleProps): void {
+  const uses = [...usesOf(steps, uploads, uploads)];
+  // Exception steps begin with the file of whichever step has failed.
+  uses.push(...usesOf(exceptionSteps, [...uploads, ...steps.flatMap(placesAfter)], uploads));
+  const listed = new Map<string, string>();
+  const done = new Set<string>();
+  for (const [use, place] of uses) {
+    const objects = objectsOf(place);
+    if (done.has(`${use} ${objects.arn}`)) continue;
+    done.add(`${use} ${objects.arn}`);
+    listed.set(place.bucket.bucketArn, place.bucket.bucketArn);
+    policy.addStatements(new PolicyStatement({ actions: [...ACTIONS[use]], resources: [objects.arn] }));
+    if (KEY_ACTIONS[use].length > 0) place.bucket.encryptionKey?.grant(role, ...KEY_ACTIONS[use]);
+    if (objects.isPattern) acknowledgePatterns(policy, place.bucket, objects.pattern, KEYS_UNKNOWN);
+  }
+  if (listed.size === 0) return;
+  policy.addStatements(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [...listed.values()] }));
+}
+
+const KEYS_UNKNOWN =
+  'Users name the files that they upload, so a role can be confined to a bucket and a prefix, no further.';
+
+function* usesOf(
+  steps: readonly WorkflowStepDefinition[],
+  first: readonly FilePlace[],
+  uploads: readonly FilePlace[],
+): Generator<readonly [Use, FilePlace]> {
+  let previous = first;
+  for (const step of steps) {
+    const files = step.sourceFile === 'original' ? uploads : previous;
+    if (step.type === 'TAG' || step.type === 'DELETE') {
+      for (const place of files) yield [step.type === 'TAG' ? 'tag' : 'delete', place];
+    }
+    if (step.type === 'COPY' || step.type === 'DECRYPT') {
+      for (const place of files) yield ['read', place];
+      yield ['write', step.destination];
+      // Whether there is a file of that name already.
+      yield ['read', step.destination];
+    }
+    const after = placesAfter(step);
+    previous = after.length > 0 ? after : files;
+  }
+}
+
+function placesAfter(step: WorkflowStepDefinition): readonly FilePlace[] {
+  return 'destination' in step ? [step.destination] : [];
+}
+
+/** The objects at a place: variables of the service may become anything, and so may a name after a slash. */
+function objectsOf({ bucket, key = '' }: FilePlace): { arn: string; pattern: string; isPattern: boolean } {
+  const filled = key.replaceAll(/\$\{transfer:\w+\}/g, '*');
+  const pattern = filled === '' || filled.endsWith('/') ? `${filled}*` : filled;
+  return { arn: bucket.arnForObjects(pattern), pattern, isPattern: pattern.includes('*') };
+}
+
+function grantPgpKeys(policy: Policy): void {
+  const secrets = `arn:${Aws.PARTITION}:secretsmanager:${Aws.REGION}:${Aws.ACCOUNT_ID}:secret:aws/transfer/*`;
+  policy.addStatements(new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secrets] }));
+  Validations.of(policy).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:aws/transfer/*]',
+    reason: 'Transfer Family finds the PGP keys of its users under this fixed prefix, by server and user.',
+  });
+}

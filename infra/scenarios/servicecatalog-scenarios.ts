@@ -1,0 +1,183 @@
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Scenario, Stage } from '../../lib/local/scenarios/scenario.ts';
+import { type CatalogProduct, createProduct } from './document-product.ts';
+import { newToken, type ServiceCatalogCall, serviceCatalogClient } from './service-catalog-client.ts';
+
+const STACK = 'RingbackEngine';
+const service = 'servicecatalog';
+const QUEUE = 'ServiceCatalogExternalProvisionOperationQueue';
+
+/** The scenarios of the example engine. */
+export const serviceCatalogScenarios: readonly Scenario[] = [
+  {
+    name: 'product-lifecycle',
+    service,
+    title: 'a product is provisioned, updated and terminated; its form comes from the parameter parser',
+    async run(stage) {
+      const call = serviceCatalogClient(stage);
+      const product = await createProduct(stage, call, launchRoleOf(stage));
+      await checkForm(call, product);
+      const made = await provision(stage, call, product, 'reading-room', {
+        title: 'Reading room',
+        password: 'open sesame',
+      });
+      expectState(made, 'AVAILABLE');
+      const address = made.outputs.DocumentAddress ?? '';
+      expectEqual('the title', (await readDocument(stage, address)).document, { title: 'Reading room', shelves: '3' });
+      expectEqual('the secret output', made.outputs.Login, '(sensitive value)');
+      const ProvisionedProductName = 'reading-room';
+      const updated = await follow(stage, call, 'UpdateProvisionedProduct', {
+        ProvisionedProductName,
+        ProvisioningParameters: [{ Key: 'shelves', Value: '5' }],
+        UpdateToken: newToken(),
+      });
+      expectState(updated, 'AVAILABLE');
+      expectEqual('the update', (await readDocument(stage, address)).document, { title: 'Reading room', shelves: '5' });
+      const ended = await follow(stage, call, 'TerminateProvisionedProduct', {
+        ProvisionedProductName,
+        TerminateToken: newToken(),
+      });
+      expectState(ended, 'TERMINATED');
+      await readDocument(stage, address).then(
+        () => Promise.reject(new Error(`${address} is still there`)),
+        () => undefined,
+      );
+      return { expected: 3 };
+    },
+  },
+  {
+    name: 'product-fails',
+    service,
+    title: 'a parameter that is not allowed fails the product: it is tainted, and an update mends it',
+    async run(stage) {
+      const call = serviceCatalogClient(stage);
+      const product = await createProduct(stage, call, launchRoleOf(stage));
+      const failed = await provision(stage, call, product, 'too-large', { title: 'Archive', shelves: '900' });
+      expectState(failed, 'TAINTED', /shelves: must be one of 1, 3, 5/);
+      const mended = await follow(stage, call, 'UpdateProvisionedProduct', {
+        ProvisionedProductName: 'too-large',
+        ProvisioningParameters: [
+          { Key: 'title', Value: 'Archive' },
+          { Key: 'shelves', Value: '5' },
+        ],
+        UpdateToken: newToken(),
+      });
+      expectState(mended, 'AVAILABLE');
+      return { expected: 2 };
+    },
+  },
+  {
+    name: 'product-broken-artifact',
+    service,
+    title: 'the product.json of a version breaks off: parser and engine name file and line',
+    async run(stage) {
+      const call = serviceCatalogClient(stage);
+      const broken = '{\n  "parameters": [],\n  "document": {]\n}\n';
+      const product = await createProduct(stage, call, launchRoleOf(stage), broken);
+      const where = /product\.json, line 3, column 16/;
+      const form = await checkForm(call, product).catch((error: Error) => error.message);
+      if (!where.test(form ?? '')) throw new Error(`expected the parser to fail with ${where}, but got ${form}`);
+      expectState(await provision(stage, call, product, 'broken', {}), 'TAINTED', where);
+      return { expected: 1 };
+    },
+  },
+  {
+    name: 'poison-message',
+    service,
+    title: 'a message that nobody can read or answer ends in the dead-letter queue; the next one is served',
+    async run(stage) {
+      const call = serviceCatalogClient(stage);
+      const sqs = new SQSClient(stage.client);
+      const deadLetters = outputOf(stage, 'DeadLetterQueueUrl');
+      const before = await countOf(sqs, deadLetters);
+      await sqs.send(
+        new SendMessageCommand({
+          QueueUrl: `${stage.client.endpoint}/${stage.cloud.accountId}/${QUEUE}`,
+          MessageBody: '{"operation": "PROVISION_PRODUCT", "token": ',
+        }),
+      );
+      const product = await createProduct(stage, call, launchRoleOf(stage));
+      expectState(await provision(stage, call, product, 'after-poison', { title: 'Cellar' }), 'AVAILABLE');
+      while ((await countOf(sqs, deadLetters)) === before) {
+        // Five receipts by the engine and five by the last resort, a visibility timeout after each.
+        await stage.cloud.clock.sleep(60_000, stage.signal);
+      }
+      return { expected: 1 };
+    },
+  },
+];
+
+/** The form that a user would see, out of the parser. @throws Error when it is not the one of the product */
+async function checkForm(call: ServiceCatalogCall, { productId, artifactId }: CatalogProduct): Promise<undefined> {
+  const { ProvisioningArtifactParameters: form } = await call('DescribeProvisioningParameters', {
+    ProductId: productId,
+    ProvisioningArtifactId: artifactId,
+  });
+  const keys = (form as readonly { ParameterKey: string }[]).map(({ ParameterKey }) => ParameterKey);
+  expectEqual('the parameters', keys, ['title', 'shelves', 'password']);
+  return undefined;
+}
+
+function provision(
+  stage: Stage,
+  call: ServiceCatalogCall,
+  { productId, artifactId }: CatalogProduct,
+  name: string,
+  parameters: Readonly<Record<string, string>>,
+) {
+  return follow(stage, call, 'ProvisionProduct', {
+    ProductId: productId,
+    ProvisioningArtifactId: artifactId,
+    ProvisionedProductName: name,
+    ProvisioningParameters: Object.entries(parameters).map(([Key, Value]) => ({ Key, Value })),
+    ProvisionToken: newToken(),
+  });
+}
+
+async function follow({ cloud }: Stage, call: ServiceCatalogCall, operation: string, input: object) {
+  const { RecordDetail: record } = await call(operation, input);
+  return cloud.servicecatalog.waitForRecord((record as { RecordId: string }).RecordId);
+}
+
+async function readDocument({ client }: Stage, address: string): Promise<{ readonly document: unknown }> {
+  const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(address) ?? [];
+  const { Body } = await new S3Client(client).send(new GetObjectCommand({ Bucket, Key }));
+  return JSON.parse((await Body?.transformToString()) ?? 'null');
+}
+
+async function countOf(sqs: SQSClient, QueueUrl: string): Promise<number> {
+  const AttributeNames = ['ApproximateNumberOfMessages' as const];
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
+  return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+}
+
+function launchRoleOf(stage: Stage): string {
+  return outputOf(stage, 'LaunchRoleName');
+}
+
+function outputOf({ deployment }: Stage, name: string): string {
+  const value = deployment.stacks.find((stack) => stack.name === STACK)?.outputs[name];
+  if (typeof value !== 'string') throw new Error(`${STACK} has no output ${name}`);
+  return value;
+}
+
+function expectState(
+  result: { readonly productStatus: string; readonly reason: string | undefined },
+  state: string,
+  reason?: RegExp,
+): void {
+  if (result.productStatus !== state) {
+    throw new Error(
+      `the product is ${result.productStatus}, not ${state}${result.reason ? ` (${result.reason})` : ''}`,
+    );
+  }
+  if (reason !== undefined && !reason.test(result.reason ?? '')) {
+    throw new Error(`expected it to fail with ${reason}, but got ${result.reason}`);
+  }
+}
+
+function expectEqual(what: string, found: unknown, expected: unknown): void {
+  const [one, other] = [JSON.stringify(found), JSON.stringify(expected)];
+  if (one !== other) throw new Error(`${what}: expected ${other}, but got ${one}`);
+}

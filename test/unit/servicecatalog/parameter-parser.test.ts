@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { lambdaContext, parameterParserEvent } from 'ringback/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createRedactor } from '../../../lib/core/redact.ts';
+import { systemTime } from '../../../lib/core/retry.ts';
+import type { ParserLogic } from '../../../lib/servicecatalog/index.ts';
+import { parameterParserWith } from '../../../lib/servicecatalog/parameter-parser.ts';
+import { craftTar } from '../aws/archive/craft-tar.ts';
+import { type ArtifactCloud, createArtifactCloud } from './artifact-cloud.ts';
+
+let cloud: ArtifactCloud;
+let lines: string[];
+beforeEach(async () => {
+  lines = [];
+  cloud = await createArtifactCloud();
+});
+afterEach(() => cloud.close());
+
+function parser(logic: ParserLogic, connection = cloud.engine()) {
+  const redactor = createRedactor();
+  const write = (message: string, fields = {}) =>
+    void lines.push(JSON.stringify({ message, ...fields }, (key, value) => redactor.replacer(key, value)));
+  const log = { debug: write, info: write, warn: write, error: write };
+  const handler = parameterParserWith(() => ({ connection, redactor, log, time: systemTime }), logic);
+  return (event: unknown, timeoutMs = 30_000) => handler(event, lambdaContext({ timeoutMs }));
+}
+
+const event = parameterParserEvent();
+
+describe('the response', () => {
+  it('has all five members of each parameter, in the order given', async () => {
+    const run = parser(() => [
+      { key: 'zones', type: 'list(string)', defaultValue: ['a', 'b'] },
+      { key: 'cidr' },
+      { key: 'count', type: 'number', defaultValue: 0, description: 'how many', isNoEcho: true },
+      { key: 'flag', defaultValue: false, description: undefined, type: '' },
+    ]);
+    expect(await run(event)).toEqual({
+      parameters: [
+        { key: 'zones', type: 'list(string)', defaultValue: '["a","b"]', description: '', isNoEcho: false },
+        { key: 'cidr', type: 'string', defaultValue: '', description: '', isNoEcho: false },
+        { key: 'count', type: 'number', defaultValue: '0', description: 'how many', isNoEcho: true },
+        { key: 'flag', type: 'string', defaultValue: 'false', description: '', isNoEcho: false },
+      ],
+    });
+  });
+
+  it.each([[[]], [undefined]])('is a list also without parameters (%j)', async (given) => {
+    expect(await parser(() => given as never)(event)).toEqual({ parameters: [] });
+  });
+
+  it.each([
+    [[{ key: '' }], 'parameter 1 must have a key'],
+    [[{ key: 'a' }, { key: 'a' }], 'the parameter a is declared twice'],
+    [{ a: 1 }, 'must give a list'],
+  ])('is an error for the user where the logic gives %j', async (given, message) => {
+    await expect(parser(() => given as never)(event)).rejects.toMatchObject({
+      name: 'ParserInvalidParameterException',
+      message: expect.stringContaining(message),
+    });
+  });
+});
+
+describe('the artifact', () => {
+  it('is read as the launch role', async () => {
+    const launchRoleArn = cloud.createLaunchRole();
+    const artifact = cloud.put('one', gzipSync(craftTar([{ name: 'product.json', content: '{"a":1}' }])));
+    const out = join(cloud.folder, 'out');
+    const run = parser(async (request) => {
+      await request.artifact.extractTo(out);
+      return [{ key: readFileSync(join(out, 'product.json'), 'utf8') }];
+    });
+    const { parameters } = await run(parameterParserEvent({ artifact, launchRoleArn }));
+    expect(parameters[0]?.key).toBe('{"a":1}');
+    await run({ artifact: { path: `S3://sc-artifacts/one`, type: 'AWS_S3' }, launchRole: launchRoleArn });
+  });
+
+  it("is read as the parser's own role where the request names no launch role", async () => {
+    const artifact = cloud.put('one', Buffer.from('hello'));
+    const request = parameterParserEvent({ artifact, launchRoleArn: undefined });
+    const read = (connection = cloud.engine()) =>
+      parser(async (asked) => [{ key: (await asked.artifact.bytes()).toString() }], connection)(request);
+    expect((await read(cloud.as('s3:GetObject'))).parameters[0]?.key).toBe('hello');
+    await expect(read()).rejects.toMatchObject({
+      name: 'ParserAccessDeniedException',
+      message: expect.stringContaining("the parser's role needs s3:GetObject"),
+    });
+  });
+
+  it.each([
+    ['a role that trusts nobody', false, 'cannot be assumed'],
+    ['a role without the permission to read', true, 'needs s3:GetObject on objects with the tag'],
+  ])('names what is missing with %s', async (_, trusting, problem) => {
+    const launchRoleArn = cloud.createLaunchRole(trusting, []);
+    const artifact = cloud.put('one', Buffer.from('x'));
+    const run = parser(async (request) => [{ key: String(await request.artifact.bytes()) }]);
+    const error = await run(parameterParserEvent({ artifact, launchRoleArn })).catch((thrown: Error) => thrown);
+    expect(error).toMatchObject({ name: 'ParserAccessDeniedException', message: expect.stringContaining(problem) });
+    expect((error as Error).message).toContain(launchRoleArn);
+    if (!trusting)
+      expect((error as Error).message).toMatch(/"aws:PrincipalArn":"arn:aws:iam::123456789012:role\/\*Role/);
+  });
+
+  it('says that an archive is none', async () => {
+    const launchRoleArn = cloud.createLaunchRole();
+    const artifact = cloud.put('text', Buffer.from('hello'));
+    const run = parser(async (request) => {
+      await request.artifact.extractTo(join(cloud.folder, 'out'));
+      return [];
+    });
+    await expect(run(parameterParserEvent({ artifact, launchRoleArn }))).rejects.toThrow(
+      'the artifact: it is neither a zip archive nor a tar archive',
+    );
+  });
+});
+
+describe('an error', () => {
+  it.each([
+    [{}, 'the artifact has no path'],
+    [null, 'the artifact has no path'],
+    [{ artifact: { path: 's3://a/b', type: 'HTTP' } }, 'AWS_S3 is the only one there is'],
+    [{ artifact: { path: 's3://a' } }, 'is no s3://BUCKET/KEY'],
+    [{ artifact: { path: 's3://a/b' }, launchRoleArn: 'Launch' }, 'the launch role "Launch" is not the ARN of a role'],
+  ])('of the request %j is told', async (request, message) => {
+    await expect(parser(() => [])(request)).rejects.toMatchObject({
+      name: 'ParserInvalidParameterException',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('of the logic is told as it is, without secrets', async () => {
+    const launchRoleArn = cloud.createLaunchRole();
+    const secrets: string[] = [];
+    const run = parser(async (request) => {
+      const { secretAccessKey } = await request.launchRoleCredentials();
+      secrets.push(secretAccessKey);
+      throw new Error(`main.tf:3: unexpected "}" ${secretAccessKey}`);
+    });
+    await expect(run(parameterParserEvent({ launchRoleArn }))).rejects.toThrow(
+      /^main\.tf:3: unexpected "}" \[withheld\]$/,
+    );
+    expect(lines.join()).not.toContain(secrets[0]);
+  });
+
+  it('comes before the function is ended for its timeout', async () => {
+    await expect(parser(() => new Promise(() => undefined))(event, 520)).rejects.toThrow('did not end within');
+  });
+});
