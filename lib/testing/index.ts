@@ -15,6 +15,14 @@ export {
 } from './pipeline-job-event.ts';
 export { type RecordedCall, type RecordingService, recordAnswers, type ScriptedAnswer } from './recording-service.ts';
 export {
+  actionStartedEvent,
+  executorJobEvent,
+  type PolledJobOptions,
+  polledJob,
+  scheduledEvent,
+  workerJobEvent,
+} from './worker-event.ts';
+export {
   type WorkflowStepEventBody,
   type WorkflowStepEventOptions,
   workflowStepEvent,

@@ -3,6 +3,7 @@ import { createIdentity } from '../local/identity/identity.ts';
 import { AwsError } from '../local/kernel/aws-error.ts';
 import { createClock } from '../local/kernel/clock.ts';
 import { createEventStream } from '../local/kernel/events.ts';
+import type { LocalService } from '../local/kernel/service.ts';
 import codepipelineModel from '../local/models/codepipeline.json' with { type: 'json' };
 import servicecatalogModel from '../local/models/servicecatalog.json' with { type: 'json' };
 import transferModel from '../local/models/transfer.json' with { type: 'json' };
@@ -29,8 +30,12 @@ export interface RecordingService {
   readonly calls: readonly RecordedCall[];
   /** Answers the next calls so, one after the other, instead of well. */
   script(...answers: readonly ScriptedAnswer[]): void;
-  /** What GetJobDetails answers. */
+  /** What GetJobDetails and GetThirdPartyJobDetails answer. */
   jobDetails: unknown;
+  /** The jobs that polls give, each once. */
+  readonly offered: unknown[];
+  /** Events that functions were invoked with. */
+  readonly invocations: readonly unknown[];
   /** Ends it, and puts the environment back. */
   close(): Promise<void>;
 }
@@ -40,6 +45,37 @@ const NOTIFY_OPERATIONS = [
   'NotifyUpdateProvisionedProductEngineWorkflowResult',
   'NotifyTerminateProvisionedProductEngineWorkflowResult',
 ] as const;
+
+const WORKER_OPERATIONS = [
+  'PollForJobs',
+  'AcknowledgeJob',
+  'PollForThirdPartyJobs',
+  'GetThirdPartyJobDetails',
+  'AcknowledgeThirdPartyJob',
+  'PutThirdPartyJobSuccessResult',
+  'PutThirdPartyJobFailureResult',
+] as const;
+
+/** What a call that goes well is answered with. */
+function outputOf(operation: string, service: Pick<RecordingService, 'jobDetails' | 'offered'>): object {
+  if (operation.endsWith('JobDetails')) return { jobDetails: service.jobDetails };
+  if (operation.startsWith('PollFor')) return { jobs: service.offered.splice(0) };
+  return operation.startsWith('Acknowledge') ? { status: 'InProgress' } : {};
+}
+
+/** Lambda, which takes every asynchronous invocation. */
+function recordInvocations(invocations: unknown[]): LocalService {
+  return {
+    name: 'lambda',
+    http: {
+      signingNames: ['lambda'],
+      async handle(_request, response, { body }) {
+        invocations.push(JSON.parse((await body()).toString('utf8')));
+        response.writeHead(202).end();
+      },
+    },
+  };
+}
 
 /**
  * Starts a service that takes what a handler reports and checks it against the API's own model, and points this
@@ -54,6 +90,7 @@ export async function recordAnswers(env: NodeJS.ProcessEnv = process.env): Promi
   const calls: RecordedCall[] = [];
   const answers: RecordedCall[] = [];
   const scripted: ScriptedAnswer[] = [];
+  const invocations: unknown[] = [];
   const lost = new Set<string>();
   const take =
     (operation: string) =>
@@ -66,7 +103,7 @@ export async function recordAnswers(env: NodeJS.ProcessEnv = process.env): Promi
         throw new AwsError(errorCode, message, { status });
       }
       answers.push({ operation, input });
-      return operation === 'GetJobDetails' ? { jobDetails: service.jobDetails } : {};
+      return outputOf(operation, service);
     };
   const wire = await createWire({
     kernel: { ...shared, identity: createIdentity(shared) },
@@ -82,9 +119,11 @@ export async function recordAnswers(env: NodeJS.ProcessEnv = process.env): Promi
             PutJobSuccessResult: take('PutJobSuccessResult'),
             PutJobFailureResult: take('PutJobFailureResult'),
             GetJobDetails: take('GetJobDetails'),
+            ...Object.fromEntries(WORKER_OPERATIONS.map((operation) => [operation, take(operation)])),
           },
         },
       },
+      recordInvocations(invocations),
       {
         name: 'transfer',
         json: {
@@ -121,6 +160,8 @@ export async function recordAnswers(env: NodeJS.ProcessEnv = process.env): Promi
     calls,
     script: (...more) => scripted.push(...more),
     jobDetails: {},
+    offered: [],
+    invocations,
     async close() {
       for (const [name, value] of Object.entries(before)) {
         if (value === undefined) delete env[name];

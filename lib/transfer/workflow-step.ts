@@ -4,7 +4,7 @@ import type { Continued, Deferred, Failed, Succeeded } from '../core/outcome.ts'
 import { environmentRuntime, type Runtime } from '../core/runtime.ts';
 import { type Schema, validate } from '../core/schema.ts';
 import type { Service } from '../core/service.ts';
-import { type FailureNotice, tellFailure } from './failure-notice.ts';
+import { tellFailure } from './failure-notice.ts';
 import { observeFailures } from './observe-failures.ts';
 import type { StepSuccessDetails } from './outcomes.ts';
 import { stepCallback, stepResultApi } from './result-api.ts';
@@ -41,9 +41,9 @@ export interface StepDependencies {
 }
 
 const OPTIONS: ReadonlySet<string> = new Set(['state', 'onCrash']);
-/** What telling a failure may take, and what it leaves at the end, in milliseconds. */
+/** What telling a failure may take: in milliseconds, and of the time that is left for the answer. */
 const NOTICE_WITHIN_MS = 2_000;
-const NOTICE_EXIT_MARGIN_MS = 100;
+const NOTICE_SHARE = 0.3;
 
 /**
  * Makes a function the target of a custom step in a Transfer Family workflow: runs the logic with the step, and
@@ -80,23 +80,20 @@ export function workflowStepWith<State = unknown>(
   let settings: StepSettings | undefined;
   return async (event, context) => {
     settings ??= read();
+    const known = settings;
     const runtime = provide();
+    const { connection, log, time } = runtime;
     const deliveries = new Map<string, StepData>();
-    const failures: FailureNotice[] = [];
-    const ledger = observeFailures(runtime.ledger, ({ id }, decision) => {
+    // Told before the answer: at FAILURE the exception steps begin at once, and may move the object that is tagged.
+    const ledger = observeFailures(runtime.ledger, async ({ id }, decision, until) => {
       const data = deliveries.get(id);
-      if (data !== undefined) failures.push({ data, decision, functionName: context.functionName });
+      if (data === undefined) return;
+      const withinMs = Math.min(NOTICE_WITHIN_MS, NOTICE_SHARE * (until - time.now()));
+      const environment = { settings: known, connection, log, writeLine, now: () => time.now(), withinMs };
+      await tellFailure({ data, decision, functionName: context.functionName }, environment);
     });
-    const service = stepService(options, settings, (id, data) => deliveries.set(id, data));
-    try {
-      return await createHandler(service, logic, options, () => ({ ...runtime, ledger }))(event, context);
-    } finally {
-      // After the answer, which must not wait for it. The decision stands even if it could not be reported.
-      const withinMs = Math.min(NOTICE_WITHIN_MS, context.getRemainingTimeInMillis() - NOTICE_EXIT_MARGIN_MS);
-      const { connection, log, time } = runtime;
-      const environment = { settings, connection, log, writeLine, now: () => time.now(), withinMs };
-      await Promise.all(failures.map((failure) => tellFailure(failure, environment)));
-    }
+    const service = stepService(options, known, (id, data) => deliveries.set(id, data));
+    return createHandler(service, logic, options, () => ({ ...runtime, ledger }))(event, context);
   };
 }
 

@@ -51,6 +51,11 @@ export function createExecutionEngine(parts: EngineParts): ExecutionEngine {
     });
   }
 
+  function enter(execution: Execution, status: Execution['status']): void {
+    execution.status = status;
+    tell(execution, status, execution.id);
+  }
+
   /** Runs steps in order until one fails; gives the file that the failed or last one took. */
   async function runSteps(
     execution: Execution,
@@ -63,17 +68,17 @@ export function createExecutionEngine(parts: EngineParts): ExecutionEngine {
       const original = detailsOf(step).SourceFileLocation === variables.originalFile;
       const file = original ? execution.initialFile : previous;
       const head = { stepType: step.Type, name: stepName(step) };
-      tell(execution, 'StepStarted', describeLocation(file), step);
+      tell(execution, 'STARTED', describeLocation(file), step);
       try {
         const { next, outputs } = await runStep(parts, execution, step, file, stopped.signal);
         results.push({ ...head, ...(outputs === undefined ? {} : { outputs }) });
-        tell(execution, 'StepCompleted', step.Type, step);
+        tell(execution, 'COMPLETED', step.Type, step);
         previous = next;
       } catch (thrown) {
         stopped.signal.throwIfAborted();
         const { type, message } = toStepError(thrown);
         results.push({ ...head, error: { type, message } });
-        tell(execution, 'StepErrored', `${type}: ${message}`, step);
+        tell(execution, 'ERRORED', `${type}: ${message}`, step);
         return { failed: true, file };
       }
     }
@@ -82,17 +87,15 @@ export function createExecutionEngine(parts: EngineParts): ExecutionEngine {
 
   async function run(execution: Execution): Promise<void> {
     const { workflow, initialFile } = execution;
-    tell(execution, 'ExecutionStarted', `${execution.session.userName} uploaded ${describeLocation(initialFile)}`);
+    tell(execution, 'IN_PROGRESS', `${execution.session.userName} uploaded ${describeLocation(initialFile)}`);
     const { failed, file } = await runSteps(execution, workflow.steps, execution.steps, initialFile);
     if (!failed) {
-      execution.status = 'COMPLETED';
-      tell(execution, 'ExecutionCompleted', execution.id);
+      enter(execution, 'COMPLETED');
       return;
     }
-    execution.status = 'HANDLING_EXCEPTION';
+    enter(execution, 'HANDLING_EXCEPTION');
     await runSteps(execution, workflow.onExceptionSteps, execution.onExceptionSteps, file);
-    execution.status = 'EXCEPTION';
-    tell(execution, 'ExecutionErrored', execution.id);
+    enter(execution, 'EXCEPTION');
   }
 
   return {

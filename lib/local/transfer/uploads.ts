@@ -47,7 +47,7 @@ export function createUploads({ kernel, workflows, servers, engine }: UploadPart
     const service = kernel.identity.service('transfer.amazonaws.com');
     kernel.identity.authorize(service, 'sts:AssumeRole', detail.executionRole, context);
     if (!admit(workflow.id)) {
-      const event = { service: 'transfer', resource: workflow.id, state: 'ExecutionThrottled' };
+      const event = { service: 'transfer', resource: workflow.id, state: 'THROTTLED' };
       kernel.events.emit('state', { ...event, detail: `the upload of ${session.userName} starts no execution` });
       throw new AwsError('ThrottlingException', `workflow ${workflow.id} takes no more executions now`);
     }

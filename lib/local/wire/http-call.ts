@@ -77,7 +77,7 @@ export async function answerHttpCall(route: HttpRoute, exchange: Exchange, proto
       return;
     }
     for (const name of response.getHeaderNames()) {
-      if (name !== 'x-amzn-requestid') response.removeHeader(name);
+      if (name !== 'x-amzn-requestid' && name !== 'date') response.removeHeader(name);
     }
     writeError(response, failed, { protocol, requestId });
   }

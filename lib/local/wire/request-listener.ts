@@ -28,6 +28,8 @@ export function createRequestListener(parts: RequestListenerParts) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const requestId = kernel.uuid();
     response.setHeader('x-amzn-requestid', requestId);
+    // SDKs correct their clocks by this header; Node's own would be real time.
+    response.setHeader('Date', new Date(kernel.clock.now()).toUTCString());
     // Joined by hand: as a relative address, a path that begins with two slashes would be read as a host.
     const url = new URL(`http://127.0.0.1${request.url?.startsWith('/') ? request.url : '/'}`);
     let protocol = guessProtocol(request, undefined);

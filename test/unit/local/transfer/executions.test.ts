@@ -59,9 +59,9 @@ describe('an upload', () => {
       { kind: 'succeeded', callbackId: cloud.seen('delivery')[0]?.callbackId },
     ]);
     expect(cloud.seen('state').map(({ state }) => state)).toEqual([
-      'ExecutionStarted',
-      ...Array(4).fill(['StepStarted', 'StepCompleted']).flat(),
-      'ExecutionCompleted',
+      'IN_PROGRESS',
+      ...Array(4).fill(['STARTED', 'COMPLETED']).flat(),
+      'COMPLETED',
     ]);
   });
 

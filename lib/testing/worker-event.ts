@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { type PipelineJobEventOptions, pipelineJobEvent } from './pipeline-job-event.ts';
+
+/** What {@link polledJob} may be told; everything else is filled in. */
+export interface PolledJobOptions extends Omit<PipelineJobEventOptions, 'parameters'> {
+  /** The action's configuration. @defaultValue empty */
+  readonly configuration?: Readonly<Record<string, string>>;
+  /** What the job is claimed with. @defaultValue '1' */
+  readonly nonce?: string;
+  /** @defaultValue 'pipeline-under-test' */
+  readonly pipelineName?: string;
+}
+
+/** A job as PollForJobs gives it. */
+export function polledJob({ configuration = {}, nonce = '1', pipelineName, ...options }: PolledJobOptions = {}) {
+  const { data, ...job } = pipelineJobEvent(options)['CodePipeline.job'];
+  const { expirationTime: _, ...artifactCredentials } = data.artifactCredentials;
+  return {
+    ...job,
+    nonce,
+    data: {
+      ...data,
+      artifactCredentials,
+      actionTypeId: { category: 'Test', owner: 'Custom', provider: 'UnderTest', version: '1' },
+      actionConfiguration: { configuration },
+      pipelineContext: {
+        pipelineName: pipelineName ?? 'pipeline-under-test',
+        stage: { name: 'Stage' },
+        action: { name: 'Action', actionExecutionId: randomUUID() },
+        pipelineArn: `arn:aws:codepipeline:us-east-1:123456789012:${pipelineName ?? 'pipeline-under-test'}`,
+        pipelineExecutionId: randomUUID(),
+      },
+    },
+  };
+}
+
+/** The event by which a job worker hands a polled job to an invocation of its own. */
+export function workerJobEvent(options: PolledJobOptions & { readonly clientToken?: string } = {}) {
+  const { clientToken, ...job } = options;
+  return {
+    'ringback.job': {
+      job: polledJob(job),
+      offeredAt: Date.now(),
+      ...(clientToken === undefined ? {} : { clientToken }),
+    },
+  };
+}
+
+/** The event of EventBridge that wakes a job worker: an action of a custom type has started. */
+export function actionStartedEvent(provider: string = 'UnderTest') {
+  return {
+    version: '0',
+    id: randomUUID(),
+    'detail-type': 'CodePipeline Action Execution State Change',
+    source: 'aws.codepipeline',
+    account: '123456789012',
+    time: new Date().toISOString(),
+    region: 'us-east-1',
+    resources: ['arn:aws:codepipeline:us-east-1:123456789012:pipeline-under-test'],
+    detail: {
+      pipeline: 'pipeline-under-test',
+      'execution-id': randomUUID(),
+      'action-execution-id': randomUUID(),
+      stage: 'Stage',
+      action: 'Action',
+      state: 'STARTED',
+      region: 'us-east-1',
+      type: { owner: 'Custom', category: 'Test', provider, version: '1' },
+      version: 1,
+    },
+  };
+}
+
+/** The event of a schedule of EventBridge. */
+export function scheduledEvent() {
+  return {
+    version: '0',
+    id: randomUUID(),
+    'detail-type': 'Scheduled Event',
+    source: 'aws.events',
+    account: '123456789012',
+    time: new Date().toISOString(),
+    region: 'us-east-1',
+    resources: ['arn:aws:events:us-east-1:123456789012:rule/every-minute'],
+    detail: {},
+  };
+}
+
+/** The event of the Lambda integration model, for an action executor. */
+export function executorJobEvent({ configuration = {}, id, ...options }: PolledJobOptions = {}) {
+  const { data, ...job } = pipelineJobEvent(options)['CodePipeline.job'];
+  const { artifactCredentials, actionConfiguration: _, ...others } = data;
+  const { expirationTime: __, ...actionCredentials } = artifactCredentials;
+  return {
+    jobId: id ?? job.id,
+    accountId: job.accountId,
+    data: { ...others, actionConfiguration: configuration, actionExecutionId: randomUUID(), actionCredentials },
+  };
+}

@@ -1,0 +1,242 @@
+import { randomUUID } from 'node:crypto';
+import { continueAfter, RetryableError, succeed } from 'ringback/codepipeline';
+import { actionStartedEvent, lambdaContext, polledJob, scheduledEvent, workerJobEvent } from 'ringback/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import {
+  type JobWorkerLogic,
+  type JobWorkerOptions,
+  jobWorkerWith,
+} from '../../../../lib/codepipeline/worker/job-worker.ts';
+import { createLastResort } from '../../../../lib/core/last-resort.ts';
+import { resultApis } from '../../../../lib/services.ts';
+import { createTestRuntime, type TestRuntime } from '../../test-runtime.ts';
+
+const actionType = { category: 'Test', provider: 'UnderTest' } as const;
+const id = '00000000-0000-0000-0000-000000000001';
+let runtime: TestRuntime;
+
+beforeEach(async () => {
+  runtime = await createTestRuntime();
+});
+afterEach(() => runtime.close());
+
+function worker<Parameters = Readonly<Record<string, string>>, State = unknown>(
+  logic: JobWorkerLogic<Parameters, State> = () => undefined,
+  options: Partial<JobWorkerOptions<Parameters, State>> = {},
+) {
+  return jobWorkerWith(() => runtime, logic, { actionType, ...options });
+}
+
+const operations = () => runtime.service.calls.map(({ operation }) => operation);
+const tokenDueIn = (ms: number) => `rb1:{"n":2,"b":${runtime.time.now() + ms},"t":0,"s":null}`;
+
+describe('a worker that is woken', () => {
+  it('polls until nothing is left and hands each job to an invocation of its own', async () => {
+    runtime.service.offered.push(polledJob(), polledJob());
+    await worker()(actionStartedEvent(), lambdaContext());
+    expect(operations()).toEqual(['PollForJobs', 'PollForJobs']);
+    expect(runtime.service.calls[0]?.input).toEqual({
+      actionTypeId: { ...actionType, owner: 'Custom', version: '1' },
+      maxBatchSize: 10,
+    });
+    expect(runtime.service.invocations).toHaveLength(2);
+  });
+
+  it('claims nothing itself, so that whatever happens to it a job is offered again', async () => {
+    runtime.service.offered.push(polledJob());
+    await worker()(scheduledEvent(), lambdaContext());
+    expect(operations()).not.toContain('AcknowledgeJob');
+  });
+
+  it('looks twice after an event, which may come before its job, and once after the clock', async () => {
+    await worker()(actionStartedEvent(), lambdaContext());
+    expect(operations()).toHaveLength(2);
+    await worker()(scheduledEvent(), lambdaContext());
+    expect(operations()).toHaveLength(3);
+  });
+
+  it('asks for one value of the queryable property', async () => {
+    await worker(undefined, { queryParam: { Project: 'blue' } })(scheduledEvent(), lambdaContext());
+    expect(runtime.service.calls[0]?.input.queryParam).toEqual({ Project: 'blue' });
+  });
+
+  it('hands over no more than its concurrency', async () => {
+    runtime.service.offered.push(polledJob());
+    await worker(undefined, { concurrency: 1 })(scheduledEvent(), lambdaContext());
+    expect(runtime.service.calls.map(({ input }) => input.maxBatchSize)).toEqual([1]);
+    expect(runtime.service.invocations).toMatchObject([{ 'ringback.job': { more: true } }]);
+  });
+
+  it.each([
+    ['leaves a continuation alone that is due in an hour', 3_600_000, scheduledEvent, 0],
+    ['takes one that is nearly due when the clock rings', 20_000, scheduledEvent, 1],
+    ['leaves one that is nearly due when another job rings', 20_000, actionStartedEvent, 0],
+    ['takes one that is due', 0, actionStartedEvent, 1],
+  ])('%s', async (_case, dueInMs, event, handedOver) => {
+    runtime.service.offered.push(polledJob({ continuationToken: tokenDueIn(dueInMs) }));
+    await worker()(event(), lambdaContext());
+    expect(runtime.service.invocations).toHaveLength(handedOver);
+  });
+
+  it('fails visibly where it may not poll, and waits for the next minute where CodePipeline is down', async () => {
+    runtime.service.script({ errorCode: 'AccessDeniedException' });
+    await expect(worker()(scheduledEvent(), lambdaContext())).rejects.toThrow(/AccessDenied/);
+    runtime.service.script(...Array.from({ length: 50 }, () => ({ errorCode: 'InternalFailure', status: 500 })));
+    await expect(worker()(scheduledEvent(), lambdaContext({ timeoutMs: 10_000 }))).resolves.toBeUndefined();
+  });
+
+  it('refuses an event that is none of its own', async () => {
+    await expect(worker()({ hello: 1 }, lambdaContext())).rejects.toThrow(/wakes the job worker.*"hello"/);
+  });
+});
+
+describe('a job that is handed over', () => {
+  it('is claimed, run and answered', async () => {
+    const logic: JobWorkerLogic<{ Count: number }, unknown> = ({ parameters, pipelineContext }) =>
+      succeed({ variables: { Twice: parameters.Count * 2, Pipeline: pipelineContext.pipelineName } });
+    const handler = worker(logic, { parameters: z.object({ Count: z.coerce.number() }) });
+    await handler(workerJobEvent({ id, nonce: '7', configuration: { Count: '4' } }), lambdaContext());
+    expect(runtime.service.calls).toEqual([
+      { operation: 'AcknowledgeJob', input: { jobId: id, nonce: '7' } },
+      {
+        operation: 'PutJobSuccessResult',
+        input: { jobId: id, outputVariables: { Twice: '8', Pipeline: 'pipeline-under-test' } },
+      },
+    ]);
+  });
+
+  it.each([['InvalidNonceException'], ['JobNotFoundException']])(
+    'is dropped without a word when the claim meets %s',
+    async (errorCode) => {
+      let ran = false;
+      runtime.service.script({ errorCode });
+      await worker(() => {
+        ran = true;
+      })(workerJobEvent({ id }), lambdaContext());
+      expect(ran).toBe(false);
+      expect(operations()).toEqual(['AcknowledgeJob']);
+      expect((await runtime.ledger.listOpen(Infinity)).filter(({ released }) => !released)).toEqual([]);
+    },
+  );
+
+  it('counts as claimed when the answer to the claim was lost and the next try is refused', async () => {
+    runtime.service.script('lost-response', { errorCode: 'InvalidNonceException' });
+    const event = workerJobEvent({ id });
+    event['ringback.job'].offeredAt = runtime.time.now();
+    await worker()(event, lambdaContext());
+    expect(operations()).toEqual(['AcknowledgeJob', 'AcknowledgeJob', 'PutJobSuccessResult']);
+  });
+
+  it('does not count as claimed when the nonce is so old that another may have been offered', async () => {
+    runtime.service.script('lost-response', { errorCode: 'InvalidNonceException' });
+    const event = workerJobEvent({ id });
+    event['ringback.job'].offeredAt = runtime.time.now() - 45_000;
+    await worker()(event, lambdaContext());
+    expect(operations()).toEqual(['AcknowledgeJob', 'AcknowledgeJob']);
+  });
+
+  it('is run when the process died before its claim got through', async () => {
+    await openBy('a process that died');
+    await worker()(workerJobEvent({ id }), lambdaContext());
+    expect(operations()).toEqual(['AcknowledgeJob', 'PutJobSuccessResult']);
+  });
+
+  it('is answered failed when the process died after its claim', async () => {
+    await openBy('a process that died');
+    runtime.service.script({ errorCode: 'InvalidNonceException' });
+    await worker()(workerJobEvent({ id }), lambdaContext());
+    expect(runtime.service.answers.at(-1)).toMatchObject({
+      operation: 'PutJobFailureResult',
+      input: { failureDetails: { message: expect.stringContaining('ended without a word') } },
+    });
+  });
+
+  it('runs once more after its process died where onCrash is retry', async () => {
+    await openBy('a process that died');
+    runtime.service.script({ errorCode: 'InvalidNonceException' });
+    await worker(undefined, { onCrash: 'retry' })(workerJobEvent({ id }), lambdaContext());
+    expect(operations()).toEqual(['AcknowledgeJob', 'PutJobSuccessResult']);
+  });
+
+  it('runs again after its logic asked for it, although its nonce is used up', async () => {
+    let runs = 0;
+    const handler = worker(() => {
+      if (++runs === 1) throw new RetryableError('not yet');
+    });
+    const event = workerJobEvent({ id });
+    await expect(handler(event, lambdaContext())).rejects.toThrow('not yet');
+    runtime.service.script({ errorCode: 'InvalidNonceException' });
+    await handler(event, lambdaContext());
+    expect(operations()).toEqual(['AcknowledgeJob', 'AcknowledgeJob', 'PutJobSuccessResult']);
+  });
+
+  it('gets the stored decision again when its report failed, whatever became of the nonce', async () => {
+    const handler = worker();
+    const event = workerJobEvent({ id });
+    await handler(event, lambdaContext());
+    runtime.service.script({ errorCode: 'InvalidNonceException' });
+    await handler(event, lambdaContext());
+    expect(operations().slice(2)).toEqual(['AcknowledgeJob', 'PutJobSuccessResult']);
+  });
+
+  it('continues with a token, and the next run finds the state', async () => {
+    const handler = worker<Readonly<Record<string, string>>, { n: number }>(({ state }) =>
+      state === undefined ? continueAfter({ seconds: 0 }, { n: 1 }) : succeed({ summary: String(state.n) }),
+    );
+    await handler(workerJobEvent({ id }), lambdaContext());
+    const continuationToken = runtime.service.answers.at(-1)?.input.continuationToken;
+    await handler(workerJobEvent({ continuationToken }), lambdaContext());
+    expect(runtime.service.answers.at(-1)?.input.executionDetails).toEqual({ summary: '1' });
+  });
+
+  it('fetches the next one when more were waiting, and is answered even if that fails', async () => {
+    const next = randomUUID();
+    const event = { 'ringback.job': { ...workerJobEvent({ id })['ringback.job'], more: true } };
+    runtime.service.offered.push(polledJob({ id: next }));
+    await worker()(event, lambdaContext());
+    expect(runtime.service.invocations).toMatchObject([{ 'ringback.job': { job: { id: next }, more: true } }]);
+    runtime.service.script({ errorCode: 'AccessDeniedException' });
+    await expect(worker()(event, lambdaContext())).resolves.toBeUndefined();
+  });
+
+  it('is answered by the last resort when its invocation failed for good', async () => {
+    await openBy('the request');
+    const body = JSON.stringify({
+      requestContext: { requestId: 'the request', functionArn: 'arn:aws:lambda:us-east-1:1:function:checks' },
+      requestPayload: workerJobEvent({ id }),
+    });
+    await createLastResort(resultApis, () => runtime)({ Records: [{ messageId: '1', body }] }, lambdaContext());
+    expect(runtime.service.answers).toMatchObject([{ operation: 'PutJobFailureResult', input: { jobId: id } }]);
+  });
+
+  it('shows neither its credentials nor its token in any log line', async () => {
+    const event = workerJobEvent({ id, continuationToken: tokenDueIn(0) });
+    const { secretAccessKey, sessionToken } = event['ringback.job'].job.data.artifactCredentials;
+    await worker((job) => job.log.info(`${secretAccessKey} ${sessionToken}`, { event }))(event, lambdaContext());
+    const lines = runtime.lines.join('\n');
+    expect(lines).not.toContain(secretAccessKey);
+    expect(lines).not.toContain(sessionToken);
+  });
+});
+
+describe('the options', () => {
+  it.each([
+    [{ actionType: { category: 'Bake', provider: 'X' } }, /category must be one of/],
+    [{ actionType: { category: 'Test', provider: 'no spaces' } }, /provider must be 1 to 35/],
+    [{ actionType: { category: 'Test', provider: 'X', version: 1 } }, /version must be a text/],
+    [{ concurrency: 0 }, /concurrency must be a whole number/],
+    [{ queryParam: { A: '1', B: '2' } }, /takes one property/],
+    [{ queryParam: { A: 'no spaces' } }, /letters, digits/],
+    [{ retries: 3 }, /no option "retries"/],
+  ])('%j are refused', (options, message) => {
+    expect(() => worker(undefined, options as never)).toThrow(message);
+  });
+});
+
+/** Leaves an entry whose lease has run out, as a killed process does. */
+async function openBy(requestId: string): Promise<void> {
+  const callback = { service: 'codepipeline', id, region: 'us-east-1', data: { jobId: id, nonce: '1' } };
+  await runtime.ledger.open(callback, { owner: requestId, requestId, run: 1, leaseMs: 10 }, Infinity);
+  runtime.time.advance(20);
+}
