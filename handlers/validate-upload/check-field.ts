@@ -43,9 +43,13 @@ function checkType({ type, min, max }: FieldRules, value: unknown, text: string)
   }
 }
 
-/** Date.parse takes the 31st of February for a day in March. */
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Date.parse takes the 31st of February for a day in March, and takes most of the time of a whole check. */
 function isRealDay(text: string): boolean {
-  const day = text.slice(0, 10);
-  const time = Date.parse(`${day}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day) && !Number.isNaN(Date.parse(text));
+  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8, 10))];
+  if (day < 1 || day > (DAYS[month - 1] ?? 0)) return false;
+  const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  if (month === 2 && day === 29 && !isLeapYear) return false;
+  return text.length === 10 || !Number.isNaN(Date.parse(text));
 }

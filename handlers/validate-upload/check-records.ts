@@ -1,8 +1,9 @@
-import { createFieldCheck, type FieldCheck } from './check-field.ts';
-import { csvRows } from './csv-rows.ts';
-import { BrokenFileError, decodeText } from './decode-text.ts';
+import { createCsvParser } from './csv-parser.ts';
+import { decodeText } from './decode-text.ts';
 import { detectType, type FileType } from './detect-type.ts';
-import { jsonElements, jsonLines } from './json-records.ts';
+import { createJsonArrayParser, createJsonLinesParser } from './json-parsers.ts';
+import { createObjectCheck, createRowCheck, type Problems } from './record-checks.ts';
+import { BrokenFileError, type RecordParser } from './record-parser.ts';
 import type { Settings } from './settings.ts';
 
 /** What came of a check. */
@@ -22,91 +23,77 @@ const BEGINNING_BYTES = 1_024;
 
 /** Checks every record of a file. @throws what reading it throws */
 export async function checkRecords(chunks: AsyncIterable<Buffer>, rules: Rules): Promise<Verdict> {
-  const checks = new Map(Object.entries(rules.fields).map(([name, field]) => [name, createFieldCheck(field)]));
-  const problems: string[] = [];
-  let [bytes, records] = [0, 0];
+  let bytes = 0;
   const { beginning, all, close } = await peek(chunks, (length) => {
     bytes += length;
   });
   const detected = detectType(beginning);
   if ('problem' in detected) {
     await close();
-    return {
-      type: 'unknown',
-      records,
-      bytes,
-      problems: [`${detected.problem}; expected CSV, a JSON array or JSON lines`],
-    };
+    const problem = `${detected.problem}; expected CSV, a JSON array or JSON lines`;
+    return { type: 'unknown', records: 0, bytes, problems: [problem] };
   }
+  const tally = createTally(rules.maxProblems);
   try {
-    for await (const { place, record, problem } of recordsOf(detected.type, decodeText(all), rules)) {
-      if (problem === undefined) records++;
-      const found = problem === undefined ? checkRecord(record, checks, rules.moreFields) : [problem];
-      problems.push(...found.map((text) => `${place}: ${text}`));
-      if (problems.length < rules.maxProblems) continue;
-      problems.splice(rules.maxProblems, problems.length, 'and perhaps more: the check ended here');
-      break;
+    const parser = createParser(detected.type, rules, tally);
+    for await (const piece of decodeText(all)) {
+      parser.push(piece);
+      if (tally.isFull()) break;
     }
-    if (records === 0 && problems.length === 0) problems.push('it has no records');
+    if (!tally.isFull()) parser.end();
+    if (tally.records() === 0 && tally.problems.length === 0) tally.problems.push('it has no records');
   } catch (error) {
-    if (error instanceof BrokenFileError) problems.push(error.message);
-    else if (isEncodingError(error)) problems.push('its text is no UTF-8');
+    if (error instanceof BrokenFileError) tally.problems.push(error.message);
+    else if (isEncodingError(error)) tally.problems.push('its text is no UTF-8');
     else throw error;
   }
-  return { type: detected.type, records, bytes, problems };
+  return { type: detected.type, records: tally.records(), bytes, problems: tally.problems };
 }
 
-interface Found {
-  readonly place: string;
-  readonly record: unknown;
-  /** What is wrong with the record as a whole. */
-  readonly problem?: string;
+/** Counts records and keeps problems, up to the most that are told. */
+function createTally(maxProblems: number) {
+  const problems: string[] = [];
+  let records = 0;
+  const isFull = () => problems.length > maxProblems;
+  return {
+    problems,
+    records: () => records,
+    isFull,
+    count() {
+      records++;
+    },
+    add(place: string, found: Problems) {
+      for (const problem of found) {
+        if (isFull()) return;
+        problems.push(
+          problems.length < maxProblems ? `${place}: ${problem}` : 'and perhaps more: the check ended here',
+        );
+      }
+    },
+  };
 }
 
-async function* recordsOf(
-  type: FileType,
-  pieces: AsyncIterable<string>,
-  { delimiter, fields }: Rules,
-): AsyncGenerator<Found> {
+function createParser(type: FileType, rules: Rules, tally: ReturnType<typeof createTally>): RecordParser {
   if (type !== 'csv') {
-    let number = 0;
-    for await (const record of type === 'json' ? jsonElements(pieces) : jsonLines(pieces)) {
-      yield { place: `record ${++number}`, record };
-    }
-    return;
+    const check = createObjectCheck(rules);
+    const take = (record: unknown, number: number) => {
+      tally.count();
+      tally.add(`${type === 'json' ? 'record' : 'line'} ${number}`, check(record));
+    };
+    return type === 'json' ? createJsonArrayParser(take) : createJsonLinesParser(take);
   }
-  let header: readonly string[] | undefined;
-  for await (const { line, cells } of csvRows(pieces, delimiter)) {
-    const place = `line ${line}`;
-    if (header === undefined) {
-      header = cells.map((cell) => cell.trim());
-      const missing = Object.keys(fields).filter((name) => fields[name]?.required && !header?.includes(name));
-      if (missing.length === 0) continue;
-      yield { place, record: {}, problem: `the header has no ${missing.join(', ')}` };
+  let check: ((cells: readonly string[]) => Problems) | undefined;
+  return createCsvParser(rules.delimiter, (cells, line) => {
+    if (check !== undefined) {
+      tally.count();
+      tally.add(`line ${line}`, check(cells));
       return;
     }
-    const names = header;
-    if (cells.length !== names.length) {
-      yield { place, record: {}, problem: `it has ${cells.length} cells, the header ${names.length}` };
-      continue;
-    }
-    yield { place, record: Object.fromEntries(cells.map((cell, index) => [names[index] ?? '', cell])) };
-  }
-}
-
-function checkRecord(record: unknown, checks: ReadonlyMap<string, FieldCheck>, moreFields: boolean): string[] {
-  if (typeof record !== 'object' || record === null || Array.isArray(record)) return ['it is no object'];
-  const values = record as Readonly<Record<string, unknown>>;
-  const problems: string[] = [];
-  for (const [name, check] of checks) {
-    const problem = check(Object.hasOwn(values, name) ? values[name] : undefined);
-    if (problem !== undefined) problems.push(`${name} ${problem}`);
-  }
-  if (!moreFields) {
-    for (const name of Object.keys(values))
-      if (!checks.has(name)) problems.push(`${name.slice(0, 40)} is not expected`);
-  }
-  return problems;
+    const rows = createRowCheck(cells, rules);
+    // Below a wrong header every row would be wrong, too.
+    if ('problem' in rows) throw new BrokenFileError(`line ${line}: ${rows.problem}`);
+    check = rows.check;
+  });
 }
 
 /** Reads the beginning of a stream and gives the whole of it back. */
@@ -121,6 +108,7 @@ async function peek(chunks: AsyncIterable<Buffer>, onBytes: (length: number) => 
     first.push(value);
     length += value.length;
   }
+  const close = async () => void (await source.return?.());
   async function* all(): AsyncGenerator<Buffer> {
     try {
       yield* first;
@@ -130,12 +118,11 @@ async function peek(chunks: AsyncIterable<Buffer>, onBytes: (length: number) => 
       }
     } finally {
       // Whoever stops early lets the connection go.
-      await source.return?.();
+      await close();
     }
   }
-  // A generator that nobody has begun would not run its `finally`.
-  const close = async () => void (await source.return?.());
-  return { close, beginning: Buffer.concat(first).subarray(0, BEGINNING_BYTES), all: all() };
+  // A generator that nobody has begun would not run its `finally`: `close` is for those.
+  return { beginning: Buffer.concat(first).subarray(0, BEGINNING_BYTES), all: all(), close };
 }
 
 function isEncodingError(error: unknown): boolean {

@@ -61,6 +61,9 @@ export class WorkflowStepFunction extends CallbackFunction {
       // One function may serve several steps, and events do not say which: the shortest holds for all.
       Lazy.string({ produce: () => this.#shortestStepSeconds?.toString() }),
     );
+    if (options.filesystem !== undefined) {
+      this.addEnvironment(environmentVariables.efsMountPath, options.filesystem.config.localMountPath);
+    }
     if (failureTag !== undefined) this.addEnvironment(environmentVariables.failureTag, failureTag);
     if (failureEventBus !== undefined) {
       failureEventBus.grantPutEventsTo(this);

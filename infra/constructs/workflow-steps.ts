@@ -43,7 +43,7 @@ export interface TagStepProps extends WorkflowStepProps {
 export type WorkflowStepDefinition = {
   readonly name: string;
   readonly sourceFile: SourceFile;
-  /** The details in CloudFormation's own spelling: the CDK passes them on as they are. */
+  /** The details in CloudFormation's own spelling. */
   readonly details: Readonly<Record<string, unknown>>;
 } & (
   | { readonly type: 'COPY' | 'DECRYPT'; readonly destination: FilePlace }
@@ -118,7 +118,18 @@ export function renderSteps(
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new Error(`two steps are called "${twice}": give each a name of its own`);
   warnAboutTakenFiles(scope, steps);
-  return steps.map(({ type, details }) => ({ type, [DETAILS_OF[type]]: details }));
+  // The CDK passes the details of four kinds on as they are, but converts those of DECRYPT (aws/aws-cdk#28410).
+  return steps.map(({ type, details }) => ({
+    type,
+    [DETAILS_OF[type]]: type === 'DECRYPT' ? camelCased(details) : details,
+  }));
+}
+
+function camelCased(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Token.isUnresolved(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key.charAt(0).toLowerCase() + key.slice(1), camelCased(member)]),
+  );
 }
 
 /** What a step after the deletion of its file would meet. */

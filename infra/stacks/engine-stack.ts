@@ -50,6 +50,7 @@ export class EngineStack extends Stack {
 
     new CfnOutput(this, 'LaunchRoleName', { value: launchRole.roleName });
     new CfnOutput(this, 'DocumentsBucketName', { value: documents.bucketName });
+    new CfnOutput(this, 'LastResortQueueUrl', { value: ringback.lastResortQueue.queueUrl });
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: ringback.deadLetterQueue.queueUrl });
   }
 

@@ -48,7 +48,7 @@ export class TransferStack extends Stack {
       entry: handlerPath('validate-upload'),
       description: 'Checks uploaded payments, record by record',
       ringback,
-      // A gigabyte takes about half a minute at this size, most of it for reading.
+      // A gigabyte takes about a minute of a whole core; Lambda gives a function of this size little more than half of one.
       memorySize: 1024,
       timeout: Duration.minutes(5),
       failureTag: 'RingbackFailure',

@@ -1,4 +1,6 @@
+import { operationEvent, operationMessage, parameterParserEvent } from '../testing/operation-event.ts';
 import { pipelineJobEvent } from '../testing/pipeline-job-event.ts';
+import { workflowStepEvent } from '../testing/workflow-step-event.ts';
 import type { Command } from './command.ts';
 import { parseOptions } from './parse-options.ts';
 import { UsageError } from './usage-error.ts';
@@ -18,6 +20,10 @@ const artifacts = {
 };
 const LAMBDA_ACTION = 'https://docs.aws.amazon.com/codepipeline/latest/userguide/actions-invoke-lambda-function.html';
 
+const ENGINE = 'https://docs.aws.amazon.com/servicecatalog/latest/adminguide/external-engine.html';
+
+const CUSTOM_STEP = 'https://docs.aws.amazon.com/transfer/latest/userguide/custom-step-details.html';
+
 /** Sample events by name. */
 export const samples: Readonly<Record<string, Sample>> = {
   'codepipeline-job': {
@@ -34,6 +40,40 @@ export const samples: Readonly<Record<string, Sample>> = {
         continuationToken: 'rb1:{"n":2,"b":0,"s":{"attempt":1}}',
         ...artifacts,
       }),
+  },
+  'servicecatalog-provision': {
+    summary: 'a batch with one operation that provisions a product',
+    source: ENGINE,
+    make: () =>
+      operationEvent(operationMessage({ parameters: { bucket_name_prefix: 'the-prefix-' }, tags: { team: 'a' } })),
+  },
+  'servicecatalog-update': {
+    summary: 'a batch with one operation that updates a provisioned product',
+    source: ENGINE,
+    make: () =>
+      operationEvent(
+        operationMessage({ operation: 'UPDATE_PROVISIONED_PRODUCT', parameters: { bucket_name_prefix: 'another-' } }),
+      ),
+  },
+  'servicecatalog-terminate': {
+    summary: 'a batch with one operation that terminates a provisioned product',
+    source: ENGINE,
+    make: () => operationEvent(operationMessage({ operation: 'TERMINATE_PROVISIONED_PRODUCT' })),
+  },
+  'servicecatalog-parameters': {
+    summary: 'what Service Catalog asks a parameter parser',
+    source: ENGINE,
+    make: () => parameterParserEvent({ launchRoleArn: 'arn:aws:iam::123456789012:role/ServiceCatalogLaunchRole' }),
+  },
+  'transfer-step-s3': {
+    summary: 'a custom step of a workflow, for a file in a bucket',
+    source: CUSTOM_STEP,
+    make: () => workflowStepEvent(),
+  },
+  'transfer-step-efs': {
+    summary: 'a custom step of a workflow, for a file in a file system',
+    source: CUSTOM_STEP,
+    make: () => workflowStepEvent({ file: { fileSystemId: 'fs-12345678', path: '/myuser/report.csv' } }),
   },
 };
 

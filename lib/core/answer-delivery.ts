@@ -34,6 +34,11 @@ export interface Attempt<Task> {
 const LEASE_SLACK_MS = 1_000;
 /** The part of the remaining time that opening the ledger may take; the rest is for the logic and the answer. */
 const OPENING_SHARE = 0.5;
+/**
+ * Opening the ledger takes no longer than this, in milliseconds. Where the ledger is down, three attempts and the last
+ * resort's five have to be over within the 20 minutes that CodePipeline waits, also in a function of 15 minutes.
+ */
+const OPENING_LIMIT_MS = 60_000;
 /** Kept back from every last try, in milliseconds, so that an error is thrown by us and not by the timeout. */
 const EXIT_MARGIN_MS = 150;
 /** A continuation that arrives this much too early runs all the same, in milliseconds. */
@@ -63,7 +68,11 @@ export async function answerDelivery<Task>(attempt: Attempt<Task>): Promise<void
     run: continuation?.run ?? 1,
     leaseMs: availableMs + LEASE_SLACK_MS,
   };
-  const opening = await ledger.open(callback, claim, startedAt + availableMs * OPENING_SHARE);
+  const opening = await ledger.open(
+    callback,
+    claim,
+    startedAt + Math.min(availableMs * OPENING_SHARE, OPENING_LIMIT_MS),
+  );
   const settled = await settleWithoutLogic(attempt, opening, lastMoment);
   if (settled === 'done') return;
 

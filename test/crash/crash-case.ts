@@ -9,7 +9,7 @@ export type Delivery = (typeof deliveries)[number];
 /** What strikes at a call. */
 export const strikeFaults = ['kill', 'hang', 'lost', 'error', 'throttle'] as const;
 
-/** A fault at one outbound call of a story; calls count from 1. */
+/** A fault at one outbound call of a story; calls count from 1, and 0 stands for the report of the answer. */
 export interface CallStrike {
   readonly fault: (typeof strikeFaults)[number];
   readonly moment: 'before' | 'after';
@@ -20,6 +20,8 @@ export interface CallStrike {
 export interface Strike {
   /** Strikes once, at this call of the whole story. */
   readonly once?: CallStrike;
+  /** Strikes once more, at another call of the whole story. */
+  readonly also?: CallStrike;
   /** Strikes every attempt of the function, at this call of the attempt. */
   readonly each?: CallStrike;
   /** Strikes the last resort once, at this call of it. */
@@ -40,11 +42,18 @@ export interface CrashCase {
 export function caseId({ story, kind, fn, delivery, strike }: CrashCase): string {
   const parts = [
     strike.once && strikeText(strike.once),
+    strike.also && `also-${strikeText(strike.also)}`,
     strike.each && `each-${strikeText(strike.each)}`,
     strike.lastResort && `last-resort-${strikeText(strike.lastResort)}`,
   ].filter((part) => part !== undefined);
   return [story, kind, fn, delivery, parts.join('+') || 'nothing'].join('/');
 }
+
+const MEMBERS: Readonly<Record<string, keyof Strike>> = {
+  'also-': 'also',
+  'each-': 'each',
+  'last-resort-': 'lastResort',
+};
 
 /** Reads what {@link caseId} wrote. @throws Error */
 export function parseCaseId(id: string): CrashCase {
@@ -54,9 +63,10 @@ export function parseCaseId(id: string): CrashCase {
   }
   const strike: { -readonly [Member in keyof Strike]: Strike[Member] } = {};
   for (const part of strikes === 'nothing' ? [] : strikes.split('+')) {
-    const [, place, fault, moment, call] = /^(each-|last-resort-)?([a-z]+)-(before|after)-(\d+)$/.exec(part) ?? [];
+    const [, place, fault, moment, call] =
+      /^(also-|each-|last-resort-)?([a-z]+)-(before|after)-(\d+)$/.exec(part) ?? [];
     if (fault === undefined) throw new Error(`"${part}" in "${id}" is no strike; one looks like kill-before-3`);
-    const member = place === 'each-' ? 'each' : place === 'last-resort-' ? 'lastResort' : 'once';
+    const member = MEMBERS[place ?? ''] ?? 'once';
     strike[member] = { fault: fault as CallStrike['fault'], moment: moment as 'before', call: Number(call) };
   }
   return { story, kind, fn: fn as StageFunction, delivery: delivery as Delivery, strike };

@@ -3,7 +3,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { ledgerAttributes } from '../../lib/constants.ts';
 import type { Decision } from '../../lib/core/decision.ts';
-import { createLocalCloud, type LocalCloud } from '../../lib/local/cloud.ts';
+import { createLocalCloud, type LocalCloud, type LocalCloudOptions } from '../../lib/local/cloud.ts';
 import { type Chronicle, createChronicle } from './chronicle.ts';
 import { CRASH_STACK, SOURCE_KEY } from './crash-stack.ts';
 import type { PlayRecord, RecordedCall } from './play-record.ts';
@@ -44,7 +44,7 @@ export async function openStage(
   assembly: string,
   story: Story,
   hooks: WorkHooks,
-  options: { readonly maxEnvironments?: number; readonly speed?: number } = {},
+  options: Pick<LocalCloudOptions, 'faults' | 'faultSeed'> = {},
 ): Promise<CrashStage> {
   let cloud: LocalCloud | undefined;
   const outputs: Record<string, string> = {};
@@ -55,9 +55,10 @@ export async function openStage(
     requestOf: (id) => cloud?.lambda.environments().find(({ environmentId }) => environmentId === id)?.requestId,
   }));
   cloud = await createLocalCloud({
-    speed: options.speed ?? STAGE_SPEED,
+    ...options,
+    speed: STAGE_SPEED,
     interceptors: [chronicle.interceptor],
-    maxEnvironments: options.maxEnvironments ?? 12,
+    maxEnvironments: 12,
   });
   const { events } = cloud;
   events.on('invocation', chronicle.invocation);

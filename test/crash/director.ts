@@ -26,11 +26,13 @@ export function createDirector(story: Story): Director {
   const unheard = new Set<string>();
 
   function strikeAt(record: PlayRecord, call: RecordedCall, moment: 'before' | 'after'): CallStrike | undefined {
-    const { once, each, lastResort } = cases.get(record.play)?.strike ?? {};
+    const { once, also, each, lastResort } = cases.get(record.play)?.strike ?? {};
+    const isReport = story.answerActions.includes(call.action);
     const hits = (strike: CallStrike | undefined, position: number) =>
-      strike?.moment === moment && strike.call === position ? strike : undefined;
+      strike?.moment === moment && (strike.call === position || (strike.call === 0 && isReport)) ? strike : undefined;
     return (
       hits(once, call.position.story) ??
+      hits(also, call.position.story) ??
       (call.by === 'function' ? hits(each, call.position.attempt) : undefined) ??
       (call.by === 'last-resort' ? hits(lastResort, call.position.caller) : undefined)
     );

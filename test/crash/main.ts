@@ -1,77 +1,134 @@
-import { parseArgs } from 'node:util';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { createCrashAssembly } from './assembly.ts';
 import { caseId, parseCaseId } from './crash-case.ts';
 import { judgeAll, type MatrixResult, runMatrix } from './matrix.ts';
+import { type PlayedOutage, playOutages } from './outages.ts';
 import { pipelineStory } from './pipeline-story.ts';
+import { randomCases } from './random-cases.ts';
 import { createCaseRunner } from './run-cases.ts';
+import type { Story } from './story.ts';
 import { traceOf } from './trace.ts';
 import { invariants } from './violation.ts';
 import { answerers } from './waits.ts';
 
+const HELP = `npm run crash -- [OPTIONS]
+
+Ends processes before and after every outbound call of every kind of logic, and looks what becomes of the answers.
+
+  --only CASE     play this case only, and tell all that happens in it; may be repeated
+  --random COUNT  play so many random schedules of faults instead
+  --seed N        decides the random schedules (default 1)
+  --outages       play the outages of services only
+  --json          write the result as one line of JSON
+`;
+
 const { values } = parseArgs({
-  options: { only: { type: 'string', multiple: true }, json: { type: 'boolean' }, verbose: { type: 'boolean' } },
+  options: {
+    only: { type: 'string', multiple: true },
+    random: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    outages: { type: 'boolean' },
+    json: { type: 'boolean' },
+    help: { type: 'boolean' },
+  },
 });
-const stories = [pipelineStory];
+const stories: readonly Story[] = [pipelineStory];
+const seed = Number(values.seed);
 const write = (text: string) => process.stdout.write(`${text}\n`);
 
-const started = performance.now();
-const assembly = createCrashAssembly();
-const results: MatrixResult[] = [];
-try {
+if (values.help === true) write(HELP);
+else process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const started = performance.now();
+  const assembly = createCrashAssembly();
+  try {
+    const isWhole = values.only === undefined && values.random === undefined;
+    const [results, played] = await Promise.all([
+      values.outages === true ? [] : playStories(assembly.folder),
+      isWhole ? playOutages(assembly.folder, pipelineStory) : [],
+    ]);
+    const summary = summarize(results, played);
+    if (values.json === true) write(JSON.stringify(summary));
+    else report(summary, (performance.now() - started) / 1000);
+    return summary.violations.length === 0 && summary.outages.every(({ ok }) => ok) ? 0 : 1;
+  } finally {
+    assembly.remove();
+  }
+}
+
+async function playStories(folder: string): Promise<readonly MatrixResult[]> {
+  const results: MatrixResult[] = [];
   for (const story of stories) {
-    const runner = await createCaseRunner(assembly.folder, story);
+    const runner = await createCaseRunner(folder, story);
     try {
-      if (values.only === undefined) {
-        results.push(await runMatrix(runner, story, progress));
-        continue;
-      }
-      const cases = values.only.map(parseCaseId).filter((crashCase) => crashCase.story === story.name);
-      const played = await runner.run(cases);
-      if (values.verbose === true) {
-        for (const { crashCase, record } of played) {
-          write(`\n${caseId(crashCase)}`);
-          for (const line of traceOf(record)) write(`  ${line}`);
-          for (const line of record.lines) write(`    | ${line.slice(0, 400)}`);
+      if (values.only !== undefined) {
+        const played = await runner.run(
+          values.only.map(parseCaseId).filter((crashCase) => crashCase.story === story.name),
+        );
+        if (values.json !== true) {
+          for (const { crashCase, record } of played) {
+            write([caseId(crashCase), ...traceOf(record), ...record.lines.map((line) => `| ${line}`)].join('\n  '));
+          }
         }
+        results.push(judgeAll(played, runner, story));
+      } else if (values.random !== undefined) {
+        const cases = randomCases(story, Number(values.random), seed);
+        const played = await runner.run(cases, (done) => progress('random schedules', done, cases.length));
+        results.push(judgeAll(played, runner, story));
+      } else {
+        results.push(await runMatrix(runner, story, progress));
       }
-      results.push(judgeAll(played, runner, story));
     } finally {
       await runner.close();
     }
   }
-} finally {
-  assembly.remove();
-}
-const violations = results.flatMap((result) => result.violations);
-const cases = results.reduce((sum, result) => sum + result.cases, 0);
-const points = results.reduce((sum, result) => sum + result.points, 0);
-const waits = answerers.flatMap((by) => {
-  const all = results.flatMap((result) => result.waits.get(by) ?? []);
-  if (all.length === 0) return [];
-  const count = all.reduce((sum, wait) => sum + wait.count, 0);
-  return [{ by, count, longestSeconds: Math.round(Math.max(...all.map((wait) => wait.longestMs)) / 1000) }];
-});
-if (values.json === true) write(JSON.stringify({ points, cases, violations, waits }));
-else report();
-process.exitCode = violations.length === 0 ? 0 : 1;
-
-function progress(round: string, done: number, total: number): void {
-  if (values.json !== true) process.stderr.write(`${round}: ${done} of ${total}\n`);
+  return results;
 }
 
-function report(): void {
+function summarize(results: readonly MatrixResult[], played: readonly PlayedOutage[]) {
+  const sum = (of: 'points' | 'cases') => results.reduce((total, result) => total + result[of], 0);
+  return {
+    seed,
+    points: sum('points'),
+    cases: sum('cases'),
+    violations: results.flatMap((result) => result.violations),
+    waits: answerers.flatMap((by) => {
+      const all = results.flatMap((result) => result.waits.get(by) ?? []);
+      const longestMs = Math.max(0, ...all.map((wait) => wait.longestMs));
+      const count = all.reduce((total, wait) => total + wait.count, 0);
+      return count === 0 ? [] : [{ by, count, longestSeconds: Math.round(longestMs / 1000) }];
+    }),
+    outages: played.map(({ name, expected, seen, waitedSeconds }) => ({
+      name,
+      ...seen,
+      waitedSeconds,
+      ok: isDeepStrictEqual(seen, expected),
+    })),
+  };
+}
+
+function report(
+  { violations, waits, outages, points, cases }: ReturnType<typeof summarize>,
+  tookSeconds: number,
+): void {
   for (const { by, count, longestSeconds } of waits) {
     write(`${String(count).padStart(6)} answers by ${by}, the latest after ${longestSeconds} s`);
+  }
+  for (const { name, answer, runs, deadLettered, waitedSeconds, ok } of outages) {
+    const letter = deadLettered ? ', a message in the dead-letter queue' : '';
+    write(`${ok ? '✔' : '✘'} ${name}: ${answer} after ${waitedSeconds} s, the logic ran ${runs} times${letter}`);
   }
   for (const { invariant, caseId: id, detail, trace } of violations) {
     write([`✘ ${invariant}: ${id}`, detail, ...trace].join('\n    '));
   }
   for (const invariant of invariants) {
-    write(
-      `${String(violations.filter((violation) => violation.invariant === invariant).length).padStart(6)} violations of "${invariant}"`,
-    );
+    const count = violations.filter((violation) => violation.invariant === invariant).length;
+    write(`${String(count).padStart(6)} violations of "${invariant}"`);
   }
-  write(
-    `${points} points, ${cases} cases, ${violations.length} violations, ${((performance.now() - started) / 1000).toFixed(0)} s`,
-  );
+  write(`${points} points, ${cases} cases, ${violations.length} violations; seed ${seed}, ${tookSeconds.toFixed(0)} s`);
+}
+
+function progress(round: string, done: number, total: number): void {
+  if (values.json !== true) process.stderr.write(`${round}: ${done} of ${total}\n`);
 }

@@ -13,12 +13,12 @@ const DRY_RUNS: ReadonlySet<string> = new Set([
 
 /**
  * The short form of the matrix: every point of a logic that succeeds, every second one of the others, and the last
- * resort behind a process that dies right after its decision.
+ * resort behind a function that dies whenever it is about to report.
  */
 export function shortForm(cases: readonly CrashCase[]): readonly CrashCase[] {
   return cases.filter(({ kind, fn, delivery, strike: { once, each } }) => {
     if (!DRY_RUNS.has(`${kind}/${fn}/${delivery}`)) return false;
-    if (each !== undefined) return kind === 'succeeds' && fn === 'Plain' && each.moment === 'after' && each.call === 3;
+    if (each !== undefined) return kind === 'succeeds' && fn === 'Plain' && each.moment === 'before' && each.call === 0;
     if (once === undefined || once.fault !== 'kill') return once === undefined;
     return (kind === 'succeeds' && delivery === 'alone') || once.moment === 'after';
   });

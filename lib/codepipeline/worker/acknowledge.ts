@@ -6,9 +6,10 @@ import type { CallEnvironment } from './call-codepipeline.ts';
 
 /**
  * How a claim went. `claimed`: the job is ours. `refused`: the nonce is not the latest, or somebody has claimed with it
- * already. `closed`: the job has been answered, or CodePipeline waits no more.
+ * already. `closed`: the job has been answered, or CodePipeline waits no more. `uncertain`: refused, but an earlier try
+ * whose answer was lost may have got through.
  */
-export type ClaimResult = 'claimed' | 'refused' | 'closed';
+export type ClaimResult = 'claimed' | 'refused' | 'closed' | 'uncertain';
 
 /** One try ends here, in milliseconds. */
 const ATTEMPT_TIMEOUT_MS = 5_000;
@@ -27,8 +28,8 @@ export interface AcknowledgeEnvironment extends CallEnvironment {
 /**
  * Claims a job with its nonce: AcknowledgeJob, or AcknowledgeThirdPartyJob where the callback has a client token.
  *
- * When the answer to a first try is lost and the next is refused, the first has got through, since a fresh nonce was
- * offered to nobody else: that counts as claimed.
+ * When the answer to a first try is lost and the next is refused, the first has got through if the nonce is fresh, since
+ * it was offered to nobody else: that counts as claimed.
  *
  * @throws AwsCallError when it could not be asked, or for a missing permission
  */
@@ -41,7 +42,7 @@ export async function acknowledge(
     clientToken === undefined
       ? ['AcknowledgeJob', { jobId, nonce }]
       : ['AcknowledgeThirdPartyJob', { jobId, nonce, clientToken }];
-  let lostAnswer = false;
+  let lostAt: number | undefined;
   try {
     const { status } = (await retry(
       () =>
@@ -51,7 +52,7 @@ export async function acknowledge(
         time,
         isRetryable(error) {
           if (!(error instanceof AwsCallError) || !error.retryable) return false;
-          if (error.fault !== 'client') lostAnswer ||= time.now() - offeredAt < FRESH_MS;
+          if (error.fault !== 'client') lostAt ??= time.now();
           return true;
         },
         retryAfterMs: (error) => (error instanceof AwsCallError ? error.retryAfterMs : undefined),
@@ -60,7 +61,10 @@ export async function acknowledge(
     return status === 'InProgress' ? 'claimed' : 'closed';
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
-    if (error.code === 'InvalidNonceException') return lostAnswer ? 'claimed' : 'refused';
+    if (error.code === 'InvalidNonceException') {
+      if (lostAt === undefined) return 'refused';
+      return lostAt - offeredAt < FRESH_MS ? 'claimed' : 'uncertain';
+    }
     if (error.code === 'JobNotFoundException') return 'closed';
     throw error;
   }

@@ -3,8 +3,9 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkRecords } from '../../../handlers/validate-upload/check-records.ts';
-import { csvRows } from '../../../handlers/validate-upload/csv-rows.ts';
-import { jsonElements } from '../../../handlers/validate-upload/json-records.ts';
+import { createCsvParser } from '../../../handlers/validate-upload/csv-parser.ts';
+import { createJsonArrayParser } from '../../../handlers/validate-upload/json-parsers.ts';
+import type { RecordParser } from '../../../handlers/validate-upload/record-parser.ts';
 import { readSettings, type Settings } from '../../../handlers/validate-upload/settings.ts';
 
 const rulesOf = (settings: object = {}): Settings =>
@@ -80,6 +81,9 @@ describe('a bad file', () => {
     ['too small a number', HEADER + ROW.replace('1,', '0,'), /id is less than 1/],
     ['too large a number', HEADER + ROW.replace('9.5', '1001'), /amount is more than 1000/],
     ['a day that is none', HEADER + ROW.replace('2026-01-31', '2026-02-31'), /day is no date/],
+    ['a leap day in another year', HEADER + ROW.replace('2026-01-31', '2026-02-29'), /day is no date/],
+    ['a month that is none', HEADER + ROW.replace('2026-01-31', '2026-13-01'), /day is no date/],
+    ['an hour that is none', HEADER + ROW.replace('2026-01-31', '2026-01-31T25:00:00Z'), /day is no date/],
     ['another word', HEADER + ROW.replace('EUR', 'GBP'), /currency is none of EUR, USD/],
     ['a missing value', HEADER + ROW.replace('EUR', ''), /currency is missing/],
     ['a long text', HEADER + ROW.replace('EUR,', 'EUR,abcdefghijk'), /note has 11 characters, more than 10/],
@@ -140,35 +144,44 @@ describe('a bad file', () => {
 /** A text in pieces of any size. */
 const inPieces = (text: string, cuts: readonly number[]) => {
   const places = [...new Set(cuts.map((cut) => cut % (text.length + 1)))].sort((a, b) => a - b);
-  return Readable.from([0, ...places].map((start, index) => text.slice(start, places[index] ?? text.length)));
+  return [0, ...places].map((start, index) => text.slice(start, places[index] ?? text.length));
 };
 
-async function collect<Value>(source: AsyncIterable<Value>): Promise<Value[]> {
+/** What a parser hands over of a text that comes in pieces. */
+function parsed<Value>(create: (take: (value: Value) => void) => RecordParser, pieces: readonly string[]): Value[] {
   const values: Value[] = [];
-  for await (const value of source) values.push(value);
+  const parser = create((value) => values.push(value));
+  for (const piece of pieces) parser.push(piece);
+  parser.end();
   return values;
 }
 
-describe('readers', () => {
-  it('give the cells of CSV that were written, however it is cut', async () => {
+describe('parsers', () => {
+  it('give the cells of CSV that were written, however it is cut', () => {
     const cell = fc.string({ unit: fc.constantFrom('a', ',', '"', '\n', '\r', 'ü', ' ') });
     const rows = fc.array(fc.array(cell, { minLength: 1, maxLength: 4 }), { maxLength: 6 });
-    await fc.assert(
-      fc.asyncProperty(rows, fc.array(fc.nat(200)), async (written, cuts) => {
-        const text = written
-          .map((cells) => cells.map((value) => `"${value.replaceAll('"', '""')}"`).join(','))
-          .join('\n');
-        const read = await collect(csvRows(inPieces(text, cuts), ','));
-        expect(read.map(({ cells }) => cells)).toEqual(written);
+    fc.assert(
+      fc.property(rows, fc.array(fc.nat(200)), (written, cuts) => {
+        const quoted = (value: string) => `"${value.replaceAll('"', '""')}"`;
+        const text = written.map((cells) => cells.map(quoted).join(',')).join('\n');
+        expect(parsed((take) => createCsvParser(',', take), inPieces(text, cuts))).toEqual(written);
       }),
     );
   });
 
-  it('give the elements of a JSON array that were written, however it is cut', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.jsonValue()), fc.array(fc.nat(300)), fc.boolean(), async (written, cuts, spaced) => {
+  it('give the lines that rows of CSV begin on', () => {
+    const lines: number[] = [];
+    const parser = createCsvParser(',', (_cells, line) => lines.push(line));
+    parser.push('a\n\n"b\n\nc"\nd\n');
+    parser.end();
+    expect(lines).toEqual([1, 3, 6]);
+  });
+
+  it('give the elements of a JSON array that were written, however it is cut', () => {
+    fc.assert(
+      fc.property(fc.array(fc.jsonValue()), fc.array(fc.nat(300)), fc.boolean(), (written, cuts, spaced) => {
         const text = JSON.stringify(written, null, spaced ? 2 : 0);
-        expect(await collect(jsonElements(inPieces(text, cuts)))).toEqual(JSON.parse(text));
+        expect(parsed(createJsonArrayParser, inPieces(text, cuts))).toEqual(JSON.parse(text));
       }),
     );
   });

@@ -128,12 +128,15 @@ describe('a job that is handed over', () => {
     expect(operations()).toEqual(['AcknowledgeJob', 'AcknowledgeJob', 'PutJobSuccessResult']);
   });
 
-  it('does not count as claimed when the nonce is so old that another may have been offered', async () => {
-    runtime.service.script('lost-response', { errorCode: 'InvalidNonceException' });
+  it('is left to a later try when that nonce is so old that another may have been offered', async () => {
+    const refused = { errorCode: 'InvalidNonceException' };
+    runtime.service.script('lost-response', refused, refused);
     const event = workerJobEvent({ id });
     event['ringback.job'].offeredAt = runtime.time.now() - 45_000;
+    await expect(worker()(event, lambdaContext())).rejects.toThrow(/cannot be told yet/);
+    runtime.time.advance(60_000);
     await worker()(event, lambdaContext());
-    expect(operations()).toEqual(['AcknowledgeJob', 'AcknowledgeJob']);
+    expect(operations().slice(2)).toEqual(['AcknowledgeJob', 'PutJobFailureResult']);
   });
 
   it('is run when the process died before its claim got through', async () => {
@@ -175,9 +178,9 @@ describe('a job that is handed over', () => {
     const handler = worker();
     const event = workerJobEvent({ id });
     await handler(event, lambdaContext());
-    runtime.service.script({ errorCode: 'InvalidNonceException' });
+    runtime.service.script({ errorCode: 'InternalFailure' });
     await handler(event, lambdaContext());
-    expect(operations().slice(2)).toEqual(['AcknowledgeJob', 'PutJobSuccessResult']);
+    expect(operations().slice(2, 3).concat(operations().slice(-1))).toEqual(['AcknowledgeJob', 'PutJobSuccessResult']);
   });
 
   it('continues with a token, and the next run finds the state', async () => {
@@ -190,14 +193,19 @@ describe('a job that is handed over', () => {
     expect(runtime.service.answers.at(-1)?.input.executionDetails).toEqual({ summary: '1' });
   });
 
-  it('fetches the next one when more were waiting, and is answered even if that fails', async () => {
+  it('fetches the next one when more were waiting', async () => {
     const next = randomUUID();
     const event = { 'ringback.job': { ...workerJobEvent({ id })['ringback.job'], more: true } };
     runtime.service.offered.push(polledJob({ id: next }));
     await worker()(event, lambdaContext());
     expect(runtime.service.invocations).toMatchObject([{ 'ringback.job': { job: { id: next }, more: true } }]);
+  });
+
+  it('is left free for the next claim when this function may not claim', async () => {
     runtime.service.script({ errorCode: 'AccessDeniedException' });
-    await expect(worker()(event, lambdaContext())).resolves.toBeUndefined();
+    await expect(worker()(workerJobEvent({ id }), lambdaContext())).rejects.toThrow(/AcknowledgeJob.*AccessDenied/);
+    await worker()(workerJobEvent({ id, nonce: '2' }), lambdaContext());
+    expect(operations()).toEqual(['AcknowledgeJob', 'AcknowledgeJob', 'PutJobSuccessResult']);
   });
 
   it('is answered by the last resort when its invocation failed for good', async () => {

@@ -48,7 +48,14 @@ export const ACTION_ROLE = `arn:aws:iam::${ACCOUNT}:role/action`;
 export type TestCloud = ReturnType<typeof createTestCloud>;
 
 /** CodePipeline over stand-ins of a few lines for identity, functions and objects, on a clock that only `advance` moves. */
-export function createTestCloud(options: { actionProviders?: ActionProviders; functions?: readonly string[] } = {}) {
+export function createTestCloud(
+  options: {
+    actionProviders?: ActionProviders;
+    functions?: readonly string[];
+    /** What a function returns that is invoked synchronously. */
+    returns?: (event: unknown) => unknown;
+  } = {},
+) {
   let real = Date.UTC(2026, 0, 1);
   let ids = 0;
   const clock = createClock({ realNow: () => real });
@@ -81,7 +88,10 @@ export function createTestCloud(options: { actionProviders?: ActionProviders; fu
         if (next === undefined) invocations.push(invocation);
         else next(invocation);
       },
-      invokeSync: () => Promise.reject(new Error('CodePipeline invokes asynchronously')),
+      async invokeSync(_name, payload) {
+        if (options.returns === undefined) throw new Error('CodePipeline invokes Lambda actions asynchronously');
+        return { payload: JSON.stringify(options.returns(JSON.parse(payload))) };
+      },
     },
     bus: { put: (event) => bus.push(event as (typeof bus)[number]) },
     ...(options.actionProviders === undefined ? {} : { actionProviders: options.actionProviders }),
