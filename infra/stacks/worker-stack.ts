@@ -1,4 +1,4 @@
-import { CfnOutput, CfnParameter, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, CfnParameter, Lazy, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Artifact, Pipeline, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
 import { S3SourceAction, S3Trigger } from 'aws-cdk-lib/aws-codepipeline-actions';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -38,7 +38,7 @@ export class WorkerStack extends Stack {
     super(scope, id, { description: 'Ringback: job workers of custom and third-party actions', ...stackProps });
     const ringback = new Ringback(this, 'Ringback', { removalPolicy });
     const buckets = new PipelineBuckets(this, 'Buckets', { removalPolicy, artifactKey: false });
-    const checks = new CustomActionWorker(this, 'Checks', {
+    const checks: CustomActionWorker = new CustomActionWorker(this, 'Checks', {
       entry: handlerPath('job-worker'),
       description: 'Checks what a file in the artifact asks for',
       ringback,
@@ -49,7 +49,7 @@ export class WorkerStack extends Stack {
         inputs: { min: 1, max: 1 },
         urls: {
           entity: 'https://docs.aws.amazon.com/codepipeline/latest/userguide/actions-create-custom-action.html',
-          execution: logUrl(this),
+          execution: logUrl(this.region, () => checks.logGroup.logGroupName),
           revision: 'https://docs.aws.amazon.com/codepipeline/latest/userguide/actions-create-custom-action.html',
         },
       },
@@ -112,7 +112,8 @@ export class WorkerStack extends Stack {
   }
 }
 
-/** Where the log lines of one run are found: CloudWatch Logs Insights cannot be linked by a text, a log group can. */
-function logUrl({ region }: Stack): string {
-  return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#logsV2:log-groups$3FlogGroupNameFilter$3DChecks&filter={ExternalExecutionId}`;
+/** Where the log lines of one run are found, by the id that the worker reports. */
+function logUrl(region: string, logGroupName: () => string): string {
+  const group = Lazy.string({ produce: logGroupName });
+  return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#logsV2:log-groups/log-group/${group}/log-events?filterPattern={ExternalExecutionId}`;
 }

@@ -42,7 +42,7 @@ export function startDeadline(context: InvocationContext, marginMs: number): Dea
   const passed = new Promise<DeadlineError>((resolve) => {
     timer = setTimeout(() => {
       const error = new DeadlineError(
-        `did not end within ${((availableMs - marginMs) / 1000).toFixed(1)} s, all that the function's timeout leaves it; give ${context.functionName} a longer timeout, or answer with continueAfter`,
+        `did not end within ${(Math.max(0, availableMs - marginMs) / 1000).toFixed(1)} s, all that the function's timeout leaves it; give ${context.functionName} a longer timeout, or answer with continueAfter`,
       );
       resolve(error);
       controller.abort(error);

@@ -19,6 +19,8 @@ export async function runLogic<Task>(
   { deadline, ...environment }: RunEnvironment,
 ): Promise<Outcome> {
   const { log } = environment;
+  // Opening the ledger took all the time: work that is decided on before it begins had better not begin.
+  if (deadline.remainingMs() === 0) throw await deadline.passed;
   let over = false;
   const exception = Promise.withResolvers<never>();
   const listener = {

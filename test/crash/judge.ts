@@ -156,11 +156,11 @@ function diedWithAClaim(record: PlayRecord, callbackId: string): boolean {
   return record.struck.some(({ call, deadly }) => {
     if (!deadly || call.by !== 'function' || call.callbackId !== callbackId) return false;
     const died = call.actedAt ?? call.order;
-    const its = ({ environmentId, actedAt = 0 }: RecordedCall) =>
-      environmentId === call.environmentId && actedAt <= died;
+    if ((decision?.actedAt ?? Number.POSITIVE_INFINITY) <= died) return false;
+    // Also a claim that was on its way when its process died, and arrived after that.
+    const its = ({ environmentId }: RecordedCall) => environmentId === call.environmentId;
     const claim = claims.findLast(its);
-    if (claim === undefined || (decision?.actedAt ?? Number.POSITIVE_INFINITY) <= died) return false;
-    return !releases.some((release) => its(release) && (release.actedAt ?? 0) > (claim.actedAt ?? 0));
+    return claim !== undefined && !releases.some((other) => its(other) && (other.actedAt ?? 0) > (claim.actedAt ?? 0));
   });
 }
 

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { type IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { FileSystem } from 'aws-cdk-lib/aws-efs';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { FileSystem as LambdaFileSystem } from 'aws-cdk-lib/aws-lambda';
@@ -121,7 +121,7 @@ describe('a function for workflow steps', () => {
   });
 
   it('knows where its file system is mounted', () => {
-    const vpc = new Vpc(stack, 'Vpc', { restrictDefaultSecurityGroup: false });
+    const vpc = new Vpc(stack, 'Vpc', { restrictDefaultSecurityGroup: false }) as IVpc;
     const accessPoint = new FileSystem(stack, 'Files', { vpc }).addAccessPoint('Access');
     createFunction({ vpc, filesystem: LambdaFileSystem.fromEfsAccessPoint(accessPoint, '/mnt/files') });
     Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {

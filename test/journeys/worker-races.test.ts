@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   AcknowledgeJobCommand,
   CodePipelineClient,
@@ -9,19 +8,14 @@ import {
   PutJobSuccessResultCommand,
   StartPipelineExecutionCommand,
 } from '@aws-sdk/client-codepipeline';
-import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
-import { type CfnPipeline, Pipeline, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
-import { ManualApprovalAction } from 'aws-cdk-lib/aws-codepipeline-actions';
-import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
-import { CustomActionWorker } from 'ringback/infra';
 import { createLocalCloud, type LocalCloud } from 'ringback/local';
 import { afterAll, describe, expect, it } from 'vitest';
+import { RACE_STACK, synthesizeRace } from './race-app.ts';
 
 /** A few hundred jobs show every race; `RINGBACK_RACE_JOBS=1000` plays the long one. */
 const JOBS = Number(process.env.RINGBACK_RACE_JOBS ?? 150);
 const WORKERS = 20;
 const CREDENTIALS = { accessKeyId: 'AKIAEXAMPLEEXAMPLE00', secretAccessKey: 'example' };
-const STACK = 'Race';
 const actionTypeId = { category: 'Source', owner: 'Custom', provider: 'Race', version: '1' } as const;
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ringback-race-'));
@@ -30,28 +24,6 @@ afterAll(async () => {
   await cloud?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** A pipeline whose executions run side by side, each with one job for the worker. */
-function synthesize(): string {
-  const app = new App({ analyticsReporting: false, builtinCloudFormationValidation: false, outdir: folder });
-  const stack = new Stack(app, STACK);
-  const worker = new CustomActionWorker(stack, 'Worker', {
-    entry: fileURLToPath(new URL('fixtures/race-worker.ts', import.meta.url)),
-    timeout: Duration.seconds(20),
-    actionType: { category: 'Source', provider: 'Race', outputs: { max: 1 } },
-  });
-  const pipeline = new Pipeline(stack, 'Pipeline', {
-    pipelineType: PipelineType.V2,
-    artifactBucket: new Bucket(stack, 'Bucket') as IBucket,
-    stages: [
-      { stageName: 'Work', actions: [worker.action({ actionName: 'Job' })] },
-      { stageName: 'End', actions: [new ManualApprovalAction({ actionName: 'Never' })] },
-    ],
-  });
-  (pipeline.node.defaultChild as CfnPipeline).executionMode = 'PARALLEL';
-  new CfnOutput(stack, 'PipelineName', { value: pipeline.pipelineName });
-  return app.synth().directory;
-}
 
 /** What became of each job, as CodePipeline saw it. */
 function watch(watched: LocalCloud) {
@@ -104,8 +76,8 @@ describe(`${WORKERS} workers, ${JOBS} jobs, a foreign worker beside them, and pr
         { kind: 'lost', service: 'codepipeline', probability: 0.02, times: JOBS / 10 },
       ],
     });
-    const deployment = await cloud.deploy({ assembly: synthesize() });
-    const name = String(deployment.stacks.find((stack) => stack.name === STACK)?.outputs.PipelineName);
+    const deployment = await cloud.deploy({ assembly: synthesizeRace(folder) });
+    const name = String(deployment.stacks.find((stack) => stack.name === RACE_STACK)?.outputs.PipelineName);
     const seen = watch(cloud);
     const { endpoint, region } = cloud;
     const client = new CodePipelineClient({ endpoint, region, credentials: CREDENTIALS });

@@ -12,17 +12,20 @@ export class NotOurJobError extends Error {
 /** Claims the job behind a callback with CodePipeline. */
 export type AcknowledgeCallback = (callback: Callback, until: number) => Promise<ClaimResult>;
 
+/** What is known of the claim of a job: it went well, or nobody can tell. */
+type ClaimMark = 'claimed' | 'uncertain';
+
 /**
  * A ledger whose entries are opened for jobs that must be claimed first.
  *
- * The entry comes before the claim, in the invocation that answers. So whenever the process dies, either the job is not
- * claimed, and CodePipeline offers it again; or it is, and the retry of the invocation finds the entry that its
- * predecessor left and knows the refused nonce for its own. No other of our workers can have claimed it meanwhile: who
- * does not hold the entry does not ask.
+ * The entry comes before the claim and a mark after it, in the invocation that answers. So whenever the process dies,
+ * either the job is not claimed, and CodePipeline offers it again; or it is, and the retry of the invocation finds the
+ * mark and knows the refused nonce for its own. Only who dies between the claim and its mark leaves a doubt: the retry
+ * then waits, so that whoever is offered the job again may take it over, and in the end the last resort answers.
  */
 export function createClaimingLedger(ledger: Ledger, acknowledge: AcknowledgeCallback): Ledger {
-  /** A job that was claimed and given back for another try; only then is a refused nonce our own without a death. */
-  const heldKey = (callback: Callback) => `${ledgerKey(callback)}#held`;
+  const keyOf = (callback: Callback) => `${ledgerKey(callback)}#claim`;
+  const mark = (callback: Callback, value: ClaimMark, until: number) => ledger.putState(keyOf(callback), value, until);
 
   async function claim(callback: Callback, own: Claim, until: number, died: boolean): Promise<Opening> {
     let result: ClaimResult;
@@ -33,15 +36,16 @@ export function createClaimingLedger(ledger: Ledger, acknowledge: AcknowledgeCal
       if (error instanceof AwsCallError && !error.retryable) await ledger.release(callback, own, until);
       throw error;
     }
-    // Claimed only now, so an attempt that died before has not run the logic.
-    if (result === 'claimed') return { status: 'claimed', died: false };
-    if (result === 'refused' || result === 'uncertain') {
-      if (died) return { status: 'claimed', died: true };
-      if ((await ledger.getState(heldKey(callback), until)) !== undefined) return { status: 'claimed', died: false };
+    if (result === 'claimed') {
+      await mark(callback, 'claimed', until);
+      // Claimed only now, so an attempt that died before has not run the logic.
+      return { status: 'claimed', died: false };
     }
-    if (result === 'uncertain') {
-      // The entry stays, as a process leaves it that dies: if the job was offered again, whoever claims it now takes it
-      // over; if not, the retry of this invocation knows it for its own.
+    const known = result === 'closed' ? undefined : await ledger.getState(keyOf(callback), until);
+    if (known === 'claimed') return { status: 'claimed', died };
+    if (result === 'uncertain' || (result === 'refused' && (died || known === 'uncertain'))) {
+      await mark(callback, 'uncertain', until);
+      await ledger.release(callback, own, until);
       throw new InProgressError(
         `it cannot be told yet whether job ${callback.id} is claimed; this delivery comes again`,
       );
@@ -58,10 +62,6 @@ export function createClaimingLedger(ledger: Ledger, acknowledge: AcknowledgeCal
       // A decision whose report was refused because nobody had claimed the job: claimed now, it can be given.
       if (opening.status === 'decided') await acknowledge(callback, until).catch(() => undefined);
       return opening;
-    },
-    async release(callback, own, until) {
-      await ledger.putState(heldKey(callback), '1', until);
-      await ledger.release(callback, own, until);
     },
   };
 }

@@ -280,6 +280,16 @@ describe('later', () => {
     expect(late).toMatchObject({ decision: 'succeeded', accepted: false });
   });
 
+  it('is told by whoever has decided, and by nobody else', async () => {
+    await answerOf(async (step) => {
+      await completeWith(runtime, [stepResultApi], step.callback, failed('somebody was faster'));
+      return fail('slower');
+    });
+    expect(runtime.service.answers.map(({ input }) => input.Status)).toEqual(['FAILURE', 'FAILURE']);
+    expect(runtime.lines.join()).toContain('somebody was faster');
+    expect(written).toEqual([]);
+  });
+
   it('is answered FAILURE when nobody else has answered before the step is over', async () => {
     const handler = handlerOf(() => defer({ within: { hours: 1 } }));
     await handler(workflowStepEvent(), lambdaContext());

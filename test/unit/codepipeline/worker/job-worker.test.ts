@@ -134,9 +134,8 @@ describe('a job that is handed over', () => {
     const event = workerJobEvent({ id });
     event['ringback.job'].offeredAt = runtime.time.now() - 45_000;
     await expect(worker()(event, lambdaContext())).rejects.toThrow(/cannot be told yet/);
-    runtime.time.advance(60_000);
-    await worker()(event, lambdaContext());
-    expect(operations().slice(2)).toEqual(['AcknowledgeJob', 'PutJobFailureResult']);
+    await expect(worker()(event, lambdaContext())).rejects.toThrow(/cannot be told yet/);
+    expect(operations()).not.toContain('PutJobFailureResult');
   });
 
   it('is run when the process died before its claim got through', async () => {
@@ -145,8 +144,24 @@ describe('a job that is handed over', () => {
     expect(operations()).toEqual(['AcknowledgeJob', 'PutJobSuccessResult']);
   });
 
+  it('is left to a later try when the process died in the moment of its claim', async () => {
+    await openBy('a process that died');
+    runtime.service.script({ errorCode: 'InvalidNonceException' });
+    await expect(worker()(workerJobEvent({ id }), lambdaContext())).rejects.toThrow(/cannot be told yet/);
+    expect(operations()).toEqual(['AcknowledgeJob']);
+  });
+
+  it('is taken over by an invocation that was offered it again meanwhile', async () => {
+    await openBy('a process that died');
+    runtime.service.script({ errorCode: 'InvalidNonceException' });
+    await expect(worker()(workerJobEvent({ id }), lambdaContext())).rejects.toThrow(/cannot be told yet/);
+    await worker()(workerJobEvent({ id, nonce: '2' }), lambdaContext());
+    expect(operations()).toEqual(['AcknowledgeJob', 'AcknowledgeJob', 'PutJobSuccessResult']);
+  });
+
   it('is answered failed when the process died after its claim', async () => {
     await openBy('a process that died');
+    await runtime.ledger.putState(`codepipeline#${id}#claim`, 'claimed', Infinity);
     runtime.service.script({ errorCode: 'InvalidNonceException' });
     await worker()(workerJobEvent({ id }), lambdaContext());
     expect(runtime.service.answers.at(-1)).toMatchObject({
@@ -157,6 +172,7 @@ describe('a job that is handed over', () => {
 
   it('runs once more after its process died where onCrash is retry', async () => {
     await openBy('a process that died');
+    await runtime.ledger.putState(`codepipeline#${id}#claim`, 'claimed', Infinity);
     runtime.service.script({ errorCode: 'InvalidNonceException' });
     await worker(undefined, { onCrash: 'retry' })(workerJobEvent({ id }), lambdaContext());
     expect(operations()).toEqual(['AcknowledgeJob', 'PutJobSuccessResult']);

@@ -1,0 +1,29 @@
+import { lambdaContext, pipelineJobEvent } from 'ringback/testing';
+import { expect, it, onTestFinished } from 'vitest';
+import { pipelineJobWith } from '../../../lib/codepipeline/pipeline-job.ts';
+import { createMemoryLedger } from '../../../lib/core/memory-ledger.ts';
+import { createTestRuntime } from '../test-runtime.ts';
+
+it('does not begin the work when opening the ledger has taken all the time for it', async () => {
+  const ledger = createMemoryLedger();
+  const runtime = await createTestRuntime({
+    ledger: {
+      ...ledger,
+      open(callback, claim, until) {
+        runtime.time.advance(2_100);
+        return ledger.open(callback, claim, until);
+      },
+    },
+  });
+  onTestFinished(() => runtime.close());
+  let runs = 0;
+  const handler = pipelineJobWith(
+    () => runtime,
+    () => {
+      runs++;
+    },
+  );
+  await handler(pipelineJobEvent(), lambdaContext({ timeoutMs: 2_000, now: () => runtime.time.now() }));
+  expect(runs).toBe(0);
+  expect(runtime.service.answers[0]?.input.failureDetails.message).toMatch(/^did not end within 0\.0 s/);
+});
