@@ -15,6 +15,7 @@ export const codePipelineApi = {
 
 /** How CodePipeline's jobs are answered: PutJobSuccessResult and PutJobFailureResult. */
 export const jobResultApi: ResultApi = {
+  secretData: [],
   name: 'codepipeline',
   noun: 'job',
   continuation: 'token',

@@ -80,7 +80,7 @@ async function answerFor(
   const { api, callback } = found;
   const secrets = runtime.redactor.scope();
   // A handler's own wrapping may have thrown what the event held; the record repeats it.
-  secrets.add(...Object.values(callback.data).filter((value) => value !== callback.id), ...secretMembers(event));
+  secrets.add(...api.secretData.map((member) => callback.data[member]), ...secretMembers(event));
   try {
     const failed = api.fit(failedDecision(runtime.redactor.redact(whatHappened(record, api.noun)), 'crashed'));
     const run = (token === undefined ? undefined : decodeContinuation(token)?.run) ?? 1;

@@ -33,6 +33,8 @@ export interface ResultApi {
   readonly settled: ReadonlySet<string>;
   /** Error codes that mean: the request itself is wrong, and will be at every repetition. */
   readonly refused: ReadonlySet<string>;
+  /** The members of a callback's data that are secrets; the others are ids. */
+  readonly secretData: readonly string[];
   /** Finds the callback in an event as the service sent it; undefined where it is another service's. */
   recognise(event: unknown, region: string): Callback | undefined;
 }

@@ -1,3 +1,7 @@
+import type {
+  NotifyProvisionProductEngineWorkflowResultInput,
+  NotifyUpdateProvisionedProductEngineWorkflowResultInput,
+} from '@aws-sdk/client-service-catalog';
 import type { Callback } from '../core/callback.ts';
 import type { Decision } from '../core/decision.ts';
 import type { ResultApi, ResultRequest } from '../core/service.ts';
@@ -21,6 +25,7 @@ const OPERATIONS: Readonly<Record<OperationType, string>> = {
 
 /** How Service Catalog's operations are answered: the three Notify...EngineWorkflowResult operations. */
 export const operationResultApi: ResultApi = {
+  secretData: ['token'],
   name: 'servicecatalog',
   noun: 'operation',
   continuation: 'redelivery',
@@ -50,7 +55,9 @@ function operationResultRequest(callback: Callback, decision: Decision): ResultR
   const { outputs, resourceIdentifier } = decision.details as FittedDetails;
   const failed = decision.kind === 'failed';
   const tag = resourceIdentifier ?? tracerTagOf(provisionedProductId || recordId);
-  const input = {
+  // The two others have members of this one only.
+  const input: NotifyProvisionProductEngineWorkflowResultInput &
+    NotifyUpdateProvisionedProductEngineWorkflowResultInput = {
     WorkflowToken: token,
     RecordId: recordId,
     Status: failed ? 'FAILED' : 'SUCCEEDED',
@@ -60,7 +67,7 @@ function operationResultRequest(callback: Callback, decision: Decision): ResultR
       ? { ResourceIdentifier: { UniqueTag: { Key: tag.key, Value: tag.value } } }
       : {}),
     ...(operation !== 'TERMINATE_PROVISIONED_PRODUCT' && outputs !== undefined && outputs.length > 0
-      ? { Outputs: outputs }
+      ? { Outputs: [...outputs] }
       : {}),
     IdempotencyToken: idempotencyToken(recordId, failed),
   };

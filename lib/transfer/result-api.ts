@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { SendWorkflowStepStateCommandInput } from '@aws-sdk/client-transfer';
 import type { Callback } from '../core/callback.ts';
 import type { Decision } from '../core/decision.ts';
 import type { ResultApi, ResultRequest } from '../core/service.ts';
@@ -10,6 +11,7 @@ export const transferApi = { service: 'transfer', targetPrefix: 'TransferService
 
 /** How the custom steps of a workflow are answered: SendWorkflowStepState. */
 export const stepResultApi: ResultApi = {
+  secretData: ['token'],
   name: 'transfer',
   noun: 'step',
   continuation: 'redelivery',
@@ -37,14 +39,11 @@ export function stepCallback({ token, serviceMetadata }: WorkflowStepEvent, regi
 
 /** The request has no room for a reason. */
 function stepStateRequest({ data }: Callback, { kind }: Decision): ResultRequest {
-  return {
-    api: transferApi,
-    operation: 'SendWorkflowStepState',
-    input: {
-      WorkflowId: data.workflowId,
-      ExecutionId: data.executionId,
-      Token: data.token,
-      Status: kind === 'succeeded' ? 'SUCCESS' : 'FAILURE',
-    },
+  const input: SendWorkflowStepStateCommandInput = {
+    WorkflowId: data.workflowId,
+    ExecutionId: data.executionId,
+    Token: data.token,
+    Status: kind === 'succeeded' ? 'SUCCESS' : 'FAILURE',
   };
+  return { api: transferApi, operation: 'SendWorkflowStepState', input };
 }

@@ -142,5 +142,6 @@ describe('the example app', () => {
     ];
     expect(contents(program)).toEqual(contents(library));
     expect(existsSync(join(program, 'manifest.json'))).toBe(true);
-  });
+    // Two whole syntheses: on a busy machine they take their time.
+  }, 180_000);
 });

@@ -12,6 +12,7 @@ import { readHandOver } from './hand-over.ts';
  */
 export const thirdPartyJobResultApi: ResultApi = {
   ...jobResultApi,
+  secretData: ['clientToken'],
   name: 'codepipeline-third-party',
   fit(decision) {
     if (decision.kind === 'succeeded' && decision.details.variables !== undefined) {
