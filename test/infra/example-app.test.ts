@@ -57,7 +57,7 @@ describe('the example pipeline', () => {
           Actions: [
             Match.objectLike({
               Configuration: Match.objectLike({
-                UserParameters: { 'Fn::Join': ['', ['{"url":"', { Ref: 'GateUrl' }, '"}']] },
+                UserParameters: { 'Fn::Join': ['', ['{"url":"', { Ref: 'GateUrl' }, '","attempts":10}']] },
               }),
             }),
           ],
