@@ -1,13 +1,21 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/** Tests that take minutes: killed processes by the thousand, the packed package. `npm run test:proof` runs them. */
+export const PROOFS = [
+  'test/crash/{engine-faults,fuzz-events,outages,sabotage,schedules}.test.ts',
+  'test/journeys/worker-races.test.ts',
+  'test/package/**/*.test.ts',
+];
 
 export default defineConfig({
   resolve: { conditions: ['ringback-source'] },
   ssr: { resolve: { conditions: ['ringback-source', 'node'], externalConditions: ['ringback-source', 'node'] } },
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...PROOFS],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });
