@@ -4,7 +4,9 @@ import type { ResultApi, ResultRequest } from '../core/service.ts';
 import { fitJobDecision, limits } from './fit.ts';
 import { isLambdaJobEvent } from './lambda-event.ts';
 import { resultMembers } from './result-members.ts';
+import { claimMarkKey } from './worker/claim-mark.ts';
 import { readHandOver } from './worker/hand-over.ts';
+import { isWakeUpRule } from './worker/wake-up.ts';
 
 /** The wire of CodePipeline: JSON 1.1. */
 export const codePipelineApi = {
@@ -31,6 +33,9 @@ export const jobResultApi: ResultApi = {
     if (handOver === undefined || handOver.clientToken !== undefined) return undefined;
     return jobCallback(handOver.job.id, region, handOver.job.nonce);
   },
+  // A job with a nonce was polled for. What comes without one was given to the function by CodePipeline itself.
+  claimMark: (callback) => (callback.data.nonce === undefined ? undefined : claimMarkKey(callback)),
+  describeUnowed: (event) => (isWakeUpRule(event) ? 'a wake-up of a job worker' : undefined),
 };
 
 /**

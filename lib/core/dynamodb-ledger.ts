@@ -5,7 +5,14 @@ import { type Callback, decodeCallback } from './callback.ts';
 import type { Decision } from './decision.ts';
 import { alreadyExists, type Call, EntryPersistence, type Item } from './entry-persistence.ts';
 import { LedgerError } from './errors.ts';
-import { LEDGER_RETENTION_SECONDS, type Ledger, type LedgerEntry, ledgerKey } from './ledger.ts';
+import {
+  type Claim,
+  LEDGER_RETENTION_SECONDS,
+  type Ledger,
+  type LedgerEntry,
+  ledgerKey,
+  type Opening,
+} from './ledger.ts';
 import { retry, type TimeSource } from './retry.ts';
 
 /** What {@link createDynamoDbLedger} needs. */
@@ -52,27 +59,41 @@ export function createDynamoDbLedger({ tableName, connection, time }: DynamoDbLe
     }
   }
 
+  /** Claims an entry; `abandoned` where it stands, its lease is over, and this write may not take it over. */
+  async function putClaim(
+    callback: Callback,
+    claim: Claim,
+    until: number,
+    takesOver: boolean,
+  ): Promise<Opening | 'abandoned'> {
+    try {
+      const persistence = new EntryPersistence(callUntil(until), callback, claim, { takesOver });
+      await persistence.saveInProgress(ledgerKey(callback), claim.leaseMs);
+      return { status: 'claimed', died: takesOver };
+    } catch (error) {
+      const existing = alreadyExists(error);
+      if (existing === undefined) throw error;
+      const { decision, owner, run, postponement, leaseUntil = 0 } = existing;
+      if (decision !== undefined) return { status: 'decided', decision };
+      // The first try got through and its answer was lost: the entry is this claim's own.
+      if (owner === claim.owner) return { status: 'claimed', died: takesOver };
+      if (run > claim.run) {
+        return postponement === undefined ? { status: 'superseded' } : { ...postponement, status: 'postponed' };
+      }
+      return leaseUntil < time.now() ? 'abandoned' : { status: 'busy', leaseUntil };
+    }
+  }
+
   const stateKey = (key: string) => ({ [names.key]: { S: `state#${key}` } });
 
   return {
     open: (callback, claim, until) =>
       guarded('open an entry', async () => {
-        const persistence = new EntryPersistence(callUntil(until), callback, claim);
-        try {
-          await persistence.saveInProgress(ledgerKey(callback), claim.leaseMs);
-          return { status: 'claimed', died: persistence.replacedAnUnreleasedEntry };
-        } catch (error) {
-          const existing = alreadyExists(error);
-          if (existing === undefined) throw error;
-          if (existing.decision !== undefined) return { status: 'decided', decision: existing.decision };
-          // The first try got through and its answer was lost: the entry is this claim's own.
-          if (existing.owner === claim.owner) return { status: 'claimed', died: false };
-          if (existing.run > claim.run) {
-            const { postponement } = existing;
-            return postponement === undefined ? { status: 'superseded' } : { ...postponement, status: 'postponed' };
-          }
-          return { status: 'busy', leaseUntil: existing.leaseUntil ?? 0 };
-        }
+        const fresh = await putClaim(callback, claim, until, false);
+        if (fresh !== 'abandoned') return fresh;
+        // By a write of its own: a lost response must not hide that an earlier attempt died.
+        const taken = await putClaim(callback, claim, until, true);
+        return taken === 'abandoned' ? { status: 'busy', leaseUntil: time.now() } : taken;
       }),
 
     decide: (callback, decision, until) =>
@@ -93,7 +114,7 @@ export function createDynamoDbLedger({ tableName, connection, time }: DynamoDbLe
     amend: (callback, refused, replacement, until) =>
       guarded('amend a decision', async () => {
         try {
-          await new EntryPersistence(callUntil(until), callback, undefined, refused).saveSuccess(
+          await new EntryPersistence(callUntil(until), callback, undefined, { amends: refused }).saveSuccess(
             ledgerKey(callback),
             replacement as object as JSONValue,
           );

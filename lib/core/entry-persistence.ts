@@ -38,20 +38,28 @@ const CONFIG = new IdempotencyConfig({ expiresAfterSeconds: LEDGER_RETENTION_SEC
  * The record's shape is Powertools' own.
  */
 export class EntryPersistence extends BasePersistenceLayer {
-  /** Set by `saveInProgress`: an entry stood whose lease had run out and that nobody had released. */
-  replacedAnUnreleasedEntry = false;
   readonly #call: Call;
   readonly #callback: Callback;
   readonly #claim: Claim | undefined;
   readonly #amends: Decision | undefined;
+  readonly #takesOver: boolean;
 
-  /** @param amends - the one decision that `saveSuccess` may overwrite */
-  constructor(call: Call, callback: Callback, claim?: Claim, amends?: Decision) {
+  /**
+   * @param overwrites - `amends`: the one decision that `saveSuccess` may overwrite. `takesOver`: `saveInProgress`
+   * replaces a claim whose lease has run out and that nobody gave back, and nothing else
+   */
+  constructor(
+    call: Call,
+    callback: Callback,
+    claim?: Claim,
+    overwrites: { readonly amends?: Decision; readonly takesOver?: boolean } = {},
+  ) {
     super();
     this.#call = call;
     this.#callback = callback;
     this.#claim = claim;
-    this.#amends = amends;
+    this.#amends = overwrites.amends;
+    this.#takesOver = overwrites.takesOver ?? false;
     this.configure({ config: CONFIG });
   }
 
@@ -95,7 +103,7 @@ export class EntryPersistence extends BasePersistenceLayer {
     const now = Date.now();
     const run = this.#claim?.run ?? 1;
     try {
-      const { Attributes: replaced } = await this.#call('PutItem', {
+      await this.#call('PutItem', {
         Item: {
           [names.key]: { S: record.idempotencyKey },
           [names.status]: { S: record.getStatus() },
@@ -107,28 +115,25 @@ export class EntryPersistence extends BasePersistenceLayer {
           [names.run]: { N: String(run) },
           [names.openedAt]: { N: String(now) },
         },
-        ConditionExpression:
-          'attribute_not_exists(#id) OR #expiration < :nowSeconds OR (#status = :inprogress AND (#run < :run OR (#run = :run AND #lease < :now)))',
+        ConditionExpression: this.#takesOver
+          ? '#status = :inprogress AND #run = :run AND #lease < :now'
+          : 'attribute_not_exists(#id) OR #expiration < :nowSeconds OR (#status = :inprogress AND (#run < :run OR (#run = :run AND #released = :true)))',
         ExpressionAttributeNames: {
-          '#id': names.key,
-          '#expiration': names.expiration,
           '#status': names.status,
-          '#lease': names.inProgressExpiration,
           '#run': names.run,
+          ...(this.#takesOver
+            ? { '#lease': names.inProgressExpiration }
+            : { '#id': names.key, '#expiration': names.expiration, '#released': names.released }),
         },
         ExpressionAttributeValues: {
           ':run': { N: String(run) },
-          ':nowSeconds': { N: String(Math.floor(now / 1000)) },
-          ':now': { N: String(now) },
           ':inprogress': { S: 'INPROGRESS' },
+          ...(this.#takesOver
+            ? { ':now': { N: String(now) } }
+            : { ':nowSeconds': { N: String(Math.floor(now / 1000)) }, ':true': { BOOL: true } }),
         },
-        ReturnValues: 'ALL_OLD',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });
-      this.replacedAnUnreleasedEntry =
-        replaced?.[names.status]?.S === 'INPROGRESS' &&
-        replaced[names.released]?.BOOL !== true &&
-        Number(replaced[names.run]?.N ?? 1) === run;
     } catch (error) {
       throw asAlreadyExists(error, record.idempotencyKey);
     }

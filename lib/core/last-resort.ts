@@ -28,7 +28,8 @@ const EXIT_MARGIN_MS = 500;
  * Makes the function that answers for those that could not: fed by their on-failure destination and by dead-letter
  * queues, it reports the stored decision, or decides failed and reports that.
  *
- * What it cannot read stays in its queue and ends in the queue's dead-letter queue, where an alarm watches.
+ * What it cannot read stays in its queue and ends in the queue's dead-letter queue, where an alarm watches. What nobody
+ * waits for is dropped with a line in the log: events that ask for no answer, and callbacks that were never claimed.
  */
 export function createLastResort(
   resultApis: readonly ResultApi[],
@@ -73,6 +74,16 @@ async function answerFor(
     .map((api) => ({ api, callback: api.recognise(event, connection.region) }))
     .find(({ callback }) => callback !== undefined);
   if (found?.callback === undefined) {
+    const unowed = resultApis.map((api) => api.describeUnowed?.(event)).find((what) => what !== undefined);
+    if (unowed !== undefined) {
+      const { functionName, errorType, errorMessage } = record;
+      log.warn(`a function failed on ${unowed}, which asks for no answer; dropped`, {
+        functionName,
+        errorType,
+        errorMessage,
+      });
+      return;
+    }
     throw new InvalidEventError(
       `no service recognises the event that ${record.functionName ?? 'a function'} failed on`,
     );
@@ -84,11 +95,9 @@ async function answerFor(
   try {
     const failed = api.fit(failedDecision(runtime.redactor.redact(whatHappened(record, api.noun)), 'crashed'));
     const run = (token === undefined ? undefined : decodeContinuation(token)?.run) ?? 1;
-    const decision = await decideFor({ ...record, run }, callback, failed, runtime, until, isLastTry);
-    if (decision === undefined) {
-      log.info('a later run of the delivery answers', { id: callback.id });
-      return;
-    }
+    const claimMark = api.claimMark?.(callback);
+    const decision = await decideFor({ ...record, run, claimMark }, callback, failed, runtime, until, isLastTry);
+    if (decision === undefined) return;
     const { alreadySettled } = await report(api, callback, decision, runtime, until);
     log.warn('the last resort answered', {
       id: callback.id,
@@ -101,9 +110,12 @@ async function answerFor(
   }
 }
 
-/** The decision to report; undefined where a later run of the same delivery is responsible. */
+/**
+ * The decision to report; undefined where there is nothing to report: a later run of the same delivery is responsible,
+ * or nobody has claimed what must be claimed before it may be answered.
+ */
 async function decideFor(
-  record: FailureRecord & { readonly run: number },
+  record: FailureRecord & { readonly run: number; readonly claimMark: string | undefined },
   callback: Callback,
   failed: Decision,
   { ledger, time, log }: Runtime,
@@ -114,12 +126,25 @@ async function decideFor(
   try {
     const entry = await ledger.read(callback, half);
     if (entry?.decision !== undefined) return entry.decision;
+    // The entry comes before the claim, and is given back only after a claim that failed or left its mark.
+    if (record.claimMark !== undefined && (entry === undefined || entry.released)) {
+      if ((await ledger.getState(record.claimMark, half)) === undefined) {
+        log.warn('dropped: it was never claimed here, so the answer is not ours to give', {
+          id: callback.id,
+          functionName: record.functionName,
+        });
+        return undefined;
+      }
+    }
     // The record proves the death of its own invocation only: a duplicate of the delivery may be at work, or have
     // put it off. A duplicate has the same request id; what it failed with tells that it met another at work.
     const another =
       record.requestId === undefined || entry?.requestId !== record.requestId || record.errorType === 'InProgressError';
     if (entry !== undefined && another) {
-      if (entry.run > record.run) return undefined;
+      if (entry.run > record.run) {
+        log.info('a later run of the delivery answers', { id: callback.id });
+        return undefined;
+      }
       const leftMs = entry.released ? 0 : (entry.leaseUntil ?? 0) - time.now();
       if (leftMs > 0) {
         // Nobody comes after the last try: a lease that is about to end is waited for.
@@ -132,6 +157,8 @@ async function decideFor(
     return await ledger.decide(callback, failed, half);
   } catch (error) {
     if (!(error instanceof LedgerError) || !isLastTry) throw error;
+    // Without the ledger nobody can tell whether it was claimed; somebody else's must not be failed.
+    if (record.claimMark !== undefined) throw error;
     log.error('the ledger cannot be reached and this is the last try: answering failed without it', { error });
     return failed;
   }

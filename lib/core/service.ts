@@ -37,6 +37,16 @@ export interface ResultApi {
   readonly secretData: readonly string[];
   /** Finds the callback in an event as the service sent it; undefined where it is another service's. */
   recognise(event: unknown, region: string): Callback | undefined;
+  /**
+   * Where a callback must be claimed before anybody may answer it: the key of the state that the ledger keeps of the
+   * claim. Undefined for a callback whose answer is owed from its delivery on, and where the service knows no claims.
+   */
+  claimMark?(callback: Callback): string | undefined;
+  /**
+   * What an event is for which nobody waits, such as `a wake-up of a job worker`, so that it can be dropped when a
+   * function fails on it. Undefined for every other event, unreadable ones included.
+   */
+  describeUnowed?(event: unknown): string | undefined;
 }
 
 /** One call of a result API. */

@@ -33,7 +33,8 @@ const NOT_IN_TAGS = /[^\p{L}\p{Z}\p{N}_.:/=+\-@]+/gu;
 export async function tellFailure(notice: FailureNotice, environment: NoticeEnvironment): Promise<void> {
   const { settings, log, writeLine, now } = environment;
   writeLine(JSON.stringify(metricLine(notice, now())));
-  const signal = AbortSignal.timeout(Math.max(1, environment.withinMs));
+  // The timer takes whole milliseconds only, and throws at a share of them.
+  const signal = AbortSignal.timeout(Math.max(1, Math.floor(environment.withinMs)));
   const attempts: [what: string, attempt: Promise<void>][] = [];
   if (settings.failureEventBus !== undefined) {
     attempts.push(['event', putEvent(notice, settings.failureEventBus, environment.connection, signal)]);

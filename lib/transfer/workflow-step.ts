@@ -87,7 +87,8 @@ export function workflowStepWith<State = unknown>(
     // Told before the answer: at FAILURE the exception steps begin at once, and may move the object that is tagged.
     const ledger = observeFailures(runtime.ledger, async ({ id }, decision, until) => {
       const data = deliveries.get(id);
-      if (data === undefined) return;
+      // Once: a deferral that nobody completed is decided where its time is up, and found again on the way out.
+      if (data === undefined || !deliveries.delete(id)) return;
       const withinMs = Math.min(NOTICE_WITHIN_MS, NOTICE_SHARE * (until - time.now()));
       const environment = { settings: known, connection, log, writeLine, now: () => time.now(), withinMs };
       await tellFailure({ data, decision, functionName: context.functionName }, environment);

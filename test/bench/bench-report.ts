@@ -22,6 +22,8 @@ export function describeBench(result: BenchResult): string {
     '',
     `Local cloud: ${result.localCloud.perSecond.toFixed(0)} jobs/s through ${result.localCloud.environments} environments of one function, their start included`,
     '',
+    ...workerTable(result),
+    '',
   ].join('\n');
 }
 
@@ -51,6 +53,20 @@ function warmTable({ warm }: BenchResult): string[] {
       return cost ? [row([`  ${title}`, ms(cost.cpu, 2), ms(cost.wall, 2), `  ${cost.calls.join(', ')}`])] : [];
     }),
     row(['  Ringback to by hand', ratio('cpu'), ratio('wall')]),
+  ];
+}
+
+function workerTable({ worker, wakeUp }: BenchResult): string[] {
+  const { jobs, concurrency, perSecond, cpuMsPerJob, memoryMb } = worker;
+  return [
+    `Job worker: a queue of ${jobs} jobs for one process, ${concurrency} at a time`,
+    row(['  jobs/s', perSecond.toFixed(0)]),
+    row(['  CPU of the worker, ms a job', ms(cpuMsPerJob, 2)]),
+    `  memory after each tenth, MiB: ${memoryMb.map((mb) => mb ?? '?').join(' ')}`,
+    'Job worker in Lambda: from the start of an action to user logic, ms of simulated time',
+    row(['  by event, cold', ms(wakeUp.eventCold)]),
+    row(['  by event, warm', ms(wakeUp.event)]),
+    row(['  by schedule, once a minute', ms(wakeUp.schedule)]),
   ];
 }
 

@@ -8,6 +8,13 @@ import { startLoopback } from './loopback.ts';
 import { bundleGate, bundlePlainly, type Subject } from './subjects.ts';
 import { measureThroughput, type Throughput } from './throughput.ts';
 import { measureWarm, type WarmCost } from './warm.ts';
+import { type Drain, measureDrain } from './worker-queue.ts';
+import { measureWakeUp, type WakeUpTimes } from './worker-wake-up.ts';
+
+/** How many jobs the worker process runs at the same time. */
+const WORKER_CONCURRENCY = 20;
+/** Jobs for each way to wake a worker. */
+const WAKE_UPS = 9;
 
 /** Everything that the bench found; times in milliseconds. */
 export interface BenchResult {
@@ -18,6 +25,10 @@ export interface BenchResult {
   readonly warm: Readonly<Partial<Record<Subject['name'], WarmCost>>>;
   readonly composition: readonly Share[];
   readonly localCloud: Throughput;
+  /** A process of `ringback worker` and a full queue. */
+  readonly worker: Drain;
+  /** A worker in Lambda and an empty queue. */
+  readonly wakeUp: WakeUpTimes;
 }
 
 /** How much the bench does. */
@@ -26,12 +37,14 @@ export interface BenchOptions {
   readonly rounds: number;
   /** Jobs of each warm function. */
   readonly jobs: number;
+  /** Jobs in the queue of the worker process. */
+  readonly queue: number;
   /** Hears what comes next. */
   readonly progress: (text: string) => void;
 }
 
 /** Runs everything; two minutes at most on a small machine with the defaults of the command. */
-export async function runBench({ rounds, jobs, progress }: BenchOptions): Promise<BenchResult> {
+export async function runBench({ rounds, jobs, queue, progress }: BenchOptions): Promise<BenchResult> {
   const folder = await mkdtemp(path.join(tmpdir(), 'ringback-bench-'));
   const loopback = await startLoopback();
   try {
@@ -53,6 +66,10 @@ export async function runBench({ rounds, jobs, progress }: BenchOptions): Promis
       folder,
       logicUrl: loopback.logicUrl,
     });
+    progress(`a queue of ${queue} jobs for one worker process`);
+    const worker = await measureDrain(queue, WORKER_CONCURRENCY);
+    progress(`${WAKE_UPS} wake-ups of a worker by event, ${WAKE_UPS} by schedule`);
+    const wakeUp = await measureWakeUp(WAKE_UPS);
     return {
       node: process.version,
       rounds,
@@ -61,6 +78,8 @@ export async function runBench({ rounds, jobs, progress }: BenchOptions): Promis
       warm: Object.fromEntries([...warm].map(([{ name }, cost]) => [name, cost])),
       composition: compositionOf(ringback.bundle),
       localCloud,
+      worker,
+      wakeUp,
     };
   } finally {
     await loopback.close();

@@ -8,12 +8,15 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '21' },
     jobs: { type: 'string', default: '300' },
+    /** How many jobs a worker process drains; 10000 takes a few minutes. */
+    queue: { type: 'string', default: '1000' },
   },
 });
 
 const result = await runBench({
   rounds: wholeNumber('rounds', values.rounds),
   jobs: wholeNumber('jobs', values.jobs),
+  queue: wholeNumber('queue', values.queue),
   progress: (text) => process.stderr.write(`${text} ...\n`),
 });
 process.stdout.write(`\n${describeBench(result)}`);

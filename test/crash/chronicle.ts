@@ -1,6 +1,8 @@
+import { unwrap } from '../../lib/core/unwrap.ts';
 import type { CloudEvents } from '../../lib/local/kernel/events.ts';
 import type { Interceptor, WireCall } from '../../lib/local/wire/interceptor.ts';
-import { type Caller, newPlayRecord, type PlayRecord, type RecordedCall } from './play-record.ts';
+import { type Caller, type EventSource, newPlayRecord, type PlayRecord, type RecordedCall } from './play-record.ts';
+import { readDelivered } from './read-delivered.ts';
 import type { Story } from './story.ts';
 
 /** What the chronicle needs of a cloud. */
@@ -39,13 +41,31 @@ export interface Chronicle {
   playOf(event: unknown): PlayRecord | undefined;
 }
 
-const LEDGER_KEY = /^(?:state#)?[a-z]+#([^/]+)(?:\/deferred)?$/;
+/** A callback's own entry, the one in which the outcome of a deferral arrives, or a state too large for its token. */
+const LEDGER_KEY = /^(?:state#)?[a-z]+#([^#]+?)(?:\/deferred|#\d+|#claim)?$/;
+
+/** What stands for the error of an invocation that gave a message of a queue back. */
+export const BATCH_ITEM_FAILURE = 'BatchItemFailure';
+
+/** In place of an id, for what is about no callback. */
+const NO_CALLBACK = '';
+
+/** An invocation that belongs to a play. */
+interface Request {
+  readonly record: PlayRecord;
+  readonly callbackId: string;
+  readonly by: Caller;
+  readonly attempt: number;
+  readonly source: EventSource;
+  /** The one play that is on, where the event asks for no answer. */
+  readonly unasked?: PlayRecord;
+}
 
 /** Creates an empty chronicle of one story. */
 export function createChronicle(story: Story, source: () => ChronicleSource): Chronicle {
   const records = new Map<string, PlayRecord>();
   const playOfCallback = new Map<string, string>();
-  const requests = new Map<string, { record: PlayRecord; callbackId: string; by: Caller; attempt: number }>();
+  const requests = new Map<string, Request>();
   const calls = new Map<string, { record: PlayRecord; call: RecordedCall }>();
   const counts = new Map<string, number>();
   const secrets = new Set<string>();
@@ -66,7 +86,7 @@ export function createChronicle(story: Story, source: () => ChronicleSource): Ch
     input: unknown,
   ) {
     const requestId = source().requestOf(environmentId) ?? '';
-    const attempt = requests.get(requestId)?.attempt ?? 0;
+    const { attempt = 0, source: from = 'service' } = requests.get(requestId) ?? {};
     const call: RecordedCall = {
       order: ++order,
       at: source().now(),
@@ -74,6 +94,7 @@ export function createChronicle(story: Story, source: () => ChronicleSource): Ch
       by,
       environmentId,
       attempt,
+      source: from,
       action,
       input,
       position: {
@@ -87,6 +108,10 @@ export function createChronicle(story: Story, source: () => ChronicleSource): Ch
   }
 
   function callbackIdOf({ service, input }: WireCall): string | undefined {
+    if (service === 'sqs') {
+      const { MessageBody = 'null' } = input as { MessageBody?: string };
+      return story.read(unwrap(JSON.parse(MessageBody)).event)?.callback.id;
+    }
     if (service !== 'dynamodb') return story.callbackIdOf(input);
     const { Key, Item } = input as { Key?: { id?: { S?: string } }; Item?: { id?: { S?: string } } };
     return LEDGER_KEY.exec((Key ?? Item)?.id?.S ?? '')?.[1];
@@ -96,28 +121,15 @@ export function createChronicle(story: Story, source: () => ChronicleSource): Ch
     return callbackId === undefined ? undefined : records.get(playOfCallback.get(callbackId) ?? '');
   }
 
-  /** The event itself, or the one that a message to the last resort is about. */
-  function delivered(event: unknown) {
-    const direct = story.read(event);
-    if (direct !== undefined) return direct;
-    const message = event as { Records?: { body?: string }[]; play?: string; callbackId?: string } | null;
-    const { play, callbackId } = message ?? {};
-    if (play !== undefined && callbackId !== undefined) return { play, callbackId, secrets: [] };
-    const body = message?.Records?.[0]?.body;
-    if (body === undefined) return undefined;
-    const record = JSON.parse(body) as { requestPayload?: unknown };
-    return story.read(record.requestPayload ?? record);
-  }
-
   return {
     secrets,
     interceptor: {
       before(call) {
         const { functionName, environmentId } = call.principal;
         if (functionName === undefined || environmentId === undefined) return undefined;
-        const callbackId = callbackIdOf(call);
-        const record = recordOf(callbackId);
-        if (record === undefined || callbackId === undefined) return undefined;
+        const callbackId = callbackIdOf(call) ?? NO_CALLBACK;
+        const record = recordOf(callbackId) ?? requests.get(source().requestOf(environmentId) ?? '')?.unasked;
+        if (record === undefined) return undefined;
         const by = source().callerOf(functionName);
         const added = add(record, callbackId, by, environmentId, `${call.service}:${call.operation}`, call.input);
         calls.set(call.requestId, added);
@@ -153,21 +165,39 @@ export function createChronicle(story: Story, source: () => ChronicleSource): Ch
     acted(call) {
       call.actedAt = ++order;
     },
-    playOf: (event) => records.get(delivered(event)?.play ?? ''),
+    playOf: (event) => records.get(readDelivered(story, event)?.play ?? ''),
     invocation({ functionName, requestId, attempt, event }) {
-      const read = delivered(event);
+      const read = readDelivered(story, event);
+      if (read === undefined && story.alone === true) {
+        const [unasked] = [...records.values()].slice(-1);
+        const by = source().callerOf(functionName);
+        if (unasked !== undefined && by === 'function')
+          requests.set(requestId, {
+            record: unasked,
+            unasked,
+            callbackId: NO_CALLBACK,
+            by,
+            attempt,
+            source: 'service',
+          });
+        return;
+      }
       const record = read && records.get(read.play);
       if (read === undefined || record === undefined) return;
       for (const secret of read.secrets) secrets.add(secret);
-      if (!record.callbackIds.includes(read.callbackId)) record.callbackIds.push(read.callbackId);
-      playOfCallback.set(read.callbackId, read.play);
-      requests.set(requestId, { record, callbackId: read.callbackId, by: source().callerOf(functionName), attempt });
+      const { callbackId, callback } = read;
+      if (!record.callbackIds.includes(callbackId)) record.callbackIds.push(callbackId);
+      if (callback !== undefined) record.callbacks.set(callbackId, callback);
+      playOfCallback.set(callbackId, read.play);
+      const by = source().callerOf(functionName);
+      requests.set(requestId, { record, callbackId, by, attempt: read.receipt ?? attempt, source: read.source });
     },
-    invocationEnd({ requestId, error }) {
+    invocationEnd({ requestId, error, result }) {
       const request = requests.get(requestId);
       if (request === undefined) return;
       const { record, callbackId, by } = request;
-      record.ends.push({ order: ++order, at: source().now(), callbackId, by, requestId, errorType: error?.errorType });
+      const errorType = error?.errorType ?? (failsABatch(result) ? BATCH_ITEM_FAILURE : undefined);
+      record.ends.push({ order: ++order, at: source().now(), callbackId, by, requestId, errorType });
     },
     answer({ callbackId, kind, detail, waitedMs }) {
       recordOf(callbackId)?.answers.push({ order: ++order, callbackId, kind, detail, waitedMs });
@@ -176,4 +206,9 @@ export function createChronicle(story: Story, source: () => ChronicleSource): Ch
       requests.get(requestId ?? '')?.record.lines.push(line);
     },
   };
+}
+
+function failsABatch(result: unknown): boolean {
+  const { batchItemFailures = [] } = (result ?? {}) as { batchItemFailures?: readonly unknown[] };
+  return batchItemFailures.length > 0;
 }

@@ -21,20 +21,33 @@ export function followDeferrals(stage: CrashStage, story: Story, director: Direc
   const record = (play: string) => stage.chronicle.playOf({ play, callbackId: '-' });
 
   async function invoke(play: string, callbackId: string): Promise<void> {
-    const payload = JSON.stringify({ callback: encodeCallback(story.callback(callbackId)), play, callbackId });
+    const callback = record(play)?.callbacks.get(callbackId);
+    if (callback === undefined) throw new Error(`nobody was handed the callback ${callbackId}`);
+    const { completion: details } = story;
+    const payload = JSON.stringify({ callback: encodeCallback(callback), details, play, callbackId });
     const principal = cloud.identity.principalOf(stage.client.credentials.accessKeyId);
     await cloud.lambda.invokeEvent(outputs.CompleterName ?? '', payload, { principal });
   }
 
-  const stop = cloud.events.on('answer', ({ callbackId, kind }) => {
-    if (kind !== 'continued') return;
-    const { play } = stage.chronicle.recordOf(callbackId) ?? {};
+  function completeLater(play: string | undefined, callbackId: string): void {
     if (play === undefined || director.caseOf(play)?.kind !== 'defers-then-completed') return;
     if (begun.has(play)) return;
     begun.add(play);
     // A failure shows as a callback that nobody completed.
     cloud.clock.after(COMPLETED_AFTER_MS, () => void invoke(play, callbackId).catch(() => undefined));
-  });
+  }
+
+  const stops = [
+    cloud.events.on('answer', ({ callbackId, kind }) => {
+      if (kind === 'continued') completeLater(stage.chronicle.recordOf(callbackId)?.play, callbackId);
+    }),
+    // Where the service waits on, a deferral shows in the message that brings the delivery back.
+    cloud.events.on('call', ({ service, operation, requestId, error }) => {
+      if (service !== 'sqs' || operation !== 'SendMessage' || error !== undefined) return;
+      const known = stage.chronicle.callOf(requestId);
+      if (known !== undefined) completeLater(known.record.play, known.call.callbackId);
+    }),
+  ];
 
   return {
     async completeNow(play, callbackId) {
@@ -51,6 +64,8 @@ export function followDeferrals(stage: CrashStage, story: Story, director: Direc
       await invoke(play, callbackId);
       await ended;
     },
-    stop,
+    stop() {
+      for (const stop of stops) stop();
+    },
   };
 }

@@ -1,11 +1,10 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { ledgerAttributes } from '../../lib/constants.ts';
 import type { Decision } from '../../lib/core/decision.ts';
 import { createLocalCloud, type LocalCloud, type LocalCloudOptions } from '../../lib/local/cloud.ts';
 import { type Chronicle, createChronicle } from './chronicle.ts';
-import { CRASH_STACK, SOURCE_KEY } from './crash-stack.ts';
+import { CRASH_STACK } from './crash-stack.ts';
 import type { PlayRecord, RecordedCall } from './play-record.ts';
 import type { Story } from './story.ts';
 import { startWorkServer } from './work-server.ts';
@@ -17,7 +16,7 @@ export interface CrashStage {
   readonly client: { readonly region: string; readonly endpoint: string; readonly credentials: typeof DEVELOPER };
   /** The outputs of the stack. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** Resolves when nothing is under way any more: no event, no retry, no message to the last resort. */
+  /** Resolves when nothing is under way any more: no event, no retry, no message in a queue. */
   idle(): Promise<void>;
   /** The decision that stands in an entry of the ledger. */
   standing(key: string): Promise<Decision | undefined>;
@@ -33,8 +32,6 @@ export interface WorkHooks {
 }
 
 const DEVELOPER = { accessKeyId: 'AKIACRASHMATRIX00000', secretAccessKey: 'local' } as const;
-/** An empty zip archive. */
-const SOURCE = Buffer.from('504b0506000000000000000000000000000000000000', 'hex');
 /** Fast enough that three minutes pass in a fifth of a second; slow enough that a hiccup of this process is short. */
 export const STAGE_SPEED = 1_000;
 const POLL_MS = 10;
@@ -44,7 +41,7 @@ export async function openStage(
   assembly: string,
   story: Story,
   hooks: WorkHooks,
-  options: Pick<LocalCloudOptions, 'faults' | 'faultSeed'> = {},
+  options: Pick<LocalCloudOptions, 'faults' | 'faultSeed' | 'speed'> = {},
 ): Promise<CrashStage> {
   let cloud: LocalCloud | undefined;
   const outputs: Record<string, string> = {};
@@ -55,8 +52,8 @@ export async function openStage(
     requestOf: (id) => cloud?.lambda.environments().find(({ environmentId }) => environmentId === id)?.requestId,
   }));
   cloud = await createLocalCloud({
-    ...options,
     speed: STAGE_SPEED,
+    ...options,
     interceptors: [chronicle.interceptor],
     maxEnvironments: 12,
   });
@@ -69,9 +66,7 @@ export async function openStage(
   const deployment = await cloud.deploy({ assembly, parameters: { [CRASH_STACK]: { WorkUrl: work.url } } });
   Object.assign(outputs, deployment.stacks[0]?.outputs);
   const client = { region: cloud.region, endpoint: cloud.endpoint, credentials: DEVELOPER };
-  await new S3Client({ ...client, forcePathStyle: true }).send(
-    new PutObjectCommand({ Bucket: outputs.SourceBucket, Key: SOURCE_KEY, Body: SOURCE }),
-  );
+  Object.assign(outputs, await story.prepare({ cloud, client, outputs }));
   const sqs = new SQSClient({ ...client, useQueueUrlAsEndpoint: false });
   const dynamodb = new DynamoDBClient(client);
   const stage = cloud;
@@ -85,6 +80,14 @@ export async function openStage(
     );
   }
 
+  /** Whether no queue but the dead letters' holds anything. */
+  async function allEmpty(): Promise<boolean> {
+    for (const [name, url] of Object.entries(outputs)) {
+      if (name.endsWith('QueueUrl') && name !== 'DeadLetterQueueUrl' && (await depth(url)) > 0) return false;
+    }
+    return true;
+  }
+
   return {
     cloud,
     chronicle,
@@ -95,7 +98,7 @@ export async function openStage(
         const busy =
           stage.lambda.pendingEvents() > 0 ||
           stage.lambda.environments().some(({ requestId }) => requestId !== undefined);
-        if (!busy && (await depth(outputs.LastResortQueueUrl)) === 0) return;
+        if (!busy && (await allEmpty())) return;
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       }
     },

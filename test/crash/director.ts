@@ -27,7 +27,8 @@ export function createDirector(story: Story): Director {
 
   function strikeAt(record: PlayRecord, call: RecordedCall, moment: 'before' | 'after'): CallStrike | undefined {
     const { once, also, each, lastResort } = cases.get(record.play)?.strike ?? {};
-    const isReport = story.answerActions.includes(call.action);
+    // A delivery that is put off is brought back by a message, which stands in the place of the report.
+    const isReport = story.answerActions.includes(call.action) || call.action === 'sqs:SendMessage';
     const hits = (strike: CallStrike | undefined, position: number) =>
       strike?.moment === moment && (strike.call === position || (strike.call === 0 && isReport)) ? strike : undefined;
     return (

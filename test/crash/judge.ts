@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type CrashCase, caseId } from './crash-case.ts';
 import { stageFunctions } from './crash-stack.ts';
-import { ledgerFacts } from './ledger-facts.ts';
+import { ledgerFacts, runOfClaim } from './ledger-facts.ts';
 import type { PlayRecord, RecordedCall, RecordedEnd } from './play-record.ts';
 import type { Story } from './story.ts';
 import { traceOf } from './trace.ts';
@@ -10,10 +10,10 @@ import { waitOf } from './waits.ts';
 
 /** Codes that say that a request was wrong, or not allowed. */
 const REFUSALS =
-  /^(ValidationException|SerializationException|OutputVariablesSizeExceededException|AccessDeniedException|UnknownOperationException|MissingAuthenticationTokenException)$/;
+  /^(ValidationException|SerializationException|InvalidParametersException|OutputVariablesSizeExceededException|AccessDeniedException|UnknownOperationException|MissingAuthenticationTokenException)$/;
 const DEATH = /^(Runtime\.(ExitError|OutOfMemory)|Sandbox\.Timedout)$/;
 /** What a handler may throw: each means that the delivery has to come again. */
-const MAY_THROW = /^(RetryableError|InProgressError|LedgerError|AnswerNotGivenError)$/;
+const MAY_THROW = /^(RetryableError|InProgressError|LedgerError|AnswerNotGivenError|BatchItemFailure)$/;
 /** Attempts that Lambda makes of an event. */
 const ATTEMPTS = 3;
 
@@ -37,7 +37,7 @@ export function judge(
     );
     judgeOneAnswer(record, callbackId, answers, story, found);
     judgeSilence(crashCase, record, callbackId, story, found);
-    judgeWork(crashCase, record, callbackId, found);
+    judgeWork(crashCase, record, callbackId, story, found);
     judgeAnswer(crashCase, record, callbackId, index + 1, answers, story, found);
   }
   for (const { action, error } of record.calls) {
@@ -64,13 +64,17 @@ function judgeOneAnswer(
     found('one answer', `${callbackId} was reported as ${textOf(first)} and as ${textOf(different)}`);
   }
   const accepted = answers.filter(({ actedAt }) => actedAt !== undefined);
-  if (accepted.length > 1) found('one answer', `${accepted.length} reports of ${callbackId} were accepted`);
-  const standing = record.standing.get(`${story.name}#${callbackId}`);
+  // A service may take the same report twice, and act on it once.
+  const acted = record.answers.filter((answer) => answer.callbackId === callbackId);
+  if (acted.length > 1) found('one answer', `the service acted on ${acted.length} reports of ${callbackId}`);
+  const standing = record.standing.get(`${story.api.name}#${callbackId}`);
   if (standing === undefined) {
     found('one answer', `no decision of ${callbackId} stands in the ledger`);
     return;
   }
-  const { api, operation, input } = story.api.request(story.callback(callbackId), standing);
+  const callback = record.callbacks.get(callbackId);
+  if (callback === undefined) return;
+  const { api, operation, input } = story.api.request(callback, standing);
   const told = JSON.parse(JSON.stringify([`${api.service}:${operation}`, input]));
   const [answer] = accepted;
   if (answer !== undefined && !isDeepStrictEqual([answer.action, answer.input], told)) {
@@ -85,7 +89,7 @@ function judgeSilence(crashCase: CrashCase, record: PlayRecord, callbackId: stri
   const answers = record.answers.filter((answer) => answer.callbackId === callbackId);
   if (answers.length === 0) found('no silence', `${callbackId} was never answered`);
   if (answers.some(({ kind }) => kind === 'timedOut')) found('no silence', `nobody answered ${callbackId} in time`);
-  const wait = waitOf(crashCase, record, callbackId, story.answerActions);
+  const wait = waitOf(crashCase, record, callbackId, story);
   if (wait !== undefined && wait.waitedMs > wait.boundMs) {
     const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
     found(
@@ -95,13 +99,14 @@ function judgeSilence(crashCase: CrashCase, record: PlayRecord, callbackId: stri
   }
 }
 
-function judgeWork({ fn }: CrashCase, record: PlayRecord, callbackId: string, found: Found): void {
-  const { releases, decision } = ledgerFacts(record, callbackId);
+function judgeWork({ fn, kind }: CrashCase, record: PlayRecord, callbackId: string, story: Story, found: Found): void {
+  const { releases, postponements, decision } = ledgerFacts(record, callbackId);
   const work = record.calls.filter((call) => call.action === 'work' && call.callbackId === callbackId);
   const late = work.find(({ order }) => decision?.actedAt !== undefined && order > decision.actedAt);
   if (late !== undefined) found('work once', `the logic ran for ${callbackId} after its decision was stored`);
   const deaths = functionEnds(record, callbackId).filter(({ errorType = '' }) => DEATH.test(errorType)).length;
-  const allowed = 1 + releases.length + (runsAgain(fn) ? deaths : 0);
+  const waits = story.runsLogic(kind, 2) ? 0 : postponements.length;
+  const allowed = 1 + releases.length - waits + (runsAgain(fn) ? deaths : 0);
   if (work.length > allowed)
     found('work once', `the logic ran ${work.length} times for ${callbackId}, ${allowed} allowed`);
 }
@@ -118,7 +123,7 @@ function judgeAnswer(
   const answer = answers.find(({ actedAt }) => actedAt !== undefined);
   if (answer === undefined) return;
   const { decision } = ledgerFacts(record, callbackId);
-  const standing = record.standing.get(`${story.name}#${callbackId}`);
+  const standing = record.standing.get(`${story.api.name}#${callbackId}`);
   const strange = functionEnds(record, callbackId).find(
     ({ errorType }) => errorType !== undefined && !DEATH.test(errorType) && !MAY_THROW.test(errorType),
   );
@@ -141,7 +146,9 @@ function judgeAnswer(
     if (!crashed && !nominal) found('the right answer', `${callbackId} was answered ${shown}`);
     return;
   }
-  const lostWork = story.runsLogic(crashCase.kind, ordinal) && diedWithAClaim(record, callbackId);
+  const lostWork =
+    story.runsLogic(crashCase.kind, ordinal) &&
+    diedWithAClaim(record, callbackId, (run) => story.runsLogic(crashCase.kind, run), story.alone === true);
   if (lostWork && !runsAgain(crashCase.fn) && decision?.by !== 'completer') {
     if (!crashed)
       found('the right answer', `${callbackId} lost its process before a decision and was answered ${shown}`);
@@ -150,9 +157,17 @@ function judgeAnswer(
   if (!nominal) found('the right answer', `${callbackId} was answered ${shown}`);
 }
 
-/** Whether a strike ended a process of the function that held the claim and had neither decided nor given it back. */
-function diedWithAClaim(record: PlayRecord, callbackId: string): boolean {
-  const { claims, releases, decision } = ledgerFacts(record, callbackId);
+/**
+ * Whether a strike ended a process of the function that held the claim of a run with logic, and had neither decided nor
+ * given it back.
+ */
+function diedWithAClaim(
+  record: PlayRecord,
+  callbackId: string,
+  runsLogic: (run: number) => boolean,
+  needsMark: boolean,
+): boolean {
+  const { claims, marks, releases, decision } = ledgerFacts(record, callbackId);
   return record.struck.some(({ call, deadly }) => {
     if (!deadly || call.by !== 'function' || call.callbackId !== callbackId) return false;
     const died = call.actedAt ?? call.order;
@@ -160,7 +175,10 @@ function diedWithAClaim(record: PlayRecord, callbackId: string): boolean {
     // Also a claim that was on its way when its process died, and arrived after that.
     const its = ({ environmentId }: RecordedCall) => environmentId === call.environmentId;
     const claim = claims.findLast(its);
-    return claim !== undefined && !releases.some((other) => its(other) && (other.actedAt ?? 0) > (claim.actedAt ?? 0));
+    if (claim === undefined || !runsLogic(runOfClaim(claim))) return false;
+    // A job that must be claimed with its service is not lost before the ledger knows that it was.
+    if (needsMark && !marks.some(({ actedAt = 0 }) => actedAt <= died)) return false;
+    return !releases.some((other) => its(other) && (other.actedAt ?? 0) > (claim.actedAt ?? 0));
   });
 }
 
@@ -170,7 +188,12 @@ function judgeSecrets(record: PlayRecord, story: Story, secrets: ReadonlySet<str
     ...record.answers.map(({ detail }) => ({ place: 'an answer', text: detail })),
     ...record.calls
       .filter(({ action }) => story.answerActions.includes(action))
-      .map(({ action, input }) => ({ place: action, text: JSON.stringify(input) })),
+      .map(({ action, input, callbackId }) => {
+        const { data = {} } = record.callbacks.get(callbackId) ?? {};
+        // The tokens that the API asks for stand in members of their own.
+        const own = story.api.secretData.map((member) => data[member]);
+        return { place: action, text: JSON.stringify(input, (_, value) => (own.includes(value) ? undefined : value)) };
+      }),
   ];
   for (const { place, text } of places) {
     for (const secret of secrets) {

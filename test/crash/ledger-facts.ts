@@ -4,7 +4,11 @@ import type { PlayRecord, RecordedCall } from './play-record.ts';
 /** What a play's calls did to the ledger entry of one callback, in the order in which the table took them. */
 export interface LedgerFacts {
   readonly claims: readonly RecordedCall[];
+  /** Writes that say that a job is claimed with its service. */
+  readonly marks: readonly RecordedCall[];
   readonly releases: readonly RecordedCall[];
+  /** Those releases that put the delivery off to a later run. */
+  readonly postponements: readonly RecordedCall[];
   /** The one write that made the decision. */
   readonly decision: RecordedCall | undefined;
 }
@@ -15,14 +19,24 @@ export function ledgerFacts(record: PlayRecord, callbackId: string): LedgerFacts
     (call) => call.callbackId === callbackId && call.actedAt !== undefined && keyOf(call).endsWith(`#${callbackId}`),
   );
   const updates = writes.filter(({ action }) => action === 'dynamodb:UpdateItem');
+  const releases = updates.filter(({ input }) => /#released\s*=\s*:true/.test(input.UpdateExpression));
   return {
     claims: writes.filter((call) => call.action === 'dynamodb:PutItem' && !keyOf(call).startsWith('state#')),
-    releases: updates.filter(({ input }) => /#released\s*=\s*:true/.test(input.UpdateExpression)),
+    marks: record.calls.filter(
+      (call) => call.callbackId === callbackId && call.actedAt !== undefined && keyOf(call).endsWith('#claim'),
+    ),
+    releases,
+    postponements: releases.filter(({ input }) => /#due\s*=/.test(input.UpdateExpression)),
     decision: updates.find(
       ({ input }) =>
         /COMPLETED/.test(JSON.stringify(input.ExpressionAttributeValues ?? {})) && /#data/.test(input.UpdateExpression),
     ),
   };
+}
+
+/** The number of the run that made a claim. */
+export function runOfClaim({ input }: RecordedCall): number {
+  return Number(input?.Item?.[ledgerAttributes.run]?.N ?? 1);
 }
 
 function keyOf({ input }: RecordedCall): string {

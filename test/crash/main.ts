@@ -1,20 +1,24 @@
 import { isDeepStrictEqual, parseArgs } from 'node:util';
-import { createCrashAssembly } from './assembly.ts';
-import { caseId, parseCaseId } from './crash-case.ts';
+import { createCrashAssembly, FIXTURES } from './assembly.ts';
+import { type CrashCase, caseId, parseCaseId } from './crash-case.ts';
 import { judgeAll, type MatrixResult, runMatrix } from './matrix.ts';
+import { operationStory } from './operation-story.ts';
 import { type PlayedOutage, playOutages } from './outages.ts';
 import { pipelineStory } from './pipeline-story.ts';
 import { randomCases } from './random-cases.ts';
 import { createCaseRunner } from './run-cases.ts';
 import type { Story } from './story.ts';
 import { traceOf } from './trace.ts';
+import { transferStory } from './transfer-story.ts';
 import { invariants } from './violation.ts';
 import { answerers } from './waits.ts';
+import { workerStory } from './worker-story.ts';
 
 const HELP = `npm run crash -- [OPTIONS]
 
 Ends processes before and after every outbound call of every kind of logic, and looks what becomes of the answers.
 
+  --service NAME  codepipeline, transfer, servicecatalog or worker only; may be repeated
   --only CASE     play this case only, and tell all that happens in it; may be repeated
   --random COUNT  play so many random schedules of faults instead
   --seed N        decides the random schedules (default 1)
@@ -24,6 +28,7 @@ Ends processes before and after every outbound call of every kind of logic, and 
 
 const { values } = parseArgs({
   options: {
+    service: { type: 'string', multiple: true },
     only: { type: 'string', multiple: true },
     random: { type: 'string' },
     seed: { type: 'string', default: '1' },
@@ -32,7 +37,7 @@ const { values } = parseArgs({
     help: { type: 'boolean' },
   },
 });
-const stories: readonly Story[] = [pipelineStory];
+const stories: readonly Story[] = [pipelineStory, transferStory, operationStory, workerStory];
 const seed = Number(values.seed);
 const write = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -41,49 +46,56 @@ else process.exitCode = await main();
 
 async function main(): Promise<number> {
   const started = performance.now();
-  const assembly = createCrashAssembly();
-  try {
-    const isWhole = values.only === undefined && values.random === undefined;
-    const [results, played] = await Promise.all([
-      values.outages === true ? [] : playStories(assembly.folder),
-      isWhole ? playOutages(assembly.folder, pipelineStory) : [],
-    ]);
-    const summary = summarize(results, played);
-    if (values.json === true) write(JSON.stringify(summary));
-    else report(summary, (performance.now() - started) / 1000);
-    return summary.violations.length === 0 && summary.outages.every(({ ok }) => ok) ? 0 : 1;
-  } finally {
-    assembly.remove();
+  const unknown = values.service?.find((name) => !stories.some((story) => story.name === name));
+  if (unknown !== undefined) {
+    throw new Error(`there is no service "${unknown}"; there are ${stories.map(({ name }) => name).join(', ')}`);
   }
-}
-
-async function playStories(folder: string): Promise<readonly MatrixResult[]> {
   const results: MatrixResult[] = [];
+  const played: PlayedOutage[] = [];
   for (const story of stories) {
-    const runner = await createCaseRunner(folder, story);
+    if (values.service?.includes(story.name) === false) continue;
+    const only = values.only?.map(parseCaseId).filter((crashCase) => crashCase.story === story.name);
+    if (only?.length === 0) continue;
+    const assembly = createCrashAssembly(FIXTURES, story.declare);
     try {
-      if (values.only !== undefined) {
-        const played = await runner.run(
-          values.only.map(parseCaseId).filter((crashCase) => crashCase.story === story.name),
-        );
-        if (values.json !== true) {
-          for (const { crashCase, record } of played) {
-            write([caseId(crashCase), ...traceOf(record), ...record.lines.map((line) => `| ${line}`)].join('\n  '));
-          }
-        }
-        results.push(judgeAll(played, runner, story));
-      } else if (values.random !== undefined) {
-        const cases = randomCases(story, Number(values.random), seed);
-        const played = await runner.run(cases, (done) => progress('random schedules', done, cases.length));
-        results.push(judgeAll(played, runner, story));
-      } else {
-        results.push(await runMatrix(runner, story, progress));
-      }
+      const isWhole = only === undefined && values.random === undefined && story === pipelineStory;
+      const [result, outages] = await Promise.all([
+        values.outages === true ? [] : playStory(assembly.folder, story, only).then((one) => [one]),
+        isWhole ? playOutages(assembly.folder, story) : [],
+      ]);
+      results.push(...result);
+      played.push(...outages);
     } finally {
-      await runner.close();
+      assembly.remove();
     }
   }
-  return results;
+  const summary = summarize(results, played);
+  if (values.json === true) write(JSON.stringify(summary));
+  else report(summary, (performance.now() - started) / 1000);
+  return summary.violations.length === 0 && summary.outages.every(({ ok }) => ok) ? 0 : 1;
+}
+
+async function playStory(folder: string, story: Story, only: readonly CrashCase[] | undefined): Promise<MatrixResult> {
+  const runner = await createCaseRunner(folder, story);
+  const show = (round: string, done: number, total: number) => progress(`${story.name}: ${round}`, done, total);
+  try {
+    if (only !== undefined) {
+      const played = await runner.run(only);
+      if (values.json !== true) {
+        for (const { crashCase, record } of played) {
+          write([caseId(crashCase), ...traceOf(record), ...record.lines.map((line) => `| ${line}`)].join('\n  '));
+        }
+      }
+      return judgeAll(played, runner, story);
+    }
+    if (values.random !== undefined) {
+      const cases = randomCases(story, Number(values.random), seed);
+      return judgeAll(await runner.run(cases, (done) => show('random schedules', done, cases.length)), runner, story);
+    }
+    return await runMatrix(runner, story, show);
+  } finally {
+    await runner.close();
+  }
 }
 
 function summarize(results: readonly MatrixResult[], played: readonly PlayedOutage[]) {

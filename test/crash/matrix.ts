@@ -42,7 +42,7 @@ export function judgeAll(played: readonly Played[], runner: CaseRunner, story: S
   const waits = new Map<Answerer, { count: number; longestMs: number }>();
   for (const { crashCase, record } of played) {
     for (const callbackId of record.callbackIds) {
-      const wait = waitOf(crashCase, record, callbackId, story.answerActions);
+      const wait = waitOf(crashCase, record, callbackId, story);
       if (wait === undefined) continue;
       const { count, longestMs } = waits.get(wait.by) ?? { count: 0, longestMs: 0 };
       waits.set(wait.by, { count: count + 1, longestMs: Math.max(longestMs, wait.waitedMs) });

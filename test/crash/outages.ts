@@ -26,6 +26,9 @@ export interface PlayedOutage extends Outage {
   readonly waitedSeconds: number;
 }
 
+/** Slow enough that no retry overshoots into the end of an outage. */
+const SPEED = 60;
+
 const seconds = (count: number) => ({ forMs: count * 1_000 });
 
 /** The outages that the promise speaks of. The logic, if it runs, succeeds. */
@@ -73,7 +76,7 @@ export function playOutages(
 
 async function playOutage(assembly: string, story: Story, outage: Outage): Promise<PlayedOutage> {
   const hooks = { strike: () => false, hold: async () => undefined };
-  const stage = await openStage(assembly, story, hooks, { faults: [outage.fault] });
+  const stage = await openStage(assembly, story, hooks, { faults: [outage.fault], speed: SPEED });
   try {
     const record = stage.chronicle.open('outage');
     // Its timeout is short, so that its tries do not last long in real time.

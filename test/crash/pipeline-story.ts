@@ -1,12 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CodePipelineClient, StartPipelineExecutionCommand } from '@aws-sdk/client-codepipeline';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { jobCallback, jobResultApi } from '../../lib/codepipeline/result-api.ts';
 import { deliveries } from './crash-case.ts';
+import { declarePipelines, SOURCE_KEY } from './pipeline-stack.ts';
 import type { PlayRecord, RecordedCall } from './play-record.ts';
 import type { LogicKind, Story } from './story.ts';
 
 const SUCCESS = 'codepipeline:PutJobSuccessResult';
 const FAILURE = 'codepipeline:PutJobFailureResult';
+/** An empty zip archive. */
+const SOURCE = Buffer.from('504b0506000000000000000000000000000000000000', 'hex');
 
 /** An answer, and what it must say. */
 interface Expected {
@@ -100,6 +104,14 @@ export const pipelineStory: Story = {
   api: jobResultApi,
   kinds,
   answerActions: [SUCCESS, FAILURE],
+  declare: declarePipelines,
+  completion: { variables: { By: 'completer' } },
+  async prepare({ client, outputs }) {
+    const s3 = new S3Client({ ...client, forcePathStyle: true });
+    await s3.send(new PutObjectCommand({ Bucket: outputs.SourceBucket, Key: SOURCE_KEY, Body: SOURCE }));
+    s3.destroy();
+    return {};
+  },
   async deliver({ cloud, client, outputs }, play, kind, fn) {
     const name = outputs[`${fn}PipelineName`] ?? '';
     const variables = Object.entries({ play, kind }).map(([variable, value]) => ({ name: variable, value }));
@@ -115,12 +127,11 @@ export const pipelineStory: Story = {
     const { play } = JSON.parse(actionConfiguration.configuration.UserParameters) as { play: string };
     return {
       play,
-      callbackId: job.id,
+      callback: jobCallback(job.id, 'us-east-1'),
       secrets: [artifactCredentials.secretAccessKey, artifactCredentials.sessionToken],
     };
   },
   callbackIdOf: (input) => (input as { jobId?: string }).jobId,
-  callback: (id) => jobCallback(id, 'us-east-1'),
   runsLogic: (kind, ordinal) => ordinal === 1 || !kind.startsWith('defers-'),
   isNominal(kind, ordinal, answer, record) {
     const expected = expectations[kind]?.(ordinal, record, answer);

@@ -1,7 +1,11 @@
+import type { Callback } from '../../lib/core/callback.ts';
 import type { Decision } from '../../lib/core/decision.ts';
 
 /** Who makes a call. */
 export type Caller = 'function' | 'last-resort' | 'completer';
+
+/** Where an event comes from. */
+export type EventSource = 'service' | 'queue' | 'continuation';
 
 /** One outbound call of a story, in the order in which the harness saw it. */
 export interface RecordedCall {
@@ -11,8 +15,10 @@ export interface RecordedCall {
   readonly callbackId: string;
   readonly by: Caller;
   readonly environmentId: string;
-  /** The how manieth attempt of the event its invocation is, from 1. */
+  /** The how manieth attempt of the event, or receipt of the message, its invocation is, from 1. */
   readonly attempt: number;
+  /** How the function came to its event: from the service, from a queue of the service, or put off by a run before. */
+  readonly source: EventSource;
   /** Such as `dynamodb:PutItem`; `work` for the side effect of the logic. */
   readonly action: string;
   // biome-ignore lint/suspicious/noExplicitAny: whatever the operation takes
@@ -56,6 +62,8 @@ export interface PlayRecord {
   readonly play: string;
   /** In the order of their delivery. */
   readonly callbackIds: string[];
+  /** By id. */
+  readonly callbacks: Map<string, Callback>;
   readonly calls: RecordedCall[];
   readonly ends: RecordedEnd[];
   readonly answers: RecordedAnswer[];
@@ -74,6 +82,7 @@ export function newPlayRecord(play: string): PlayRecord {
   return {
     play,
     callbackIds: [],
+    callbacks: new Map(),
     calls: [],
     ends: [],
     answers: [],

@@ -48,11 +48,13 @@ export async function createCaseRunner(assembly: string, story: Story): Promise<
       director.cast(play, crashCase);
       return { crashCase, record: stage.chronicle.open(play) };
     });
-    const delivered = played.map(({ crashCase: { kind, fn }, record }) => story.deliver(stage, record.play, kind, fn));
+    const delivered = played.map(({ crashCase: { kind, fn, delivery }, record }) =>
+      story.deliver(stage, record.play, kind, fn, delivery),
+    );
     await withinLimit(Promise.all(delivered));
     await withinLimit(stage.idle());
     for (const body of await stage.deadLetters()) {
-      const record = stage.chronicle.playOf(JSON.parse(body));
+      const record = stage.chronicle.playOf(JSON.parse(body)) ?? (story.alone ? played[0]?.record : undefined);
       if (record !== undefined) record.deadLettered = true;
     }
     for (const { record } of played) {
@@ -64,7 +66,7 @@ export async function createCaseRunner(assembly: string, story: Story): Promise<
 
   async function readStanding({ callbackIds, standing }: PlayRecord): Promise<void> {
     for (const id of callbackIds) {
-      for (const key of [`${story.name}#${id}`, `${story.name}#${id}/deferred`]) {
+      for (const key of [`${story.api.name}#${id}`, `${story.api.name}#${id}/deferred`]) {
         const decision = await stage.standing(key);
         if (decision !== undefined) standing.set(key, decision);
       }
@@ -75,8 +77,9 @@ export async function createCaseRunner(assembly: string, story: Story): Promise<
     stage,
     async run(cases, onPlayed) {
       const played: Played[] = [];
-      for (let start = 0; start < cases.length; start += WAVE) {
-        played.push(...(await playWave(cases.slice(start, start + WAVE))));
+      const wave = story.alone === true ? 1 : WAVE;
+      for (let start = 0; start < cases.length; start += wave) {
+        played.push(...(await playWave(cases.slice(start, start + wave))));
         onPlayed?.(played.length);
       }
       return played;

@@ -30,8 +30,8 @@ const sabotages: readonly (Mutation & { what: string; cases: readonly string[]; 
   {
     what: 'nobody takes over from a process that died',
     file: LEDGER,
-    from: '(#run = :run AND #lease < :now)',
-    to: '(#run = :run AND #lease < :now AND #lease > :now)',
+    from: '#run = :run AND #lease < :now',
+    to: '#run = :run AND #lease < :now AND #lease > :now',
     cases: ['codepipeline/succeeds/Plain/alone/kill-after-1'],
     breaks: 'the right answer',
   },

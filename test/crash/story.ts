@@ -1,7 +1,7 @@
 import type { Callback } from '../../lib/core/callback.ts';
 import type { ResultApi } from '../../lib/core/service.ts';
 import type { Delivery } from './crash-case.ts';
-import type { StageFunction } from './crash-stack.ts';
+import type { Declare, StageFunction } from './crash-stack.ts';
 import type { CrashStage } from './crash-stage.ts';
 import type { PlayRecord, RecordedCall } from './play-record.ts';
 
@@ -20,23 +20,38 @@ export interface LogicKind {
   readonly points: 'all' | 'none';
 }
 
+/** One delivery as its event tells of it. */
+export interface ReadDelivery {
+  readonly play: string;
+  readonly callback: Callback;
+  readonly secrets: readonly string[];
+}
+
 /** One service as the crash matrix knows it: how it delivers, what it saw, and what an answer should have been. */
 export interface Story {
   readonly name: string;
   readonly api: ResultApi;
   readonly kinds: readonly LogicKind[];
+  /** Plays one case at a time, and counts calls of the function that are about no callback to it. @default false */
+  readonly alone?: boolean;
   /** Operations that carry an answer, such as `codepipeline:PutJobSuccessResult`. */
   readonly answerActions: readonly string[];
+  /** Adds what the story needs to its stack. */
+  readonly declare: Declare;
+  /** The details with which somebody else completes a deferred callback. */
+  readonly completion: object;
+  /** Makes a deployed stage ready; what it returns is added to the outputs. */
+  prepare(stage: Pick<CrashStage, 'cloud' | 'client' | 'outputs'>): Promise<Readonly<Record<string, string>>>;
   /** Makes the service deliver; resolves when the service waits no more. */
-  deliver(stage: CrashStage, play: string, kind: string, fn: StageFunction): Promise<void>;
-  /** Which play a delivered event belongs to, and which callback. */
-  read(
-    event: unknown,
-  ): { readonly play: string; readonly callbackId: string; readonly secrets: readonly string[] } | undefined;
+  deliver(stage: CrashStage, play: string, kind: string, fn: StageFunction, delivery?: Delivery): Promise<void>;
+  /** Which play an event, as the service sent it, belongs to, and which callback. */
+  read(event: unknown): ReadDelivery | undefined;
   /** The callback that a call of the service's own API is about. */
   callbackIdOf(input: unknown): string | undefined;
-  callback(callbackId: string): Callback;
-  /** Whether a callback runs the logic at all, or only asks whether somebody has completed it. */
+  /**
+   * Whether the logic runs at all, or is only asked whether somebody has completed it. `ordinal` counts the callbacks
+   * of a play, or the runs of a callback where the service hands nothing back itself.
+   */
   runsLogic(kind: string, ordinal: number): boolean;
   /** What an answer should be where nothing goes wrong; `ordinal` counts the callbacks of a play from 1. */
   isNominal(kind: string, ordinal: number, answer: RecordedCall, record: PlayRecord): boolean;

@@ -1,6 +1,7 @@
 import type { CrashCase } from './crash-case.ts';
 import { stageFunctions } from './crash-stack.ts';
 import type { PlayRecord, RecordedCall } from './play-record.ts';
+import type { Story } from './story.ts';
 
 /** Who answered a callback, after how long, and how long that may take. */
 export interface Wait {
@@ -15,29 +16,40 @@ export const answerers = [
   'the function itself',
   'its first retry',
   'its second retry',
+  'a delivery that came again',
+  'a run that was put off',
   'the last resort',
   'the last resort, one life later',
   'the last resort, when the lease is over',
+  'the last resort, behind a queue',
   'whoever completes it',
 ] as const;
 
 /** One of {@link answerers}. */
 export type Answerer = (typeof answerers)[number];
 
-/** Lambda retries after one minute and after two more; the last resort's queue hands out again after three. */
+/**
+ * Lambda retries after one minute and after two more; every queue of the stage hands out again after three, one of a
+ * service up to five times, one of continuations up to three. What the logic itself waits for is a minute at most.
+ */
 const BOUND_SECONDS: Readonly<Record<Answerer, number>> = {
   'the function itself': 0,
   'its first retry': 60,
   'its second retry': 180,
+  'a delivery that came again': 720,
+  'a run that was put off': 420,
   'the last resort': 180,
   'the last resort, one life later': 360,
   'the last resort, when the lease is over': 900,
+  'the last resort, behind a queue': 1_260,
   'whoever completes it': 180,
 };
 /** The second retry comes after this time; a lease that lasts longer outlasts it. */
 const LONGEST_RETRY_SECONDS = 180;
 /** For cold starts and the work itself. */
 const SLACK_SECONDS = 60;
+/** A queue is polled between two functions, when time is at its fastest; and a worker polls once a minute. */
+const QUEUE_SLACK_SECONDS = 180;
 /** A clock that runs a thousand times as fast overshoots: a hiccup of 20 real milliseconds is 20 seconds. */
 const SLACK_SHARE = 0.15;
 
@@ -46,7 +58,7 @@ export function waitOf(
   { fn }: CrashCase,
   record: PlayRecord,
   callbackId: string,
-  answerActions: readonly string[],
+  { answerActions, alone }: Story,
 ): Wait | undefined {
   const answer = record.answers.find(
     (candidate) => candidate.callbackId === callbackId && candidate.kind !== 'timedOut',
@@ -59,23 +71,45 @@ export function waitOf(
     (call) => call.callbackId === callbackId && call.order < answer.order && answerActions.includes(call.action),
   );
   const timeoutSeconds = (stageFunctions[fn] as { timeout?: { toSeconds(): number } }).timeout?.toSeconds() ?? 30;
-  const by = answererOf(reporter, lastResorts.length, timeoutSeconds);
+  const wasQueued = record.calls.some(
+    (call) =>
+      call.callbackId === callbackId &&
+      call.order < answer.order &&
+      call.by === 'function' &&
+      call.source !== 'service',
+  );
+  const by = answererOf(reporter, lastResorts.length, timeoutSeconds, wasQueued);
   const running = timeoutSeconds < LONGEST_RETRY_SECONDS ? timeoutSeconds : 0;
   return {
     by,
     waitedMs: answer.waitedMs,
-    boundMs: (BOUND_SECONDS[by] * (1 + SLACK_SHARE) + running + SLACK_SECONDS) * 1000,
+    boundMs:
+      (BOUND_SECONDS[by] * (1 + SLACK_SHARE) + running + (wasQueued || alone ? QUEUE_SLACK_SECONDS : SLACK_SECONDS)) *
+      1000,
   };
 }
 
-function answererOf(reporter: RecordedCall | undefined, lastResorts: number, timeoutSeconds: number): Answerer {
+function answererOf(
+  reporter: RecordedCall | undefined,
+  lastResorts: number,
+  timeoutSeconds: number,
+  wasQueued: boolean,
+): Answerer {
   if (reporter?.by === 'last-resort') {
+    if (wasQueued) return 'the last resort, behind a queue';
     if (lastResorts === 0) return 'the last resort';
     return timeoutSeconds > LONGEST_RETRY_SECONDS
       ? 'the last resort, when the lease is over'
       : 'the last resort, one life later';
   }
   if (reporter?.by === 'completer') return 'whoever completes it';
+  if (reporter !== undefined && isAgain(reporter, wasQueued)) return 'a delivery that came again';
+  if (reporter?.source === 'continuation') return 'a run that was put off';
   if (reporter === undefined || reporter.attempt === 1) return 'the function itself';
   return reporter.attempt === 2 ? 'its first retry' : 'its second retry';
+}
+
+/** Handed out again by a queue; or the service's own delivery, once more, beside a run that was put off. */
+function isAgain({ source, attempt }: RecordedCall, wasQueued: boolean): boolean {
+  return source === 'service' ? wasQueued : attempt > 1;
 }

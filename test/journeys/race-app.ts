@@ -8,12 +8,19 @@ import { CustomActionWorker } from 'ringback/infra';
 /** The name of the app's only stack; its output `PipelineName` names the pipeline. */
 export const RACE_STACK = 'Race';
 
-/** An app with a job worker, and a pipeline whose executions run side by side, each with one job for it. */
-export function synthesizeRace(folder: string): string {
+/**
+ * An app with a job worker, and a pipeline whose executions run side by side, each with one job for it.
+ *
+ * @param entry - the worker's file; by default one that does its job at once
+ */
+export function synthesizeRace(
+  folder: string,
+  entry: string = fileURLToPath(new URL('fixtures/race-worker.ts', import.meta.url)),
+): string {
   const app = new App({ analyticsReporting: false, builtinCloudFormationValidation: false, outdir: folder });
   const stack = new Stack(app, RACE_STACK);
   const worker = new CustomActionWorker(stack, 'Worker', {
-    entry: fileURLToPath(new URL('fixtures/race-worker.ts', import.meta.url)),
+    entry,
     timeout: Duration.seconds(20),
     actionType: { category: 'Source', provider: 'Race', outputs: { max: 1 } },
   });

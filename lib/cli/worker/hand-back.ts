@@ -9,9 +9,10 @@ const PATIENCE_MS = 8_000;
 
 /**
  * Gives a claimed job back: answers it with a continuation, for which CodePipeline makes a new job that any worker may
- * take. What this process's logic still returns for it changes nothing. Does nothing to a job that has been decided.
+ * take. What this process's logic still returns for it changes nothing. Does nothing to a job that has been decided,
+ * nor to one that this process has not claimed yet: CodePipeline offers that again by itself.
  *
- * @returns whether it was given back
+ * @returns whether another worker can take it
  * @throws LedgerError, AnswerNotGivenError
  */
 export async function handBack(job: HandOver, handler: WorkerHandler): Promise<boolean> {
@@ -20,6 +21,8 @@ export async function handBack(job: HandOver, handler: WorkerHandler): Promise<b
   const callback = resultApi.recognise(handOverEvent(job), runtime.connection.region);
   if (callback === undefined) return false;
   const until = runtime.time.now() + PATIENCE_MS;
+  const claimMark = resultApi.claimMark?.(callback);
+  if (claimMark !== undefined && (await runtime.ledger.getState(claimMark, until)) === undefined) return true;
   const continued = {
     kind: 'continued',
     token: job.job.data?.continuationToken ?? BEGIN_ANEW,

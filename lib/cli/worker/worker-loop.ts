@@ -57,10 +57,20 @@ export function startWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
   let failedPolls = 0;
   let lookedAt = Number.NEGATIVE_INFINITY;
 
-  const stopped = new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+  let wake = () => {};
+  signal.addEventListener('abort', () => wake(), { once: true });
+
+  /**
+   * Waits until a job ends, the worker is told to stop, or the time is up, in milliseconds. Each wait has a promise of
+   * its own: a race against one that lives as long as the process would leave a trace there each time.
+   */
+  function pause(ms?: number): Promise<void> {
+    if (signal.aborted) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    wake = resolve;
+    if (ms !== undefined) void time.sleep(ms).then(resolve);
+    return promise;
+  }
 
   async function poll(room: number): Promise<readonly HandOver[]> {
     const now = time.now();
@@ -89,18 +99,17 @@ export function startWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
       .finally(() => {
         running.delete(id);
         done++;
+        wake();
       });
     running.set(id, { job, ended });
   }
-
-  const anyEnded = () => Promise.race([...running.values()].map(({ ended }) => ended));
 
   async function run(): Promise<void> {
     let misses = 0;
     while (!signal.aborted) {
       const room = options.concurrency - running.size;
       if (room <= 0) {
-        await Promise.race([anyEnded(), stopped]);
+        await pause();
         continue;
       }
       const jobs = await poll(room);
@@ -113,8 +122,7 @@ export function startWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
       }
       if (options.once && running.size === 0 && failedPolls === 0) break;
       misses++;
-      const wait = time.sleep(idleWait(misses, time.random()));
-      await Promise.race(running.size > 0 ? [wait, stopped, anyEnded()] : [wait, stopped]);
+      await pause(idleWait(misses, time.random()));
     }
     await finish();
   }

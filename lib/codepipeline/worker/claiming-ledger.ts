@@ -1,8 +1,9 @@
 import { AwsCallError } from '../../aws/index.ts';
 import type { Callback } from '../../core/callback.ts';
 import { InProgressError } from '../../core/errors.ts';
-import { type Claim, type Ledger, ledgerKey, type Opening } from '../../core/ledger.ts';
+import type { Claim, Ledger, Opening } from '../../core/ledger.ts';
 import type { ClaimResult } from './acknowledge.ts';
+import { claimMarkKey } from './claim-mark.ts';
 
 /** The job belongs to somebody else, or to nobody any more: there is nothing to do and nothing to report. */
 export class NotOurJobError extends Error {
@@ -24,8 +25,8 @@ type ClaimMark = 'claimed' | 'uncertain';
  * then waits, so that whoever is offered the job again may take it over, and in the end the last resort answers.
  */
 export function createClaimingLedger(ledger: Ledger, acknowledge: AcknowledgeCallback): Ledger {
-  const keyOf = (callback: Callback) => `${ledgerKey(callback)}#claim`;
-  const mark = (callback: Callback, value: ClaimMark, until: number) => ledger.putState(keyOf(callback), value, until);
+  const mark = (callback: Callback, value: ClaimMark, until: number) =>
+    ledger.putState(claimMarkKey(callback), value, until);
 
   async function claim(callback: Callback, own: Claim, until: number, died: boolean): Promise<Opening> {
     let result: ClaimResult;
@@ -41,7 +42,7 @@ export function createClaimingLedger(ledger: Ledger, acknowledge: AcknowledgeCal
       // Claimed only now, so an attempt that died before has not run the logic.
       return { status: 'claimed', died: false };
     }
-    const known = result === 'closed' ? undefined : await ledger.getState(keyOf(callback), until);
+    const known = result === 'closed' ? undefined : await ledger.getState(claimMarkKey(callback), until);
     if (known === 'claimed') return { status: 'claimed', died };
     if (result === 'uncertain' || (result === 'refused' && (died || known === 'uncertain'))) {
       await mark(callback, 'uncertain', until);

@@ -1,0 +1,127 @@
+import { RetryableError } from 'ringback/codepipeline';
+import { actionStartedEvent, lambdaContext, scheduledEvent, workerJobEvent } from 'ringback/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { jobWorkerWith } from '../../../../lib/codepipeline/worker/job-worker.ts';
+import { thirdPartyCallback } from '../../../../lib/codepipeline/worker/third-party-result-api.ts';
+import { LAST_RESORT_MAX_RECEIVES } from '../../../../lib/constants.ts';
+import { LedgerError } from '../../../../lib/core/errors.ts';
+import { createLastResort } from '../../../../lib/core/last-resort.ts';
+import { createMemoryLedger } from '../../../../lib/core/memory-ledger.ts';
+import { resultApis } from '../../../../lib/services.ts';
+import { createTestRuntime, type TestRuntime } from '../../test-runtime.ts';
+
+const id = '00000000-0000-0000-0000-000000000001';
+let runtime: TestRuntime;
+beforeEach(async () => {
+  runtime = await createTestRuntime();
+});
+afterEach(() => runtime.close());
+
+const worker = () =>
+  jobWorkerWith(
+    () => runtime,
+    () => undefined,
+    { actionType: { category: 'Test', provider: 'UnderTest' } },
+  );
+
+/** Feeds the last resort with an event that the worker failed on for good; tells whether it is done with it. */
+async function lastResort(requestPayload: unknown, receiveCount = 1): Promise<'done' | 'comes again'> {
+  const body = JSON.stringify({
+    requestContext: { requestId: 'the request', functionArn: 'arn:aws:lambda:us-east-1:1:function:checks' },
+    requestPayload,
+    responsePayload: { errorType: 'Error', errorMessage: 'went wrong' },
+  });
+  return feed(body, receiveCount);
+}
+
+async function feed(body: string, receiveCount = 1): Promise<'done' | 'comes again'> {
+  const attributes = { ApproximateReceiveCount: String(receiveCount) };
+  const { batchItemFailures } = await createLastResort(resultApis, () => runtime)(
+    { Records: [{ messageId: 'message-1', body, attributes }] },
+    lambdaContext(),
+  );
+  return batchItemFailures.length === 0 ? 'done' : 'comes again';
+}
+
+const reports = () => runtime.service.calls.filter(({ operation }) => operation.startsWith('Put'));
+
+describe('the last resort, fed with a job of a worker', () => {
+  it.each([
+    ['a custom job', workerJobEvent({ id })],
+    ['a third-party job', workerJobEvent({ id, clientToken: 'the token of a client' })],
+  ])('drops %s that no invocation came to claim', async (_case, event) => {
+    expect(await lastResort(event)).toBe('done');
+    expect(reports()).toEqual([]);
+    expect(await runtime.ledger.listOpen(Infinity)).toEqual([]);
+    expect(runtime.lines.join('\n')).toMatch(/never claimed here.*00000000-0000-0000-0000-000000000001/);
+  });
+
+  it('drops one whose claim was refused, since another worker has it', async () => {
+    runtime.service.script({ errorCode: 'InvalidNonceException' });
+    await worker()(workerJobEvent({ id }), lambdaContext());
+    expect(await lastResort(workerJobEvent({ id }))).toBe('done');
+    expect(reports()).toEqual([]);
+  });
+
+  it('drops one that this function may not claim', async () => {
+    runtime.service.script({ errorCode: 'AccessDeniedException' });
+    await expect(worker()(workerJobEvent({ id }), lambdaContext())).rejects.toThrow(/AccessDenied/);
+    expect(await lastResort(workerJobEvent({ id }))).toBe('done');
+    expect(reports()).toEqual([]);
+  });
+
+  it('answers one that was claimed and given back to be run again', async () => {
+    const handler = jobWorkerWith(
+      () => runtime,
+      () => {
+        throw new RetryableError('not yet');
+      },
+      { actionType: { category: 'Test', provider: 'UnderTest' } },
+    );
+    const event = workerJobEvent({ id });
+    await expect(handler(event, lambdaContext())).rejects.toThrow('not yet');
+    expect(reports()).toEqual([]);
+    await lastResort(event);
+    expect(reports().at(-1)).toMatchObject({ operation: 'PutJobFailureResult', input: { jobId: id } });
+  });
+
+  it('answers a third-party job whose claim left its mark', async () => {
+    const callback = thirdPartyCallback(id, 'us-east-1', '1', 'the token of a client');
+    const claim = { owner: 'o', requestId: 'the request', run: 1, leaseMs: 10 };
+    await runtime.ledger.open(callback, claim, Infinity);
+    await runtime.ledger.putState(`codepipeline-third-party#${id}#claim`, 'claimed', Infinity);
+    await runtime.ledger.release(callback, claim, Infinity);
+    expect(await lastResort(workerJobEvent({ id, clientToken: 'the token of a client' }))).toBe('done');
+    expect(reports()).toMatchObject([{ operation: 'PutThirdPartyJobFailureResult' }]);
+  });
+
+  it('leaves one to the dead-letter queue when the ledger cannot tell whose it is, on its last try, too', async () => {
+    await runtime.close();
+    const broken = { ...createMemoryLedger(), read: () => Promise.reject(new LedgerError('down')) };
+    runtime = await createTestRuntime({ ledger: broken });
+    expect(await lastResort(workerJobEvent({ id }), LAST_RESORT_MAX_RECEIVES)).toBe('comes again');
+    expect(reports()).toEqual([]);
+  });
+});
+
+describe('the last resort, fed with a wake-up of a worker', () => {
+  it.each([
+    ['an action that started', actionStartedEvent()],
+    ['the schedule', scheduledEvent()],
+  ])('drops %s with a warning that names the function and its error', async (_case, event) => {
+    expect(await lastResort(event)).toBe('done');
+    expect(runtime.service.calls).toEqual([]);
+    expect(runtime.lines.at(-1)).toMatch(/a wake-up of a job worker.*dropped.*checks.*went wrong/);
+  });
+
+  it('drops one that comes bare out of the dead-letter queue of a rule', async () => {
+    expect(await feed(JSON.stringify(scheduledEvent()))).toBe('done');
+  });
+
+  it.each([
+    ['of another source', { ...scheduledEvent(), source: 'my.app' }],
+    ['of an action that ended', { ...actionStartedEvent(), detail: { state: 'FAILED' } }],
+  ])('keeps an event %s for the dead-letter queue', async (_case, event) => {
+    expect(await lastResort(event)).toBe('comes again');
+  });
+});
