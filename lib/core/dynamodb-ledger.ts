@@ -204,6 +204,7 @@ function toEntry(item: Item): LedgerEntry {
     openedAt: number(names.openedAt),
     run: number(names.run) ?? 1,
     released: item[names.released]?.BOOL === true,
+    dueAt: number(names.dueAt),
   };
 }
 

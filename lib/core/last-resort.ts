@@ -6,6 +6,7 @@ import { type Decision, failedDecision } from './decision.ts';
 import { InProgressError, InvalidEventError, LedgerError } from './errors.ts';
 import { type FailureRecord, readFailureRecord, whatHappened } from './failure-record.ts';
 import type { BatchResponse } from './handler.ts';
+import type { LedgerEntry } from './ledger.ts';
 import { report } from './report.ts';
 import type { Runtime } from './runtime.ts';
 import { secretMembers } from './secret-members.ts';
@@ -21,6 +22,8 @@ export interface QueueEvent {
   }[];
 }
 
+/** A run that is this much too late, in milliseconds, was never announced. */
+const OVERDUE_MS = 60_000;
 /** Time kept back at the end, in milliseconds. */
 const EXIT_MARGIN_MS = 500;
 
@@ -141,7 +144,7 @@ async function decideFor(
     const another =
       record.requestId === undefined || entry?.requestId !== record.requestId || record.errorType === 'InProgressError';
     if (entry !== undefined && another) {
-      if (entry.run > record.run) {
+      if (entry.run > record.run && isLeftToALaterRun(entry, record, time.now())) {
         log.info('a later run of the delivery answers', { id: callback.id });
         return undefined;
       }
@@ -162,4 +165,19 @@ async function decideFor(
     log.error('the ledger cannot be reached and this is the last try: answering failed without it', { error });
     return failed;
   }
+}
+
+/**
+ * Whether a later run of the delivery answers. A run is stored before the message that brings it about is sent; so
+ * behind a message whose receipts all failed there may be none, and who waits in vain for it answers failed.
+ *
+ * @throws InProgressError while it may yet begin
+ */
+function isLeftToALaterRun({ callback, key, dueAt }: LedgerEntry, { requestId }: FailureRecord, now: number): boolean {
+  // Whose attempts are known by their request id is told of by a record of its own.
+  if (dueAt === undefined || requestId !== undefined) return true;
+  if (dueAt + OVERDUE_MS > now) {
+    throw new InProgressError(`${callback?.id ?? key} is put off until ${new Date(dueAt).toISOString()}`);
+  }
+  return false;
 }

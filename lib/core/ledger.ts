@@ -93,6 +93,8 @@ export interface LedgerEntry {
   readonly run: number;
   /** Whether nobody works on it: it was given back, or waits for its next run. */
   readonly released: boolean;
+  /** When the next run is due, in milliseconds since the epoch, where the delivery was put off and no run has begun since. */
+  readonly dueAt: number | undefined;
   /** Milliseconds since the epoch. */
   readonly openedAt: number | undefined;
 }

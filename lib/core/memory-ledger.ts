@@ -29,6 +29,7 @@ export function createMemoryLedger(now: () => number = Date.now): Ledger {
     openedAt: row.openedAt,
     run: row.run,
     released: row.released,
+    dueAt: row.postponement?.dueAt,
   });
   const rowOf = (callback: Callback): Row => {
     const key = ledgerKey(callback);

@@ -112,7 +112,7 @@ export function createChronicle(story: Story, source: () => ChronicleSource): Ch
       const { MessageBody = 'null' } = input as { MessageBody?: string };
       return story.read(unwrap(JSON.parse(MessageBody)).event)?.callback.id;
     }
-    if (service !== 'dynamodb') return story.callbackIdOf(input);
+    if (service !== 'dynamodb') return story.callbackIdOf(input ?? {});
     const { Key, Item } = input as { Key?: { id?: { S?: string } }; Item?: { id?: { S?: string } } };
     return LEDGER_KEY.exec((Key ?? Item)?.id?.S ?? '')?.[1];
   }

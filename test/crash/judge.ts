@@ -100,9 +100,13 @@ function judgeSilence(crashCase: CrashCase, record: PlayRecord, callbackId: stri
 }
 
 function judgeWork({ fn, kind }: CrashCase, record: PlayRecord, callbackId: string, story: Story, found: Found): void {
-  const { releases, postponements, decision } = ledgerFacts(record, callbackId);
+  const { claims, releases, postponements, decision } = ledgerFacts(record, callbackId);
+  const decidedAt = decision?.actedAt ?? Number.POSITIVE_INFINITY;
   const work = record.calls.filter((call) => call.action === 'work' && call.callbackId === callbackId);
-  const late = work.find(({ order }) => decision?.actedAt !== undefined && order > decision.actedAt);
+  // A duplicate that had claimed the delivery was at work already; its outcome changes nothing any more.
+  const wasAtWork = ({ environmentId }: RecordedCall) =>
+    claims.some((claim) => claim.environmentId === environmentId && (claim.actedAt ?? decidedAt) < decidedAt);
+  const late = work.find((call) => call.order > decidedAt && !wasAtWork(call));
   if (late !== undefined) found('work once', `the logic ran for ${callbackId} after its decision was stored`);
   const deaths = functionEnds(record, callbackId).filter(({ errorType = '' }) => DEATH.test(errorType)).length;
   const waits = story.runsLogic(kind, 2) ? 0 : postponements.length;
@@ -136,7 +140,8 @@ function judgeAnswer(
   const shown = `${textOf(answer)} by ${decision?.by ?? 'nobody'}`;
   if (decision?.by === 'last-resort') {
     // Who was turned away by a lease tries again later; only a lease of 15 minutes outlasts all retries.
-    const own = failures.filter((errorType) => errorType !== 'InProgressError').length;
+    // And who cannot tell whether a job was claimed waits until nobody else can have claimed it.
+    const own = failures.filter((errorType) => story.alone || errorType !== 'InProgressError').length;
     if (own < ATTEMPTS && crashCase.fn !== 'Long') {
       found(
         'the right answer',

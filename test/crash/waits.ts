@@ -44,6 +44,8 @@ const BOUND_SECONDS: Readonly<Record<Answerer, number>> = {
   'the last resort, behind a queue': 1_260,
   'whoever completes it': 180,
 };
+/** The last resort's queue hands out again after this time. */
+const LIFE_SECONDS = 180;
 /** The second retry comes after this time; a lease that lasts longer outlasts it. */
 const LONGEST_RETRY_SECONDS = 180;
 /** For cold starts and the work itself. */
@@ -79,13 +81,14 @@ export function waitOf(
       call.source !== 'service',
   );
   const by = answererOf(reporter, lastResorts.length, timeoutSeconds, wasQueued);
+  const furtherLives = by === 'the last resort, one life later' ? lastResorts.length - 1 : 0;
+  const nominal = BOUND_SECONDS[by] + furtherLives * LIFE_SECONDS;
   const running = timeoutSeconds < LONGEST_RETRY_SECONDS ? timeoutSeconds : 0;
   return {
     by,
     waitedMs: answer.waitedMs,
     boundMs:
-      (BOUND_SECONDS[by] * (1 + SLACK_SHARE) + running + (wasQueued || alone ? QUEUE_SLACK_SECONDS : SLACK_SECONDS)) *
-      1000,
+      (nominal * (1 + SLACK_SHARE) + running + (wasQueued || alone ? QUEUE_SLACK_SECONDS : SLACK_SECONDS)) * 1000,
   };
 }
 

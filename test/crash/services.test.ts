@@ -1,0 +1,64 @@
+import { expect, it } from 'vitest';
+import { createCrashAssembly, FIXTURES } from './assembly.ts';
+import { parseCaseId } from './crash-case.ts';
+import { judgeAll } from './matrix.ts';
+import { operationStory } from './operation-story.ts';
+import { createCaseRunner } from './run-cases.ts';
+import type { Story } from './story.ts';
+import { transferStory } from './transfer-story.ts';
+import { workerStory } from './worker-story.ts';
+
+/** One death at each kind of point, in the logic that has most of them. */
+const CASES: readonly { readonly story: Story; readonly cases: readonly string[] }[] = [
+  {
+    story: transferStory,
+    cases: [
+      'succeeds/Plain/alone/kill-after-2',
+      'succeeds/Plain/doubled/kill-after-3',
+      'succeeds/Plain/unheard/nothing',
+      'continues/Plain/alone/kill-before-4',
+      'continues/Plain/alone/kill-after-4',
+      'continues/Plain/alone/each-kill-before-0',
+      'defers-then-completed/Plain/alone/kill-after-3',
+      'defers-for-ever/Plain/alone/nothing',
+    ],
+  },
+  {
+    story: operationStory,
+    cases: [
+      'succeeds/Plain/alone/kill-after-2',
+      'succeeds/Plain/alone/kill-after-4',
+      'terminates/Plain/alone/kill-before-8',
+      'continues/Plain/alone/kill-after-3',
+      // Only a message that is handed out again and again can put a delivery off without announcing it.
+      'continues/Plain/alone/each-kill-before-0',
+      'defers-then-completed/Plain/alone/nothing',
+      'asks-again-once/Plain/alone/nothing',
+    ],
+  },
+  {
+    story: workerStory,
+    cases: ['succeeds/Plain/alone/kill-after-1', 'succeeds/Plain/alone/kill-before-6'],
+  },
+];
+
+it.each(CASES)(
+  'every promise of $story.name is kept, wherever a process dies',
+  async ({ story, cases }) => {
+    const assembly = createCrashAssembly(FIXTURES, story.declare);
+    try {
+      const runner = await createCaseRunner(assembly.folder, story);
+      try {
+        const played = await runner.run(cases.map((id) => parseCaseId(`${story.name}/${id}`)));
+        expect(judgeAll(played, runner, story).violations).toEqual([]);
+        const struck = played.filter(({ record }) => record.struck.length > 0).length;
+        expect(struck).toBe(cases.filter((id) => /-\d+$/.test(id)).length);
+      } finally {
+        await runner.close();
+      }
+    } finally {
+      assembly.remove();
+    }
+  },
+  120_000,
+);
