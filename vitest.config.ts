@@ -2,7 +2,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Tests that take minutes: killed processes by the thousand, the packed package. `npm run test:proof` runs them. */
 export const PROOFS = [
-  'test/crash/{engine-faults,fuzz-events,outages,sabotage,schedules}.test.ts',
+  'test/crash/{engine-faults,fuzz-events,outages,sabotage,schedules,services}.test.ts',
   'test/journeys/worker-races.test.ts',
   'test/package/**/*.test.ts',
 ];

@@ -42,10 +42,10 @@ export function followDeferrals(stage: CrashStage, story: Story, director: Direc
       if (kind === 'continued') completeLater(stage.chronicle.recordOf(callbackId)?.play, callbackId);
     }),
     // Where the service waits on, a deferral shows in the message that brings the delivery back.
-    cloud.events.on('call', ({ service, operation, requestId, error }) => {
-      if (service !== 'sqs' || operation !== 'SendMessage' || error !== undefined) return;
+    cloud.events.on('call', ({ service, operation, requestId }) => {
+      if (service !== 'sqs' || operation !== 'SendMessage') return;
       const known = stage.chronicle.callOf(requestId);
-      if (known !== undefined) completeLater(known.record.play, known.call.callbackId);
+      if (known?.call.actedAt !== undefined) completeLater(known.record.play, known.call.callbackId);
     }),
   ];
 

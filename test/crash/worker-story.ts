@@ -25,7 +25,6 @@ export const workerStory: Story = {
   api: jobResultApi,
   kinds: [
     { name: 'succeeds', ...all },
-    { name: 'throws', ...some },
     { name: 'continues', ...some },
     { name: 'asks-again-once', ...some },
   ],
