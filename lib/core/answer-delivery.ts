@@ -65,7 +65,8 @@ export async function answerDelivery<Task>(attempt: Attempt<Task>): Promise<void
   const claim: Claim = {
     owner: runtime.uuid(),
     requestId: context.awsRequestId,
-    run: continuation?.run ?? 1,
+    // Where the service comes back by a token of its own, each delivery is a callback of its own, with one run.
+    run: service.continuation === 'token' ? 1 : (continuation?.run ?? 1),
     leaseMs: availableMs + LEASE_SLACK_MS,
   };
   const opening = await ledger.open(
@@ -178,6 +179,7 @@ async function decide<Task>(
       ),
     );
   }
+  const run = continuation?.run ?? 1;
   const deadline = startDeadline(context, answerMargin(context.getRemainingTimeInMillis(), ledgerLatencyMs));
   try {
     const outcome = await runLogic(attempt.logic, delivery, {
@@ -187,12 +189,12 @@ async function decide<Task>(
       log: runtime.log,
       time: runtime.time,
       state: continuation && (await loadState(continuation, runtime.ledger, lastMoment)),
-      run: claim.run,
+      run,
       addSecrets: attempt.secrets.add,
     });
     const firstStart = continuation?.startedAt ?? startedAt;
     return await decisionOf(outcome, environment, {
-      run: claim.run,
+      run,
       startedAt: firstStart,
       expiresAt: delivery.answerWithinMs === undefined ? undefined : firstStart + delivery.answerWithinMs,
     });

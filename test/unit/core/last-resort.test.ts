@@ -1,6 +1,6 @@
 import { fail, succeed } from 'ringback/codepipeline';
 import { lambdaContext, pipelineJobEvent } from 'ringback/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pipelineJobWith } from '../../../lib/codepipeline/pipeline-job.ts';
 import { LAST_RESORT_MAX_RECEIVES } from '../../../lib/constants.ts';
 import { LedgerError } from '../../../lib/core/errors.ts';
@@ -109,6 +109,23 @@ describe('the last resort', () => {
     runtime.time.advance(61_000);
     expect((await lastResort(record)).kept).toBe(true);
     expect(runtime.service.answers).toHaveLength(1);
+  });
+
+  it('answers for a continued job whose last attempt only found another at work', async () => {
+    const continuationToken = 'rb1:{"n":2,"b":0,"t":0,"s":null}';
+    const event = pipelineJobEvent({ continuationToken });
+    const handler = pipelineJobWith(
+      () => runtime,
+      () => new Promise(() => undefined),
+    );
+    // The process of this attempt is killed: it never comes back, and its lease is left.
+    void handler(event, lambdaContext({ timeoutMs: 3_600_000 }));
+    await vi.waitFor(async () => expect(await runtime.ledger.listOpen(0)).toHaveLength(1));
+    const record = failureRecord(event, { errorType: 'InProgressError', errorMessage: 'another invocation works' });
+    expect((await lastResort(record)).kept).toBe(false);
+    runtime.time.advance(3_700_000);
+    expect((await lastResort(record)).kept).toBe(true);
+    expect(runtime.service.answers.map(({ operation }) => operation)).toEqual(['PutJobFailureResult']);
   });
 
   it('answers at once where the record proves the death of the invocation that holds the lease', async () => {
