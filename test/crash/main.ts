@@ -19,7 +19,6 @@ const HELP = `npm run crash -- [OPTIONS]
 Ends processes before and after every outbound call of every kind of logic, and looks what becomes of the answers.
 
   --service NAME  codepipeline, transfer, servicecatalog or worker only; may be repeated
-                  (worker is played only when it is named)
   --only CASE     play this case only, and tell all that happens in it; may be repeated
   --random COUNT  play so many random schedules of faults instead
   --seed N        decides the random schedules (default 1)
@@ -55,8 +54,6 @@ async function main(): Promise<number> {
   const played: PlayedOutage[] = [];
   for (const story of stories) {
     if (values.service?.includes(story.name) === false) continue;
-    // Its plays come one after the other, which takes longer than all the rest: it is played when asked for.
-    if (story.alone && values.service === undefined && values.only === undefined) continue;
     const only = values.only?.map(parseCaseId).filter((crashCase) => crashCase.story === story.name);
     if (only?.length === 0) continue;
     const assembly = createCrashAssembly(FIXTURES, story.declare);
