@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type CrashCase, caseId } from './crash-case.ts';
 import { stageFunctions } from './crash-stack.ts';
-import { ledgerFacts, runOfClaim } from './ledger-facts.ts';
+import { ledgerFacts, runOfClaim, workedOn } from './ledger-facts.ts';
 import type { PlayRecord, RecordedCall, RecordedEnd } from './play-record.ts';
 import type { Story } from './story.ts';
 import { traceOf } from './trace.ts';
@@ -174,7 +174,7 @@ function diedWithAClaim(
 ): boolean {
   const { claims, marks, releases, decision } = ledgerFacts(record, callbackId);
   return record.struck.some(({ call, deadly }) => {
-    if (!deadly || call.by !== 'function' || call.callbackId !== callbackId) return false;
+    if (!deadly || call.by !== 'function' || workedOn(record, call) !== callbackId) return false;
     const died = call.actedAt ?? call.order;
     if ((decision?.actedAt ?? Number.POSITIVE_INFINITY) <= died) return false;
     // Also a claim that was on its way when its process died, and arrived after that.

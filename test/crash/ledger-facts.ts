@@ -39,6 +39,20 @@ export function runOfClaim({ input }: RecordedCall): number {
   return Number(input?.Item?.[ledgerAttributes.run]?.N ?? 1);
 }
 
+/**
+ * The callback that the caller works on. A state that it reads stands under the callback of the run that left it; it
+ * has claimed the one of its own before.
+ */
+export function workedOn(record: PlayRecord, call: RecordedCall): string {
+  if (call.action !== 'dynamodb:GetItem' || !keyOf(call).startsWith('state#')) return call.callbackId;
+  const claimed = record.callbackIds.findLast((id) =>
+    ledgerFacts(record, id).claims.some(
+      (claim) => claim.environmentId === call.environmentId && claim.order < call.order,
+    ),
+  );
+  return claimed ?? call.callbackId;
+}
+
 function keyOf({ input }: RecordedCall): string {
   return String((input?.Key ?? input?.Item)?.[ledgerAttributes.key]?.S ?? '');
 }

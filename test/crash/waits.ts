@@ -44,6 +44,8 @@ const BOUND_SECONDS: Readonly<Record<Answerer, number>> = {
   'the last resort, behind a queue': 1_260,
   'whoever completes it': 180,
 };
+/** When a repeated delivery comes again. */
+const REPEATED_SECONDS = 200;
 /** The last resort's queue hands out again after this time. */
 const LIFE_SECONDS = 180;
 /** The second retry comes after this time; a lease that lasts longer outlasts it. */
@@ -57,7 +59,7 @@ const SLACK_SHARE = 0.15;
 
 /** Tells it of one callback; undefined where it was never answered. */
 export function waitOf(
-  { fn }: CrashCase,
+  { fn, delivery }: CrashCase,
   record: PlayRecord,
   callbackId: string,
   { answerActions, alone }: Story,
@@ -82,7 +84,10 @@ export function waitOf(
   );
   const by = answererOf(reporter, lastResorts.length, timeoutSeconds, wasQueued);
   const furtherLives = by === 'the last resort, one life later' ? lastResorts.length - 1 : 0;
-  const nominal = BOUND_SECONDS[by] + furtherLives * LIFE_SECONDS;
+  // After a death of the last resort it may be the repeated delivery that answers, with its own retries.
+  const repetition =
+    delivery === 'repeated' && reporter?.by === 'function' && lastResorts.length > 0 ? REPEATED_SECONDS : 0;
+  const nominal = BOUND_SECONDS[by] + furtherLives * LIFE_SECONDS + repetition;
   const running = timeoutSeconds < LONGEST_RETRY_SECONDS ? timeoutSeconds : 0;
   return {
     by,
