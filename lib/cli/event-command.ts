@@ -78,7 +78,7 @@ export const samples: Readonly<Record<string, Sample>> = {
 };
 
 const list = Object.entries(samples)
-  .map(([name, { summary }]) => `  ${name.padEnd(28)}${summary}`)
+  .map(([name, { summary, source }]) => `  ${name.padEnd(28)}${summary}\n  ${' '.repeat(28)}${source}`)
   .join('\n');
 
 /** `ringback event` */
@@ -88,7 +88,7 @@ export const eventCommand: Command = {
   help: `
 ringback event NAME
 
-Prints a sample of an event as the service sends it. Where the shape is documented stands in docs/events.md.
+Prints a sample of an event as the service sends it. Below each name stands the page that documents the shape.
 
 ${list}
 `,
