@@ -1,7 +1,15 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
-/** Tests that take minutes: killed processes by the thousand, the packed package. `npm run test:proof` runs them. */
+/**
+ * Tests that take long: killed processes by the thousand, whole apps synthesized, command lines started one after the
+ * other, the packed package. `npm run test:proof` runs them, and so does CI; `npm test` stays under 90 seconds.
+ */
 export const PROOFS = [
+  'test/docs/{examples,worker-examples}.test.ts',
+  'test/infra/example-app.test.ts',
+  'test/journeys/{transfer-later,worker-process}.test.ts',
+  'test/unit/cli/{bad-input,invoke}.test.ts',
+  'test/unit/local/template/synthesized-app.test.ts',
   'test/crash/{engine-faults,fuzz-events,outages,sabotage,schedules,services}.test.ts',
   'test/package/**/*.test.ts',
 ];
