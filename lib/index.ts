@@ -4,6 +4,7 @@ export type { Completion } from './core/complete.ts';
 export type { Duration } from './core/duration.ts';
 export {
   AnswerNotGivenError,
+  ClaimInDoubtError,
   ConfigurationError,
   DeadlineError,
   InProgressError,

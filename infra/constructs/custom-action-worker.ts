@@ -90,7 +90,8 @@ export class CustomActionWorker extends CallbackFunction {
     const poll = new PolicyStatement({ actions: ['codepipeline:PollForJobs'], resources: [this.actionTypeArn] });
     grantWorker(this, {
       statements: [poll],
-      jobActions: ['codepipeline:AcknowledgeJob', 'codepipeline:GetJobDetails'],
+      jobActions: ['codepipeline:GetJobDetails'],
+      claimAction: 'codepipeline:AcknowledgeJob',
       resultActions: RESULT_ACTIONS,
     });
   }

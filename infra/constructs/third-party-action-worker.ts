@@ -76,11 +76,8 @@ export class ThirdPartyActionWorker extends CallbackFunction {
                 resources: [clientTokenSecret.secretArn],
               }),
             ],
-      jobActions: [
-        'codepipeline:PollForThirdPartyJobs',
-        'codepipeline:GetThirdPartyJobDetails',
-        'codepipeline:AcknowledgeThirdPartyJob',
-      ],
+      jobActions: ['codepipeline:PollForThirdPartyJobs', 'codepipeline:GetThirdPartyJobDetails'],
+      claimAction: 'codepipeline:AcknowledgeThirdPartyJob',
       resultActions: ['codepipeline:PutThirdPartyJobFailureResult', 'codepipeline:PutThirdPartyJobSuccessResult'],
     });
     clientTokenSecret?.encryptionKey?.grant(this, 'kms:Decrypt');

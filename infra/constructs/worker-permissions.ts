@@ -9,14 +9,19 @@ const NO_RESOURCE_LEVEL = "CodePipeline's job actions have no resource level: na
 export interface WorkerPermissions {
   /** Statements that name a resource. */
   readonly statements: readonly PolicyStatement[];
-  /** Actions of CodePipeline without a resource level. */
+  /** Actions of CodePipeline without a resource level, beside those below. */
   readonly jobActions: readonly string[];
-  /** Those of them that carry answers; the last resort may do these, too. */
+  /** Claims a job; the last resort asks with it whether a job is claimed. */
+  readonly claimAction: string;
+  /** Those that carry answers; the last resort may do these, too. */
   readonly resultActions: readonly string[];
 }
 
 /** Lets a worker poll, claim, answer, and hand jobs to invocations of its own. */
-export function grantWorker(fn: CallbackFunction, { statements, jobActions, resultActions }: WorkerPermissions): void {
+export function grantWorker(
+  fn: CallbackFunction,
+  { statements, jobActions, claimAction, resultActions }: WorkerPermissions,
+): void {
   const { role } = fn;
   if (role !== undefined) {
     // Policies of their own: in the role's default policy the function's ARN would close a circle.
@@ -29,10 +34,10 @@ export function grantWorker(fn: CallbackFunction, { statements, jobActions, resu
     });
     new AnyResourcePolicy(fn, 'JobPolicy', {
       role,
-      actions: [...jobActions, ...resultActions],
+      actions: [...jobActions, claimAction, ...resultActions],
       reason: NO_RESOURCE_LEVEL,
     });
   }
-  const results = new PolicyStatement({ actions: [...resultActions], resources: ['*'] });
-  fn.ringback.addResultPermissions(results, NO_RESOURCE_LEVEL);
+  const answers = new PolicyStatement({ actions: [claimAction, ...resultActions], resources: ['*'] });
+  fn.ringback.addResultPermissions(answers, NO_RESOURCE_LEVEL);
 }

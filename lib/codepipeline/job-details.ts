@@ -6,8 +6,8 @@ import {
   callJson,
 } from '../aws/index.ts';
 import { retry, type TimeSource } from '../core/retry.ts';
+import { codePipelineApi } from './api.ts';
 import { type JobData, readJobData } from './job-data.ts';
-import { codePipelineApi } from './job-result-api.ts';
 
 /** Asking may take this long, in milliseconds. */
 const PATIENCE_MS = 15_000;

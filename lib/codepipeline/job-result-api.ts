@@ -1,19 +1,13 @@
 import type { Callback } from '../core/callback.ts';
 import type { Decision } from '../core/decision.ts';
 import type { ResultApi, ResultRequest } from '../core/service.ts';
+import { codePipelineApi } from './api.ts';
 import { fitJobDecision, limits } from './fit.ts';
 import { isLambdaJobEvent } from './lambda-event.ts';
 import { resultMembers } from './result-members.ts';
-import { claimMarkKey } from './worker/claim-mark.ts';
-import { readHandOver } from './worker/hand-over.ts';
+import { claimData, jobClaiming, type PolledJobKeys } from './worker/claiming.ts';
+import { type HandOver, readHandOver } from './worker/hand-over.ts';
 import { isWakeUpRule } from './worker/wake-up.ts';
-
-/** The wire of CodePipeline: JSON 1.1. */
-export const codePipelineApi = {
-  service: 'codepipeline',
-  targetPrefix: 'CodePipeline_20150709',
-  jsonVersion: '1.1',
-} as const;
 
 /** How CodePipeline's jobs are answered: PutJobSuccessResult and PutJobFailureResult. */
 export const jobResultApi: ResultApi = {
@@ -31,20 +25,21 @@ export const jobResultApi: ResultApi = {
     if (isLambdaJobEvent(event)) return jobCallback(event['CodePipeline.job'].id, region);
     const handOver = readHandOver(event);
     if (handOver === undefined || handOver.clientToken !== undefined) return undefined;
-    return jobCallback(handOver.job.id, region, handOver.job.nonce);
+    return polledJobCallback(handOver, region);
   },
-  // A job with a nonce was polled for. What comes without one was given to the function by CodePipeline itself.
-  claimMark: (callback) => (callback.data.nonce === undefined ? undefined : claimMarkKey(callback)),
+  claiming: jobClaiming,
   describeUnowed: (event) => (isWakeUpRule(event) ? 'a wake-up of a job worker' : undefined),
 };
 
-/**
- * The callback of a job; its id alone opens it.
- *
- * @param nonce - what a polled job is claimed with
- */
-export function jobCallback(jobId: string, region: string, nonce?: string): Callback {
-  return { service: 'codepipeline', id: jobId, region, data: { jobId, ...(nonce === undefined ? {} : { nonce }) } };
+/** The callback of a job; its id alone opens it. */
+export function jobCallback(jobId: string, region: string, claim?: PolledJobKeys): Callback {
+  const data = { jobId, ...(claim === undefined ? {} : claimData(claim)) };
+  return { service: 'codepipeline', id: jobId, region, data };
+}
+
+/** The callback of a job that was polled for. */
+export function polledJobCallback({ job, shared }: HandOver, region: string): Callback {
+  return jobCallback(job.id, region, { nonce: job.nonce, shared });
 }
 
 function jobResultRequest(callback: Callback, decision: Decision): ResultRequest {

@@ -2,6 +2,7 @@
 export type RingbackErrorCode =
   | 'ANSWER_NOT_GIVEN'
   | 'ARTIFACT'
+  | 'CLAIM_IN_DOUBT'
   | 'CONFIGURATION'
   | 'DEADLINE'
   | 'INVALID_CALLBACK'
@@ -101,6 +102,16 @@ export class InvalidCallbackError extends RingbackError {
 export class InProgressError extends RingbackError {
   override readonly name = 'InProgressError';
   readonly code = 'IN_PROGRESS';
+  readonly retryable = true;
+}
+
+/**
+ * A process died in the moment of its claim, so that nobody can tell whose the callback is. Thrown, so that the
+ * delivery comes again when it may be known.
+ */
+export class ClaimInDoubtError extends RingbackError {
+  override readonly name = 'ClaimInDoubtError';
+  readonly code = 'CLAIM_IN_DOUBT';
   readonly retryable = true;
 }
 

@@ -1,5 +1,6 @@
 import type { AwsConnection, JsonServiceId } from '../aws/index.ts';
 import type { Callback } from './callback.ts';
+import type { Claiming } from './claiming.ts';
 import type { Decision } from './decision.ts';
 import type { Ledger } from './ledger.ts';
 import type { Log } from './log.ts';
@@ -38,10 +39,10 @@ export interface ResultApi {
   /** Finds the callback in an event as the service sent it; undefined where it is another service's. */
   recognise(event: unknown, region: string): Callback | undefined;
   /**
-   * Where a callback must be claimed before anybody may answer it: the key of the state that the ledger keeps of the
-   * claim. Undefined for a callback whose answer is owed from its delivery on, and where the service knows no claims.
+   * How a callback is claimed that must be claimed before anybody may answer it. Undefined for one whose answer is owed
+   * from its delivery on; absent where the service knows no claims.
    */
-  claimMark?(callback: Callback): string | undefined;
+  claiming?(callback: Callback): Claiming | undefined;
   /**
    * What an event is for which nobody waits, such as `a wake-up of a job worker`, so that it can be dropped when a
    * function fails on it. Undefined for every other event, unreadable ones included.

@@ -37,7 +37,7 @@ export const workerStory: Story = {
     const { actionConfiguration, artifactCredentials } = data;
     const { play } = actionConfiguration.configuration;
     const { secretAccessKey, sessionToken } = artifactCredentials;
-    return { play, callback: jobCallback(id, 'us-east-1', nonce), secrets: [secretAccessKey, sessionToken] };
+    return { play, callback: jobCallback(id, 'us-east-1', { nonce }), secrets: [secretAccessKey, sessionToken] };
   },
 };
 

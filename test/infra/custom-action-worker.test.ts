@@ -84,7 +84,7 @@ describe('a custom action worker', () => {
     template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 minute)' });
   });
 
-  it('may poll for its type alone, do its jobs, and invoke itself; the last resort may answer', () => {
+  it('may poll for its type alone, do its jobs, and invoke itself; the last resort may ask for a claim and answer', () => {
     const stack = testStack();
     worker(stack);
     const template = Template.fromStack(stack);
@@ -100,11 +100,14 @@ describe('a custom action worker', () => {
     );
     const results = ['codepipeline:PutJobFailureResult', 'codepipeline:PutJobSuccessResult'];
     expect(allowedBy(template, 'ChecksJobPolicy')[0]?.actions).toEqual([
-      'codepipeline:AcknowledgeJob',
       'codepipeline:GetJobDetails',
+      'codepipeline:AcknowledgeJob',
       ...results,
     ]);
-    expect(allowedBy(template, 'RingbackResultPolicy')[0]?.actions).toEqual(results);
+    expect(allowedBy(template, 'RingbackResultPolicy')[0]?.actions).toEqual([
+      'codepipeline:AcknowledgeJob',
+      ...results,
+    ]);
   });
 
   it.each([

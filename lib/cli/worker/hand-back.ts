@@ -1,5 +1,6 @@
 import { type HandOver, handOverEvent } from '../../codepipeline/worker/hand-over.ts';
 import type { WorkerHandler } from '../../codepipeline/worker/worker-handler.ts';
+import { readClaimMark } from '../../core/claiming.ts';
 import { report } from '../../core/report.ts';
 
 /** A token that is not Ringback's own: whoever takes the job next begins it anew. */
@@ -10,7 +11,8 @@ const PATIENCE_MS = 8_000;
 /**
  * Gives a claimed job back: answers it with a continuation, for which CodePipeline makes a new job that any worker may
  * take. What this process's logic still returns for it changes nothing. Does nothing to a job that has been decided,
- * nor to one that this process has not claimed yet: CodePipeline offers that again by itself.
+ * nor to one that is not known to be claimed here: CodePipeline offers that again by itself. The worker must have
+ * stopped claiming.
  *
  * @returns whether another worker can take it
  * @throws LedgerError, AnswerNotGivenError
@@ -21,8 +23,7 @@ export async function handBack(job: HandOver, handler: WorkerHandler): Promise<b
   const callback = resultApi.recognise(handOverEvent(job), runtime.connection.region);
   if (callback === undefined) return false;
   const until = runtime.time.now() + PATIENCE_MS;
-  const claimMark = resultApi.claimMark?.(callback);
-  if (claimMark !== undefined && (await runtime.ledger.getState(claimMark, until)) === undefined) return true;
+  if ((await readClaimMark(runtime.ledger, callback, until)) !== 'claimed') return true;
   const continued = {
     kind: 'continued',
     token: job.job.data?.continuationToken ?? BEGIN_ANEW,

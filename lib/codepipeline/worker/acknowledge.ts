@@ -1,15 +1,8 @@
 import { AwsCallError, callJson } from '../../aws/index.ts';
 import type { Callback } from '../../core/callback.ts';
+import type { ClaimEnvironment, ClaimResult } from '../../core/claiming.ts';
 import { retry } from '../../core/retry.ts';
-import { codePipelineApi } from '../job-result-api.ts';
-import type { CallEnvironment } from './call-codepipeline.ts';
-
-/**
- * How a claim went. `claimed`: the job is ours. `refused`: the nonce is not the latest, or somebody has claimed with it
- * already. `closed`: the job has been answered, or CodePipeline waits no more. `uncertain`: refused, but an earlier try
- * whose answer was lost may have got through.
- */
-export type ClaimResult = 'claimed' | 'refused' | 'closed' | 'uncertain';
+import { codePipelineApi } from '../api.ts';
 
 /** One try ends here, in milliseconds. */
 const ATTEMPT_TIMEOUT_MS = 5_000;
@@ -20,9 +13,9 @@ const ATTEMPT_TIMEOUT_MS = 5_000;
 const FRESH_MS = 30_000;
 
 /** What {@link acknowledge} needs beside a connection. */
-export interface AcknowledgeEnvironment extends CallEnvironment {
-  /** When the nonce was offered, in milliseconds since the epoch. */
-  readonly offeredAt: number;
+export interface AcknowledgeEnvironment extends ClaimEnvironment {
+  /** When the nonce was offered, in milliseconds since the epoch; undefined where nobody knows any more. */
+  readonly offeredAt: number | undefined;
 }
 
 /**
@@ -63,7 +56,7 @@ export async function acknowledge(
     if (!(error instanceof AwsCallError)) throw error;
     if (error.code === 'InvalidNonceException') {
       if (lostAt === undefined) return 'refused';
-      return lostAt - offeredAt < FRESH_MS ? 'claimed' : 'uncertain';
+      return offeredAt !== undefined && lostAt - offeredAt < FRESH_MS ? 'claimed' : 'uncertain';
     }
     if (error.code === 'JobNotFoundException') return 'closed';
     throw error;

@@ -1,6 +1,6 @@
 import { AwsCallError, type AwsConnection, callJson } from '../../aws/index.ts';
 import { retry, type TimeSource } from '../../core/retry.ts';
-import { codePipelineApi } from '../job-result-api.ts';
+import { codePipelineApi } from '../api.ts';
 
 /** One try ends here, in milliseconds. */
 const ATTEMPT_TIMEOUT_MS = 5_000;

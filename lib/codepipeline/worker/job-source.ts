@@ -22,8 +22,14 @@ export interface PollEnvironment extends CallEnvironment {
   readonly addSecrets: (...secrets: readonly string[]) => void;
 }
 
+/** Which of the jobs of an action type are taken, and who else takes them. */
+export interface CustomJobChoice {
+  readonly queryParam?: Readonly<Record<string, string>> | undefined;
+  readonly shared?: boolean | undefined;
+}
+
 /** The jobs of a custom action type: PollForJobs. */
-export function customJobSource(actionType: ActionTypeId, queryParam?: Readonly<Record<string, string>>): JobSource {
+export function customJobSource(actionType: ActionTypeId, { queryParam, shared }: CustomJobChoice): JobSource {
   return {
     actionType,
     async poll(maxBatchSize, environment) {
@@ -36,7 +42,7 @@ export function customJobSource(actionType: ActionTypeId, queryParam?: Readonly<
           from: describeActionType(actionType),
         });
       }
-      return { offered: jobs.length, jobs: whole.map((job) => ({ job, offeredAt })) };
+      return { offered: jobs.length, jobs: whole.map((job) => ({ job, offeredAt, ...(shared ? { shared } : {}) })) };
     },
   };
 }

@@ -2,7 +2,7 @@ import { InvalidEventError, InvalidOptionError } from '../../core/errors.ts';
 import { environmentRuntime, type Runtime } from '../../core/runtime.ts';
 import type { Service } from '../../core/service.ts';
 import { getJobDetails } from '../job-details.ts';
-import { jobCallback, jobResultApi } from '../job-result-api.ts';
+import { jobResultApi, polledJobCallback } from '../job-result-api.ts';
 import { describeEvent } from '../lambda-event.ts';
 import type { JobOutcome } from '../pipeline-job.ts';
 import { type ActionType, actionTypeId } from './action-type.ts';
@@ -62,9 +62,8 @@ export function jobWorkerWith<Parameters = Readonly<Record<string, string>>, Sta
       const handOver = readHandOver(event);
       if (handOver === undefined)
         throw new InvalidEventError(`expected a job to claim, but got ${describeEvent(event)}`);
-      const { id, nonce } = handOver.job;
-      return workerDelivery(handOver, jobCallback(id, region, nonce), options, ({ connection, time }) =>
-        getJobDetails(id, connection, time),
+      return workerDelivery(handOver, polledJobCallback(handOver, region), options, ({ connection, time }) =>
+        getJobDetails(handOver.job.id, connection, time),
       );
     },
   };
@@ -75,7 +74,7 @@ export function jobWorkerWith<Parameters = Readonly<Record<string, string>>, Sta
     source(_runtime, choice = {}) {
       const chosen = choice.actionType === undefined ? actionType : actionTypeId(choice.actionType, 'Custom');
       checkQuery(choice.queryParam);
-      return customJobSource(chosen, choice.queryParam ?? options.queryParam);
+      return customJobSource(chosen, { ...options, ...choice });
     },
     provide,
   });

@@ -16,6 +16,7 @@ interface ThirdPartyJob {
 export function thirdPartyJobSource(
   actionType: ActionTypeId,
   lookUp: (clientId: string) => Promise<string | undefined>,
+  shared = false,
 ): JobSource {
   /** One job whole; undefined where it cannot be had, which leaves it to be offered again. */
   async function fetchJob(
@@ -37,7 +38,7 @@ export function thirdPartyJobSource(
         { jobId, clientToken },
         environment,
       )) as { jobDetails?: unknown };
-      return isOfferedJob(job) ? { job, offeredAt, clientToken } : undefined;
+      return isOfferedJob(job) ? { job, offeredAt, clientToken, ...(shared ? { shared } : {}) } : undefined;
     } catch (error) {
       const gone = error instanceof AwsCallError && GONE.has(error.code);
       if (!gone) log.error('the details of a job cannot be had; it is left alone', { id: jobId, clientId, error });

@@ -70,10 +70,9 @@ export function thirdPartyJobWorkerWith<Parameters = Readonly<Record<string, str
       if (handOver === undefined || clientToken === undefined) {
         throw new InvalidEventError(`expected a third-party job to claim, but got ${describeEvent(event)}`);
       }
-      const { id, nonce } = handOver.job;
-      const callback = thirdPartyCallback(id, region, nonce, clientToken);
+      const callback = thirdPartyCallback({ ...handOver, clientToken }, region);
       const delivery = workerDelivery(handOver, callback, options, ({ connection, time }) =>
-        getThirdPartyJobDetails({ jobId: id, clientToken }, connection, time),
+        getThirdPartyJobDetails({ jobId: handOver.job.id, clientToken }, connection, time),
       );
       return { ...delivery, secrets: [...delivery.secrets, clientToken] };
     },
@@ -84,7 +83,7 @@ export function thirdPartyJobWorkerWith<Parameters = Readonly<Record<string, str
     options,
     source(runtime, choice = {}) {
       const chosen = choice.actionType === undefined ? actionType : actionTypeId(choice.actionType, 'ThirdParty');
-      return thirdPartyJobSource(chosen, createClientTokenLookup(options.clientTokens, runtime));
+      return thirdPartyJobSource(chosen, createClientTokenLookup(options.clientTokens, runtime), options.shared);
     },
     provide,
   });

@@ -1,10 +1,12 @@
 import type { Callback } from '../../core/callback.ts';
 import { failedDecision } from '../../core/decision.ts';
 import type { ResultApi } from '../../core/service.ts';
+import { codePipelineApi } from '../api.ts';
 import { fitJobDecision } from '../fit.ts';
-import { codePipelineApi, jobResultApi } from '../job-result-api.ts';
+import { jobResultApi } from '../job-result-api.ts';
 import { resultMembers } from '../result-members.ts';
-import { readHandOver } from './hand-over.ts';
+import { claimData } from './claiming.ts';
+import { type HandOver, readHandOver } from './hand-over.ts';
 
 /**
  * How the jobs of third-party actions are answered: PutThirdPartyJobSuccessResult and PutThirdPartyJobFailureResult,
@@ -34,11 +36,13 @@ export const thirdPartyJobResultApi: ResultApi = {
   recognise(event, region) {
     const handOver = readHandOver(event);
     if (handOver?.clientToken === undefined) return undefined;
-    return thirdPartyCallback(handOver.job.id, region, handOver.job.nonce, handOver.clientToken);
+    return thirdPartyCallback({ ...handOver, clientToken: handOver.clientToken }, region);
   },
 };
 
 /** The callback of a third-party job. */
-export function thirdPartyCallback(jobId: string, region: string, nonce: string, clientToken: string): Callback {
-  return { service: thirdPartyJobResultApi.name, id: jobId, region, data: { jobId, nonce, clientToken } };
+export function thirdPartyCallback(handOver: HandOver & { readonly clientToken: string }, region: string): Callback {
+  const { job, shared, clientToken } = handOver;
+  const data = { jobId: job.id, ...claimData({ nonce: job.nonce, shared }), clientToken };
+  return { service: thirdPartyJobResultApi.name, id: job.id, region, data };
 }

@@ -8,7 +8,7 @@ import type { ResultApi, Service } from '../../core/service.ts';
 import { describeEvent } from '../lambda-event.ts';
 import { acknowledge } from './acknowledge.ts';
 import { type ActionType, describeActionType } from './action-type.ts';
-import { createClaimingLedger, NotOurJobError } from './claiming-ledger.ts';
+import { type ClaimingLedger, createClaimingLedger, NotOurJobError } from './claiming-ledger.ts';
 import { type HandOver, handOverEvent, readHandOver } from './hand-over.ts';
 import { invokeFunction } from './invoke-function.ts';
 import type { JobSource, PollEnvironment } from './job-source.ts';
@@ -24,6 +24,15 @@ export interface WorkerOptions extends HandlerOptions {
    * @defaultValue 100
    */
   readonly concurrency?: number;
+  /**
+   * Whether workers that keep another ledger, or none, poll for the same jobs, such as those of another make. Nobody can
+   * tell whose a job is when a process dies in the milliseconds between its claim and the mark of it. A worker that is
+   * alone with its ledger then takes the job for its own, and it is answered failed. One that shares them leaves it to
+   * the last resort's dead-letter queue, whose alarm calls a person.
+   *
+   * @defaultValue false
+   */
+  readonly shared?: boolean;
 }
 
 /** What a worker is made of. */
@@ -51,6 +60,8 @@ export interface WorkerHandler extends LambdaHandler {
   runtime(): Runtime;
   /** What it answers through, for those who answer in its place. */
   readonly resultApi: ResultApi;
+  /** Claims no job from now on. Resolves when each job in hand is known to be claimed or not. */
+  stopClaiming(): Promise<void>;
 }
 
 const DEFAULT_CONCURRENCY = 100;
@@ -68,14 +79,14 @@ export function createWorkerHandler<Task>({
   source,
   provide,
 }: WorkerParts<Task>): WorkerHandler {
-  let claiming: { readonly runtime: Runtime; readonly source: JobSource } | undefined;
+  let claiming: { readonly runtime: Runtime; readonly ledger: ClaimingLedger; readonly source: JobSource } | undefined;
   // The offers in hand, by job: when its nonce was offered is no part of the callback.
   const offeredAt = new Map<string, number>();
   const prepare = () => {
     if (claiming === undefined) {
       const runtime = provide();
       const ledger = createClaimingLedger(runtime.ledger, (callback, until) => claim(runtime, callback, until));
-      claiming = { runtime: { ...runtime, ledger }, source: source(runtime) };
+      claiming = { runtime: { ...runtime, ledger }, ledger, source: source(runtime) };
     }
     return claiming;
   };
@@ -84,7 +95,7 @@ export function createWorkerHandler<Task>({
       connection: connect(callback.region),
       time,
       until,
-      offeredAt: offeredAt.get(callback.id) ?? 0,
+      offeredAt: offeredAt.get(callback.id),
     });
   const answer = createHandler(service, logic, options, () => prepare().runtime);
 
@@ -149,6 +160,7 @@ export function createWorkerHandler<Task>({
     jobSource: (choice?: JobChoice) => (choice === undefined ? prepare().source : source(provide(), choice)),
     runtime: provide,
     resultApi: service,
+    stopClaiming: () => prepare().ledger.stopClaiming(),
   });
 }
 

@@ -3,17 +3,20 @@ import { continueAfter, RetryableError, succeed } from 'ringback/codepipeline';
 import { actionStartedEvent, lambdaContext, polledJob, scheduledEvent, workerJobEvent } from 'ringback/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { jobCallback } from '../../../../lib/codepipeline/result-api.ts';
 import {
   type JobWorkerLogic,
   type JobWorkerOptions,
   jobWorkerWith,
 } from '../../../../lib/codepipeline/worker/job-worker.ts';
+import { failedDecision } from '../../../../lib/core/decision.ts';
 import { createLastResort } from '../../../../lib/core/last-resort.ts';
 import { resultApis } from '../../../../lib/services.ts';
 import { createTestRuntime, type TestRuntime } from '../../test-runtime.ts';
 
 const actionType = { category: 'Test', provider: 'UnderTest' } as const;
 const id = '00000000-0000-0000-0000-000000000001';
+const callback = jobCallback(id, 'us-east-1', { nonce: '1' });
 let runtime: TestRuntime;
 
 beforeEach(async () => {
@@ -190,13 +193,27 @@ describe('a job that is handed over', () => {
     expect(operations()).toEqual(['AcknowledgeJob', 'AcknowledgeJob', 'PutJobSuccessResult']);
   });
 
-  it('gets the stored decision again when its report failed, whatever became of the nonce', async () => {
+  it('gets the stored decision again when its report failed, and is not claimed again', async () => {
     const handler = worker();
     const event = workerJobEvent({ id });
     await handler(event, lambdaContext());
-    runtime.service.script({ errorCode: 'InternalFailure' });
     await handler(event, lambdaContext());
-    expect(operations().slice(2, 3).concat(operations().slice(-1))).toEqual(['AcknowledgeJob', 'PutJobSuccessResult']);
+    expect(operations()).toEqual(['AcknowledgeJob', 'PutJobSuccessResult', 'PutJobSuccessResult']);
+  });
+
+  describe('about which was decided in doubt', () => {
+    beforeEach(() => runtime.ledger.decide(callback, failedDecision('its worker died', 'crashed'), Infinity));
+
+    it('is claimed and gets the decision when it is offered again', async () => {
+      await worker()(workerJobEvent({ id }), lambdaContext());
+      expect(operations()).toEqual(['AcknowledgeJob', 'PutJobFailureResult']);
+    });
+
+    it("gets no report when it turns out to be somebody else's", async () => {
+      runtime.service.script({ errorCode: 'InvalidNonceException' });
+      await worker()(workerJobEvent({ id }), lambdaContext());
+      expect(operations()).toEqual(['AcknowledgeJob']);
+    });
   });
 
   it('continues with a token, and the next run finds the state', async () => {
@@ -231,7 +248,7 @@ describe('a job that is handed over', () => {
       requestPayload: workerJobEvent({ id }),
     });
     await createLastResort(resultApis, () => runtime)({ Records: [{ messageId: '1', body }] }, lambdaContext());
-    expect(runtime.service.answers).toMatchObject([{ operation: 'PutJobFailureResult', input: { jobId: id } }]);
+    expect(operations()).toEqual(['AcknowledgeJob', 'PutJobFailureResult']);
   });
 
   it('shows neither its credentials nor its token in any log line', async () => {
@@ -249,6 +266,7 @@ describe('the options', () => {
     [{ actionType: { category: 'Bake', provider: 'X' } }, /category must be one of/],
     [{ actionType: { category: 'Test', provider: 'no spaces' } }, /provider must be 1 to 35/],
     [{ actionType: { category: 'Test', provider: 'X', version: 1 } }, /version must be a text/],
+    [{ shared: 'yes' }, /shared must be true or false/],
     [{ concurrency: 0 }, /concurrency must be a whole number/],
     [{ queryParam: { A: '1', B: '2' } }, /takes one property/],
     [{ queryParam: { A: 'no spaces' } }, /letters, digits/],
@@ -260,7 +278,6 @@ describe('the options', () => {
 
 /** Leaves an entry whose lease has run out, as a killed process does. */
 async function openBy(requestId: string): Promise<void> {
-  const callback = { service: 'codepipeline', id, region: 'us-east-1', data: { jobId: id, nonce: '1' } };
   await runtime.ledger.open(callback, { owner: requestId, requestId, run: 1, leaseMs: 10 }, Infinity);
   runtime.time.advance(20);
 }

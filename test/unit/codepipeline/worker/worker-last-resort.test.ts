@@ -1,6 +1,7 @@
 import { RetryableError } from 'ringback/codepipeline';
 import { actionStartedEvent, lambdaContext, scheduledEvent, workerJobEvent } from 'ringback/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { jobCallback } from '../../../../lib/codepipeline/result-api.ts';
 import { jobWorkerWith } from '../../../../lib/codepipeline/worker/job-worker.ts';
 import { thirdPartyCallback } from '../../../../lib/codepipeline/worker/third-party-result-api.ts';
 import { LAST_RESORT_MAX_RECEIVES } from '../../../../lib/constants.ts';
@@ -86,7 +87,10 @@ describe('the last resort, fed with a job of a worker', () => {
   });
 
   it('answers a third-party job whose claim left its mark', async () => {
-    const callback = thirdPartyCallback(id, 'us-east-1', '1', 'the token of a client');
+    const callback = thirdPartyCallback(
+      { job: { id, nonce: '1' }, offeredAt: 0, clientToken: 'the token of a client' },
+      'us-east-1',
+    );
     const claim = { owner: 'o', requestId: 'the request', run: 1, leaseMs: 10 };
     await runtime.ledger.open(callback, claim, Infinity);
     await runtime.ledger.putState(`codepipeline-third-party#${id}#claim`, 'claimed', Infinity);
@@ -94,6 +98,21 @@ describe('the last resort, fed with a job of a worker', () => {
     expect(await lastResort(workerJobEvent({ id, clientToken: 'the token of a client' }))).toBe('done');
     expect(reports()).toMatchObject([{ operation: 'PutThirdPartyJobFailureResult' }]);
   });
+
+  it.each([
+    ['answers', false, 'done', ['PutJobFailureResult']],
+    ['leaves to its dead-letter queue', true, 'comes again', []],
+  ] as const)(
+    'at its last try %s one of which nobody can tell whose it is, where shared is %s',
+    async (_case, shared, end, answers) => {
+      const event = { 'ringback.job': { ...workerJobEvent({ id })['ringback.job'], shared } };
+      const callback = jobCallback(id, 'us-east-1', { nonce: '1', shared });
+      await runtime.ledger.open(callback, { owner: 'o', requestId: 'the request', run: 1, leaseMs: 10 }, Infinity);
+      runtime.service.script({ errorCode: 'InvalidNonceException' });
+      expect(await lastResort(event, LAST_RESORT_MAX_RECEIVES)).toBe(end);
+      expect(reports().map(({ operation }) => operation)).toEqual(answers);
+    },
+  );
 
   it('leaves one to the dead-letter queue when the ledger cannot tell whose it is, on its last try, too', async () => {
     await runtime.close();
