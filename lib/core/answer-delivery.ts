@@ -55,7 +55,7 @@ export async function answerDelivery<Task>(attempt: Attempt<Task>): Promise<void
   const { callback } = delivery;
   const startedAt = time.now();
   const availableMs = context.getRemainingTimeInMillis();
-  const lastMoment = startedAt + availableMs - EXIT_MARGIN_MS;
+  const lastMoment = startedAt + availableMs + (context.answerPatienceMs ?? 0) - EXIT_MARGIN_MS;
   const continuation = continuationOf(attempt);
 
   if (service.continuation === 'redelivery' && continuation !== undefined && mustWait(continuation, time.now())) {

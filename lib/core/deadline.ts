@@ -6,6 +6,13 @@ export interface InvocationContext {
   readonly functionName: string;
   readonly logGroupName?: string;
   readonly invokedFunctionArn?: string;
+  /**
+   * How long an answer may be tried for when the time of the logic is over, in milliseconds. Lambda has none; a process
+   * that lives on has.
+   *
+   * @defaultValue 0
+   */
+  readonly answerPatienceMs?: number;
   getRemainingTimeInMillis(): number;
 }
 

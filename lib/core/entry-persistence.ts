@@ -115,9 +115,10 @@ export class EntryPersistence extends BasePersistenceLayer {
           [names.run]: { N: String(run) },
           [names.openedAt]: { N: String(now) },
         },
+        // AND binds before OR; without parentheses, since some emulators take milliseconds to parse nested ones.
         ConditionExpression: this.#takesOver
           ? '#status = :inprogress AND #run = :run AND #lease < :now'
-          : 'attribute_not_exists(#id) OR #expiration < :nowSeconds OR (#status = :inprogress AND (#run < :run OR (#run = :run AND #released = :true)))',
+          : 'attribute_not_exists(#id) OR #expiration < :nowSeconds OR #status = :inprogress AND #run < :run OR #status = :inprogress AND #run = :run AND #released = :true',
         ExpressionAttributeNames: {
           '#status': names.status,
           '#run': names.run,

@@ -1,4 +1,5 @@
-import type { BenchResult } from './bench.ts';
+import { type BenchResult, WORKER_CONCURRENCY } from './bench.ts';
+import type { Drain } from './worker-queue.ts';
 
 const ROWS = [
   ['empty', 'an empty function'],
@@ -57,12 +58,19 @@ function warmTable({ warm }: BenchResult): string[] {
 }
 
 function workerTable({ worker, wakeUp }: BenchResult): string[] {
-  const { jobs, concurrency, perSecond, cpuMsPerJob, memoryMb } = worker;
+  const { ringback, 'hand-written': byHand } = worker;
+  const ratio = (part: 'perSecond' | 'cpuMsPerJob') =>
+    ((ringback[part] ?? Number.NaN) / (byHand[part] ?? Number.NaN)).toFixed(2);
+  const drain = (title: string, { perSecond, cpuMsPerJob }: Drain) =>
+    row([title, perSecond.toFixed(0), ms(cpuMsPerJob, 2)]);
+  const memory = ({ memoryMb }: Drain) => memoryMb.map((mb) => mb ?? '?').join(' ');
   return [
-    `Job worker: a queue of ${jobs} jobs for one process, ${concurrency} at a time`,
-    row(['  jobs/s', perSecond.toFixed(0)]),
-    row(['  CPU of the worker, ms a job', ms(cpuMsPerJob, 2)]),
-    `  memory after each tenth, MiB: ${memoryMb.map((mb) => mb ?? '?').join(' ')}`,
+    `Job worker: a queue of ${ringback.jobs} jobs for one process, ${WORKER_CONCURRENCY} at a time`,
+    row(['', 'jobs/s', 'CPU ms/job']),
+    drain('  ringback worker', ringback),
+    drain('  by hand', byHand),
+    row(['  Ringback to by hand', ratio('perSecond'), ratio('cpuMsPerJob')]),
+    `  memory after each tenth, MiB: ringback worker ${memory(ringback)}; by hand ${memory(byHand)}`,
     'Job worker in Lambda: from the start of an action to user logic, ms of simulated time',
     row(['  by event, cold', ms(wakeUp.eventCold)]),
     row(['  by event, warm', ms(wakeUp.event)]),

@@ -5,14 +5,14 @@ import { writeBootstrap } from '../../lib/local/lambda/bootstrap-file.ts';
 import { type ColdStart, measureColdStarts } from './cold-start.ts';
 import { compositionOf, type Share } from './composition.ts';
 import { startLoopback } from './loopback.ts';
-import { bundleGate, bundlePlainly, type Subject } from './subjects.ts';
+import { bundleGate, bundlePlainly, bundleWorker, type Subject } from './subjects.ts';
 import { measureThroughput, type Throughput } from './throughput.ts';
 import { measureWarm, type WarmCost } from './warm.ts';
-import { type Drain, measureDrain } from './worker-queue.ts';
+import { type Drain, handWrittenWorker, measureDrain, ringbackWorker } from './worker-queue.ts';
 import { measureWakeUp, type WakeUpTimes } from './worker-wake-up.ts';
 
 /** How many jobs the worker process runs at the same time. */
-const WORKER_CONCURRENCY = 20;
+export const WORKER_CONCURRENCY = 20;
 /** Jobs for each way to wake a worker. */
 const WAKE_UPS = 9;
 
@@ -25,8 +25,8 @@ export interface BenchResult {
   readonly warm: Readonly<Partial<Record<Subject['name'], WarmCost>>>;
   readonly composition: readonly Share[];
   readonly localCloud: Throughput;
-  /** A process of `ringback worker` and a full queue. */
-  readonly worker: Drain;
+  /** A process of `ringback worker`, or one by hand, and a full queue. */
+  readonly worker: Readonly<Record<'ringback' | 'hand-written', Drain>>;
   /** A worker in Lambda and an empty queue. */
   readonly wakeUp: WakeUpTimes;
 }
@@ -66,8 +66,12 @@ export async function runBench({ rounds, jobs, queue, progress }: BenchOptions):
       folder,
       logicUrl: loopback.logicUrl,
     });
-    progress(`a queue of ${queue} jobs for one worker process`);
-    const worker = await measureDrain(queue, WORKER_CONCURRENCY);
+    progress(`a queue of ${queue} jobs for one worker process, on Ringback and by hand`);
+    const byHand = handWrittenWorker(await bundleWorker(folder), WORKER_CONCURRENCY);
+    const worker = {
+      ringback: await measureDrain(queue, ringbackWorker(WORKER_CONCURRENCY)),
+      'hand-written': await measureDrain(queue, byHand),
+    };
     progress(`${WAKE_UPS} wake-ups of a worker by event, ${WAKE_UPS} by schedule`);
     const wakeUp = await measureWakeUp(WAKE_UPS);
     return {

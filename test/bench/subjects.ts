@@ -31,6 +31,20 @@ export async function bundleGate(folder: string): Promise<Subject & { readonly b
 export async function bundlePlainly(folder: string, name: Exclude<Subject['name'], 'ringback'>): Promise<Subject> {
   const outdir = path.join(folder, name);
   const entry = name === 'hand-written' ? 'hand-written/handler.ts' : `floor/${name}.ts`;
+  const bytes = await bundleAlone(entry, outdir);
+  await addWarmEntry(outdir);
+  return { name, folder: outdir, bytes };
+}
+
+/** Bundles the hand-written job worker. @returns the file to run */
+export async function bundleWorker(folder: string): Promise<string> {
+  const outdir = path.join(folder, 'hand-written-worker');
+  await bundleAlone('hand-written/job-worker.ts', outdir);
+  return path.join(outdir, 'index.mjs');
+}
+
+/** @returns the size, in bytes */
+async function bundleAlone(entry: string, outdir: string): Promise<number> {
   const { metafile } = await build({
     entryPoints: { index: path.join(here, entry) },
     outdir,
@@ -47,8 +61,7 @@ export async function bundlePlainly(folder: string, name: Exclude<Subject['name'
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     logLevel: 'error',
   });
-  await addWarmEntry(outdir);
-  return { name, folder: outdir, bytes: Object.values(metafile.outputs).reduce((sum, { bytes }) => sum + bytes, 0) };
+  return Object.values(metafile.outputs).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 export function isCode({ path: file }: { readonly path: string }): boolean {

@@ -9,6 +9,13 @@ import { writeWorkerAssembly } from '../journeys/worker-assembly.ts';
 import { cpuMsOf, memoryMbOf } from './process-usage.ts';
 import { environmentOf, startPipeline } from './worker-cloud.ts';
 
+/** How the worker process of a bench is started. */
+export interface WorkerProcess {
+  /** For Node. */
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 const MAIN = fileURLToPath(new URL('../../lib/cli/main.ts', import.meta.url));
 const WORKER = fileURLToPath(new URL('../journeys/fixtures/process-worker.ts', import.meta.url));
 /** How often the worker's memory is looked at. */
@@ -19,7 +26,6 @@ const PATIENCE_MS = 60_000;
 /** How a queue was drained by one worker process. */
 export interface Drain {
   readonly jobs: number;
-  readonly concurrency: number;
   readonly perSecond: number;
   /** Of the worker alone, its start included, in milliseconds; undefined where the system does not tell. */
   readonly cpuMsPerJob: number | undefined;
@@ -27,8 +33,19 @@ export interface Drain {
   readonly memoryMb: readonly (number | undefined)[];
 }
 
-/** Fills a queue with jobs, then lets one `ringback worker` drain it, with the ledger in a table on loopback. */
-export async function measureDrain(jobs: number, concurrency: number): Promise<Drain> {
+/** `ringback worker`, from source. */
+export function ringbackWorker(concurrency: number): WorkerProcess {
+  const options = ['--concurrency', String(concurrency), '--health', '0'];
+  return { args: ['--conditions=ringback-source', MAIN, 'worker', WORKER, ...options] };
+}
+
+/** The hand-written worker. */
+export function handWrittenWorker(file: string, concurrency: number): WorkerProcess {
+  return { args: [file], env: { CONCURRENCY: String(concurrency) } };
+}
+
+/** Fills a queue with jobs, then lets one worker process drain it, with its table on loopback. */
+export async function measureDrain(jobs: number, { args, env }: WorkerProcess): Promise<Drain> {
   const folder = mkdtempSync(path.join(tmpdir(), 'ringback-drain-'));
   const cloud = await createLocalCloud();
   let worker: ChildProcess | undefined;
@@ -38,11 +55,10 @@ export async function measureDrain(jobs: number, concurrency: number): Promise<D
     await Promise.all([startPipeline(cloud, 'work', jobs), queued.reached(jobs)]);
 
     const answered = count(cloud, 'answer', () => true);
-    worker = spawn(
-      process.execPath,
-      ['--conditions=ringback-source', MAIN, 'worker', WORKER, '--concurrency', String(concurrency), '--health', '0'],
-      { env: { PATH: process.env.PATH, POWERTOOLS_LOG_LEVEL: 'ERROR', ...environmentOf(cloud) }, stdio: 'ignore' },
-    );
+    worker = spawn(process.execPath, args, {
+      env: { PATH: process.env.PATH, POWERTOOLS_LOG_LEVEL: 'ERROR', ...environmentOf(cloud), ...env },
+      stdio: 'ignore',
+    });
     await answered.reached(1);
     const started = performance.now();
     const memoryMb: (number | undefined)[] = [];
@@ -54,7 +70,6 @@ export async function measureDrain(jobs: number, concurrency: number): Promise<D
     const cpu = cpuMsOf(worker.pid);
     return {
       jobs,
-      concurrency,
       perSecond: (1000 * (jobs - 1)) / took,
       cpuMsPerJob: cpu === undefined ? undefined : cpu / jobs,
       memoryMb,
