@@ -1,6 +1,6 @@
 import type { Callback } from '../core/callback.ts';
 import type { Decision } from '../core/decision.ts';
-import type { ResultApi, ResultRequest } from '../core/service.ts';
+import type { CalledResultApi, ResultApi, ResultRequest } from '../core/service.ts';
 import { codePipelineApi } from './api.ts';
 import { fitJobDecision, limits } from './fit.ts';
 import { isLambdaJobEvent } from './lambda-event.ts';
@@ -9,18 +9,24 @@ import { claimData, jobClaiming, type PolledJobKeys } from './worker/claiming.ts
 import { type HandOver, readHandOver } from './worker/hand-over.ts';
 import { isWakeUpRule } from './worker/wake-up.ts';
 
-/** How CodePipeline's jobs are answered: PutJobSuccessResult and PutJobFailureResult. */
-export const jobResultApi: ResultApi = {
+/** What all jobs have in common, however they are answered. */
+export const jobService = {
   secretData: [],
-  name: 'codepipeline',
   noun: 'job',
   continuation: 'token',
   tokenLimit: limits.continuationToken,
   fit: fitJobDecision,
-  request: jobResultRequest,
   // AWS does not say when InvalidJobStateException comes; the job is then closed whichever way.
   settled: new Set(['InvalidJobStateException', 'JobNotFoundException']),
   refused: new Set(['ValidationException', 'OutputVariablesSizeExceededException', 'SerializationException']),
+  describeUnowed: (event: unknown) => (isWakeUpRule(event) ? 'a wake-up of a job worker' : undefined),
+} as const satisfies Partial<ResultApi>;
+
+/** How CodePipeline's jobs are answered: PutJobSuccessResult and PutJobFailureResult. */
+export const jobResultApi: CalledResultApi = {
+  ...jobService,
+  name: 'codepipeline',
+  request: jobResultRequest,
   recognise(event, region) {
     if (isLambdaJobEvent(event)) return jobCallback(event['CodePipeline.job'].id, region);
     const handOver = readHandOver(event);
@@ -28,7 +34,6 @@ export const jobResultApi: ResultApi = {
     return polledJobCallback(handOver, region);
   },
   claiming: jobClaiming,
-  describeUnowed: (event) => (isWakeUpRule(event) ? 'a wake-up of a job worker' : undefined),
 };
 
 /** The callback of a job; its id alone opens it. */

@@ -45,11 +45,13 @@ const EXIT_MARGIN_MS = 150;
 const EARLY_TOLERANCE_MS = 5_000;
 
 /**
- * Answers one delivery: claims it, runs user logic, stores the decision, reports it.
+ * Answers one delivery: claims it, runs user logic, stores the decision, reports it. What is answered by the function's
+ * return value is not reported, but left to the caller.
  *
+ * @returns the decision; undefined where another run of the delivery answers
  * @throws RetryableError, InProgressError, LedgerError, AnswerNotGivenError so that the delivery comes again
  */
-export async function answerDelivery<Task>(attempt: Attempt<Task>): Promise<void> {
+export async function answerDelivery<Task>(attempt: Attempt<Task>): Promise<Decision | undefined> {
   const { service, runtime, context, delivery } = attempt;
   const { ledger, log, time } = runtime;
   const { callback } = delivery;
@@ -60,7 +62,10 @@ export async function answerDelivery<Task>(attempt: Attempt<Task>): Promise<void
 
   if (service.continuation === 'redelivery' && continuation !== undefined && mustWait(continuation, time.now())) {
     const decided = continuation.deferral && (await ledger.read(callback, lastMoment))?.decision;
-    if (decided === undefined) return bringBack(attempt, attempt.token ?? '', continuation.notBefore, lastMoment);
+    if (decided === undefined) {
+      await bringBack(attempt, attempt.token ?? '', continuation.notBefore, lastMoment);
+      return undefined;
+    }
   }
   const claim: Claim = {
     owner: runtime.uuid(),
@@ -75,7 +80,7 @@ export async function answerDelivery<Task>(attempt: Attempt<Task>): Promise<void
     startedAt + Math.min(availableMs * OPENING_SHARE, OPENING_LIMIT_MS),
   );
   const settled = await settleWithoutLogic(attempt, opening, lastMoment);
-  if (settled === 'done') return;
+  if (settled === 'done') return undefined;
 
   let decision = settled;
   if (decision === undefined) {
@@ -85,19 +90,26 @@ export async function answerDelivery<Task>(attempt: Attempt<Task>): Promise<void
     if (next.kind === 'postponed') {
       // Stored before it is announced: whoever finds the entry brings the delivery back.
       const standing = await ledger.postpone(callback, claim, next, lastMoment);
-      if (standing === undefined) return bringBack(attempt, next.token, next.dueAt, lastMoment);
+      if (standing === undefined) {
+        await bringBack(attempt, next.token, next.dueAt, lastMoment);
+        return undefined;
+      }
       decision = standing;
     } else {
       decision = await ledger.decide(callback, redacted(runtime, next), lastMoment);
     }
   }
-  const reported = await report(service, callback, decision, runtime, lastMoment);
+  const reported =
+    service.request === undefined
+      ? { decision, alreadySettled: false }
+      : await report(service, callback, decision, runtime, lastMoment);
   log.info(reported.alreadySettled ? 'settled already' : 'answered', {
     id: callback.id,
     decision: reported.decision.kind,
     ...(reported.decision.kind === 'failed' ? { reason: reported.decision.reason } : {}),
     tookMs: time.now() - startedAt,
   });
+  return reported.decision;
 }
 
 function continuationOf<Task>({ service, delivery, token }: Attempt<Task>): Continuation | undefined {

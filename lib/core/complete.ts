@@ -14,8 +14,8 @@ export interface Completion {
   /** Whether the decision that stands is the one that was asked for. */
   readonly accepted: boolean;
   /**
-   * `reported`: the service knows. `waiting`: it stands in the ledger, and the service's next continuation carries it
-   * (CodePipeline: within about 30 seconds). `closed`: the service had been answered before, or waits no more.
+   * `reported`: the service knows. `waiting`: it stands in the ledger, and the service's next continuation or invocation
+   * carries it (CodePipeline: within about 30 seconds). `closed`: the service had been answered before, or waits no more.
    */
   readonly state: 'reported' | 'waiting' | 'closed';
 }
@@ -53,6 +53,10 @@ export async function completeWith(
   if (standing.kind === 'continued' && standing.deferral !== undefined) {
     const arrived = await environment.ledger.decide(deferralOf(callback, standing.deferral), asked, until);
     return { decision: arrived.kind, accepted: same(arrived, asked), state: 'waiting' };
+  }
+  // What the function returns is the answer: its next invocation finds the decision.
+  if (service.request === undefined) {
+    return { decision: standing.kind, accepted: same(standing, asked), state: 'waiting' };
   }
   const { alreadySettled, decision } = await report(service, callback, standing, environment, until);
   return { decision: decision.kind, accepted: same(decision, asked), state: alreadySettled ? 'closed' : 'reported' };

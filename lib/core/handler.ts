@@ -1,6 +1,8 @@
 import type { OnCrash } from '../constants.ts';
 import { answerDelivery } from './answer-delivery.ts';
 import type { InvocationContext } from './deadline.ts';
+import type { Decision } from './decision.ts';
+import { AnswerNotGivenError } from './errors.ts';
 import { redactError } from './redact-error.ts';
 import type { Runtime } from './runtime.ts';
 import type { Service } from './service.ts';
@@ -38,19 +40,7 @@ export function createHandler<Task>(
 ): LambdaHandler {
   return async (event, context) => {
     const runtime = provide();
-    const onCrash = options.onCrash ?? runtime.onCrash;
-    const answer = async ({ event: single, token }: Unwrapped) => {
-      const delivery = service.parse(single, runtime.connection.region);
-      const secrets = runtime.redactor.scope();
-      secrets.add(...delivery.secrets);
-      try {
-        await answerDelivery({ service, logic, onCrash, runtime, context, delivery, secrets, event: single, token });
-      } catch (error) {
-        throw redactError(error, runtime.redactor);
-      } finally {
-        secrets.end();
-      }
-    };
+    const answer = (single: Unwrapped) => answerOne(single, { service, logic, options, runtime, context });
     const messages = messagesOf(event);
     if (messages !== undefined) return answerBatch(messages, answer, runtime);
     await answer(unwrap(event));
@@ -58,10 +48,56 @@ export function createHandler<Task>(
   };
 }
 
+/**
+ * {@link createHandler} for a service that waits for the function's return value. What the ledger keeps makes a repeated
+ * invocation return the same answer, and one that finds another at work fail, so that the service invokes again.
+ *
+ * @param toAnswer - what to return for a decision
+ */
+export function createReturningHandler<Task, Answer>(
+  service: Service<Task>,
+  logic: (task: Task) => unknown,
+  options: HandlerOptions,
+  toAnswer: (decision: Decision) => Answer,
+  provide: () => Runtime,
+): (event: unknown, context: InvocationContext) => Promise<Answer> {
+  return async (event, context) => {
+    const runtime = provide();
+    const decision = await answerOne({ event, token: undefined }, { service, logic, options, runtime, context });
+    if (decision !== undefined) return toAnswer(decision);
+    throw new AnswerNotGivenError(`the ${service.noun} was left without a decision; it is tried again`);
+  };
+}
+
+interface AnswerParts<Task> {
+  readonly service: Service<Task>;
+  readonly logic: (task: Task) => unknown;
+  readonly options: HandlerOptions;
+  readonly runtime: Runtime;
+  readonly context: InvocationContext;
+}
+
+async function answerOne<Task>(
+  { event, token }: Unwrapped,
+  { service, logic, options, runtime, context }: AnswerParts<Task>,
+): Promise<Decision | undefined> {
+  const onCrash = options.onCrash ?? runtime.onCrash;
+  const delivery = service.parse(event, runtime.connection.region);
+  const secrets = runtime.redactor.scope();
+  secrets.add(...delivery.secrets);
+  try {
+    return await answerDelivery({ service, logic, onCrash, runtime, context, delivery, secrets, event, token });
+  } catch (error) {
+    throw redactError(error, runtime.redactor);
+  } finally {
+    secrets.end();
+  }
+}
+
 /** Answers the messages side by side; one that fails comes again by itself. */
 async function answerBatch(
   messages: readonly Message[],
-  answer: (message: Unwrapped) => Promise<void>,
+  answer: (message: Unwrapped) => Promise<unknown>,
   { log }: Runtime,
 ): Promise<BatchResponse> {
   const results = await Promise.allSettled(messages.map(async (message) => answer(message.read())));

@@ -4,7 +4,7 @@ import type { Decision } from './decision.ts';
 import { failedDecision } from './decision.ts';
 import { AnswerNotGivenError } from './errors.ts';
 import { retry } from './retry.ts';
-import type { AnswerEnvironment, ResultApi } from './service.ts';
+import type { AnswerEnvironment, ResultApi, ResultRequest } from './service.ts';
 
 /** One try of a result API ends here, in milliseconds. */
 const ATTEMPT_TIMEOUT_MS = 5_000;
@@ -21,7 +21,8 @@ export interface Reported {
  * Carries a stored decision to its service, again and again until it arrives or `until` (milliseconds since the
  * epoch) has come.
  *
- * @throws AnswerNotGivenError when it did not arrive; whoever comes next reports the same decision
+ * @throws AnswerNotGivenError when it did not arrive, or can only be returned; whoever comes next reports the same
+ * decision
  */
 export async function report(
   resultApi: ResultApi,
@@ -32,7 +33,7 @@ export async function report(
 ): Promise<Reported> {
   const { log, time, ledger } = environment;
   const connection = environment.connect(callback.region);
-  const { api, operation, input } = resultApi.request(callback, decision);
+  const { api, operation, input } = requestOf(resultApi, callback, decision);
   let tries = 0;
   try {
     await retry(
@@ -62,6 +63,13 @@ export async function report(
     }
     throw new AnswerNotGivenError(explain(error, resultApi, tries), { cause: error });
   }
+}
+
+function requestOf({ request, noun }: ResultApi, callback: Callback, decision: Decision): ResultRequest {
+  if (request !== undefined) return request(callback, decision);
+  throw new AnswerNotGivenError(
+    `${noun} ${callback.id} is answered by what its function returns; the decision stands, and the next invocation returns it`,
+  );
 }
 
 function explain(error: AwsCallError, { noun }: ResultApi, tries: number): string {

@@ -28,8 +28,11 @@ export interface ResultApi {
    * failed decision that says so.
    */
   fit(decision: Decision): Decision;
-  /** The request that carries a decision; the same for every repetition. */
-  request(callback: Callback, decision: Decision): ResultRequest;
+  /**
+   * The request that carries a decision; the same for every repetition. Absent where the answer is what the function
+   * returns, so that nobody else can give it.
+   */
+  request?(callback: Callback, decision: Decision): ResultRequest;
   /** Error codes that mean: this callback has been answered, or nobody waits for it any more. */
   readonly settled: ReadonlySet<string>;
   /** Error codes that mean: the request itself is wrong, and will be at every repetition. */
@@ -48,6 +51,11 @@ export interface ResultApi {
    * function fails on it. Undefined for every other event, unreadable ones included.
    */
   describeUnowed?(event: unknown): string | undefined;
+}
+
+/** A service that is answered by a call. */
+export interface CalledResultApi extends ResultApi {
+  request(callback: Callback, decision: Decision): ResultRequest;
 }
 
 /** One call of a result API. */

@@ -4,7 +4,7 @@ import type {
 } from '@aws-sdk/client-service-catalog';
 import type { Callback } from '../core/callback.ts';
 import type { Decision } from '../core/decision.ts';
-import type { ResultApi, ResultRequest } from '../core/service.ts';
+import type { CalledResultApi, ResultRequest } from '../core/service.ts';
 import { type FittedDetails, fitOperationDecision } from './fit.ts';
 import { isAnswerable, type OperationMessage, readOperationMessage } from './operation-message.ts';
 import type { OperationType } from './operation-type.ts';
@@ -24,7 +24,7 @@ const OPERATIONS: Readonly<Record<OperationType, string>> = {
 };
 
 /** How Service Catalog's operations are answered: the three Notify...EngineWorkflowResult operations. */
-export const operationResultApi: ResultApi = {
+export const operationResultApi: CalledResultApi = {
   secretData: ['token'],
   name: 'servicecatalog',
   noun: 'operation',

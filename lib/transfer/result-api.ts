@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SendWorkflowStepStateCommandInput } from '@aws-sdk/client-transfer';
 import type { Callback } from '../core/callback.ts';
 import type { Decision } from '../core/decision.ts';
-import type { ResultApi, ResultRequest } from '../core/service.ts';
+import type { CalledResultApi, ResultRequest } from '../core/service.ts';
 import { fitStepDecision } from './fit.ts';
 import { isWorkflowStepEvent, type WorkflowStepEvent } from './step-event.ts';
 
@@ -10,7 +10,7 @@ import { isWorkflowStepEvent, type WorkflowStepEvent } from './step-event.ts';
 export const transferApi = { service: 'transfer', targetPrefix: 'TransferService', jsonVersion: '1.1' } as const;
 
 /** How the custom steps of a workflow are answered: SendWorkflowStepState. */
-export const stepResultApi: ResultApi = {
+export const stepResultApi: CalledResultApi = {
   secretData: ['token'],
   name: 'transfer',
   noun: 'step',

@@ -1,5 +1,5 @@
 import type { Callback } from '../../lib/core/callback.ts';
-import type { ResultApi } from '../../lib/core/service.ts';
+import type { CalledResultApi } from '../../lib/core/service.ts';
 import type { Delivery } from './crash-case.ts';
 import type { Declare, StageFunction } from './crash-stack.ts';
 import type { CrashStage } from './crash-stage.ts';
@@ -30,7 +30,7 @@ export interface ReadDelivery {
 /** One service as the crash matrix knows it: how it delivers, what it saw, and what an answer should have been. */
 export interface Story {
   readonly name: string;
-  readonly api: ResultApi;
+  readonly api: CalledResultApi;
   readonly kinds: readonly LogicKind[];
   /** Plays one case at a time, and counts calls of the function that are about no callback to it. @default false */
   readonly alone?: boolean;

@@ -1,7 +1,6 @@
 import type { InvocationContext } from '../../core/deadline.ts';
-import type { Decision } from '../../core/decision.ts';
-import { AnswerNotGivenError, InvalidOptionError } from '../../core/errors.ts';
-import { createHandler, type HandlerOptions } from '../../core/handler.ts';
+import { InvalidOptionError } from '../../core/errors.ts';
+import { createReturningHandler, type HandlerOptions } from '../../core/handler.ts';
 import { environmentRuntime, type Runtime } from '../../core/runtime.ts';
 import { type Schema, validate } from '../../core/schema.ts';
 import type { Service } from '../../core/service.ts';
@@ -23,16 +22,6 @@ export type ActionExecutorLogic<Parameters, State> = (
 
 /** A Lambda handler whose return value is the answer. */
 export type ExecutorHandler = (event: unknown, context: InvocationContext) => Promise<ExecutorAnswer>;
-
-/** A decision on its way out; it leaves by the return value. */
-class Returned extends Error {
-  readonly decision: Decision;
-
-  constructor(decision: Decision) {
-    super('the decision is returned');
-    this.decision = decision;
-  }
-}
 
 const OPTIONS: ReadonlySet<string> = new Set(['parameters', 'state', 'onCrash']);
 
@@ -59,16 +48,7 @@ export function actionExecutorWith<Parameters = Readonly<Record<string, string>>
   if (unknown !== undefined) {
     throw new InvalidOptionError(`actionExecutor has no option "${unknown}"; it has ${[...OPTIONS].join(', ')}`);
   }
-  const answer = createHandler(executorService(options), logic, options, provide);
-  return async (event, context) => {
-    try {
-      await answer(event, context);
-    } catch (error) {
-      if (error instanceof Returned) return executorAnswer(error.decision);
-      throw error;
-    }
-    throw new AnswerNotGivenError('the job was left without a decision; it is tried again');
-  };
+  return createReturningHandler(executorService(options), logic, options, executorAnswer, provide);
 }
 
 function executorService<Parameters, State>({
@@ -77,9 +57,6 @@ function executorService<Parameters, State>({
 }: WorkerReading<Parameters, State>): Service<PipelineJob<Parameters, State>> {
   return {
     ...executorResultApi,
-    request(_callback, decision) {
-      throw new Returned(decision);
-    },
     parse(event, region) {
       const data = readExecutorEvent(event);
       const { configuration, id } = data;

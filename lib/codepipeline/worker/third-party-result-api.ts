@@ -1,6 +1,6 @@
 import type { Callback } from '../../core/callback.ts';
 import { failedDecision } from '../../core/decision.ts';
-import type { ResultApi } from '../../core/service.ts';
+import type { CalledResultApi } from '../../core/service.ts';
 import { codePipelineApi } from '../api.ts';
 import { fitJobDecision } from '../fit.ts';
 import { jobResultApi } from '../job-result-api.ts';
@@ -12,7 +12,7 @@ import { type HandOver, readHandOver } from './hand-over.ts';
  * How the jobs of third-party actions are answered: PutThirdPartyJobSuccessResult and PutThirdPartyJobFailureResult,
  * with the customer's client token.
  */
-export const thirdPartyJobResultApi: ResultApi = {
+export const thirdPartyJobResultApi: CalledResultApi = {
   ...jobResultApi,
   secretData: ['clientToken'],
   name: 'codepipeline-third-party',
