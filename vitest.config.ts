@@ -1,28 +1,25 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /**
- * Tests that take long: killed processes by the thousand, whole apps synthesized, command lines started one after the
+ * Tests that take long: workers against each other, killed processes by the thousand, whole apps synthesized, command lines started one after the
  * other, the packed package. `npm run test:proof` runs them, and so does CI; `npm test` stays under 90 seconds.
  */
 export const PROOFS = [
   'test/docs/{examples,worker-examples}.test.ts',
   'test/infra/example-app.test.ts',
-  'test/journeys/{transfer-later,worker-process}.test.ts',
+  'test/journeys/{transfer-later,worker-process,worker-races}.test.ts',
   'test/unit/cli/{bad-input,invoke}.test.ts',
   'test/unit/local/template/synthesized-app.test.ts',
   'test/crash/{engine-faults,fuzz-events,outages,sabotage,schedules,services}.test.ts',
   'test/package/**/*.test.ts',
 ];
 
-/** Workers against each other and against processes that die: `npm run test:races` runs them. */
-export const RACES = ['test/journeys/worker-races.test.ts'];
-
 export default defineConfig({
   resolve: { conditions: ['ringback-source'] },
   ssr: { resolve: { conditions: ['ringback-source', 'node'], externalConditions: ['ringback-source', 'node'] } },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, ...PROOFS, ...RACES],
+    exclude: [...configDefaults.exclude, ...PROOFS],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
