@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { callJson, createConnection } from '../../lib/aws/index.ts';
-import { createLocalCloud, type LocalCloud } from '../../lib/local/index.ts';
-import { RACE_STACK, synthesizeRace } from '../journeys/race-app.ts';
+import type { LocalCloud } from '../../lib/local/index.ts';
+import { startJourney } from '../journeys/journey.ts';
+import { declareRace } from '../journeys/race-stack.ts';
 import { median } from './median.ts';
 import { environmentOf, startPipeline } from './worker-cloud.ts';
 
@@ -26,12 +24,9 @@ export interface WakeUpTimes {
 
 /** Measures how long a job waits for its worker. The cloud's clock is fast only while no function runs. */
 export async function measureWakeUp(rounds: number): Promise<WakeUpTimes> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'ringback-wake-'));
-  const cloud = await createLocalCloud({ speed: 60 });
+  const { cloud, output, close } = await startJourney('Race', declareRace(SUBJECT), { speed: 60 });
   try {
-    const deployment = await cloud.deploy({ assembly: synthesizeRace(folder, SUBJECT) });
-    const outputs = deployment.stacks.find(({ name }) => name === RACE_STACK)?.outputs ?? {};
-    const name = String(outputs.PipelineName);
+    const name = output('PipelineName');
     const eventCold = await startToLogic(cloud, name);
     const byEvent: number[] = [];
     for (let round = 0; round < rounds; round++) byEvent.push(await startToLogic(cloud, name));
@@ -44,8 +39,7 @@ export async function measureWakeUp(rounds: number): Promise<WakeUpTimes> {
     }
     return { eventCold, event: median(byEvent), schedule: median(bySchedule) };
   } finally {
-    await cloud.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await close();
   }
 }
 

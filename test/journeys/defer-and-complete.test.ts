@@ -1,39 +1,26 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CodePipelineClient, StartPipelineExecutionCommand } from '@aws-sdk/client-codepipeline';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import { Artifact, Pipeline, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
 import { S3SourceAction, S3Trigger } from 'aws-cdk-lib/aws-codepipeline-actions';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
-import { PipelineJobFunction } from 'ringback/infra';
-import { createLocalCloud, type Deployment, type LocalCloud } from 'ringback/local';
+import { PipelineJobFunction, Ringback } from 'ringback/infra';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CliRun, runCli } from '../unit/cli/run-cli.ts';
+import { type Journey, startJourney } from './journey.ts';
 
 const STACK = 'SignOff';
-const CREDENTIALS = { accessKeyId: 'AKIAEXAMPLEEXAMPLE00', secretAccessKey: 'example' };
 
-let cloud: LocalCloud;
-let deployment: Deployment;
-let folder: string;
+let journey: Journey;
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'ringback-sign-off-'));
   // A pipeline comes back after 30 simulated seconds: about one real one.
-  cloud = await createLocalCloud({ speed: 30 });
-  deployment = await cloud.deploy({ assembly: synthesize() });
+  journey = await startJourney(STACK, declareSignOff, { speed: 30 });
 });
-afterAll(async () => {
-  await cloud?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => journey?.close());
 
 /** A pipeline of one action, which waits for a person. */
-function synthesize(): string {
-  const app = new App({ analyticsReporting: false, builtinCloudFormationValidation: false, outdir: folder });
-  const stack = new Stack(app, STACK);
+function declareSignOff(stack: Stack) {
   const bucket = new Bucket(stack, 'Source', { versioned: true }) as IBucket;
   const fn = new PipelineJobFunction(stack, 'Ask', {
     entry: fileURLToPath(new URL('fixtures/sign-off.ts', import.meta.url)),
@@ -53,36 +40,23 @@ function synthesize(): string {
       { stageName: 'Ask', actions: [fn.action({ actionName: 'Person' })] },
     ],
   });
-  new CfnOutput(stack, 'PipelineName', { value: pipelineName });
-  new CfnOutput(stack, 'SourceBucket', { value: bucket.bucketName });
-  return app.synth().directory;
-}
-
-function output(name: string): string {
-  return String(deployment.stacks.find((stack) => stack.name === STACK)?.outputs[name]);
-}
-
-/** The command as a person would run it: pointed at the cloud by the environment alone. */
-function ringback(args: readonly string[], stdin?: string): Promise<CliRun> {
-  const env = {
-    AWS_ENDPOINT_URL: cloud.endpoint,
-    AWS_REGION: cloud.region,
-    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+  return {
+    PipelineName: pipelineName,
+    SourceBucket: bucket.bucketName,
+    Ledger: Ringback.of(stack).ledger.tableName,
   };
-  return runCli(args, { env, ...(stdin === undefined ? {} : { stdin }) });
 }
 
 async function openCallbacks(...options: string[]): Promise<Record<string, string>[]> {
-  const { code, stdout, stderr } = await ringback(['open', '--stack', STACK, '--json', ...options]);
+  const { code, stdout, stderr } = await journey.ringback(['open', '--stack', STACK, '--json', ...options]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return JSON.parse(stdout).callbacks;
 }
 
 /** Starts the pipeline, waits until its function has deferred, and gives the ids of execution and job. */
 async function startAndDefer(): Promise<{ readonly executionId: string; readonly jobId: string }> {
-  const { endpoint, region } = cloud;
-  const s3 = new S3Client({ endpoint, region, credentials: CREDENTIALS, forcePathStyle: true });
+  const { cloud, client, output } = journey;
+  const s3 = new S3Client(client);
   await s3.send(new PutObjectCommand({ Bucket: output('SourceBucket'), Key: 'source.zip', Body: 'anything' }));
   const deferred = new Promise<string>((resolve) => {
     const stop = cloud.events.on('answer', ({ kind, callbackId }) => {
@@ -91,14 +65,13 @@ async function startAndDefer(): Promise<{ readonly executionId: string; readonly
       resolve(callbackId);
     });
   });
-  const { CodePipelineClient, StartPipelineExecutionCommand } = await import('@aws-sdk/client-codepipeline');
-  const { pipelineExecutionId = '' } = await new CodePipelineClient({
-    endpoint,
-    region,
-    credentials: CREDENTIALS,
-  }).send(new StartPipelineExecutionCommand({ name: output('PipelineName') }));
+  const start = new StartPipelineExecutionCommand({ name: output('PipelineName') });
+  const { pipelineExecutionId = '' } = await new CodePipelineClient(client).send(start);
   return { executionId: pipelineExecutionId, jobId: await deferred };
 }
+
+const executionEnded = (executionId: string) =>
+  journey.cloud.codepipeline.waitForExecution(journey.output('PipelineName'), executionId);
 
 describe('a pipeline whose function defers', () => {
   it('is listed as open, and succeeds with what a person completes it with', async () => {
@@ -109,7 +82,16 @@ describe('a pipeline whose function defers', () => {
 
     const details = JSON.stringify({ variables: { SignedBy: 'Ada' }, summary: 'signed' });
     const name = `codepipeline:${jobId.slice(0, 8)}`;
-    const completed = await ringback(['complete', name, '--stack', STACK, '--succeed', '--details', details, '--json']);
+    const completed = await journey.ringback([
+      'complete',
+      name,
+      '--stack',
+      STACK,
+      '--succeed',
+      '--details',
+      details,
+      '--json',
+    ]);
 
     expect(completed.stderr).toBe('');
     expect(JSON.parse(completed.stdout)).toEqual({
@@ -120,7 +102,7 @@ describe('a pipeline whose function defers', () => {
       state: 'waiting',
     });
     expect(completed.code).toBe(0);
-    const { status, actions } = await cloud.codepipeline.waitForExecution(output('PipelineName'), executionId);
+    const { status, actions } = await executionEnded(executionId);
     expect(status).toBe('Succeeded');
     expect(actions.find(({ actionName }) => actionName === 'Person')?.outputVariables).toEqual({ SignedBy: 'Ada' });
     expect(await openCallbacks()).toEqual([]);
@@ -132,12 +114,9 @@ describe('a pipeline whose function defers', () => {
     const callback = entry?.callback ?? '';
     expect(callback).toMatch(/^rb1\./);
 
-    const [table] = deployment.stacks.flatMap(({ resources }) =>
-      [...resources.values()].filter(({ type }) => type === 'AWS::DynamoDB::Table'),
-    );
-    const options = ['--table', table?.physicalId ?? ''];
-    const first = await ringback(['complete', '-', '--fail', 'not this week', ...options], `${callback}\n`);
-    const second = await ringback(['complete', '-', '--succeed', ...options], `${callback}\n`);
+    const options = ['--table', journey.output('Ledger')];
+    const first = await journey.ringback(['complete', '-', '--fail', 'not this week', ...options], `${callback}\n`);
+    const second = await journey.ringback(['complete', '-', '--succeed', ...options], `${callback}\n`);
 
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(first.stdout).toContain(`codepipeline job ${jobId} is decided: failed: not this week`);
@@ -145,7 +124,7 @@ describe('a pipeline whose function defers', () => {
     expect(second.stdout).toContain('somebody else was faster');
     expect(second.stdout).toContain('failed: not this week');
     expect(`${first.stdout}${second.stdout}`).not.toContain(callback);
-    const { status, actions } = await cloud.codepipeline.waitForExecution(output('PipelineName'), executionId);
+    const { status, actions } = await executionEnded(executionId);
     expect(status).toBe('Failed');
     expect(actions.find(({ actionName }) => actionName === 'Person')?.errorDetails?.message).toBe('not this week');
   });

@@ -1,35 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, type Stack } from 'aws-cdk-lib';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { copyStep, TransferWorkflow, WorkflowStepFunction } from 'ringback/infra';
-import { createLocalCloud, type Deployment, type LocalCloud } from 'ringback/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from '../unit/cli/run-cli.ts';
+import { CREDENTIALS, type Journey, startJourney } from './journey.ts';
 
 const STACK = 'Later';
-const CREDENTIALS = { accessKeyId: 'AKIAEXAMPLEEXAMPLE00', secretAccessKey: 'example' };
 
-let cloud: LocalCloud;
-let deployment: Deployment;
-let folder: string;
-
+let journey: Journey;
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'ringback-later-'));
-  cloud = await createLocalCloud({ speed: 120 });
-  deployment = await cloud.deploy({ assembly: synthesize() });
+  journey = await startJourney(STACK, declareWorkflow, { speed: 120 });
 });
-afterAll(async () => {
-  await cloud?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => journey?.close());
 
 /** A workflow of one custom step, with a copy where it fails. */
-function synthesize(): string {
-  const app = new App({ analyticsReporting: false, builtinCloudFormationValidation: false, outdir: folder });
-  const stack = new Stack(app, STACK);
+function declareWorkflow(stack: Stack) {
   const bucket = new Bucket(stack, 'Files') as IBucket;
   const scan = new WorkflowStepFunction(stack, 'Scan', {
     entry: fileURLToPath(new URL('fixtures/scan-later.ts', import.meta.url)),
@@ -40,37 +25,25 @@ function synthesize(): string {
     steps: [scan.step({ name: 'scan', timeout: Duration.minutes(10) })],
     exceptionSteps: [copyStep({ name: 'keep', destination: { bucket, key: 'refused/' }, overwriteExisting: true })],
   });
-  for (const [name, value] of Object.entries({
-    Bucket: bucket.bucketName,
-    WorkflowId: workflow.workflowId,
-    Role: workflow.executionRole.roleArn,
-  })) {
-    new CfnOutput(stack, name, { value });
-  }
-  return app.synth().directory;
-}
-
-function output(name: string): string {
-  return String(deployment.stacks.find((stack) => stack.name === STACK)?.outputs[name]);
+  return { Bucket: bucket.bucketName, WorkflowId: workflow.workflowId, Role: workflow.executionRole.roleArn };
 }
 
 /** Plays a server at which a file of this name has arrived, and gives the execution. */
 function upload(name: string): string {
-  const key = `in/${name}`;
-  cloud.objects.put(cloud.identity.principalOf(CREDENTIALS.accessKeyId), output('Bucket'), key, Buffer.from('content'));
-  return cloud.transfer.upload({
-    workflowId: output('WorkflowId'),
-    executionRole: output('Role'),
-    file: { bucket: output('Bucket'), key },
-  });
+  const { cloud, output } = journey;
+  const file = { bucket: output('Bucket'), key: `in/${name}` };
+  const person = cloud.identity.principalOf(CREDENTIALS.accessKeyId);
+  cloud.objects.put(person, file.bucket, file.key, Buffer.from('content'));
+  return cloud.transfer.upload({ workflowId: output('WorkflowId'), executionRole: output('Role'), file });
 }
 
-const ended = (executionId: string) => cloud.transfer.waitForExecution(output('WorkflowId'), executionId);
+const ended = (executionId: string) =>
+  journey.cloud.transfer.waitForExecution(journey.output('WorkflowId'), executionId);
 
 /** Resolves when a run of the function has ended. */
 function runEnded(): Promise<void> {
   return new Promise((resolve) => {
-    const stop = cloud.events.on('invocationEnd', ({ functionName }) => {
+    const stop = journey.cloud.events.on('invocationEnd', ({ functionName }) => {
       if (!functionName.includes('Scan')) return;
       stop();
       resolve();
@@ -78,15 +51,7 @@ function runEnded(): Promise<void> {
   });
 }
 
-function ringback(args: readonly string[]) {
-  const env = {
-    AWS_ENDPOINT_URL: cloud.endpoint,
-    AWS_REGION: cloud.region,
-    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-  };
-  return runCli([...args, '--stack', STACK, '--json'], { env });
-}
+const ringback = (args: readonly string[]) => journey.ringback([...args, '--stack', STACK, '--json']);
 
 describe('a step that is answered later', () => {
   it('goes on where it left off, until it is done', async () => {
@@ -116,7 +81,7 @@ describe('a step that is answered later', () => {
 
   it('fails when its process dies, long before the step times out', async () => {
     const answers: string[] = [];
-    const stop = cloud.events.on('answer', ({ kind }) => answers.push(kind));
+    const stop = journey.cloud.events.on('answer', ({ kind }) => answers.push(kind));
     expect(await ended(upload('die'))).toMatchObject({ steps: [{ error: { type: 'CUSTOM_STEP_FAILED' } }] });
     stop();
     expect(answers).toEqual(['failed']);

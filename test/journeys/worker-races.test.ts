@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { CodePipelineClient, StartPipelineExecutionCommand } from '@aws-sdk/client-codepipeline';
-import { createLocalCloud, type LocalCloud } from 'ringback/local';
+import type { LocalCloud } from 'ringback/local';
 import { afterEach, describe, expect, it } from 'vitest';
 import { foreignWorker } from './foreign-worker.ts';
-import { RACE_STACK, synthesizeRace } from './race-app.ts';
+import { type Journey, startJourney } from './journey.ts';
+import { declareRace } from './race-stack.ts';
 
 /** A few hundred jobs show every race; `RINGBACK_RACE_JOBS=1000` plays the long one. */
 const JOBS = Number(process.env.RINGBACK_RACE_JOBS ?? 150);
@@ -17,30 +15,23 @@ const FAULTS = [
   { kind: 'lost', service: 'codepipeline', probability: 0.02, times: JOBS / 10 },
 ] as const;
 
-let stop = async () => {};
-afterEach(() => stop());
+let journey: Journey | undefined;
+afterEach(() => journey?.close());
 
 /** Starts the local cloud with the worker, and counts. */
 async function startRace(environment: Readonly<Record<string, string>> = {}) {
-  const folder = mkdtempSync(path.join(tmpdir(), 'ringback-race-'));
-  const cloud = await createLocalCloud({ speed: 300, maxEnvironments: WORKERS, faultSeed: 7, faults: FAULTS });
-  stop = async () => {
-    await cloud.stop();
-    rmSync(folder, { recursive: true, force: true });
-  };
-  const { stacks } = await cloud.deploy({ assembly: synthesizeRace(folder, undefined, environment) });
-  const { PipelineName: name, DeadLetters: deadLetters } =
-    stacks.find((stack) => stack.name === RACE_STACK)?.outputs ?? {};
-  const { endpoint, region } = cloud;
-  const credentials = { accessKeyId: 'AKIAEXAMPLEEXAMPLE00', secretAccessKey: 'example' };
-  const client = new CodePipelineClient({ endpoint, region, credentials });
-  const seen = watch(cloud, String(deadLetters));
+  const options = { speed: 300, maxEnvironments: WORKERS, faultSeed: 7, faults: FAULTS };
+  journey = await startJourney('Race', declareRace(undefined, environment), options);
+  const { cloud, output } = journey;
+  const client = new CodePipelineClient(journey.client);
+  const seen = watch(cloud, output('DeadLetters'));
   return {
     client,
     seen,
     /** Starts all jobs. Resolves when each has been answered or is left to a person. */
     async play() {
-      for (let job = 0; job < JOBS; job++) await client.send(new StartPipelineExecutionCommand({ name: String(name) }));
+      const start = new StartPipelineExecutionCommand({ name: output('PipelineName') });
+      for (let job = 0; job < JOBS; job++) await client.send(start);
       await seen.settled;
     },
   };
