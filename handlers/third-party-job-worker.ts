@@ -3,7 +3,7 @@ import { configuration, runChecks } from './artifact-checks/run-checks.ts';
 
 /**
  * The same checks as a partner's action type, Test/PartnerChecks. The client tokens stand in the secret that
- * `CLIENT_TOKEN_SECRET` names; where only one customer is connected, `CLIENT_ID` and `CLIENT_TOKEN` do.
+ * `CLIENT_TOKEN_SECRET` names, a JSON object by client id.
  */
 export const handler = thirdPartyJobWorker(
   async (job) => {
@@ -15,8 +15,6 @@ export const handler = thirdPartyJobWorker(
   {
     actionType: { category: 'Test', provider: 'PartnerChecks' },
     parameters: configuration,
-    clientTokens: process.env.CLIENT_TOKEN_SECRET
-      ? { secretId: process.env.CLIENT_TOKEN_SECRET }
-      : (clientId) => (clientId === process.env.CLIENT_ID ? process.env.CLIENT_TOKEN : undefined),
+    clientTokens: { secretId: process.env.CLIENT_TOKEN_SECRET ?? 'partner/client-tokens' },
   },
 );

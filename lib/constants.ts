@@ -61,3 +61,6 @@ export const ledgerAttributes = {
 
 /** How often the last resort's queue hands out a message before it goes to the dead-letter queue. */
 export const LAST_RESORT_MAX_RECEIVES = 5;
+
+/** What a job worker's log says when it could not ask for jobs; a metric filter counts these lines, word for word. */
+export const COULD_NOT_POLL = 'could not poll';

@@ -1,16 +1,10 @@
 import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Ringback, RingbackProps } from './ringback.ts';
+import type { Ringback } from './ringback.ts';
 
 /** The three alarms of a Ringback: the last resort was needed, it failed, and a delivery stays unanswered. */
-export function lastResortAlarms(
-  ringback: Ringback,
-  { alarmTopic, alarmActions = [] }: Pick<RingbackProps, 'alarmTopic' | 'alarmActions'>,
-): readonly Alarm[] {
-  const actions = [...alarmActions];
-  if (alarmTopic !== undefined) actions.push({ bind: () => ({ alarmActionArn: alarmTopic.topicArn }) });
-
-  const create = (id: string, metric: Metric, alarmDescription: string) => {
-    const alarm = new Alarm(ringback, id, {
+export function lastResortAlarms(ringback: Ringback): readonly Alarm[] {
+  const create = (id: string, metric: Metric, alarmDescription: string) =>
+    new Alarm(ringback, id, {
       metric,
       alarmDescription,
       threshold: 0,
@@ -18,15 +12,12 @@ export function lastResortAlarms(
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
-    alarm.addAlarmAction(...actions);
-    return alarm;
-  };
 
   return [
     create(
       'LastResortUsedAlarm',
       ringback.metricLastResortUsed(),
-      'A function failed on a delivery for good and the last resort answered for it: read the log of the function.',
+      'A function failed for good on a delivery, or on a wake-up, and the last resort took it over: read the log of the function.',
     ),
     create(
       'LastResortFailedAlarm',

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { AlarmStatusWidget, Dashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Alarm, AlarmStatusWidget, Dashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Operation } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -12,7 +12,9 @@ const ROW_WIDTH = 24;
 export class RingbackDashboard extends Dashboard {
   constructor(scope: Construct, id: string, ringback: Ringback) {
     super(scope, id, { defaultInterval: Duration.hours(24) });
-    this.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms: [...ringback.alarms], width: ROW_WIDTH }));
+    // The list itself: alarms that are added later are shown, too.
+    const alarms = ringback.alarms as Alarm[];
+    this.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms, width: ROW_WIDTH }));
     this.addWidgets(
       graph('Last resort', [
         ringback.metricLastResortUsed({ label: 'used' }),

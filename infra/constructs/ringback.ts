@@ -8,7 +8,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { type IQueue, Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { environmentVariables, ledgerAttributes } from '../../lib/constants.ts';
+import { environmentVariables, LAST_RESORT_MAX_RECEIVES, ledgerAttributes } from '../../lib/constants.ts';
 import { handlerPath } from '../handler-path.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { lastResortAlarms } from './last-resort-alarms.ts';
@@ -61,10 +61,11 @@ export class Ringback extends Construct {
   /** Keeps, for 14 days, what not even the last resort could answer. */
   readonly deadLetterQueue: IQueue;
   readonly lastResort: HandlerFunction;
-  readonly alarms: readonly Alarm[];
   readonly dashboard: Dashboard | undefined;
   readonly removalPolicy: RemovalPolicy;
   readonly #encryptionKey: IKey | undefined;
+  readonly #alarms: Alarm[] = [];
+  readonly #alarmActions: readonly IAlarmAction[];
   #resultPolicy: Policy | undefined;
 
   constructor(scope: Construct, id: string, props: RingbackProps = {}) {
@@ -84,10 +85,11 @@ export class Ringback extends Construct {
       // Six times the function's timeout, as AWS advises; five receipts then take 15 minutes, so that the last try
       // still comes before a CodePipeline action's 20 minutes of silence are over.
       visibilityTimeout: Duration.seconds(180),
-      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 5 },
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: LAST_RESORT_MAX_RECEIVES },
     });
     this.#connectLastResort();
-    this.alarms = lastResortAlarms(this, props);
+    this.#alarmActions = actionsOf(props);
+    for (const alarm of lastResortAlarms(this)) this.addAlarm(alarm);
     this.dashboard = (props.dashboard ?? true) ? new RingbackDashboard(this, 'Dashboard', this) : undefined;
   }
 
@@ -121,6 +123,17 @@ export class Ringback extends Construct {
     this.#resultPolicy.addStatements(statement);
     if (anyResourceReason === undefined) return;
     Validations.of(this.#resultPolicy).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason: anyResourceReason });
+  }
+
+  /** Its own alarms, and those that were added. */
+  get alarms(): readonly Alarm[] {
+    return this.#alarms;
+  }
+
+  /** Has an alarm tell whom all alarms of this Ringback tell, and shows it on the dashboard. */
+  addAlarm(alarm: Alarm): void {
+    if (this.#alarmActions.length > 0) alarm.addAlarmAction(...this.#alarmActions);
+    this.#alarms.push(alarm);
   }
 
   /** Shows a function on the dashboard. */
@@ -175,4 +188,9 @@ export class Ringback extends Construct {
       reportBatchItemFailures: true,
     });
   }
+}
+
+function actionsOf({ alarmTopic, alarmActions = [] }: RingbackProps): readonly IAlarmAction[] {
+  if (alarmTopic === undefined) return alarmActions;
+  return [...alarmActions, { bind: () => ({ alarmActionArn: alarmTopic.topicArn }) }];
 }

@@ -1,14 +1,18 @@
 import { Duration } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import type { CallbackFunction } from './callback-function.ts';
 import type { WorkerActionType } from './worker-action.ts';
+import { workerAlarms } from './worker-alarms.ts';
 
-/** What wakes a worker: every action of its type that starts, and the clock. */
+/** What wakes a worker: every action of its type that starts, and the clock; and what tells that it is in vain. */
 export interface WakeUpRules {
   readonly started: Rule;
   readonly schedule: Rule;
+  /** Tell when it finds no jobs any more; each also tells whom the alarms of its Ringback tell. */
+  readonly alarms: readonly Alarm[];
 }
 
 /**
@@ -17,7 +21,7 @@ export interface WakeUpRules {
  */
 export function wakeUpRules(
   scope: Construct,
-  fn: IFunction,
+  fn: CallbackFunction,
   { owner, category, provider, version }: Omit<WorkerActionType, 'properties' | 'inputs' | 'outputs'>,
   every: Duration,
 ): WakeUpRules {
@@ -47,5 +51,5 @@ export function wakeUpRules(
     schedule: Schedule.rate(every),
     targets: [target()],
   });
-  return { started, schedule };
+  return { started, schedule, alarms: workerAlarms(fn, { schedule, every }) };
 }

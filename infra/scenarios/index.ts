@@ -7,12 +7,12 @@ import { connectPartner, workerScenarios } from './worker-scenarios.ts';
 
 /** Prepares the scenarios of the example app. */
 const prepare: PrepareScenarios = async (cloud) => {
+  connectPartner(cloud);
   const health = await startHealthServer(() => cloud.clock.now());
   return {
     scenarios: [...pipelineScenarios(health), ...workerScenarios, ...serviceCatalogScenarios, ...transferScenarios],
     parameters: {
       RingbackPipeline: { GateUrl: health.url },
-      RingbackWorkers: connectPartner(cloud),
       RingbackTransfer: withSftpServer,
     },
     close: () => health.close(),

@@ -6,6 +6,7 @@ import {
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { LocalCloud } from '../../lib/local/cloud.ts';
 import type { Scenario, Stage } from '../../lib/local/scenarios/scenario.ts';
+import { developerCall } from './developer-call.ts';
 import { zipFiles } from './zip-files.ts';
 
 const STACK = 'RingbackWorkers';
@@ -23,10 +24,12 @@ const PROJECT = {
   'checks.json': JSON.stringify(CHECKS),
 };
 
-/** Connects this account to the partner of the example, and gives the parameters that its worker needs. */
-export function connectPartner({ codepipeline, accountId }: LocalCloud): Readonly<Record<string, string>> {
-  const { clientId, clientToken } = codepipeline.thirdPartyTypes.register({
-    id: { category: 'Test', owner: 'ThirdParty', provider: 'PartnerChecks', version: '1' },
+const PARTNER_TYPE = { category: 'Test', owner: 'ThirdParty', provider: 'PartnerChecks', version: '1' } as const;
+
+/** Registers the partner's action type of the example, and connects this account to it as a customer. */
+export function connectPartner({ codepipeline, accountId }: LocalCloud): void {
+  codepipeline.thirdPartyTypes.register({
+    id: PARTNER_TYPE,
     executor: {
       type: 'JobWorker',
       configuration: { jobWorkerExecutorConfiguration: { pollingAccounts: [accountId] } },
@@ -35,7 +38,6 @@ export function connectPartner({ codepipeline, accountId }: LocalCloud): Readonl
     inputArtifactDetails: { minimumCount: 1, maximumCount: 1 },
     outputArtifactDetails: { minimumCount: 0, maximumCount: 0 },
   });
-  return { ClientId: clientId, ClientToken: clientToken };
 }
 
 /** The scenarios of the job workers. */
@@ -68,13 +70,23 @@ export const workerScenarios: readonly Scenario[] = [
   {
     name: 'third-party-action-succeeds',
     service,
-    title: "a partner's worker finds the client's token, claims the job with it and answers",
+    title: "a partner puts a customer's token into the worker's secret; the worker claims the job with it and answers",
     async run(stage) {
+      await putClientToken(stage);
       await play(stage, 'PartnerPipelineName', PROJECT, /nothing found/);
       return { expected: 1 };
     },
   },
 ];
+
+/** Does what a partner does when a customer has connected: keeps the customer's client token where the worker looks. */
+async function putClientToken(stage: Stage): Promise<void> {
+  const { clientId, clientToken } = stage.cloud.codepipeline.thirdPartyTypes.clientOf(PARTNER_TYPE);
+  await developerCall(stage, { service: 'secretsmanager', targetPrefix: 'secretsmanager' })('PutSecretValue', {
+    SecretId: outputsOf(stage).ClientTokenSecretArn,
+    SecretString: JSON.stringify({ [clientId]: clientToken }),
+  });
+}
 
 /** Uploads a project, starts a pipeline, and holds what its check says against what is expected. */
 async function play(stage: Stage, output: string, files: Readonly<Record<string, string>>, expected: RegExp) {

@@ -1,7 +1,8 @@
-import { CfnOutput, CfnParameter, Lazy, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Lazy, RemovalPolicy, SecretValue, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { Artifact, Pipeline, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
 import { S3SourceAction, S3Trigger } from 'aws-cdk-lib/aws-codepipeline-actions';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { CustomActionWorker } from '../constructs/custom-action-worker.ts';
 import { Ringback } from '../constructs/ringback.ts';
@@ -21,8 +22,8 @@ export interface WorkerStackProps extends StackProps {
   /** What becomes of buckets, ledger and log groups with the stack. @default RemovalPolicy.RETAIN */
   readonly removalPolicy?: RemovalPolicy;
   /**
-   * Adds the worker of a partner's action type, and a pipeline that uses it. The type must be registered with
-   * CodePipeline's service team before.
+   * Adds the worker of a partner's action type with the secret of its customers' client tokens, and a pipeline that
+   * uses it. The type must be registered with CodePipeline's service team before.
    * @default false
    */
   readonly thirdParty?: boolean;
@@ -62,7 +63,7 @@ export class WorkerStack extends Stack {
     ];
     new CfnOutput(this, 'PipelineName', { value: pipelines[0]?.pipelineName ?? '' });
     if (thirdParty) {
-      const partner = this.#createPartner(ringback);
+      const partner = this.#createPartner(ringback, removalPolicy);
       const partnerSource = new Artifact('Source');
       const pipeline = this.#createPipeline('PartnerPipeline', buckets, partnerSource, [
         partner.action({ actionName: 'Check', configuration: { ChecksFile: 'checks.json' }, inputs: [partnerSource] }),
@@ -75,16 +76,24 @@ export class WorkerStack extends Stack {
     new CfnOutput(this, 'SourceKey', { value: SOURCE_KEY });
   }
 
-  #createPartner(ringback: Ringback): ThirdPartyActionWorker {
-    const clientId = new CfnParameter(this, 'ClientId', {
-      description: 'The client id of the customer that connected',
+  #createPartner(ringback: Ringback, removalPolicy: RemovalPolicy): ThirdPartyActionWorker {
+    const tokens = new Secret(this, 'ClientTokens', {
+      description: 'The client tokens of the customers that connected, by client id',
+      // No token yet. Whoever learns of a customer puts its token in; deployments leave that alone.
+      secretStringValue: SecretValue.unsafePlainText('{}'),
+      removalPolicy,
     });
-    const clientToken = new CfnParameter(this, 'ClientToken', { description: 'The client token of it', noEcho: true });
+    Validations.of(tokens).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: "CodePipeline gives out client tokens; a rotation function of the partner's cannot make new ones.",
+    });
+    new CfnOutput(this, 'ClientTokenSecretArn', { value: tokens.secretArn });
     return new ThirdPartyActionWorker(this, 'Partner', {
       entry: handlerPath('third-party-job-worker'),
       description: 'Checks what a file in the artifact asks for, as a partner',
       ringback,
-      environment: { CLIENT_ID: clientId.valueAsString, CLIENT_TOKEN: clientToken.valueAsString },
+      clientTokenSecret: tokens as ISecret,
+      environment: { CLIENT_TOKEN_SECRET: tokens.secretArn },
       actionType: { category: 'Test', provider: 'PartnerChecks', properties, inputs: { min: 1, max: 1 } },
     });
   }

@@ -8,7 +8,7 @@ import { failureOf } from './failure.ts';
 import type { Claim, Opening, Postponement } from './ledger.ts';
 import { decisionOf, resumeDeferral } from './outcome-decision.ts';
 import type { SecretScope } from './redact.ts';
-import { report } from './report.ts';
+import { reportRenewed } from './report-renewed.ts';
 import { runLogic } from './run-logic.ts';
 import type { Runtime } from './runtime.ts';
 import type { Delivery, Service } from './service.ts';
@@ -102,7 +102,7 @@ export async function answerDelivery<Task>(attempt: Attempt<Task>): Promise<Deci
   const reported =
     service.request === undefined
       ? { decision, alreadySettled: false }
-      : await report(service, callback, decision, runtime, lastMoment);
+      : await reportRenewed({ service, callback, decision, secrets: attempt.secrets }, runtime, lastMoment);
   log.info(reported.alreadySettled ? 'settled already' : 'answered', {
     id: callback.id,
     decision: reported.decision.kind,

@@ -73,6 +73,13 @@ export interface Service<Task> extends ResultApi {
    * @throws InvalidEventError when there is nobody to answer
    */
   parse(event: unknown, region: string): Delivery<Task>;
+  /**
+   * The same callback with a newer token, where the service refused this one's.
+   *
+   * @param errorCode - what the report met
+   * @returns undefined where the error is another, or there is no newer token
+   */
+  renew?(callback: Callback, errorCode: string): Promise<Callback | undefined>;
 }
 
 /** One event, as far as it is understood before the ledger is asked. */

@@ -17,6 +17,7 @@ import type { ObjectPort, QueuePort } from './kernel/ports.ts';
 import type { LocalService } from './kernel/service.ts';
 import { createLambda, type Lambda, type LambdaOptions } from './lambda/lambda.ts';
 import { createS3 } from './s3/create-s3.ts';
+import { createSecretsManager } from './secretsmanager/secretsmanager.ts';
 import { createServiceCatalog, type ServiceCatalogService } from './servicecatalog/servicecatalog.ts';
 import { createSqs } from './sqs/create-sqs.ts';
 import { deployAssembly } from './template/deploy-assembly.ts';
@@ -144,6 +145,9 @@ export async function createLocalCloud(options: LocalCloudOptions = {}): Promise
     keys: { authorizeUse: (principal, key, action, context) => kms.authorize(principal, action, key, context) },
     bus: eventbridge,
   });
+  const secretsmanager = createSecretsManager(kernel, {
+    authorizeKey: (principal, key, action, context) => kms.authorize(principal, action, key, context),
+  });
   const codepipeline = createCodePipeline(kernel, { functions: lambda, objects: s3, bus: eventbridge });
   const transfer = createTransfer(kernel, { functions: lambda, objects: s3 });
   const servicecatalog = createServiceCatalog(kernel, { functions: lambda, s3, queues: sqs });
@@ -155,6 +159,7 @@ export async function createLocalCloud(options: LocalCloudOptions = {}): Promise
     dynamodb,
     lambda,
     eventbridge,
+    secretsmanager,
     codepipeline,
     transfer,
     servicecatalog,

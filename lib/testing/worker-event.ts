@@ -34,14 +34,23 @@ export function polledJob({ configuration = {}, nonce = '1', pipelineName, ...op
   };
 }
 
+/** A polled job, and for a third-party one whose it is. */
+export interface WorkerJobEventOptions extends PolledJobOptions {
+  /** @defaultValue none: the job of a custom action */
+  readonly clientToken?: string;
+  /** @defaultValue none: no newer token can be found */
+  readonly clientId?: string;
+}
+
 /** The event by which a job worker hands a polled job to an invocation of its own. */
-export function workerJobEvent(options: PolledJobOptions & { readonly clientToken?: string } = {}) {
-  const { clientToken, ...job } = options;
+export function workerJobEvent(options: WorkerJobEventOptions = {}) {
+  const { clientToken, clientId, ...job } = options;
   return {
     'ringback.job': {
       job: polledJob(job),
       offeredAt: Date.now(),
       ...(clientToken === undefined ? {} : { clientToken }),
+      ...(clientId === undefined ? {} : { clientId }),
     },
   };
 }

@@ -1,9 +1,15 @@
-import { type AwsConnection, callJson } from '../../aws/index.ts';
-import { InvalidOptionError } from '../../core/errors.ts';
-import type { TimeSource } from '../../core/retry.ts';
+import { AwsCallError, type AwsConnection, callJson } from '../../aws/index.ts';
+import { ConfigurationError, InvalidOptionError } from '../../core/errors.ts';
+import { retry, type TimeSource } from '../../core/retry.ts';
 
-/** Gives the client token of a customer's client id; undefined for one that is not known. */
-export type ClientTokenLookup = (clientId: string) => string | undefined | Promise<string | undefined>;
+/**
+ * Gives the client token of a customer's client id; undefined for one that is not known. `refused` is a token that it
+ * gave before and CodePipeline did not accept: a lookup that keeps tokens looks again.
+ */
+export type ClientTokenLookup = (
+  clientId: string,
+  refused?: string,
+) => string | undefined | Promise<string | undefined>;
 
 /** A secret in Secrets Manager: a JSON object of client tokens by client id. */
 export interface ClientTokenSecret {
@@ -25,7 +31,12 @@ export interface ClientTokenEnvironment {
 const API = { service: 'secretsmanager', targetPrefix: 'secretsmanager', jsonVersion: '1.1' } as const;
 const DEFAULT_MAX_AGE_SECONDS = 300;
 const ATTEMPT_TIMEOUT_MS = 5_000;
-/** A client that is not in the secret may have connected just now; the secret is read again at most this often. */
+/** Throttling, 5xx and network errors are retried for this long, in milliseconds. */
+const READ_WITHIN_MS = 10_000;
+/**
+ * A client that is not in the secret may have connected just now, and a token that was refused may have been replaced:
+ * the secret is read again, but at most this often, in milliseconds.
+ */
 const SHORTEST_AGE_MS = 10_000;
 
 /** Checks where client tokens are to come from. @throws InvalidOptionError */
@@ -43,15 +54,16 @@ export function checkClientTokens(clientTokens: ClientTokens): void {
 /** Makes the lookup of client tokens; a secret is read when first needed and kept for a while. */
 export function createClientTokenLookup(
   clientTokens: ClientTokens,
-  { connection, time }: ClientTokenEnvironment,
-): (clientId: string) => Promise<string | undefined> {
-  if (typeof clientTokens === 'function') return async (clientId) => clientTokens(clientId);
+  environment: ClientTokenEnvironment,
+): (clientId: string, refused?: string) => Promise<string | undefined> {
+  if (typeof clientTokens === 'function') return async (clientId, refused) => clientTokens(clientId, refused);
   const { secretId, maxAgeSeconds = DEFAULT_MAX_AGE_SECONDS } = clientTokens;
-  let kept: { readonly at: number; readonly tokens: Promise<ReadonlyMap<string, string>> } | undefined;
+  const { time } = environment;
+  let kept: { readonly at: number; readonly tokens: Promise<Tokens> } | undefined;
 
-  const tokensOf = (maxAgeMs: number): Promise<ReadonlyMap<string, string>> => {
+  const tokensOf = (maxAgeMs: number): Promise<Tokens> => {
     if (kept !== undefined && time.now() - kept.at < maxAgeMs) return kept.tokens;
-    const tokens = readSecret(secretId, connection);
+    const tokens = readSecret(secretId, environment);
     kept = { at: time.now(), tokens };
     // What failed is not kept.
     tokens.catch(() => {
@@ -59,19 +71,44 @@ export function createClientTokenLookup(
     });
     return tokens;
   };
-  return async (clientId) => {
-    const known = (await tokensOf(maxAgeSeconds * 1000)).get(clientId);
-    return known ?? (await tokensOf(Math.min(SHORTEST_AGE_MS, maxAgeSeconds * 1000))).get(clientId);
+  return async (clientId, refused) => {
+    const { [clientId]: known } = await tokensOf(maxAgeSeconds * 1000);
+    const found =
+      known !== undefined && known !== refused
+        ? known
+        : (await tokensOf(Math.min(SHORTEST_AGE_MS, maxAgeSeconds * 1000)))[clientId];
+    if (found === undefined || (typeof found === 'string' && found !== '')) return found;
+    throw new TypeError(`the secret ${secretId} must hold the client token of ${clientId} as text, and not empty`);
   };
 }
 
-async function readSecret(secretId: string, connection: AwsConnection): Promise<ReadonlyMap<string, string>> {
-  const { SecretString: text } = (await callJson(
-    connection,
-    API,
-    'GetSecretValue',
-    { SecretId: secretId },
-    { signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) },
+/** What the secret holds, by client id; a value that is no token concerns its client alone. */
+type Tokens = Readonly<Record<string, unknown>>;
+
+/** Tells whether a lookup failed for a reason that holds for every client: the secret cannot be read, or not understood. */
+export function concernsEveryClient(error: unknown): boolean {
+  return error instanceof ConfigurationError || (error instanceof AwsCallError && error.action === READ);
+}
+
+const READ = `${API.service}:GetSecretValue`;
+
+/** @throws AwsCallError when it cannot be read; ConfigurationError when it is no JSON object */
+async function readSecret(secretId: string, { connection, time }: ClientTokenEnvironment): Promise<Tokens> {
+  const { SecretString: text } = (await retry(
+    () =>
+      callJson(
+        connection,
+        API,
+        'GetSecretValue',
+        { SecretId: secretId },
+        { signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) },
+      ),
+    {
+      until: time.now() + READ_WITHIN_MS,
+      time,
+      isRetryable: (error) => error instanceof AwsCallError && error.retryable,
+      retryAfterMs: (error) => (error instanceof AwsCallError ? error.retryAfterMs : undefined),
+    },
   )) as { SecretString?: string };
   let tokens: unknown;
   try {
@@ -80,11 +117,7 @@ async function readSecret(secretId: string, connection: AwsConnection): Promise<
     // The engine's message quotes the text: the secret itself.
   }
   if (typeof tokens !== 'object' || tokens === null || Array.isArray(tokens)) {
-    throw new Error(`the secret ${secretId} must be a JSON object of client tokens by client id`);
+    throw new ConfigurationError(`the secret ${secretId} must be a JSON object of client tokens by client id`);
   }
-  return new Map(
-    Object.entries(tokens).filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '',
-    ),
-  );
+  return Object.assign(Object.create(null), tokens) as Tokens;
 }

@@ -6,6 +6,8 @@ export interface HandOver {
   readonly offeredAt: number;
   /** Answers for a third-party job; a secret. Absent for a custom one. */
   readonly clientToken?: string;
+  /** Whose token that is, so that a newer one can be found. */
+  readonly clientId?: string;
   /** Workers that keep another ledger, or none, poll for such jobs, too. */
   readonly shared?: boolean;
   /** There were more jobs than could be handed over at once: whoever is done with this one fetches the next. */
@@ -29,12 +31,13 @@ export function handOverEvent(handOver: HandOver): { readonly [MEMBER]: HandOver
 /** The hand-over in an event; undefined where there is none that could be claimed. */
 export function readHandOver(event: unknown): HandOver | undefined {
   const handOver = (event as Partial<Record<string, unknown>> | null | undefined)?.[MEMBER];
-  const { job, offeredAt, clientToken, shared, more } = (handOver ?? {}) as Partial<HandOver>;
+  const { job, offeredAt, clientToken, clientId, shared, more } = (handOver ?? {}) as Partial<HandOver>;
   if (!isOfferedJob(job)) return undefined;
   return {
     job,
     offeredAt: typeof offeredAt === 'number' ? offeredAt : 0,
     ...(typeof clientToken === 'string' && clientToken !== '' ? { clientToken } : {}),
+    ...(typeof clientId === 'string' && clientId !== '' ? { clientId } : {}),
     ...(shared === true ? { shared } : {}),
     ...(more === true ? { more } : {}),
   };

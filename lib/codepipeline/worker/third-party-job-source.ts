@@ -1,6 +1,7 @@
 import { AwsCallError } from '../../aws/index.ts';
 import type { ActionTypeId } from './action-type.ts';
 import { callCodePipeline } from './call-codepipeline.ts';
+import { concernsEveryClient } from './client-tokens.ts';
 import { type HandOver, isOfferedJob } from './hand-over.ts';
 import type { JobSource, PollEnvironment } from './job-source.ts';
 
@@ -15,34 +16,49 @@ interface ThirdPartyJob {
  */
 export function thirdPartyJobSource(
   actionType: ActionTypeId,
-  lookUp: (clientId: string) => Promise<string | undefined>,
+  lookUp: (clientId: string, refused?: string) => Promise<string | undefined>,
   shared = false,
 ): JobSource {
   /** One job whole; undefined where it cannot be had, which leaves it to be offered again. */
-  async function fetchJob(
-    { clientId, jobId }: ThirdPartyJob,
-    environment: PollEnvironment,
-  ): Promise<HandOver | undefined> {
-    const { log, time, addSecrets } = environment;
+  async function fetchJob(offer: ThirdPartyJob, environment: PollEnvironment): Promise<HandOver | undefined> {
+    const { clientId, jobId } = offer;
     if (!clientId || !jobId) return undefined;
     try {
-      const clientToken = await lookUp(clientId);
-      if (clientToken === undefined) {
-        log.error('a job of an unknown client is left alone; give its client token', { id: jobId, clientId });
-        return undefined;
-      }
-      addSecrets(clientToken);
-      const offeredAt = time.now();
-      const { jobDetails: job } = (await callCodePipeline(
-        'GetThirdPartyJobDetails',
-        { jobId, clientToken },
-        environment,
-      )) as { jobDetails?: unknown };
-      return isOfferedJob(job) ? { job, offeredAt, clientToken, ...(shared ? { shared } : {}) } : undefined;
+      return await fetchDetails(clientId, jobId, environment);
     } catch (error) {
-      const gone = error instanceof AwsCallError && GONE.has(error.code);
-      if (!gone) log.error('the details of a job cannot be had; it is left alone', { id: jobId, clientId, error });
+      if (concernsEveryClient(error)) throw error;
+      if (error instanceof AwsCallError && GONE.has(error.code)) return undefined;
+      const message = 'the details of a job cannot be had; it is left alone';
+      environment.log.error(message, { id: jobId, clientId, error });
       return undefined;
+    }
+  }
+
+  /** @param refused - the token that CodePipeline did not accept, where this is the second try with a newer one */
+  async function fetchDetails(
+    clientId: string,
+    jobId: string,
+    environment: PollEnvironment,
+    refused?: string,
+  ): Promise<HandOver | undefined> {
+    const clientToken = await lookUp(clientId, refused);
+    if (clientToken === undefined || clientToken === refused) {
+      environment.log.error(clientToken === undefined ? UNKNOWN : REFUSED, { id: jobId, clientId });
+      return undefined;
+    }
+    environment.addSecrets(clientToken);
+    const offeredAt = environment.time.now();
+    try {
+      const input = { jobId, clientToken };
+      const answer = (await callCodePipeline('GetThirdPartyJobDetails', input, environment)) as {
+        jobDetails?: unknown;
+      };
+      const { jobDetails: job } = answer;
+      return isOfferedJob(job) ? { job, offeredAt, clientToken, clientId, ...(shared ? { shared } : {}) } : undefined;
+    } catch (error) {
+      const isRefused = error instanceof AwsCallError && error.code === 'InvalidClientTokenException';
+      if (!isRefused || refused !== undefined) throw error;
+      return fetchDetails(clientId, jobId, environment, clientToken);
     }
   }
 
@@ -59,6 +75,9 @@ export function thirdPartyJobSource(
     },
   };
 }
+
+const UNKNOWN = 'a job of an unknown client is left alone; give its client token';
+const REFUSED = "a job is left alone: CodePipeline does not accept its client's token; give the one that holds now";
 
 /** Somebody was faster: there is no such job any more. */
 const GONE: ReadonlySet<string> = new Set(['JobNotFoundException', 'InvalidJobException']);

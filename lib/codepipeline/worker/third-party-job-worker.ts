@@ -62,6 +62,11 @@ export function thirdPartyJobWorkerWith<Parameters = Readonly<Record<string, str
   checkWorkerOptions('thirdPartyJobWorker', options, ['clientTokens']);
   checkClientTokens(options.clientTokens);
   const actionType = actionTypeId(options.actionType, 'ThirdParty');
+  let made: ReturnType<typeof createClientTokenLookup> | undefined;
+  const lookUp = () => {
+    made ??= createClientTokenLookup(options.clientTokens, provide());
+    return made;
+  };
   const service: Service<WorkerJob<Parameters, State>> = {
     ...thirdPartyJobResultApi,
     parse(event, region) {
@@ -76,14 +81,21 @@ export function thirdPartyJobWorkerWith<Parameters = Readonly<Record<string, str
       );
       return { ...delivery, secrets: [...delivery.secrets, clientToken] };
     },
+    async renew(callback, errorCode) {
+      const { clientId, clientToken } = callback.data;
+      if (errorCode !== 'InvalidClientTokenException' || clientId === undefined) return undefined;
+      const newer = await lookUp()(clientId, clientToken);
+      if (newer === undefined || newer === clientToken) return undefined;
+      return { ...callback, data: { ...callback.data, clientToken: newer } };
+    },
   };
   return createWorkerHandler({
     service,
     logic,
     options,
-    source(runtime, choice = {}) {
+    source(_runtime, choice = {}) {
       const chosen = choice.actionType === undefined ? actionType : actionTypeId(choice.actionType, 'ThirdParty');
-      return thirdPartyJobSource(chosen, createClientTokenLookup(options.clientTokens, runtime), options.shared);
+      return thirdPartyJobSource(chosen, (clientId, refused) => lookUp()(clientId, refused), options.shared);
     },
     provide,
   });

@@ -42,7 +42,12 @@ export const thirdPartyJobResultApi: CalledResultApi = {
 
 /** The callback of a third-party job. */
 export function thirdPartyCallback(handOver: HandOver & { readonly clientToken: string }, region: string): Callback {
-  const { job, shared, clientToken } = handOver;
-  const data = { jobId: job.id, ...claimData({ nonce: job.nonce, shared }), clientToken };
+  const { job, shared, clientToken, clientId } = handOver;
+  const data = {
+    jobId: job.id,
+    ...claimData({ nonce: job.nonce, shared }),
+    clientToken,
+    ...(clientId === undefined ? {} : { clientId }),
+  };
   return { service: thirdPartyJobResultApi.name, id: job.id, region, data };
 }

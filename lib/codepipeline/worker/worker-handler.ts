@@ -1,4 +1,5 @@
 import { AwsCallError } from '../../aws/index.ts';
+import { COULD_NOT_POLL } from '../../constants.ts';
 import type { Callback } from '../../core/callback.ts';
 import type { InvocationContext } from '../../core/deadline.ts';
 import { InvalidEventError } from '../../core/errors.ts';
@@ -141,7 +142,7 @@ export function createWorkerHandler<Task>({
       // A poll owes nobody an answer. What may pass is left to the next minute; a missing permission or action type
       // will not pass by itself, and must be seen.
       const passes = error instanceof AwsCallError && error.retryable;
-      runtime.log.error('could not poll', { actionType: describeActionType(source.actionType), error });
+      runtime.log.error(COULD_NOT_POLL, { actionType: describeActionType(source.actionType), error });
       if (!passes) throw error;
     }
   }

@@ -107,6 +107,8 @@ export interface LocalService {
   readonly http?: HttpApi;
   /** By CloudFormation type, such as `AWS::SQS::Queue`. */
   readonly resources?: Readonly<Record<string, ResourceProvider>>;
+  /** What a template's `{{resolve:SERVICE:REFERENCE}}` stands for, by service. Each may throw AwsError. */
+  readonly dynamicReferences?: Readonly<Record<string, (reference: string) => string>>;
   /** Starts pollers and schedules, after all resources exist. */
   start?(): void | Promise<void>;
   /** Ends everything that would outlive the cloud. */

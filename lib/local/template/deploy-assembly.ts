@@ -4,6 +4,7 @@ import type { CreatedResource, LocalService, ResourceDeclaration } from '../kern
 import { AssemblyError } from './assembly-error.ts';
 import { deployStack, type StackInput, type StackSurroundings } from './deploy-stack.ts';
 import { type DeployedStack, type Deployment, findResource } from './deployment.ts';
+import { resolveDynamicReferences } from './dynamic-references.ts';
 import { isRecord } from './is-record.ts';
 import type { CloudAssembly, StackArtifact } from './load-assembly.ts';
 import { physicalName } from './physical-name.ts';
@@ -45,7 +46,10 @@ export async function deployAssembly(assembly: CloudAssembly, options: DeployOpt
   async function create(declaration: ResourceDeclaration, stack: StackInput) {
     const { type } = declaration;
     const provider = services.map((service) => service.resources?.[type]).find((found) => found !== undefined);
-    if (provider !== undefined) return { ...(await provider(declaration)), simulated: true };
+    if (provider !== undefined) {
+      const properties = resolveDynamicReferences(declaration.properties, services);
+      return { ...(await provider({ ...declaration, properties })), simulated: true };
+    }
     if (type === NESTED_STACK) {
       const nested = await createNestedStack(declaration, stack);
       if (nested !== undefined) return { ...nested, simulated: true };

@@ -5,7 +5,6 @@ import { physicalName } from './physical-name.ts';
 /** Types whose `Ref` is an ARN, by the part of the ARN before the name. */
 const ARN_REFS: Readonly<Record<string, string>> = {
   'AWS::SNS::Topic': 'sns:{place}:{name}',
-  'AWS::SecretsManager::Secret': 'secretsmanager:{place}:secret:{name}',
   'AWS::StepFunctions::StateMachine': 'states:{place}:stateMachine:{name}',
   'AWS::StepFunctions::Activity': 'states:{place}:activity:{name}',
   'AWS::Lambda::LayerVersion': 'lambda:{place}:layer:{name}:1',

@@ -1,12 +1,9 @@
+import { ConfigurationError } from 'ringback';
 import { succeed, type ThirdPartyJobWorkerLogic } from 'ringback/codepipeline';
 import { lambdaContext, polledJob, scheduledEvent, workerJobEvent } from 'ringback/testing';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
 import type { ClientTokens } from '../../../../lib/codepipeline/worker/client-tokens.ts';
-import { createClientTokenLookup } from '../../../../lib/codepipeline/worker/client-tokens.ts';
 import { thirdPartyJobWorkerWith } from '../../../../lib/codepipeline/worker/third-party-job-worker.ts';
-import { createIdentity } from '../../../../lib/local/identity/identity.ts';
-import { createWire } from '../../../../lib/local/wire/wire.ts';
-import { localKernel } from '../../local/template/local-kernel.ts';
 import { createTestRuntime, type TestRuntime } from '../../test-runtime.ts';
 
 const actionType = { category: 'Test', provider: 'Partner' } as const;
@@ -25,6 +22,11 @@ type Logic = ThirdPartyJobWorkerLogic<Readonly<Record<string, string>>, unknown>
 function worker(logic: Logic = () => undefined, clientTokens: ClientTokens = () => clientToken) {
   return thirdPartyJobWorkerWith(() => runtime, logic, { actionType, clientTokens });
 }
+
+/** Logic during which the client's token is replaced, so that the report meets a refusal. */
+const replaceToken: Logic = () => {
+  runtime.service.script({ errorCode: 'InvalidClientTokenException' });
+};
 
 const operations = () => runtime.service.calls.map(({ operation }) => operation);
 
@@ -49,6 +51,81 @@ describe('a third-party worker', () => {
     await worker(undefined, known)(scheduledEvent(), lambdaContext());
     expect(runtime.service.invocations).toHaveLength(1);
     expect(runtime.lines.join()).toContain('unknown client');
+  });
+
+  it('looks for a newer token where CodePipeline does not accept the one it has', async () => {
+    const asked: unknown[] = [];
+    runtime.service.offered.push({ clientId, jobId: id });
+    runtime.service.jobDetails = polledJob({ id });
+    const tokens = ['an-old-client-token', clientToken];
+    // The poll itself goes well; the call behind it, which brings the first token, does not.
+    const handler = worker(undefined, (client, refused) => {
+      asked.push([client, refused]);
+      if (refused === undefined) runtime.service.script({ errorCode: 'InvalidClientTokenException' });
+      return tokens.shift();
+    });
+    await handler(scheduledEvent(), lambdaContext());
+    expect(asked).toEqual([
+      [clientId, undefined],
+      [clientId, 'an-old-client-token'],
+    ]);
+    expect(runtime.service.invocations).toMatchObject([{ 'ringback.job': { clientToken } }]);
+    expect(runtime.lines.join()).not.toContain('an-old-client-token');
+  });
+
+  it('says once that a token is not accepted, and asks no further', async () => {
+    runtime.service.offered.push({ clientId, jobId: id });
+    const handler = worker(undefined, (_client, refused) => {
+      if (refused === undefined) runtime.service.script({ errorCode: 'InvalidClientTokenException' });
+      return clientToken;
+    });
+    await handler(scheduledEvent(), lambdaContext());
+    expect(operations().filter((operation) => operation === 'GetThirdPartyJobDetails')).toHaveLength(1);
+    expect(runtime.lines).toEqual([expect.stringContaining("does not accept its client's token")]);
+  });
+
+  it('tries one newer token, however many there are', async () => {
+    let given = 0;
+    runtime.service.offered.push({ clientId, jobId: id });
+    const handler = worker(undefined, () => {
+      runtime.service.script({ errorCode: 'InvalidClientTokenException' });
+      return `a-token-that-does-not-hold-${++given}`;
+    });
+    await handler(scheduledEvent(), lambdaContext());
+    expect(given).toBe(2);
+    expect(runtime.lines).toEqual([expect.stringContaining('it is left alone')]);
+  });
+
+  it('fails where no client token can be had at all, with one line in the log', async () => {
+    runtime.service.offered.push({ clientId, jobId: id }, { clientId, jobId: `${id.slice(0, -1)}2` });
+    const handler = worker(undefined, () => {
+      throw new ConfigurationError('the secret must be a JSON object');
+    });
+    await expect(handler(scheduledEvent(), lambdaContext())).rejects.toThrow('the secret must be a JSON object');
+    expect(runtime.lines).toEqual([expect.stringContaining('could not poll')]);
+  });
+
+  it('answers with a newer token where the one it claimed with has been replaced', async () => {
+    const newer = 'a-newer-client-token-of-this-client';
+    const asked: unknown[] = [];
+    const handler = worker(replaceToken, (client, refused) => {
+      asked.push([client, refused]);
+      return newer;
+    });
+    await handler(workerJobEvent({ id, clientToken, clientId }), lambdaContext());
+    expect(asked).toEqual([[clientId, clientToken]]);
+    expect(runtime.service.calls.map(({ operation, input }) => [operation, input.clientToken])).toEqual([
+      ['AcknowledgeThirdPartyJob', clientToken],
+      ['PutThirdPartyJobSuccessResult', clientToken],
+      ['PutThirdPartyJobSuccessResult', newer],
+    ]);
+    expect(runtime.lines.join()).not.toMatch(new RegExp(`${newer}|${clientToken}`));
+  });
+
+  it('is tried again where there is no newer token', async () => {
+    const again = worker(replaceToken)(workerJobEvent({ id, clientToken, clientId }), lambdaContext());
+    await expect(again).rejects.toThrow(/InvalidClientToken/);
+    expect(operations()).toEqual(['AcknowledgeThirdPartyJob', 'PutThirdPartyJobSuccessResult']);
   });
 
   it('claims and answers with the token, and shows it to nobody', async () => {
@@ -82,48 +159,5 @@ describe('a third-party worker', () => {
 
   it('refuses to be made without a source of client tokens', () => {
     expect(() => worker(undefined, {} as never)).toThrow(/clientTokens must be a function/);
-  });
-});
-
-describe('client tokens in a secret', () => {
-  let secret: Record<string, string>;
-  let reads: number;
-  let wire: Awaited<ReturnType<typeof createWire>>;
-
-  beforeEach(async () => {
-    secret = { [clientId]: clientToken };
-    reads = 0;
-    const shared = localKernel();
-    const kernel = { ...shared, identity: createIdentity(shared) };
-    const GetSecretValue = () => {
-      reads++;
-      return { SecretString: JSON.stringify(secret) };
-    };
-    const json = { targetPrefix: 'secretsmanager', jsonVersion: '1.1', operations: { GetSecretValue } } as const;
-    wire = await createWire({ kernel, port: 0, services: [{ name: 'secretsmanager', json }], interceptors: [] });
-  });
-  afterEach(() => wire.close());
-
-  const lookup = () =>
-    createClientTokenLookup(
-      { secretId: 'tokens', maxAgeSeconds: 60 },
-      { connection: { ...runtime.connection, endpoint: () => new URL(wire.endpoint) }, time: runtime.time },
-    );
-
-  it('are read once, and again when they have become old', async () => {
-    const find = lookup();
-    expect([await find(clientId), await find(clientId)]).toEqual([clientToken, clientToken]);
-    expect(reads).toBe(1);
-    runtime.time.advance(61_000);
-    await find(clientId);
-    expect(reads).toBe(2);
-  });
-
-  it('are read again for a client that has connected since', async () => {
-    const find = lookup();
-    await find(clientId);
-    secret.newcomer = 'another-token';
-    runtime.time.advance(10_000);
-    expect(await find('newcomer')).toBe('another-token');
   });
 });

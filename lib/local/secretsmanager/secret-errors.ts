@@ -1,0 +1,21 @@
+import { AwsError } from '../kernel/aws-error.ts';
+
+/** The secret or version does not exist. */
+export function notFound(what = 'the specified secret'): AwsError {
+  return new AwsError('ResourceNotFoundException', `Secrets Manager can't find ${what}.`);
+}
+
+/** The secret's state does not allow the request. */
+export function invalidRequest(message: string): AwsError {
+  return new AwsError('InvalidRequestException', message);
+}
+
+/** A parameter, or a combination of them, cannot be. */
+export function invalidParameter(message: string): AwsError {
+  return new AwsError('InvalidParameterException', message);
+}
+
+/** There is one of that name or id already. */
+export function alreadyExists(message: string): AwsError {
+  return new AwsError('ResourceExistsException', message);
+}
