@@ -56,7 +56,7 @@ export class CallbackFunction extends HandlerFunction {
    * @returns the queue by which deliveries come back; the same one however often it is asked for
    */
   enableContinuation(): IQueue {
-    this.#continuationQueue ??= new ContinuationQueue(this, 'ContinuationQueue');
+    this.#continuationQueue ??= new ContinuationQueue(this, 'ContinuationQueue', this.ringback);
     return this.#continuationQueue;
   }
 }

@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { environmentVariables } from '../../lib/constants.ts';
-import type { CallbackFunction } from './callback-function.ts';
+import type { HandlerFunction } from './handler-function.ts';
+import type { Ringback } from './ringback.ts';
 
 /** How often a delivery is handed to the function before it goes to the last resort. */
 const MAX_RECEIVES = 3;
@@ -14,8 +15,7 @@ const DEFAULT_TIMEOUT_SECONDS = 3;
  * themselves. Each function needs one of its own, since a message must reach the function that put it off.
  */
 export class ContinuationQueue extends Queue {
-  constructor(fn: CallbackFunction, id: string) {
-    const { ringback } = fn;
+  constructor(fn: HandlerFunction, id: string, ringback: Ringback) {
     const timeoutSeconds = fn.timeout?.toSeconds() ?? DEFAULT_TIMEOUT_SECONDS;
     super(fn, id, {
       ...ringback.queueEncryption,

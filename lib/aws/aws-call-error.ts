@@ -20,6 +20,7 @@ export class AwsCallError extends Error {
   readonly retryAfterMs: number | undefined;
   /** Further members of the error, such as DynamoDB's `Item`. */
   readonly members: Readonly<Record<string, unknown>>;
+  private readonly passes: boolean;
 
   constructor(
     message: string,
@@ -31,6 +32,8 @@ export class AwsCallError extends Error {
       requestId?: string | undefined;
       retryAfterMs?: number | undefined;
       members?: Record<string, unknown>;
+      /** Whether it is known to pass. @defaultValue what fault, status and code tell */
+      passes?: boolean;
       cause?: unknown;
     },
   ) {
@@ -42,11 +45,17 @@ export class AwsCallError extends Error {
     this.requestId = details.requestId;
     this.retryAfterMs = details.retryAfterMs;
     this.members = details.members ?? {};
+    this.passes = details.passes ?? false;
   }
 
-  /** Whether the same request may succeed later: throttling, 5xx, and anything on the way. */
+  /** Whether the same request may succeed later: throttling, 5xx, anything on the way, credentials that are renewed. */
   get retryable(): boolean {
-    return this.fault !== 'client' || this.status === 429 || RETRYABLE_CLIENT_CODES.has(this.code);
+    return this.passes || this.fault !== 'client' || this.status === 429 || RETRYABLE_CLIENT_CODES.has(this.code);
+  }
+
+  /** Whether the service did not take the credentials: they have expired, or are not its any more. */
+  get credentialsRefused(): boolean {
+    return CREDENTIAL_CODES.has(this.code);
   }
 
   /** Whether IAM refused the call. */
@@ -76,6 +85,15 @@ const RETRYABLE_CLIENT_CODES: ReadonlySet<string> = new Set([
   'ThrottlingException',
   'TooManyRequestsException',
   'TransactionConflictException',
+]);
+
+/** Codes by which services say that credentials have expired, or are not known. */
+export const CREDENTIAL_CODES: ReadonlySet<string> = new Set([
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidClientTokenId',
+  'RequestExpired',
+  'UnrecognizedClientException',
 ]);
 
 const ACCESS_DENIED_CODES: ReadonlySet<string> = new Set([

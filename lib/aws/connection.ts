@@ -6,6 +6,12 @@ export interface AwsConnection {
   readonly credentials: CredentialProvider;
   /** The base address of a service, by its endpoint prefix (`codepipeline`). */
   readonly endpoint: (service: string) => URL;
+  /**
+   * Whether a call is worth trying again whose credentials are missing or refused: somebody may renew them.
+   *
+   * @defaultValue true
+   */
+  readonly awaitsCredentials?: boolean;
 }
 
 /** Options of {@link createConnection}. */
@@ -14,6 +20,8 @@ export interface ConnectionOptions {
   readonly region?: string;
   /** @defaultValue the process's own ({@link defaultCredentials}) */
   readonly credentials?: CredentialProvider;
+  /** @defaultValue true */
+  readonly awaitsCredentials?: boolean;
   /** @defaultValue process.env */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -32,6 +40,7 @@ export function createConnection(options: ConnectionOptions = {}): AwsConnection
     region,
     credentials: options.credentials ?? defaultCredentials(env),
     endpoint: (service) => endpointOf(service, region, env),
+    awaitsCredentials: options.awaitsCredentials ?? true,
   };
 }
 

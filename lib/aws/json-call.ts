@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { AwsCallError } from './aws-call-error.ts';
+import { AwsCallError, CREDENTIAL_CODES } from './aws-call-error.ts';
 import type { AwsConnection } from './connection.ts';
+import type { AwsCredentials } from './credentials.ts';
 import { readBody, sendSigned } from './signed-request.ts';
 
 /** A service of the AWS JSON protocols. */
@@ -20,7 +21,7 @@ export interface CallOptions {
 }
 
 /**
- * Calls one operation once, without retries.
+ * Calls one operation once, without retries; once more where the service refused the credentials and there are others.
  *
  * Hand-signed instead of through an SDK client: it loads in a twentieth of the time (`npm run bench`), and the
  * requests of the promise are few and small.
@@ -35,6 +36,51 @@ export async function callJson(
   options: CallOptions = {},
 ): Promise<unknown> {
   const action = `${api.service}:${operation}`;
+  const credentials = await credentialsFor(action, connection, options.signal);
+  const call = (keys: AwsCredentials) => callOnce(connection, api, operation, input, { ...options, credentials: keys });
+  try {
+    return await call(credentials);
+  } catch (error) {
+    if (!(error instanceof AwsCallError) || !error.credentialsRefused) throw error;
+    const others = await credentialsFor(action, connection, options.signal, credentials);
+    if (others.accessKeyId === credentials.accessKeyId) throw error;
+    return call(others);
+  }
+}
+
+/** @throws AwsCallError when there are none, or none in time */
+async function credentialsFor(
+  action: string,
+  { credentials, awaitsCredentials = true }: AwsConnection,
+  signal: AbortSignal | undefined,
+  refused?: AwsCredentials,
+): Promise<AwsCredentials> {
+  const late = Promise.withResolvers<never>();
+  const onAbort = () => late.reject(new Error('their source does not answer'));
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([credentials(refused), late.promise]);
+  } catch (cause) {
+    throw new AwsCallError(`${action} was not called, for want of credentials: ${(cause as Error).message}`, {
+      code: 'NoCredentials',
+      fault: 'client',
+      action,
+      passes: awaitsCredentials,
+      cause,
+    });
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+async function callOnce(
+  connection: AwsConnection,
+  api: JsonServiceId,
+  operation: string,
+  input: unknown,
+  { signal, credentials }: CallOptions & { readonly credentials: AwsCredentials },
+): Promise<unknown> {
+  const action = `${api.service}:${operation}`;
   const response = await sendSigned(connection, {
     service: api.service,
     ...(api.signingName ? { signingName: api.signingName } : {}),
@@ -46,12 +92,13 @@ export async function callJson(
       accept: 'application/json',
     },
     body: JSON.stringify(input),
-    signal: options.signal,
+    credentials,
+    signal,
   });
   const text = (await readBody(response, action)).toString('utf8');
   const status = response.statusCode ?? 0;
   if (status >= 200 && status < 300) return text === '' ? {} : parse(text, action, status);
-  throw errorOf(response, text, action, status);
+  throw errorOf(response, text, { action, status, connection });
 }
 
 function parse(text: string, action: string, status: number): unknown {
@@ -68,7 +115,11 @@ function parse(text: string, action: string, status: number): unknown {
   }
 }
 
-function errorOf(response: IncomingMessage, text: string, action: string, status: number): AwsCallError {
+function errorOf(
+  response: IncomingMessage,
+  text: string,
+  { action, status, connection }: { action: string; status: number; connection: AwsConnection },
+): AwsCallError {
   let members: Record<string, unknown> = {};
   try {
     members = JSON.parse(text) as Record<string, unknown>;
@@ -89,6 +140,7 @@ function errorOf(response: IncomingMessage, text: string, action: string, status
     requestId: response.headers['x-amzn-requestid'] as string | undefined,
     retryAfterMs: retryAfter(response.headers['retry-after'] ?? members.RetryAfterSeconds),
     members,
+    passes: CREDENTIAL_CODES.has(code) && connection.awaitsCredentials !== false,
   });
 }
 

@@ -14,21 +14,28 @@ const REPEATED = new Set([
 ]);
 const LONGEST = 160;
 
-/** A function's log line made short for people: level, message and its own fields; other text as it is. */
-export function readLogLine(line: string): { readonly level: string; readonly text: string } {
+/**
+ * A function's log line made short for people: level, message and its own fields; other text as it is.
+ *
+ * @param longest - in characters
+ */
+export function readLogLine(line: string, longest = LONGEST): { readonly level: string; readonly text: string } {
   let parsed: unknown;
   try {
     parsed = JSON.parse(line);
   } catch {
-    return { level: 'INFO', text: shorten(line) };
+    return { level: 'INFO', text: shorten(line, longest) };
   }
   if (typeof parsed !== 'object' || parsed === null || !('message' in parsed))
-    return { level: 'INFO', text: shorten(line) };
+    return { level: 'INFO', text: shorten(line, longest) };
   const record = parsed as Record<string, unknown>;
   const fields = Object.entries(record)
     .filter(([name]) => !REPEATED.has(name))
     .map(([name, value]) => `${name}=${describe(value)}`);
-  return { level: String(record.level ?? 'INFO').toUpperCase(), text: shorten([record.message, ...fields].join(' ')) };
+  return {
+    level: String(record.level ?? 'INFO').toUpperCase(),
+    text: shorten([record.message, ...fields].join(' '), longest),
+  };
 }
 
 function describe(value: unknown): string {
@@ -37,7 +44,7 @@ function describe(value: unknown): string {
   return JSON.stringify(value);
 }
 
-function shorten(text: string): string {
+function shorten(text: string, longest: number): string {
   const oneLine = text.replaceAll(/\s+/g, ' ').trim();
-  return oneLine.length > LONGEST ? `${oneLine.slice(0, LONGEST - 1)}…` : oneLine;
+  return oneLine.length > longest ? `${oneLine.slice(0, longest - 1)}…` : oneLine;
 }

@@ -4,18 +4,21 @@ import { type ActionCategory, describeActionType } from '../codepipeline/worker/
 import type { JobChoice, WorkerHandler } from '../codepipeline/worker/worker-handler.ts';
 import { environmentVariables } from '../constants.ts';
 import { InvalidOptionError } from '../core/errors.ts';
+import { systemTime } from '../core/retry.ts';
 import type { Command } from './command.ts';
 import { numberOption, parseOptions } from './parse-options.ts';
-import { createTerminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
-import { recoverClaims } from './worker/recover-claims.ts';
-import { startWorkerLoop, type WorkerLoop } from './worker/worker-loop.ts';
+import { answerAbandonedJobs } from './worker/abandoned-jobs.ts';
+import { startWorkerLoop, type WorkerHealth } from './worker/worker-loop.ts';
+import { createWorkerView } from './worker/worker-view.ts';
 
 const DEFAULT_CONCURRENCY = 5;
 const DEFAULT_TIMEOUT_SECONDS = 900;
 const DEFAULT_GRACE_SECONDS = 25;
 const DEFAULT_HEALTH_SECONDS = 60;
 const LONGEST_SECONDS = 86_400;
+/** How long a look for abandoned jobs that is on may take when the worker stops, in milliseconds. */
+const LAST_LOOK_MS = 5_000;
 
 const help = `
 ringback worker HANDLER [OPTIONS]
@@ -32,8 +35,15 @@ back to CodePipeline for another worker.
   --timeout SECONDS     how long one job may take (default ${DEFAULT_TIMEOUT_SECONDS})
   --grace SECONDS       how long running jobs may take to end when the worker stops (default ${DEFAULT_GRACE_SECONDS})
   --health SECONDS      how often a line tells how it is doing; 0 for never (default ${DEFAULT_HEALTH_SECONDS})
-  --once                end when nothing is left to do
-  --json                health and summary as JSON
+  --once                end when nothing is left to do, or when nothing can be polled
+  --json                every line as JSON, also on a terminal
+
+Region, credentials and endpoints come from the environment and the profiles, as with the AWS CLI. While the network or
+the credentials are gone the worker says so every ten minutes and tries on: what is claimed is answered when they are
+back, for up to 24 hours.
+
+Exit code 0: every job was answered or handed back. 1: one was not, it was told twice to stop, or --once could not poll.
+2: bad input.
 `;
 
 /** `ringback worker` */
@@ -70,17 +80,9 @@ export const workerCommand: Command = {
     const handler = await loadHandler(file, values.export);
     const source = chooseJobs(handler, values['action-type'], values.query);
 
-    const terminal = createTerminal();
-    const tell = (what: string, fields: object) =>
-      terminal.line(values.json ? JSON.stringify({ worker: what, ...fields }) : `worker ${what}: ${describe(fields)}`);
-    await answerAbandoned(handler, tell);
+    const view = createWorkerView(values.json);
     const stop = new AbortController();
-    const onSignal = () => {
-      if (stop.signal.aborted) process.exit(1);
-      stop.abort();
-    };
-    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-    tell('ready', { actionType: describeActionType(source.actionType), concurrency });
+    const { signal } = stop;
     const loop = startWorkerLoop({
       handler,
       source,
@@ -89,33 +91,46 @@ export const workerCommand: Command = {
       timeoutMs,
       graceMs,
       once: values.once,
-      signal: stop.signal,
+      signal,
     });
-    const health = healthMs > 0 ? setInterval(() => tell('health', loop.health()), healthMs) : undefined;
+    const onSignal = () => {
+      const { running } = loop.health();
+      view.tell(
+        signal.aborted ? { worker: 'killed', running } : { worker: 'stopping', running, graceSeconds: graceMs / 1000 },
+      );
+      if (signal.aborted) process.exit(1);
+      stop.abort();
+    };
+    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+    view.tell({ worker: 'ready', actionType: describeActionType(source.actionType), concurrency });
+    const health =
+      healthMs > 0 ? setInterval(() => view.tell({ worker: 'health', ...loop.health() }), healthMs) : undefined;
+    const abandoned = process.env[environmentVariables.ledgerTable]
+      ? answerAbandonedJobs(handler, {
+          timeoutMs,
+          once: values.once,
+          signal,
+          onAnswered: (answered) => view.tell({ worker: 'recovered', answered }),
+        })
+      : undefined;
     await loop.ended;
+    // Somebody else's answer may be on its way.
+    await (values.once ? abandoned : Promise.race([abandoned, systemTime.sleep(LAST_LOOK_MS)]));
     clearInterval(health);
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-    tell('ended', loop.health());
-    return exitCode(loop);
+    view.tell({ worker: 'ended', ...loop.health() });
+    view.close();
+    return leave(exitCode(loop.health(), values.once));
   },
 };
 
-/** Logic that was handed back may still run; nothing waits for it. */
-function exitCode(loop: WorkerLoop): number {
-  const { running, handedBack } = loop.health();
-  const code = running > handedBack ? 1 : 0;
-  if (running > 0) process.exit(code);
-  return code;
+function exitCode({ running, handedBack, unanswered, failedPolls }: WorkerHealth, once: boolean): number {
+  return running > handedBack || unanswered > 0 || (once && failedPolls > 0) ? 1 : 0;
 }
 
-async function answerAbandoned(handler: WorkerHandler, tell: (what: string, fields: object) => void): Promise<void> {
-  if (!process.env[environmentVariables.ledgerTable]) return;
-  try {
-    const answered = await recoverClaims(handler);
-    if (answered > 0) tell('recovered', { answered });
-  } catch (error) {
-    tell('cannot look for abandoned jobs', { error: (error as Error).message });
-  }
+/** Ends the process: logic that was handed back may still run, and a wait may still be on; nobody waits for them. */
+async function leave(code: number): Promise<number> {
+  await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+  process.exit(code);
 }
 
 async function loadHandler(file: string, name: string): Promise<WorkerHandler> {
@@ -159,10 +174,4 @@ function parseQuery(text: string): Readonly<Record<string, string>> {
     throw new UsageError(`--query must look like Name=value, but is "${text}"`);
   }
   return { [name]: value };
-}
-
-function describe(fields: object): string {
-  return Object.entries(fields)
-    .map(([name, value]) => `${name} ${String(value)}`)
-    .join(', ');
 }

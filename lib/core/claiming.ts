@@ -1,8 +1,8 @@
 import { AwsCallError, type AwsConnection } from '../aws/index.ts';
+import type { AnswerEnvironment } from './answer-environment.ts';
 import type { Callback } from './callback.ts';
 import { type Ledger, type LedgerEntry, ledgerKey } from './ledger.ts';
 import type { TimeSource } from './retry.ts';
-import type { AnswerEnvironment } from './service.ts';
 
 /**
  * How a claim went. `claimed`: the callback is ours. `refused`: the offer is not the latest, or somebody has claimed

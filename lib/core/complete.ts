@@ -1,3 +1,4 @@
+import type { AnswerEnvironment } from './answer-environment.ts';
 import { type Callback, decodeCallback } from './callback.ts';
 import { deferralOf } from './continuation.ts';
 import type { Decision } from './decision.ts';
@@ -5,7 +6,7 @@ import { InvalidCallbackError, InvalidOptionError } from './errors.ts';
 import type { Failed, Succeeded } from './outcome.ts';
 import { endDecision } from './outcome-decision.ts';
 import { report } from './report.ts';
-import type { AnswerEnvironment, ResultApi } from './service.ts';
+import type { ResultApi } from './service.ts';
 
 /** How {@link completeWith} ended. */
 export interface Completion {

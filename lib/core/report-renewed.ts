@@ -1,9 +1,10 @@
 import { AwsCallError } from '../aws/index.ts';
+import type { AnswerEnvironment } from './answer-environment.ts';
 import type { Callback } from './callback.ts';
 import type { Decision } from './decision.ts';
 import type { SecretScope } from './redact.ts';
 import { type Reported, report } from './report.ts';
-import type { AnswerEnvironment, Service } from './service.ts';
+import type { Service } from './service.ts';
 
 /** What is reported, and who withholds its secrets. */
 export interface Report<Task> {

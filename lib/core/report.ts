@@ -1,10 +1,11 @@
 import { AwsCallError, callJson } from '../aws/index.ts';
+import type { AnswerEnvironment } from './answer-environment.ts';
 import type { Callback } from './callback.ts';
 import type { Decision } from './decision.ts';
 import { failedDecision } from './decision.ts';
 import { AnswerNotGivenError } from './errors.ts';
 import { retry } from './retry.ts';
-import type { AnswerEnvironment, ResultApi, ResultRequest } from './service.ts';
+import type { ResultApi, ResultRequest } from './service.ts';
 
 /** One try of a result API ends here, in milliseconds. */
 const ATTEMPT_TIMEOUT_MS = 5_000;

@@ -1,5 +1,6 @@
 import { type AwsConnection, createConnection } from '../aws/index.ts';
 import { environmentVariables, type OnCrash, onCrashChoices } from '../constants.ts';
+import type { AnswerEnvironment } from './answer-environment.ts';
 import { createDynamoDbLedger } from './dynamodb-ledger.ts';
 import { InvalidOptionError } from './errors.ts';
 import { createLog } from './log.ts';
@@ -7,7 +8,6 @@ import { createMemoryLedger } from './memory-ledger.ts';
 import type { Redactor } from './redact.ts';
 import { createRedeliver, type Redeliver } from './redelivery.ts';
 import { systemTime } from './retry.ts';
-import type { AnswerEnvironment } from './service.ts';
 
 /** Everything that a handler depends on; tests pass their own. */
 export interface Runtime extends AnswerEnvironment {

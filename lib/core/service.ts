@@ -2,7 +2,6 @@ import type { AwsConnection, JsonServiceId } from '../aws/index.ts';
 import type { Callback } from './callback.ts';
 import type { Claiming } from './claiming.ts';
 import type { Decision } from './decision.ts';
-import type { Ledger } from './ledger.ts';
 import type { Log } from './log.ts';
 import type { Json } from './outcome.ts';
 import type { TimeSource } from './retry.ts';
@@ -111,13 +110,4 @@ export interface TaskEnvironment {
   readonly run: number;
   /** Withholds more values from every log line and message. */
   readonly addSecrets: (...secrets: readonly (string | undefined)[]) => void;
-}
-
-/** What reporting and deciding depend on. */
-export interface AnswerEnvironment {
-  readonly ledger: Ledger;
-  readonly log: Log;
-  readonly time: TimeSource;
-  /** The connection to a region. */
-  readonly connect: (region: string) => AwsConnection;
 }

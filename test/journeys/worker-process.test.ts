@@ -1,113 +1,254 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { CodePipelineClient, StartPipelineExecutionCommand } from '@aws-sdk/client-codepipeline';
+import {
+  AcknowledgeJobCommand,
+  CodePipelineClient,
+  PollForJobsCommand,
+  StartPipelineExecutionCommand,
+} from '@aws-sdk/client-codepipeline';
+import { GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { createLocalCloud, type LocalCloud } from 'ringback/local';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runCli } from '../unit/cli/run-cli.ts';
 import { writeWorkerAssembly } from './worker-assembly.ts';
+import { PROCESS_WORKER, spawnWorker, type WorkerChild } from './worker-child.ts';
 
-const WORKER = fileURLToPath(new URL('fixtures/process-worker.ts', import.meta.url));
-const MAIN = fileURLToPath(new URL('../../lib/cli/main.ts', import.meta.url));
 const CREDENTIALS = { accessKeyId: 'AKIAEXAMPLEEXAMPLE00', secretAccessKey: 'example' };
+const SESSION_SECONDS = 900;
+const LATER_MS = 20 * 60_000;
+const actionTypeId = { category: 'Source', owner: 'Custom', provider: 'Bench', version: '1' } as const;
 
 let cloud: LocalCloud;
 let folder: string;
-const children: ChildProcess[] = [];
+let gate: Server;
+let openGate: () => void;
+let answers: { readonly id: string; readonly kind: string; readonly detail: string }[];
+const children: WorkerChild[] = [];
 
 beforeEach(async () => {
+  // The local cloud's sessions expire when a test says so; timers stay real.
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
   folder = mkdtempSync(path.join(tmpdir(), 'ringback-worker-'));
   cloud = await createLocalCloud();
-  await cloud.deploy({ assembly: writeWorkerAssembly(folder, ['work', 'hang']) });
+  await cloud.deploy({ assembly: writeWorkerAssembly(folder, ['work', 'hang', 'wait']) });
+  answers = [];
+  cloud.events.on('answer', ({ callbackId: id, kind, detail }) => void answers.push({ id, kind, detail }));
+  const opened = Promise.withResolvers<void>();
+  openGate = opened.resolve;
+  gate = createServer((_, response) => void opened.promise.then(() => response.end()));
+  await new Promise<void>((resolve) => gate.listen(0, '127.0.0.1', resolve));
 });
 afterEach(async () => {
+  vi.useRealTimers();
+  openGate();
   for (const child of children.splice(0)) child.kill('SIGKILL');
+  gate.closeAllConnections();
+  gate.close();
   await cloud.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
+const withoutCredentials = (name: string) => {
+  const address = gate.address();
+  return {
+    AWS_ENDPOINT_URL: cloud.endpoint,
+    AWS_REGION: cloud.region,
+    RINGBACK_LEDGER_TABLE: 'ledger',
+    WORKER_NAME: name,
+    GATE_URL: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    HOME: folder,
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+};
 const environment = (name: string) => ({
-  AWS_ENDPOINT_URL: cloud.endpoint,
-  AWS_REGION: cloud.region,
+  ...withoutCredentials(name),
   AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
   AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-  RINGBACK_LEDGER_TABLE: 'ledger',
-  WORKER_NAME: name,
 });
 
-function start(pipeline: string): Promise<unknown> {
-  const { endpoint, region } = cloud;
-  const client = new CodePipelineClient({ endpoint, region, credentials: CREDENTIALS });
-  return client.send(new StartPipelineExecutionCommand({ name: pipeline }));
-}
+const client = () =>
+  new CodePipelineClient({ endpoint: cloud.endpoint, region: cloud.region, credentials: CREDENTIALS });
+const start = (pipeline: string) => client().send(new StartPipelineExecutionCommand({ name: pipeline }));
 
-function nextAnswer(): Promise<{ readonly kind: string; readonly detail: string }> {
+function next(event: 'answer' | 'delivery'): Promise<{ readonly callbackId: string }> {
   return new Promise((resolve) => {
-    const stop = cloud.events.on('answer', (answer) => {
+    const stop = cloud.events.on(event, (happened) => {
       stop();
-      resolve(answer);
+      resolve(happened);
     });
   });
 }
 
-/** Starts a worker that stays, and resolves when it has claimed its first job. */
-async function startWorker(...options: string[]): Promise<ChildProcess> {
-  const claimed = new Promise<void>((resolve) => {
-    const stop = cloud.events.on('delivery', () => {
-      stop();
-      resolve();
-    });
-  });
-  const child = spawn(process.execPath, ['--conditions=ringback-source', MAIN, 'worker', WORKER, ...options], {
-    env: { PATH: process.env.PATH, ...environment('a process') },
-    stdio: 'ignore',
-  });
+function worker(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = environment('a process'),
+): WorkerChild {
+  const child = spawnWorker(args, { env });
   children.push(child);
-  await claimed;
   return child;
 }
 
-const exitOf = (child: ChildProcess) => new Promise<number | null>((resolve) => child.on('exit', resolve));
+/** Starts a worker that stays, and resolves when it has claimed its first job. */
+async function startWorker(...options: string[]) {
+  const claimed = next('delivery');
+  const child = worker(options);
+  const { callbackId } = await claimed;
+  return { child, jobId: callbackId };
+}
 
 describe('ringback worker', () => {
   it('does what is there and ends, when asked for one round', async () => {
-    const answer = nextAnswer();
+    const answered = next('answer');
     await Promise.all([start('work'), start('work')]);
-    const { code, stdout } = await runCli(['worker', WORKER, '--once', '--json'], { env: environment('the command') });
+    const { code, stdout } = await runCli(['worker', PROCESS_WORKER, '--once', '--json'], {
+      env: environment('the command'),
+    });
     expect(code).toBe(0);
-    expect(await answer).toMatchObject({ kind: 'succeeded', detail: 'done by the command' });
+    await answered;
+    expect(answers[0]).toMatchObject({ kind: 'succeeded', detail: 'done by the command' });
     const ended = stdout.split('\n').find((line) => line.includes('"ended"')) ?? '{}';
-    expect(JSON.parse(ended)).toEqual({ worker: 'ended', running: 0, done: 2, handedBack: 0, failedPolls: 0 });
-  });
-
-  it('hands a job back when it is told to stop, and another worker does it', async () => {
-    await start('hang');
-    const worker = await startWorker('--grace', '0');
-    const answer = nextAnswer();
-    const exit = exitOf(worker);
-    worker.kill('SIGTERM');
-    expect(await answer).toMatchObject({ kind: 'continued' });
-    expect(await exit).toBe(0);
-    const { endpoint, region } = cloud;
-    const { PollForJobsCommand } = await import('@aws-sdk/client-codepipeline');
-    const { jobs } = await new CodePipelineClient({ endpoint, region, credentials: CREDENTIALS }).send(
-      new PollForJobsCommand({
-        actionTypeId: { category: 'Source', owner: 'Custom', provider: 'Bench', version: '1' },
-      }),
-    );
-    expect(jobs).toMatchObject([{ data: { continuationToken: 'handed back' } }]);
+    const none = { running: 0, waiting: 0, handedBack: 0, unanswered: 0, failedPolls: 0 };
+    expect(JSON.parse(ended)).toEqual({ worker: 'ended', done: 2, ...none });
   });
 
   it.each([
     [['worker'], /name the file of a handler/],
-    [['worker', MAIN.replace('main.ts', 'terminal.ts')], /no export "handler"/],
-    [['worker', WORKER, '--action-type', 'Bake/It'], /category must be one of/],
-    [['worker', WORKER, '--concurrency', '0'], /--concurrency must be a number from 1/],
+    [['worker', PROCESS_WORKER.replace('process-worker.ts', 'later.ts')], /no export "handler"/],
+    [['worker', PROCESS_WORKER, '--action-type', 'Bake/It'], /category must be one of/],
+    [['worker', PROCESS_WORKER, '--concurrency', '0'], /--concurrency must be a number from 1/],
   ])('refuses %j with exit code 2', async (args, message) => {
     const { code, stderr } = await runCli(args, { env: environment('x') });
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
+  });
+});
+
+describe('ringback worker, told to stop', () => {
+  it('hands back what takes too long, and another worker can do it', async () => {
+    await start('hang');
+    const { child } = await startWorker('--grace', '0');
+    child.kill('SIGTERM');
+    expect(await child.exit).toBe(0);
+    expect(answers).toMatchObject([{ kind: 'continued' }]);
+    const { jobs } = await client().send(new PollForJobsCommand({ actionTypeId }));
+    expect(jobs).toMatchObject([{ data: { continuationToken: 'handed back' } }]);
+  });
+
+  it('lets a job end within its grace', async () => {
+    await start('wait');
+    const { child } = await startWorker('--grace', '3600');
+    child.kill('SIGTERM');
+    await child.written(/worker stopping: 1 job may take 3600 s/);
+    openGate();
+    expect(await child.exit).toBe(0);
+    expect(answers).toMatchObject([{ kind: 'succeeded' }]);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends at once when it is told again by %s', async (signal) => {
+    await start('hang');
+    const { child } = await startWorker('--grace', '3600');
+    child.kill('SIGTERM');
+    await child.written(/worker stopping/);
+    child.kill(signal);
+    expect(await child.exit).toBe(1);
+    expect(answers).toEqual([]);
+  });
+
+  it.each([
+    ['while it has nothing to do', {}],
+    ['while it cannot reach anybody', { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }],
+  ])('ends %s', async (_, env) => {
+    const child = worker(['--grace', '3600'], { ...environment('idle'), ...env });
+    await child.written(/worker ready/);
+    child.kill('SIGTERM');
+    expect(await child.exit).toBe(0);
+    expect(child.output()).toMatch(/worker ended: 0 running, 0 done/);
+  });
+});
+
+describe('ringback worker, whose predecessor was killed', () => {
+  it('answers its job failed, once, and leaves the jobs of all others alone', async () => {
+    await start('hang');
+    const { jobs: [foreign] = [] } = await client().send(new PollForJobsCommand({ actionTypeId }));
+    await client().send(new AcknowledgeJobCommand({ jobId: foreign?.id ?? '', nonce: foreign?.nonce ?? '' }));
+    await start('hang');
+    await startWorker('--timeout', '3600', '--concurrency', '1');
+    await start('hang');
+    const { child: killed, jobId } = await startWorker('--timeout', '60', '--concurrency', '1');
+    killed.kill('SIGKILL');
+    await killed.exit;
+
+    for (const round of [1, 2]) {
+      const successor = spawnWorker(['--once'], { env: environment(`successor ${round}`), laterMs: LATER_MS });
+      children.push(successor);
+      expect(await successor.exit).toBe(0);
+    }
+    expect(answers).toMatchObject([
+      { id: jobId, kind: 'failed', detail: expect.stringMatching(/ended without a word/) },
+    ]);
+  });
+});
+
+describe('ringback worker, whose credentials expire', () => {
+  const profile = () => path.join(folder, 'credentials');
+  const withProfile = () => ({ ...withoutCredentials('a process'), AWS_SHARED_CREDENTIALS_FILE: profile() });
+
+  async function writeSession(): Promise<void> {
+    const { endpoint, region } = cloud;
+    const sts = new STSClient({ endpoint, region, credentials: CREDENTIALS });
+    const { Credentials: session } = await sts.send(new GetSessionTokenCommand({ DurationSeconds: SESSION_SECONDS }));
+    writeFileSync(
+      profile(),
+      `[default]\naws_access_key_id = ${session?.AccessKeyId}\naws_secret_access_key = ${session?.SecretAccessKey}\naws_session_token = ${session?.SessionToken}\n`,
+    );
+  }
+  const expire = () => vi.setSystemTime(Date.now() + SESSION_SECONDS * 1_000 + 1);
+
+  it('says so, and goes on when somebody has renewed the file that they stand in', async () => {
+    await writeSession();
+    expire();
+    await start('work');
+    const child = worker([], withProfile());
+    await child.written(/jobs cannot be polled.*ExpiredTokenException.*renew the credentials/);
+    const answered = next('answer');
+    await writeSession();
+    await answered;
+    expect(answers).toMatchObject([{ kind: 'succeeded' }]);
+    expect(child.output()).toMatch(/jobs are polled again/);
+  });
+
+  it('gives the answer of a job later that ends meanwhile', async () => {
+    await writeSession();
+    await start('wait');
+    const claimed = next('delivery');
+    const child = worker([], withProfile());
+    await claimed;
+    expire();
+    openGate();
+    await child.written(/jobs cannot be polled/);
+    expect(answers).toEqual([]);
+    const answered = next('answer');
+    await writeSession();
+    await answered;
+    expect(answers).toMatchObject([{ kind: 'succeeded' }]);
+  });
+
+  it('repeats what their source says there is to do', async () => {
+    await start('work');
+    const missing = path.join(folder, 'session.json');
+    const script = `const fs = require('node:fs'); try { process.stdout.write(fs.readFileSync(${JSON.stringify(missing)})) } catch { process.stderr.write('the session is over'); process.exit(1) }`;
+    const command = path.join(folder, 'source.cjs');
+    writeFileSync(command, script);
+    const config = path.join(folder, 'config');
+    writeFileSync(config, `[default]\ncredential_process = ${process.execPath} ${command}\n`);
+    const child = worker([], { ...withoutCredentials('a process'), AWS_CONFIG_FILE: config });
+    await child.written(/jobs cannot be polled.*for want of credentials.*aws sso login/);
+    const answered = next('answer');
+    const { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } = CREDENTIALS;
+    writeFileSync(missing, JSON.stringify({ Version: 1, AccessKeyId, SecretAccessKey }));
+    await answered;
+    expect(answers).toMatchObject([{ kind: 'succeeded' }]);
   });
 });

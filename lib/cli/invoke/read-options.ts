@@ -1,5 +1,5 @@
 import { AwsError } from '../../local/kernel/aws-error.ts';
-import { checkVariables } from '../../local/lambda/environment-variables.ts';
+import { checkVariables } from '../../local/lambda/check-variables.ts';
 import { UsageError } from '../usage-error.ts';
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);

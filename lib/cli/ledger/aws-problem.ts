@@ -19,8 +19,10 @@ const WRONG_CREDENTIALS: ReadonlySet<string> = new Set([
  */
 export function awsProblem(error: unknown, what: string): UsageError {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof AwsCallError) return new UsageError(`${what}: ${remedyOf(cause)}`, { cause: error });
-    if (cause.name === 'CredentialsProviderError') {
+    if (cause instanceof AwsCallError && cause.code !== 'NoCredentials') {
+      return new UsageError(`${what}: ${remedyOf(cause)}`, { cause: error });
+    }
+    if (cause instanceof AwsCallError || cause.name === 'CredentialsProviderError') {
       const advice = 'sign in (aws sso login, AWS_PROFILE) or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
       return new UsageError(`${what}: there are no AWS credentials; ${advice}`, { cause: error });
     }

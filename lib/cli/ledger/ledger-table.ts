@@ -49,7 +49,7 @@ export async function findLedgerTable(request: LedgerRequest, env: NodeJS.Proces
     );
   }
   if (!region) throw new UsageError('no AWS region is named: pass --region, or set AWS_REGION');
-  const connection = createConnection({ env, region });
+  const connection = createConnection({ env, region, awaitsCredentials: false });
   return { name: named || (await ledgerOfStack(stack ?? '', connection)), connection };
 }
 

@@ -8,9 +8,9 @@ import { report } from '../../core/report.ts';
 /** Reading the ledger and answering may take this long, in milliseconds. */
 const PATIENCE_MS = 30_000;
 /** A lease that ended this long ago is nobody's any more: a function's retries would have taken it up, in milliseconds. */
-const ABANDONED_MS = 5 * 60_000;
+export const ABANDONED_MS = 5 * 60_000;
 /** What was given back to be tried again is nobody's any more this long after it was opened, in milliseconds. */
-const GIVEN_UP_MS = 70 * 60_000;
+export const GIVEN_UP_MS = 70 * 60_000;
 
 /**
  * Answers the jobs that a process before this one claimed and never answered, because it or its machine died: outside

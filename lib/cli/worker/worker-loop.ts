@@ -4,7 +4,9 @@ import type { JobSource } from '../../codepipeline/worker/job-source.ts';
 import type { WorkerHandler } from '../../codepipeline/worker/worker-handler.ts';
 import { handBack } from './hand-back.ts';
 import { idleWait } from './idle-wait.ts';
-import { runWorkerJob } from './worker-job-run.ts';
+import { createTrouble } from './trouble.ts';
+import { orStop } from './wait.ts';
+import { type RunEnd, runWorkerJob } from './worker-job-run.ts';
 
 /** How a worker runs as a process. Times are milliseconds. */
 export interface WorkerLoopOptions {
@@ -18,7 +20,7 @@ export interface WorkerLoopOptions {
   readonly timeoutMs: number;
   /** How long jobs that run may still take when the worker is told to stop. */
   readonly graceMs: number;
-  /** Ends when nothing is left to do. */
+  /** Ends when nothing is left to do, or nothing can be polled. */
   readonly once: boolean;
   /** Tells the worker to stop. */
   readonly signal: AbortSignal;
@@ -27,9 +29,13 @@ export interface WorkerLoopOptions {
 /** How a worker is doing. */
 export interface WorkerHealth {
   readonly running: number;
+  /** Those of them whose time is over: their answers are not through yet. */
+  readonly waiting: number;
   /** Jobs that are through, whoever answered them. */
   readonly done: number;
   readonly handedBack: number;
+  /** Jobs whose answer was given up. */
+  readonly unanswered: number;
   /** Polls in a row that failed. */
   readonly failedPolls: number;
 }
@@ -42,36 +48,50 @@ export interface WorkerLoop {
 }
 
 /** A poll may take this long, its retries included. */
-const POLL_MS = 20_000;
+const POLL_MS = 5_000;
 /** Continuations that are not due yet, and deferrals, are looked at this often. */
 const LOOK_AGAIN_MS = 60_000;
+/** A job that was let go is left alone for this long: whether an offer hides a job from the next poll is not known. */
+const LEFT_ALONE_MS = 30_000;
+/** How long a claim that is under way may take to come through when the worker stops. */
+const CLAIMS_MS = 10_000;
+/** A worker that does one round gives up after so many polls in a row that failed. */
+const ONCE_FAILED_POLLS = 5;
+
+interface Run {
+  /** As it was offered last. */
+  job: HandOver;
+  readonly startedAt: number;
+  readonly ended: Promise<unknown>;
+}
 
 /** Starts a worker: it polls as long as it has room, and runs what it gets. */
 export function startWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
-  const { handler, source, signal } = options;
+  const { handler, source, signal, concurrency, timeoutMs } = options;
   const runtime = handler.runtime();
   const { time, log } = runtime;
-  const running = new Map<string, { readonly job: HandOver; readonly ended: Promise<void> }>();
-  let done = 0;
-  let handedBack = 0;
-  let failedPolls = 0;
+  const running = new Map<string, Run>();
+  const leftAlone = new Map<string, number>();
+  const polling = createTrouble(runtime, {
+    begins: 'jobs cannot be polled; trying again',
+    ends: 'jobs are polled again',
+  });
+  const count = { done: 0, handedBack: 0, unanswered: 0, failedPolls: 0 };
   let lookedAt = Number.NEGATIVE_INFINITY;
-
   let wake = () => {};
-  signal.addEventListener('abort', () => wake(), { once: true });
 
   /**
    * Waits until a job ends, the worker is told to stop, or the time is up, in milliseconds. Each wait has a promise of
    * its own: a race against one that lives as long as the process would leave a trace there each time.
    */
-  function pause(ms?: number): Promise<void> {
-    if (signal.aborted) return Promise.resolve();
+  async function pause(ms?: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     wake = resolve;
     if (ms !== undefined) void time.sleep(ms).then(resolve);
-    return promise;
+    await orStop(promise, signal);
   }
 
+  /** @returns the jobs that can be begun now */
   async function poll(room: number): Promise<readonly HandOver[]> {
     const now = time.now();
     const wakeUp = now - lookedAt >= LOOK_AGAIN_MS ? 'schedule' : 'room';
@@ -80,47 +100,64 @@ export function startWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
       const { connection } = runtime;
       const environment = { connection, time, log, until: now + POLL_MS, addSecrets: secrets.add };
       const { jobs } = await source.poll(room, environment);
-      failedPolls = 0;
+      count.failedPolls = 0;
+      polling.over();
       if (wakeUp === 'schedule') lookedAt = now;
-      return jobs.filter(({ job }) => !running.has(job.id) && isDue(job, wakeUp, time.now()));
+      return jobs.filter((job) => !isKnown(job) && isDue(job.job, wakeUp, time.now()));
     } catch (error) {
-      failedPolls++;
-      log.error('could not poll; trying again', { failedPolls, error });
+      count.failedPolls++;
+      polling.met(error);
       return [];
     } finally {
       secrets.end();
     }
   }
 
+  /** Whether a job is in hand, or was a moment ago. One in hand that is offered again can be claimed as offered now. */
+  function isKnown(job: HandOver): boolean {
+    const { id } = job.job;
+    const run = running.get(id);
+    if (run !== undefined) run.job = job;
+    return run !== undefined || (leftAlone.get(id) ?? 0) > time.now();
+  }
+
   function start(job: HandOver): void {
     const { id } = job.job;
-    const ended = runWorkerJob(job, options)
-      .catch((error: unknown) => log.error('a job ended without an answer', { id, error }))
-      .finally(() => {
-        running.delete(id);
-        done++;
+    const ended = runWorkerJob(() => running.get(id)?.job ?? job, options)
+      .catch((error: unknown): RunEnd => {
+        log.error('a job ended without an answer', { id, error });
+        return 'unanswered';
+      })
+      .then((end) => {
+        // What is stopped stays, to be handed back.
+        if (end !== 'stopped') running.delete(id);
+        if (end === 'through') count.done++;
+        if (end === 'unanswered') count.unanswered++;
+        leftAlone.set(id, time.now() + LEFT_ALONE_MS);
         wake();
       });
-    running.set(id, { job, ended });
+    running.set(id, { job, startedAt: time.now(), ended });
   }
 
   async function run(): Promise<void> {
     let misses = 0;
     while (!signal.aborted) {
-      const room = options.concurrency - running.size;
+      const room = concurrency - running.size;
       if (room <= 0) {
         await pause();
         continue;
       }
-      const jobs = await poll(room);
+      const jobs = (await orStop(poll(room), signal)) ?? [];
       // Polled but not claimed: what is left alone now is offered again.
       if (signal.aborted) break;
+      for (const [id, until] of leftAlone) if (until <= time.now()) leftAlone.delete(id);
       for (const job of jobs) start(job);
       if (jobs.length > 0) {
         misses = 0;
         continue;
       }
-      if (options.once && running.size === 0 && failedPolls === 0) break;
+      const isOver = running.size === 0 && count.failedPolls === 0;
+      if (options.once && (isOver || count.failedPolls >= ONCE_FAILED_POLLS)) break;
       misses++;
       await pause(idleWait(misses, time.random()));
     }
@@ -129,19 +166,29 @@ export function startWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
 
   /** Lets what runs come to its end, and hands back what takes too long. */
   async function finish(): Promise<void> {
-    const all = Promise.all([...running.values()].map(({ ended }) => ended));
-    if (!signal.aborted) return void (await all);
-    await Promise.race([all, time.sleep(options.graceMs)]);
-    await Promise.all(
-      [...running.values()].map(async ({ job }) => {
-        try {
-          if (await handBack(job, handler)) handedBack++;
-        } catch (error) {
-          log.error('a job could not be handed back', { id: job.job.id, error });
-        }
-      }),
-    );
+    const ends = Promise.all([...running.values()].map(({ ended }) => ended));
+    await orStop(ends, signal);
+    if (!signal.aborted) return;
+    const claimsKnown = handler.stopClaiming();
+    await Promise.race([ends, time.sleep(options.graceMs)]);
+    await Promise.race([claimsKnown, time.sleep(CLAIMS_MS)]);
+    await Promise.all([...running.values()].map(({ job }) => giveBack(job)));
   }
 
-  return { health: () => ({ running: running.size, done, handedBack, failedPolls }), ended: run() };
+  async function giveBack(job: HandOver): Promise<void> {
+    try {
+      if (await handBack(job, handler)) count.handedBack++;
+    } catch (error) {
+      log.error('a job could not be handed back', { id: job.job.id, error });
+    }
+  }
+
+  return {
+    health() {
+      const now = time.now();
+      const waiting = [...running.values()].filter(({ startedAt }) => startedAt + timeoutMs < now).length;
+      return { running: running.size, waiting, ...count };
+    },
+    ended: run(),
+  };
 }

@@ -1,7 +1,7 @@
-import type { EventStream } from '../kernel/events.ts';
 import type { AcceptedEvent, DeliveryFault } from '../lambda/function-port.ts';
 import type { InvocationInfo, LambdaFaults } from '../lambda/lambda-faults.ts';
 import type { Interceptor } from '../wire/interceptor.ts';
+import type { ArmedFault, FaultTarget } from './armed-fault.ts';
 import {
   type CallFault,
   type Fault,
@@ -11,19 +11,9 @@ import {
   type ProcessFault,
 } from './fault.ts';
 import { createFaultInterceptor } from './fault-interceptor.ts';
-import { createFaultTiming, type FaultTiming } from './fault-timing.ts';
+import { createFaultTiming } from './fault-timing.ts';
 import { parseFault } from './parse-fault.ts';
 import { createSeededRandom } from './seeded-random.ts';
-
-/** What faults reach of the cloud that they strike. */
-export interface FaultTarget {
-  /** Simulated milliseconds. */
-  now(): number;
-  readonly events: Pick<EventStream, 'emit'>;
-  functions(): readonly { readonly functionName: string; readonly logicalId: string }[];
-  kill(environmentId: string, signal: NodeJS.Signals): boolean;
-  exhaustMemory(environmentId: string): boolean;
-}
 
 /** The faults of one local cloud. */
 export interface FaultInjection {
@@ -33,12 +23,6 @@ export interface FaultInjection {
   readonly interceptor: Interceptor;
   /** For Lambda. */
   readonly lambda: LambdaFaults & { onInvocation(info: AcceptedEvent): DeliveryFault | undefined };
-}
-
-/** A fault and its count. */
-export interface ArmedFault<Kind extends Fault = Fault> {
-  readonly fault: Kind;
-  readonly timing: FaultTiming;
 }
 
 /** What stands in for a function's result when it is to be no JSON. */

@@ -1,7 +1,7 @@
 import type { Interception, Interceptor, WireCall } from '../wire/interceptor.ts';
+import type { ArmedFault, FaultTarget } from './armed-fault.ts';
 import type { CallFault, Fault, ProcessFault } from './fault.ts';
 import { broken, throttled } from './fault-answer.ts';
-import type { ArmedFault, FaultTarget } from './fault-injection.ts';
 
 /** What {@link createFaultInterceptor} needs. */
 export interface FaultInterceptorParts {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { ResourceDeclaration } from '../kernel/service.ts';
 import { physicalName } from '../template/physical-name.ts';
-import { checkVariables } from './environment-variables.ts';
+import { checkVariables } from './check-variables.ts';
 import { invalidParameter } from './lambda-error.ts';
 
 /** Where the code of a function comes from. */

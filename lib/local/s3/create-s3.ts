@@ -5,13 +5,14 @@ import { createBucketOperations } from './bucket-operations.ts';
 import { createBucketResources } from './bucket-resources.ts';
 import { createDeleteOperations } from './delete-operations.ts';
 import { createRequestHandler } from './handle-request.ts';
+import type { KeyPort } from './key-port.ts';
 import { createListOperations } from './list-operations.ts';
 import { createMultipartOperations } from './multipart-operations.ts';
 import { createObjectPort } from './object-port.ts';
 import { createObjectStore } from './object-store.ts';
 import { createS3Permissions } from './permissions.ts';
 import { createReadOperations } from './read-operations.ts';
-import type { KeyPort, S3Parts } from './s3-parts.ts';
+import type { S3Parts } from './s3-parts.ts';
 import { createTaggingOperations } from './tagging-operations.ts';
 import { createWriteOperations } from './write-operations.ts';
 

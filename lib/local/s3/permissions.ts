@@ -3,7 +3,7 @@ import type { ConditionContext, Kernel, Principal } from '../kernel/kernel.ts';
 import type { RequestContext } from '../kernel/service.ts';
 import type { Bucket, Encryption } from './bucket.ts';
 import { isCustomerKey } from './encryption.ts';
-import type { KeyPort } from './s3-parts.ts';
+import type { KeyPort } from './key-port.ts';
 
 /** Who asks: a request on the wire, or a service inside. */
 export type Caller = Pick<RequestContext, 'principal' | 'authorize'>;

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { RetryableError } from 'ringback';
 import { polledJob } from 'ringback/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startWorkerLoop } from '../../../../lib/cli/worker/worker-loop.ts';
@@ -21,7 +22,10 @@ afterEach(async () => {
 type Offer = { readonly offered: number; readonly jobs: HandOver[] };
 
 /** A worker of this process that asks `poll` for its jobs. */
-function start(poll: (room: number) => Offer | Promise<Offer>, options: { logic?: Logic; once?: boolean } = {}) {
+function start(
+  poll: (room: number) => Offer | Promise<Offer>,
+  options: { logic?: Logic; once?: boolean; concurrency?: number } = {},
+) {
   const handler = jobWorkerWith(() => runtime, options.logic ?? (() => undefined), {
     actionType: { category: 'Test', provider: 'UnderTest' },
   });
@@ -30,7 +34,7 @@ function start(poll: (room: number) => Offer | Promise<Offer>, options: { logic?
     handler,
     source,
     name: 'worker',
-    concurrency: 1,
+    concurrency: options.concurrency ?? 1,
     timeoutMs: 60_000,
     graceMs: 0,
     once: options.once ?? false,
@@ -41,9 +45,9 @@ function start(poll: (room: number) => Offer | Promise<Offer>, options: { logic?
 type Logic = JobWorkerLogic<Readonly<Record<string, string>>, unknown>;
 
 const nothing: Offer = { offered: 0, jobs: [] };
-const offer = (id: string): Offer => ({
+const offer = (id: string, nonce = '1'): Offer => ({
   offered: 1,
-  jobs: [{ job: polledJob({ id }), offeredAt: runtime.time.now() }],
+  jobs: [{ job: { ...polledJob({ id }), nonce }, offeredAt: runtime.time.now() }],
 });
 
 describe('a worker as a process', () => {
@@ -111,5 +115,98 @@ describe('a worker as a process', () => {
     const loop = start(() => offers.shift() ?? nothing);
     await loop.ended;
     expect(runtime.service.calls).toEqual([]);
+  });
+
+  it('waits longer and longer when there is nothing to do, 30 s at most, and is quick again after work', async () => {
+    const polledAt: number[] = [];
+    const loop = start(() => {
+      polledAt.push(runtime.time.now());
+      if (polledAt.length === 40) stop.abort();
+      return polledAt.length === 20 ? offer('00000000-0000-0000-0000-000000000001') : nothing;
+    });
+    await loop.ended;
+    const waits = polledAt.slice(1).map((at, index) => at - (polledAt[index] ?? 0));
+    expect(Math.max(...waits)).toBeLessThanOrEqual(30_000);
+    expect(waits.slice(14, 18).every((wait) => wait > 15_000)).toBe(true);
+    // The poll after the job, and the one after that.
+    expect(waits.slice(19, 21).every((wait) => wait <= 1_000)).toBe(true);
+  });
+
+  it('leaves a job alone for a while that another worker has, however often it is offered', async () => {
+    const id = '00000000-0000-0000-0000-000000000001';
+    const callback = { service: 'codepipeline', id, region: 'us-east-1', data: {} };
+    const claim = { owner: 'another', requestId: 'its', run: 1, leaseMs: 3_600_000 };
+    await runtime.ledger.open(callback, claim, runtime.time.now() + 1_000);
+    const startedAt = runtime.time.now();
+    let polls = 0;
+    const loop = start(() => {
+      polls++;
+      if (runtime.time.now() - startedAt > 600_000) stop.abort();
+      return offer(id);
+    });
+    await loop.ended;
+    // Ten minutes at 30 s.
+    expect(polls).toBeLessThan(100);
+    expect(runtime.service.calls).toEqual([]);
+    expect(runtime.lines.filter((line) => line.includes('"error"'))).toEqual([]);
+  });
+
+  it('claims a job as it was offered last, when its first claim did not get through', async () => {
+    const id = '00000000-0000-0000-0000-000000000001';
+    runtime.service.script(...Array.from({ length: 3 }, () => ({ errorCode: 'InternalFailure', status: 500 })));
+    let polls = 0;
+    const poll = async () => {
+      polls++;
+      // The fake clock lets nothing else happen between two polls.
+      await new Promise((resolve) => setImmediate(resolve));
+      return runtime.service.answers.length > 1 ? nothing : offer(id, String(polls));
+    };
+    const loop = start(poll, { concurrency: 2, once: true });
+    await loop.ended;
+    const nonces = runtime.service.calls.map(({ input }) => Number(input.nonce)).filter(Number.isFinite);
+    expect(nonces[0]).toBe(1);
+    expect(nonces.at(-1)).toBeGreaterThan(1);
+    expect(loop.health()).toMatchObject({ done: 1, unanswered: 0 });
+  });
+
+  it('gives up after five polls that failed, when it is to do one round', async () => {
+    let polls = 0;
+    const loop = start(
+      () => {
+        polls++;
+        throw new Error('no such action type');
+      },
+      { once: true },
+    );
+    await loop.ended;
+    expect(polls).toBe(5);
+    expect(loop.health()).toMatchObject({ failedPolls: 5 });
+  });
+
+  it('stops at once while a poll is out, and does not begin what that brings', async () => {
+    const polled = Promise.withResolvers<Offer>();
+    const loop = start(() => polled.promise);
+    stop.abort();
+    await loop.ended;
+    polled.resolve(offer('00000000-0000-0000-0000-000000000001'));
+    await polled.promise;
+    expect(loop.health()).toMatchObject({ running: 0, done: 0 });
+    expect(runtime.service.calls).toEqual([]);
+  });
+
+  it('runs logic that asks for it three times, and answers failed then', async () => {
+    const offers = [offer('00000000-0000-0000-0000-000000000001')];
+    let runs = 0;
+    const logic = () => {
+      runs++;
+      throw new RetryableError('not yet');
+    };
+    const loop = start(() => offers.shift() ?? nothing, { logic, once: true });
+    await loop.ended;
+    expect(runs).toBe(3);
+    expect(runtime.service.answers.filter(({ operation }) => operation.startsWith('Put'))).toMatchObject([
+      { operation: 'PutJobFailureResult' },
+    ]);
+    expect(loop.health()).toMatchObject({ done: 1, unanswered: 0 });
   });
 });

@@ -1,0 +1,53 @@
+import type { WorkerHandler } from '../../codepipeline/worker/worker-handler.ts';
+import { idleWait } from './idle-wait.ts';
+import { ABANDONED_MS, GIVEN_UP_MS, recoverClaims } from './recover-claims.ts';
+import { createTrouble } from './trouble.ts';
+import { waitOrStop } from './wait.ts';
+
+/** Clocks of two machines may differ by this much, in milliseconds. */
+const SLACK_MS = 60_000;
+
+/** How abandoned jobs are looked for. */
+export interface AbandonedJobsOptions {
+  /** How long the logic of one try may take, in milliseconds: nobody's lease is longer. */
+  readonly timeoutMs: number;
+  /** One look, and no second try. */
+  readonly once: boolean;
+  readonly signal: AbortSignal;
+  /** Hears how many were answered, where there were any. */
+  readonly onAnswered: (jobs: number) => void;
+}
+
+/**
+ * Answers the jobs of processes that died before this one began. A supervisor starts a new process within seconds, when
+ * the dead one's leases still stand: so there is a look at the start, one when every such lease is over, and one for
+ * jobs that waited for their next try. A look that fails is tried again.
+ *
+ * Resolves when the last look is over, or the worker stops; never rejects.
+ */
+export async function answerAbandonedJobs(handler: WorkerHandler, options: AbandonedJobsOptions): Promise<void> {
+  const { timeoutMs, once, signal, onAnswered } = options;
+  const runtime = handler.runtime();
+  const { time } = runtime;
+  const trouble = createTrouble(runtime, {
+    begins: 'abandoned jobs cannot be looked for; trying again',
+    ends: 'abandoned jobs have been looked for',
+  });
+  const startedAt = time.now();
+  const looks = once ? [0] : [0, timeoutMs + ABANDONED_MS + SLACK_MS, GIVEN_UP_MS + SLACK_MS].sort((a, b) => a - b);
+  for (const afterMs of looks) {
+    if (afterMs > 0) await waitOrStop(time, startedAt + afterMs - time.now(), signal);
+    for (let tries = 1; !signal.aborted; tries++) {
+      try {
+        const answered = await recoverClaims(handler);
+        trouble.over();
+        if (answered > 0) onAnswered(answered);
+        break;
+      } catch (error) {
+        trouble.met(error);
+        if (once) return;
+        await waitOrStop(time, idleWait(tries, time.random()), signal);
+      }
+    }
+  }
+}
