@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { type ActionTypeProperty, type ActionTypeUrls, actionTypeProblems } from './action-type-properties.ts';
 import { CallbackFunction, type CallbackFunctionProps } from './callback-function.ts';
 import { type ArtifactCounts, WorkerAction, type WorkerActionProps, type WorkerActionType } from './worker-action.ts';
-import { grantWorker } from './worker-permissions.ts';
+import { grantCompletion, grantWorker } from './worker-permissions.ts';
 import { type WakeUpRules, wakeUpRules } from './worker-wake-up.ts';
 
 const RESULT_ACTIONS = ['codepipeline:PutJobFailureResult', 'codepipeline:PutJobSuccessResult'] as const;
@@ -114,10 +114,7 @@ export class CustomActionWorker extends CallbackFunction {
 
   /** Lets another principal `complete` a deferred job of this worker: decide in the ledger, and report. */
   grantComplete(grantee: IGrantable): void {
-    this.ringback.grantLedger(grantee);
-    grantee.grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({ actions: [...RESULT_ACTIONS], resources: ['*'] }),
-    );
+    grantCompletion(this.ringback, grantee, RESULT_ACTIONS);
   }
 }
 

@@ -1,12 +1,17 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { type ActionTypeProperty, type ActionTypeUrls, actionTypeProblems } from './action-type-properties.ts';
 import { CallbackFunction, type CallbackFunctionProps } from './callback-function.ts';
 import { type ArtifactCounts, WorkerAction, type WorkerActionProps, type WorkerActionType } from './worker-action.ts';
-import { grantWorker } from './worker-permissions.ts';
+import { grantCompletion, grantWorker } from './worker-permissions.ts';
 import { type WakeUpRules, wakeUpRules } from './worker-wake-up.ts';
+
+const RESULT_ACTIONS = [
+  'codepipeline:PutThirdPartyJobFailureResult',
+  'codepipeline:PutThirdPartyJobSuccessResult',
+] as const;
 
 /** What CodePipeline's service team registers for a partner. */
 export interface ThirdPartyActionTypeProps {
@@ -78,7 +83,7 @@ export class ThirdPartyActionWorker extends CallbackFunction {
             ],
       jobActions: ['codepipeline:PollForThirdPartyJobs', 'codepipeline:GetThirdPartyJobDetails'],
       claimAction: 'codepipeline:AcknowledgeThirdPartyJob',
-      resultActions: ['codepipeline:PutThirdPartyJobFailureResult', 'codepipeline:PutThirdPartyJobSuccessResult'],
+      resultActions: RESULT_ACTIONS,
     });
     clientTokenSecret?.encryptionKey?.grant(this, 'kms:Decrypt');
   }
@@ -112,6 +117,11 @@ export class ThirdPartyActionWorker extends CallbackFunction {
         ...(urls.revision === undefined ? {} : { revisionUrlTemplate: urls.revision }),
       },
     };
+  }
+
+  /** Lets another principal `complete` a deferred job of this worker: decide in the ledger, and report. */
+  grantComplete(grantee: IGrantable): void {
+    grantCompletion(this.ringback, grantee, RESULT_ACTIONS);
   }
 
   /** A pipeline action of this type. @throws Error when its configuration does not fit the type */

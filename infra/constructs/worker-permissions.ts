@@ -1,6 +1,7 @@
-import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { AnyResourcePolicy } from './any-resource-policy.ts';
 import type { CallbackFunction } from './callback-function.ts';
+import type { Ringback } from './ringback.ts';
 
 // See https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodepipeline.html
 const NO_RESOURCE_LEVEL = "CodePipeline's job actions have no resource level: naming a resource would deny them.";
@@ -40,4 +41,10 @@ export function grantWorker(
   }
   const answers = new PolicyStatement({ actions: [claimAction, ...resultActions], resources: ['*'] });
   fn.ringback.addResultPermissions(answers, NO_RESOURCE_LEVEL);
+}
+
+/** Lets a principal `complete` deferred jobs: decide in the ledger, and report. */
+export function grantCompletion(ringback: Ringback, grantee: IGrantable, resultActions: readonly string[]): void {
+  ringback.grantLedger(grantee);
+  grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: [...resultActions], resources: ['*'] }));
 }

@@ -43,8 +43,8 @@ export function jobCallback(jobId: string, region: string, claim?: PolledJobKeys
 }
 
 /** The callback of a job that was polled for. */
-export function polledJobCallback({ job, shared }: HandOver, region: string): Callback {
-  return jobCallback(job.id, region, { nonce: job.nonce, shared });
+export function polledJobCallback({ job, shared, held }: HandOver, region: string): Callback {
+  return jobCallback(job.id, region, { nonce: job.nonce, shared, held });
 }
 
 function jobResultRequest(callback: Callback, decision: Decision): ResultRequest {

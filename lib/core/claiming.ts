@@ -27,8 +27,16 @@ export interface ClaimEnvironment {
   readonly until: number;
 }
 
-/** What the ledger keeps of a claim, beside the entry: it went well, or nobody can tell. */
-export type ClaimMark = 'claimed' | 'uncertain';
+/**
+ * What the ledger keeps of a claim, beside the entry. `claimed`: it went well. `held`: so it did, and whoever made it is
+ * a process of its own, whose deliveries nobody brings back. `uncertain`: nobody can tell.
+ */
+export type ClaimMark = 'claimed' | 'held' | 'uncertain';
+
+/** Whether a mark says that the answer is owed. */
+export function isClaimed(mark: ClaimMark | undefined): boolean {
+  return mark === 'claimed' || mark === 'held';
+}
 
 /** @throws LedgerError */
 export async function readClaimMark(ledger: Ledger, callback: Callback, until: number): Promise<ClaimMark | undefined> {
@@ -40,8 +48,21 @@ export function writeClaimMark(ledger: Ledger, callback: Callback, mark: ClaimMa
   return ledger.putState(claimMarkKey(callback), mark, until);
 }
 
+/** Forgets the mark of a callback that is answered. @throws LedgerError */
+export function removeClaimMark(ledger: Ledger, callback: Callback, until: number): Promise<void> {
+  return ledger.removeState(claimMarkKey(callback), until);
+}
+
+/** The keys of the ledger's entries whose claims bear a mark; a scan. @throws LedgerError */
+export async function findClaims(ledger: Ledger, mark: ClaimMark, until: number): Promise<readonly string[]> {
+  const keys = await ledger.findStates(mark, until);
+  return keys.filter((key) => key.endsWith(SUFFIX)).map((key) => key.slice(0, -SUFFIX.length));
+}
+
+const SUFFIX = '#claim';
+
 function claimMarkKey(callback: Callback): string {
-  return `${ledgerKey(callback)}#claim`;
+  return `${ledgerKey(callback)}${SUFFIX}`;
 }
 
 /**
@@ -69,7 +90,7 @@ export async function ownershipOf(
 ): Promise<Ownership> {
   if (claiming === undefined) return 'ours';
   const mark = await readClaimMark(ledger, callback, until);
-  if (mark === 'claimed') return 'ours';
+  if (isClaimed(mark)) return 'ours';
   if (mark === undefined && (entry === undefined || entry.released)) return 'unclaimed';
   const result = await claiming
     .claim({ connection: connect(callback.region), time, until })

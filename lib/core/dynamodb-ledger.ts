@@ -25,6 +25,8 @@ export interface DynamoDbLedgerOptions {
 const API = { service: 'dynamodb', targetPrefix: 'DynamoDB_20120810', jsonVersion: '1.0' } as const;
 /** One try ends here, in milliseconds: DynamoDB answers within 10, and a lost packet must not eat the deadline. */
 const ATTEMPT_TIMEOUT_MS = 2_000;
+/** Tells states from entries. */
+const STATE_PREFIX = 'state#';
 
 /** The ledger in DynamoDB, through Powertools idempotency's persistence layer. */
 export function createDynamoDbLedger({ tableName, connection, time }: DynamoDbLedgerOptions): Ledger {
@@ -84,7 +86,14 @@ export function createDynamoDbLedger({ tableName, connection, time }: DynamoDbLe
     }
   }
 
-  const stateKey = (key: string) => ({ [names.key]: { S: `state#${key}` } });
+  const stateKey = (key: string) => ({ [names.key]: { S: `${STATE_PREFIX}${key}` } });
+
+  const readKey = (key: string, until: number): Promise<LedgerEntry | undefined> =>
+    guarded('read an entry', async () => {
+      const input = { Key: { [names.key]: { S: key } }, ConsistentRead: true };
+      const { Item: item } = await callUntil(until)('GetItem', input);
+      return item && toEntry(item);
+    });
 
   return {
     open: (callback, claim, until) =>
@@ -149,14 +158,8 @@ export function createDynamoDbLedger({ tableName, connection, time }: DynamoDbLe
         }
       }),
 
-    read: (callback, until) =>
-      guarded('read an entry', async () => {
-        const { Item: item } = await callUntil(until)('GetItem', {
-          Key: { [names.key]: { S: ledgerKey(callback) } },
-          ConsistentRead: true,
-        });
-        return item && toEntry(item);
-      }),
+    read: (callback, until) => readKey(ledgerKey(callback), until),
+    readKey,
 
     putState: (key, state, until) =>
       guarded('keep a continuation state', async () => {
@@ -172,24 +175,42 @@ export function createDynamoDbLedger({ tableName, connection, time }: DynamoDbLe
         return item?.[names.data]?.S;
       }),
 
+    removeState: (key, until) =>
+      guarded('forget a continuation state', async () => {
+        await callUntil(until)('DeleteItem', { Key: stateKey(key) });
+      }),
+
+    findStates: (state, until) =>
+      guarded('find continuation states', async () => {
+        const items = await scan(callUntil(until), {
+          FilterExpression: '#data = :state AND attribute_not_exists(#status)',
+          ExpressionAttributeNames: { '#data': names.data, '#status': names.status },
+          ExpressionAttributeValues: { ':state': { S: state } },
+        });
+        return items.map((item) => (item[names.key]?.S ?? '').slice(STATE_PREFIX.length));
+      }),
+
     listOpen: (until) =>
       guarded('list its open entries', async () => {
-        const call = callUntil(until);
-        const entries: LedgerEntry[] = [];
-        let start: Item | undefined;
-        do {
-          const page = await call('Scan', {
-            FilterExpression: '#status = :inprogress',
-            ExpressionAttributeNames: { '#status': names.status },
-            ExpressionAttributeValues: { ':inprogress': { S: 'INPROGRESS' } },
-            ...(start ? { ExclusiveStartKey: start } : {}),
-          });
-          entries.push(...(page.Items ?? []).map(toEntry));
-          start = page.LastEvaluatedKey;
-        } while (start !== undefined);
-        return entries.sort((a, b) => (a.openedAt ?? 0) - (b.openedAt ?? 0));
+        const items = await scan(callUntil(until), {
+          FilterExpression: '#status = :inprogress',
+          ExpressionAttributeNames: { '#status': names.status },
+          ExpressionAttributeValues: { ':inprogress': { S: 'INPROGRESS' } },
+        });
+        return items.map(toEntry).sort((a, b) => (a.openedAt ?? 0) - (b.openedAt ?? 0));
       }),
   };
+}
+
+async function scan(call: Call, filter: object): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  let start: Item | undefined;
+  do {
+    const page = await call('Scan', { ...filter, ...(start ? { ExclusiveStartKey: start } : {}) });
+    items.push(...(page.Items ?? []));
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
+  return items;
 }
 
 function toEntry(item: Item): LedgerEntry {

@@ -38,10 +38,16 @@ export interface Ledger {
   release(callback: Callback, claim: Claim, until: number): Promise<void>;
   /** @returns the entry, or undefined. @throws LedgerError */
   read(callback: Callback, until: number): Promise<LedgerEntry | undefined>;
+  /** {@link Ledger.read} by the key of the entry. @throws LedgerError */
+  readKey(key: string, until: number): Promise<LedgerEntry | undefined>;
   /** Keeps a continuation's state that is too large for the service's token. @throws LedgerError */
   putState(key: string, state: string, until: number): Promise<void>;
   /** @throws LedgerError */
   getState(key: string, until: number): Promise<string | undefined>;
+  /** Forgets a state; does nothing where there is none. @throws LedgerError */
+  removeState(key: string, until: number): Promise<void>;
+  /** The keys of all states that equal `state`. A scan: for processes that start, not for functions. @throws LedgerError */
+  findStates(state: string, until: number): Promise<readonly string[]>;
   /** All callbacks without a decision, oldest first. A scan: for people, not for functions. @throws LedgerError */
   listOpen(until: number): Promise<readonly LedgerEntry[]>;
 }

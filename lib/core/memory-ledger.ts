@@ -46,6 +46,10 @@ export function createMemoryLedger(now: () => number = Date.now): Ledger {
     rows.set(key, row);
     return row;
   };
+  const readKey = (key: string): LedgerEntry | undefined => {
+    const row = rows.get(key);
+    return row && toEntry(key, row);
+  };
   return {
     async open(callback, claim) {
       const row = rowOf(callback);
@@ -92,15 +96,19 @@ export function createMemoryLedger(now: () => number = Date.now): Ledger {
       const row = rowOf(callback);
       if (row.claim?.owner === claim.owner) Object.assign(row, { leaseUntil: 0, released: true });
     },
-    async read(callback) {
-      const row = rows.get(ledgerKey(callback));
-      return row && toEntry(ledgerKey(callback), row);
-    },
+    read: async (callback) => readKey(ledgerKey(callback)),
+    readKey: async (key) => readKey(key),
     async putState(key, state) {
       states.set(key, state);
     },
     async getState(key) {
       return states.get(key);
+    },
+    async removeState(key) {
+      states.delete(key);
+    },
+    async findStates(state) {
+      return [...states].filter(([, kept]) => kept === state).map(([key]) => key);
     },
     async listOpen() {
       return [...rows].filter(([, row]) => row.decision === undefined).map(([key, row]) => toEntry(key, row));

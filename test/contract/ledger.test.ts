@@ -5,7 +5,7 @@ import type { Callback } from '../../lib/core/callback.ts';
 import { type Decision, failedDecision } from '../../lib/core/decision.ts';
 import { createDynamoDbLedger } from '../../lib/core/dynamodb-ledger.ts';
 import { LedgerError } from '../../lib/core/errors.ts';
-import type { Ledger } from '../../lib/core/ledger.ts';
+import { type Ledger, ledgerKey } from '../../lib/core/ledger.ts';
 import { createMemoryLedger } from '../../lib/core/memory-ledger.ts';
 import { systemTime } from '../../lib/core/retry.ts';
 import { AwsError, createLocalCloud, type Interceptor, type LocalCloud } from '../../lib/local/index.ts';
@@ -157,6 +157,23 @@ describe.each<[string, () => Ledger]>([
     await ledger.putState('key', state, soon());
     expect(await ledger.getState('key', soon())).toBe(state);
     expect(await ledger.getState('other', soon())).toBeUndefined();
+    await ledger.removeState('key', soon());
+    await ledger.removeState('other', soon());
+    expect(await ledger.getState('key', soon())).toBeUndefined();
+  });
+
+  it('finds states by what they say, and entries by their keys', async () => {
+    const ledger = createLedger();
+    const callback = newCallback();
+    const state = `held by ${callback.id}`;
+    await ledger.putState('one', state, soon());
+    await ledger.putState('two', state, soon());
+    await ledger.putState('three', 'free', soon());
+    await ledger.decide(callback, { kind: 'succeeded', details: { summary: state } }, soon());
+    expect([...(await ledger.findStates(state, soon()))].sort()).toEqual(['one', 'two']);
+    expect(await ledger.findStates('nothing', soon())).toEqual([]);
+    expect(await ledger.readKey(ledgerKey(callback), soon())).toEqual(await ledger.read(callback, soon()));
+    expect(await ledger.readKey('nobody#0', soon())).toBeUndefined();
   });
 });
 

@@ -2,6 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Artifact, Pipeline, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
 import { S3SourceAction } from 'aws-cdk-lib/aws-codepipeline-actions';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { describe, expect, it } from 'vitest';
@@ -179,15 +180,37 @@ describe('its action', () => {
   });
 });
 
+function partnerWorker(stack: Stack): ThirdPartyActionWorker {
+  return new ThirdPartyActionWorker(stack, 'Partner', {
+    entry: gateEntry,
+    ringback: testRingback(stack),
+    clientTokenSecret: new Secret(stack, 'Tokens') as ISecret,
+    actionType: { category: 'Test', provider: 'Partner', properties: [{ name: 'File' }], inputs: { max: 1 } },
+  });
+}
+
+describe('a worker', () => {
+  it.each([
+    ['custom', worker, 'PutJob'],
+    ['third-party', partnerWorker, 'PutThirdPartyJob'],
+  ])('of %s actions lets another principal complete its deferred jobs', (_kind, create, put) => {
+    const stack = testStack();
+    const other = new Role(stack, 'Other', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
+    create(stack).grantComplete(other);
+    expect(allowedBy(Template.fromStack(stack), 'OtherDefaultPolicy').flatMap(({ actions }) => actions)).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      `codepipeline:${put}FailureResult`,
+      `codepipeline:${put}SuccessResult`,
+    ]);
+  });
+});
+
 describe('a third-party action worker', () => {
   it('may do its jobs and read its secret, and says what the service team has to register', () => {
     const stack = testStack();
-    const partner = new ThirdPartyActionWorker(stack, 'Partner', {
-      entry: gateEntry,
-      ringback: testRingback(stack),
-      clientTokenSecret: new Secret(stack, 'Tokens') as ISecret,
-      actionType: { category: 'Test', provider: 'Partner', properties: [{ name: 'File' }], inputs: { max: 1 } },
-    });
+    const partner = partnerWorker(stack);
     const template = Template.fromStack(stack);
     expect(allowedBy(template, 'PartnerWorkerPolicy').map(({ actions }) => actions)).toEqual([
       ['lambda:InvokeFunction'],

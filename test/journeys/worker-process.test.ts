@@ -12,6 +12,7 @@ import { GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { createLocalCloud, type LocalCloud } from 'ringback/local';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runCli } from '../unit/cli/run-cli.ts';
+import { startProxy } from './cuttable-proxy.ts';
 import { writeWorkerAssembly } from './worker-assembly.ts';
 import { PROCESS_WORKER, spawnWorker, type WorkerChild } from './worker-child.ts';
 
@@ -188,6 +189,27 @@ describe('ringback worker, whose predecessor was killed', () => {
     expect(answers).toMatchObject([
       { id: jobId, kind: 'failed', detail: expect.stringMatching(/ended without a word/) },
     ]);
+  });
+
+  it('gives the answer that was decided and did not get through', async () => {
+    const reporting = Promise.withResolvers<void>();
+    const way = await startProxy(cloud.endpoint, (operation) => {
+      if (operation !== 'PutJobSuccessResult') return 'open';
+      reporting.resolve();
+      return 'silent';
+    });
+    await start('work');
+    const killed = worker([], { ...environment('the dead'), AWS_ENDPOINT_URL: way.endpoint });
+    await reporting.promise;
+    killed.kill('SIGKILL');
+    await killed.exit;
+    await way.close();
+    expect(answers).toEqual([]);
+
+    const answered = next('answer');
+    worker(['--once']);
+    await answered;
+    expect(answers).toMatchObject([{ kind: 'succeeded', detail: expect.stringContaining('done by the dead') }]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { type HandOver, handOverEvent } from '../../codepipeline/worker/hand-over.ts';
 import type { WorkerHandler } from '../../codepipeline/worker/worker-handler.ts';
-import { readClaimMark } from '../../core/claiming.ts';
+import { isClaimed, readClaimMark, removeClaimMark } from '../../core/claiming.ts';
 import { report } from '../../core/report.ts';
 
 /** A token that is not Ringback's own: whoever takes the job next begins it anew. */
@@ -23,7 +23,7 @@ export async function handBack(job: HandOver, handler: WorkerHandler): Promise<b
   const callback = resultApi.recognise(handOverEvent(job), runtime.connection.region);
   if (callback === undefined) return false;
   const until = runtime.time.now() + PATIENCE_MS;
-  if ((await readClaimMark(runtime.ledger, callback, until)) !== 'claimed') return true;
+  if (!isClaimed(await readClaimMark(runtime.ledger, callback, until))) return true;
   const continued = {
     kind: 'continued',
     token: job.job.data?.continuationToken ?? BEGIN_ANEW,
@@ -31,5 +31,6 @@ export async function handBack(job: HandOver, handler: WorkerHandler): Promise<b
   } as const;
   const standing = await runtime.ledger.decide(callback, resultApi.fit(continued), until);
   await report(resultApi, callback, standing, runtime, until);
+  await removeClaimMark(runtime.ledger, callback, until);
   return standing.kind === 'continued';
 }

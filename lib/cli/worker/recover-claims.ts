@@ -1,21 +1,25 @@
+import { isHeld } from '../../codepipeline/worker/claiming.ts';
 import type { WorkerHandler } from '../../codepipeline/worker/worker-handler.ts';
 import type { Callback } from '../../core/callback.ts';
-import { ownershipOf } from '../../core/claiming.ts';
-import { failedDecision } from '../../core/decision.ts';
+import { findClaims, ownershipOf, removeClaimMark } from '../../core/claiming.ts';
+import { type Decision, failedDecision } from '../../core/decision.ts';
 import type { LedgerEntry } from '../../core/ledger.ts';
 import { report } from '../../core/report.ts';
+import type { Runtime } from '../../core/runtime.ts';
+import type { ResultApi } from '../../core/service.ts';
 
 /** Reading the ledger and answering may take this long, in milliseconds. */
 const PATIENCE_MS = 30_000;
-/** A lease that ended this long ago is nobody's any more: a function's retries would have taken it up, in milliseconds. */
+/** A lease that ended this long ago is nobody's any more, in milliseconds. */
 export const ABANDONED_MS = 5 * 60_000;
 /** What was given back to be tried again is nobody's any more this long after it was opened, in milliseconds. */
 export const GIVEN_UP_MS = 70 * 60_000;
 
 /**
- * Answers the jobs that a process before this one claimed and never answered, because it or its machine died: outside
- * Lambda nobody retries them. A job that was never claimed is left to CodePipeline, and so is one of which nobody can
- * tell whose it is, where other workers poll for such jobs, too.
+ * Answers the jobs that a process before this one left behind, because it or its machine died: outside Lambda nobody
+ * retries them. One that was decided gets that answer. One that was claimed and not decided is answered failed. One that
+ * was never claimed is left to CodePipeline, and so is one of which nobody can tell whose it is, where other workers poll
+ * for such jobs, too. Jobs that functions do with the same ledger are not touched.
  *
  * @returns how many
  * @throws LedgerError
@@ -24,32 +28,60 @@ export async function recoverClaims({ resultApi, runtime: provide }: WorkerHandl
   const runtime = provide();
   const { ledger, time, log } = runtime;
   const until = time.now() + PATIENCE_MS;
+  const recovery = { resultApi, runtime, until };
   let answered = 0;
-  for (const entry of await ledger.listOpen(until)) {
-    const { callback } = entry;
-    if (callback?.service !== resultApi.name || callback.data.nonce === undefined) continue;
-    if (abandonedFrom(entry) > time.now()) continue;
+
+  async function attempt(callback: Callback, work: () => Promise<boolean>): Promise<void> {
     try {
-      if (await answerAbandoned(callback, entry)) answered++;
+      if (await work()) answered++;
     } catch (error) {
       log.error('an abandoned job could not be answered', { id: callback.id, error });
     }
   }
-  return answered;
 
-  async function answerAbandoned(callback: Callback, entry: LedgerEntry): Promise<boolean> {
-    const claiming = resultApi.claiming?.(callback);
-    const ownership = await ownershipOf(callback, claiming, entry, runtime, until);
-    if (ownership === 'unclaimed' || ownership === 'closed') return false;
-    if (ownership === 'doubtful' && claiming?.shared === true) {
-      log.warn('it cannot be told whether an abandoned job was claimed here; it is left alone', { id: callback.id });
-      return false;
+  const isOwn = (callback: Callback | undefined): callback is Callback =>
+    callback?.service === resultApi.name && isHeld(callback);
+
+  for (const key of await findClaims(ledger, 'held', until)) {
+    const { callback, decision } = (await ledger.readKey(key, until)) ?? {};
+    if (isOwn(callback) && decision !== undefined) {
+      await attempt(callback, () => giveAnswer(callback, decision, recovery));
     }
-    const decision = failedDecision('the worker that had claimed the job ended without a word', 'crashed');
-    const standing = await ledger.decide(callback, resultApi.fit(decision), until);
-    const { alreadySettled } = await report(resultApi, callback, standing, runtime, until);
-    return !alreadySettled;
   }
+  for (const entry of await ledger.listOpen(until)) {
+    const { callback } = entry;
+    if (!isOwn(callback) || abandonedFrom(entry) > time.now()) continue;
+    await attempt(callback, () => decideAbandoned(callback, entry, recovery));
+  }
+  return answered;
+}
+
+interface Recovery {
+  readonly resultApi: ResultApi;
+  readonly runtime: Runtime;
+  readonly until: number;
+}
+
+/** @returns whether it was the answer that the service waited for */
+async function giveAnswer(callback: Callback, decision: Decision, { resultApi, runtime, until }: Recovery) {
+  const { alreadySettled } = await report(resultApi, callback, decision, runtime, until);
+  await removeClaimMark(runtime.ledger, callback, until);
+  return !alreadySettled;
+}
+
+async function decideAbandoned(callback: Callback, entry: LedgerEntry, recovery: Recovery): Promise<boolean> {
+  const { resultApi, runtime, until } = recovery;
+  const claiming = resultApi.claiming?.(callback);
+  const ownership = await ownershipOf(callback, claiming, entry, runtime, until);
+  if (ownership === 'unclaimed' || ownership === 'closed') return false;
+  if (ownership === 'doubtful' && claiming?.shared === true) {
+    runtime.log.warn('it cannot be told whether an abandoned job was claimed here; it is left alone', {
+      id: callback.id,
+    });
+    return false;
+  }
+  const decision = failedDecision('the worker that had claimed the job ended without a word', 'crashed');
+  return giveAnswer(callback, await runtime.ledger.decide(callback, resultApi.fit(decision), until), recovery);
 }
 
 function abandonedFrom({ released, openedAt = 0, leaseUntil = 0 }: LedgerEntry): number {

@@ -2,6 +2,7 @@ import { AwsCallError } from '../../aws/index.ts';
 import { type HandOver, handOverEvent } from '../../codepipeline/worker/hand-over.ts';
 import type { WorkerHandler } from '../../codepipeline/worker/worker-handler.ts';
 import { LAST_RESORT_MAX_RECEIVES } from '../../constants.ts';
+import { removeClaimMark } from '../../core/claiming.ts';
 import type { InvocationContext } from '../../core/deadline.ts';
 import { isRingbackError } from '../../core/errors.ts';
 import { createLastResort } from '../../core/last-resort.ts';
@@ -36,6 +37,8 @@ const DOUBT_MS = 10 * 60_000;
 /** How long the last resort waits before its second try, as its queue does in AWS, in milliseconds; then ever longer. */
 const LAST_RESORT_PAUSE_MS = 3 * 60_000;
 const LONGEST_PAUSES = 10;
+/** Forgetting a job may take this long, in milliseconds. */
+const LET_GO_MS = 5_000;
 
 /**
  * Runs one job as Lambda would: the handler is called again while it throws what may pass, and at the end the last
@@ -59,8 +62,9 @@ export async function runWorkerJob(offer: () => HandOver, options: JobRunOptions
   let doubtedAt: number | undefined;
   for (let tries = 1; ; tries++) {
     try {
-      await handler(handOverEvent(offer()), contextOf(requestId, options));
+      await handler(handOverEvent({ ...offer(), held: true }), contextOf(requestId, options));
       trouble.over();
+      await letGo(offer(), handler);
       return 'through';
     } catch (error) {
       const code = isRingbackError(error) ? error.code : undefined;
@@ -105,7 +109,7 @@ async function answerInPlace(job: HandOver, failed: FailedRun): Promise<RunEnd> 
   const { name: errorType = 'Error', message: errorMessage = String(error) } = error as Error;
   const record = {
     requestContext: { requestId, functionArn: `:function:${name}`, approximateInvokeCount: tries },
-    requestPayload: handOverEvent(job),
+    requestPayload: handOverEvent({ ...job, held: true }),
     responsePayload: { errorType, errorMessage },
   };
   const lastResort = createLastResort([handler.resultApi], () => runtime);
@@ -114,12 +118,27 @@ async function answerInPlace(job: HandOver, failed: FailedRun): Promise<RunEnd> 
     const attributes = { ApproximateReceiveCount: String(receives) };
     const message = { messageId: requestId, body: JSON.stringify(record), attributes };
     const { batchItemFailures } = await lastResort({ Records: [message] }, contextOf(requestId, failed));
-    if (batchItemFailures.length === 0) return 'through';
+    if (batchItemFailures.length === 0) {
+      await letGo(job, handler);
+      return 'through';
+    }
     await waitOrStop(time, LAST_RESORT_PAUSE_MS * Math.min(receives, LONGEST_PAUSES), signal);
     if (signal.aborted) return 'stopped';
   }
   log.error('a job is not answered; answer it with "ringback complete"', { id: job.job.id });
   return 'unanswered';
+}
+
+/** Forgets that this process holds a job. Where that fails, a later process reports its answer once more, in vain. */
+async function letGo(job: HandOver, { resultApi, runtime: provide }: WorkerHandler): Promise<void> {
+  const { connection, ledger, time, log } = provide();
+  const callback = resultApi.recognise(handOverEvent(job), connection.region);
+  if (callback === undefined) return;
+  try {
+    await removeClaimMark(ledger, callback, time.now() + LET_GO_MS);
+  } catch (error) {
+    log.debug('the mark of a claim stays', { id: callback.id, error });
+  }
 }
 
 function contextOf(awsRequestId: string, { timeoutMs, name }: JobRunOptions): InvocationContext {

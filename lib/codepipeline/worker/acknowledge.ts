@@ -24,7 +24,8 @@ export interface AcknowledgeEnvironment extends ClaimEnvironment {
  * When the answer to a first try is lost and the next is refused, the first has got through if the nonce is fresh, since
  * it was offered to nobody else: that counts as claimed.
  *
- * @throws AwsCallError when it could not be asked, or for a missing permission
+ * @throws AwsCallError when it could not be asked, or for a missing permission. Where the fault is the client's, it is
+ * certain that nothing was claimed
  */
 export async function acknowledge(
   { data: { jobId, nonce, clientToken } }: Callback,
@@ -35,7 +36,7 @@ export async function acknowledge(
     clientToken === undefined
       ? ['AcknowledgeJob', { jobId, nonce }]
       : ['AcknowledgeThirdPartyJob', { jobId, nonce, clientToken }];
-  let lostAt: number | undefined;
+  let lost: AwsCallError | undefined;
   try {
     const { status } = (await retry(
       () =>
@@ -45,7 +46,7 @@ export async function acknowledge(
         time,
         isRetryable(error) {
           if (!(error instanceof AwsCallError) || !error.retryable) return false;
-          if (error.fault !== 'client') lostAt ??= time.now();
+          if (error.fault !== 'client') lost ??= error;
           return true;
         },
         retryAfterMs: (error) => (error instanceof AwsCallError ? error.retryAfterMs : undefined),
@@ -55,10 +56,10 @@ export async function acknowledge(
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
     if (error.code === 'InvalidNonceException') {
-      if (lostAt === undefined) return 'refused';
-      return offeredAt !== undefined && lostAt - offeredAt < FRESH_MS ? 'claimed' : 'uncertain';
+      if (lost === undefined) return 'refused';
+      return offeredAt !== undefined && time.now() - offeredAt < FRESH_MS ? 'claimed' : 'uncertain';
     }
     if (error.code === 'JobNotFoundException') return 'closed';
-    throw error;
+    throw lost ?? error;
   }
 }

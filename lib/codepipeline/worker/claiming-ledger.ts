@@ -1,8 +1,9 @@
 import { AwsCallError } from '../../aws/index.ts';
 import type { Callback } from '../../core/callback.ts';
-import { type ClaimResult, readClaimMark, writeClaimMark } from '../../core/claiming.ts';
+import { type ClaimResult, isClaimed, readClaimMark, writeClaimMark } from '../../core/claiming.ts';
 import { ClaimInDoubtError } from '../../core/errors.ts';
 import type { Claim, Ledger, Opening } from '../../core/ledger.ts';
+import { isHeld } from './claiming.ts';
 
 /** The job belongs to somebody else, or to nobody any more: there is nothing to do and nothing to report. */
 export class NotOurJobError extends Error {
@@ -30,24 +31,31 @@ export function createClaimingLedger(ledger: Ledger, acknowledge: AcknowledgeCal
   const underWay = new Set<Promise<unknown>>();
   let stopped = false;
 
+  const isOurs = async (callback: Callback, until: number) => isClaimed(await readClaimMark(ledger, callback, until));
+  const mark = (callback: Callback, until: number) =>
+    writeClaimMark(ledger, callback, isHeld(callback) ? 'held' : 'claimed', until);
+
   async function claim(callback: Callback, own: Claim, until: number, died: boolean): Promise<Opening> {
+    if (stopped) {
+      if (await isOurs(callback, until)) return { status: 'claimed', died };
+      await ledger.release(callback, own, until);
+      throw new NotOurJobError(`job ${callback.id} is left to others: this worker stops`);
+    }
     let result: ClaimResult;
     try {
-      if (stopped) throw new NotOurJobError(`job ${callback.id} is left to others: this worker stops`);
       result = await acknowledge(callback, until);
     } catch (error) {
       // Refused outright, so not claimed; an answer that never came may have been a claim, and keeps the entry.
-      const unclaimed = error instanceof AwsCallError ? !error.retryable : error instanceof NotOurJobError;
-      if (unclaimed) await ledger.release(callback, own, until);
+      if (error instanceof AwsCallError && error.fault === 'client') await ledger.release(callback, own, until);
       throw error;
     }
     if (result === 'claimed') {
-      await writeClaimMark(ledger, callback, 'claimed', until);
+      await mark(callback, until);
       // Claimed only now, so an attempt that died before has not run the logic.
       return { status: 'claimed', died: false };
     }
     const known = result === 'closed' ? undefined : await readClaimMark(ledger, callback, until);
-    if (known === 'claimed') return { status: 'claimed', died };
+    if (isClaimed(known)) return { status: 'claimed', died };
     if (result === 'uncertain' || (result === 'refused' && (died || known === 'uncertain'))) {
       await writeClaimMark(ledger, callback, 'uncertain', until);
       await ledger.release(callback, own, until);
@@ -61,9 +69,9 @@ export function createClaimingLedger(ledger: Ledger, acknowledge: AcknowledgeCal
 
   /** What was decided in doubt is reported only when the job is claimed: it was offered again, so nobody had it. */
   async function claimForReport(callback: Callback, until: number): Promise<void> {
-    if ((await readClaimMark(ledger, callback, until)) === 'claimed') return;
+    if (await isOurs(callback, until)) return;
     if ((await acknowledge(callback, until)) !== 'claimed') throw notOurs(callback);
-    await writeClaimMark(ledger, callback, 'claimed', until);
+    await mark(callback, until);
   }
 
   async function open(callback: Callback, own: Claim, until: number): Promise<Opening> {

@@ -10,6 +10,8 @@ export interface HandOver {
   readonly clientId?: string;
   /** Workers that keep another ledger, or none, poll for such jobs, too. */
   readonly shared?: boolean;
+  /** A process of its own does the job: nobody retries it but that process. */
+  readonly held?: boolean;
   /** There were more jobs than could be handed over at once: whoever is done with this one fetches the next. */
   readonly more?: boolean;
 }
@@ -31,7 +33,7 @@ export function handOverEvent(handOver: HandOver): { readonly [MEMBER]: HandOver
 /** The hand-over in an event; undefined where there is none that could be claimed. */
 export function readHandOver(event: unknown): HandOver | undefined {
   const handOver = (event as Partial<Record<string, unknown>> | null | undefined)?.[MEMBER];
-  const { job, offeredAt, clientToken, clientId, shared, more } = (handOver ?? {}) as Partial<HandOver>;
+  const { job, offeredAt, clientToken, clientId, shared, held, more } = (handOver ?? {}) as Partial<HandOver>;
   if (!isOfferedJob(job)) return undefined;
   return {
     job,
@@ -39,6 +41,7 @@ export function readHandOver(event: unknown): HandOver | undefined {
     ...(typeof clientToken === 'string' && clientToken !== '' ? { clientToken } : {}),
     ...(typeof clientId === 'string' && clientId !== '' ? { clientId } : {}),
     ...(shared === true ? { shared } : {}),
+    ...(held === true ? { held } : {}),
     ...(more === true ? { more } : {}),
   };
 }

@@ -34,8 +34,9 @@ export function customJobSource(actionType: ActionTypeId, { queryParam, shared }
     actionType,
     async poll(maxBatchSize, environment) {
       const input = { actionTypeId: actionType, maxBatchSize, ...(queryParam ? { queryParam } : {}) };
-      const { jobs = [] } = (await callCodePipeline('PollForJobs', input, environment)) as { jobs?: unknown[] };
+      // Before the call: how long its answer was on its way is not known.
       const offeredAt = environment.time.now();
+      const { jobs = [] } = (await callCodePipeline('PollForJobs', input, environment)) as { jobs?: unknown[] };
       const whole = jobs.filter(isOfferedJob);
       if (whole.length < jobs.length) {
         environment.log.warn('jobs without an id or a nonce cannot be claimed', {

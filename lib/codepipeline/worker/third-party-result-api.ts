@@ -42,10 +42,10 @@ export const thirdPartyJobResultApi: CalledResultApi = {
 
 /** The callback of a third-party job. */
 export function thirdPartyCallback(handOver: HandOver & { readonly clientToken: string }, region: string): Callback {
-  const { job, shared, clientToken, clientId } = handOver;
+  const { job, shared, held, clientToken, clientId } = handOver;
   const data = {
     jobId: job.id,
-    ...claimData({ nonce: job.nonce, shared }),
+    ...claimData({ nonce: job.nonce, shared, held }),
     clientToken,
     ...(clientId === undefined ? {} : { clientId }),
   };

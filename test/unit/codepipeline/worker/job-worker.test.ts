@@ -141,6 +141,30 @@ describe('a job that is handed over', () => {
     expect(operations()).not.toContain('PutJobFailureResult');
   });
 
+  it('is left to a later try when the answer was lost for so long that another may have been offered it', async () => {
+    const lost = { errorCode: 'InternalFailure', status: 500 };
+    runtime.service.script('lost-response', ...Array.from({ length: 20 }, () => lost), {
+      errorCode: 'InvalidNonceException',
+    });
+    const event = workerJobEvent({ id });
+    event['ringback.job'].offeredAt = runtime.time.now();
+    const handler = worker()(event, lambdaContext({ timeoutMs: 900_000 }));
+    await expect(handler).rejects.toThrow(/cannot be told yet/);
+    expect(runtime.time.now() - event['ringback.job'].offeredAt).toBeGreaterThan(30_000);
+  });
+
+  it('keeps its entry when the answer to the claim was lost, whatever the next try meets', async () => {
+    runtime.service.script('lost-response', { errorCode: 'AccessDeniedException' });
+    await expect(worker()(workerJobEvent({ id }), lambdaContext())).rejects.toThrow();
+    expect(await runtime.ledger.read(callback, Infinity)).toMatchObject({ released: false });
+  });
+
+  it('is let go when CodePipeline throttles the claim to the end, since it is not claimed', async () => {
+    runtime.service.script(...Array.from({ length: 60 }, () => ({ errorCode: 'ThrottlingException' })));
+    await expect(worker()(workerJobEvent({ id }), lambdaContext())).rejects.toThrow(/Throttling/);
+    expect(await runtime.ledger.read(callback, Infinity)).toMatchObject({ released: true });
+  });
+
   it('is run when the process died before its claim got through', async () => {
     await openBy('a process that died');
     await worker()(workerJobEvent({ id }), lambdaContext());
@@ -224,6 +248,19 @@ describe('a job that is handed over', () => {
     const continuationToken = runtime.service.answers.at(-1)?.input.continuationToken;
     await handler(workerJobEvent({ continuationToken }), lambdaContext());
     expect(runtime.service.answers.at(-1)?.input.executionDetails).toEqual({ summary: '1' });
+  });
+
+  it('is not claimed by a worker that stops, and goes on there where it was claimed before', async () => {
+    let runs = 0;
+    const handler = worker(() => {
+      if (++runs === 1) throw new RetryableError('not yet');
+    });
+    await expect(handler(workerJobEvent({ id }), lambdaContext())).rejects.toThrow('not yet');
+    await handler.stopClaiming();
+    await handler(workerJobEvent({ id }), lambdaContext());
+    await handler(workerJobEvent({ id: randomUUID() }), lambdaContext());
+    expect(operations()).toEqual(['AcknowledgeJob', 'PutJobSuccessResult']);
+    expect((await runtime.ledger.listOpen(Infinity)).filter(({ released }) => !released)).toEqual([]);
   });
 
   it('fetches the next one when more were waiting', async () => {
