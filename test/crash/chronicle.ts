@@ -1,8 +1,15 @@
 import { unwrap } from '../../lib/core/unwrap.ts';
 import type { CloudEvents } from '../../lib/local/kernel/events.ts';
 import type { Interceptor, WireCall } from '../../lib/local/wire/interceptor.ts';
-import { type Caller, type EventSource, newPlayRecord, type PlayRecord, type RecordedCall } from './play-record.ts';
-import { readDelivered } from './read-delivered.ts';
+import {
+  type Caller,
+  type EventSource,
+  NO_CALLBACK,
+  newPlayRecord,
+  type PlayRecord,
+  type RecordedCall,
+} from './play-record.ts';
+import { failedFunction, readDelivered } from './read-delivered.ts';
 import type { Story } from './story.ts';
 
 /** What the chronicle needs of a cloud. */
@@ -16,7 +23,8 @@ export interface ChronicleSource {
 /** Writes down, play by play, what the services and the functions do. */
 export interface Chronicle {
   readonly interceptor: Interceptor;
-  open(play: string): PlayRecord;
+  /** Begins a play; events of `functionName` that ask for no answer belong to it, too. */
+  open(play: string, functionName?: string): PlayRecord;
   /** Ends a play: what still comes of it is forgotten. */
   close(play: string): void;
   /** The call that a request of the wire is, where it belongs to a play. */
@@ -42,13 +50,10 @@ export interface Chronicle {
 }
 
 /** A callback's own entry, the one in which the outcome of a deferral arrives, or a state too large for its token. */
-const LEDGER_KEY = /^(?:state#)?[a-z]+#([^#]+?)(?:\/deferred|#\d+|#claim)?$/;
+const LEDGER_KEY = /^(?:state#)?[a-z-]+#([^#]+?)(?:\/deferred|#\d+|#claim)?$/;
 
 /** What stands for the error of an invocation that gave a message of a queue back. */
 export const BATCH_ITEM_FAILURE = 'BatchItemFailure';
-
-/** In place of an id, for what is about no callback. */
-const NO_CALLBACK = '';
 
 /** An invocation that belongs to a play. */
 interface Request {
@@ -57,8 +62,6 @@ interface Request {
   readonly by: Caller;
   readonly attempt: number;
   readonly source: EventSource;
-  /** The one play that is on, where the event asks for no answer. */
-  readonly unasked?: PlayRecord;
 }
 
 /** Creates an empty chronicle of one story. */
@@ -93,6 +96,7 @@ export function createChronicle(story: Story, source: () => ChronicleSource): Ch
       callbackId,
       by,
       environmentId,
+      requestId,
       attempt,
       source: from,
       action,
@@ -121,14 +125,22 @@ export function createChronicle(story: Story, source: () => ChronicleSource): Ch
     return callbackId === undefined ? undefined : records.get(playOfCallback.get(callbackId) ?? '');
   }
 
+  /** The play that has what this function does for no callback. */
+  function recordOfFunction(functionName: string | undefined): PlayRecord | undefined {
+    if (functionName === undefined) return undefined;
+    return [...records.values()].findLast((record) => record.functionName === functionName);
+  }
+
   return {
     secrets,
     interceptor: {
       before(call) {
         const { functionName, environmentId } = call.principal;
         if (functionName === undefined || environmentId === undefined) return undefined;
-        const callbackId = callbackIdOf(call) ?? NO_CALLBACK;
-        const record = recordOf(callbackId) ?? requests.get(source().requestOf(environmentId) ?? '')?.unasked;
+        const request = requests.get(source().requestOf(environmentId) ?? '');
+        const isUnasked = request?.callbackId === NO_CALLBACK;
+        const callbackId = (isUnasked ? undefined : callbackIdOf(call)) ?? NO_CALLBACK;
+        const record = isUnasked ? request.record : recordOf(callbackId);
         if (record === undefined) return undefined;
         const by = source().callerOf(functionName);
         const added = add(record, callbackId, by, environmentId, `${call.service}:${call.operation}`, call.input);
@@ -143,8 +155,8 @@ export function createChronicle(story: Story, source: () => ChronicleSource): Ch
         return undefined;
       },
     },
-    open(play) {
-      const record = newPlayRecord(play);
+    open(play, functionName) {
+      const record = newPlayRecord(play, functionName);
       records.set(play, record);
       return record;
     },
@@ -165,31 +177,24 @@ export function createChronicle(story: Story, source: () => ChronicleSource): Ch
     acted(call) {
       call.actedAt = ++order;
     },
-    playOf: (event) => records.get(readDelivered(story, event)?.play ?? ''),
+    playOf: (event) => records.get(readDelivered(story, event)?.play ?? '') ?? recordOfFunction(failedFunction(event)),
     invocation({ functionName, requestId, attempt, event }) {
       const read = readDelivered(story, event);
-      if (read === undefined && story.alone === true) {
-        const [unasked] = [...records.values()].slice(-1);
-        const by = source().callerOf(functionName);
-        if (unasked !== undefined && by === 'function')
-          requests.set(requestId, {
-            record: unasked,
-            unasked,
-            callbackId: NO_CALLBACK,
-            by,
-            attempt,
-            source: 'service',
-          });
+      const by = source().callerOf(functionName);
+      if (read === undefined) {
+        const record = recordOfFunction(by === 'last-resort' ? failedFunction(event) : functionName);
+        if (record !== undefined) {
+          requests.set(requestId, { record, callbackId: NO_CALLBACK, by, attempt, source: 'service' });
+        }
         return;
       }
-      const record = read && records.get(read.play);
-      if (read === undefined || record === undefined) return;
+      const record = records.get(read.play);
+      if (record === undefined) return;
       for (const secret of read.secrets) secrets.add(secret);
       const { callbackId, callback } = read;
       if (!record.callbackIds.includes(callbackId)) record.callbackIds.push(callbackId);
       if (callback !== undefined) record.callbacks.set(callbackId, callback);
       playOfCallback.set(callbackId, read.play);
-      const by = source().callerOf(functionName);
       requests.set(requestId, { record, callbackId, by, attempt: read.receipt ?? attempt, source: read.source });
     },
     invocationEnd({ requestId, error, result }) {

@@ -22,7 +22,7 @@ export interface Strike {
   readonly once?: CallStrike;
   /** Strikes once more, at another call of the whole story. */
   readonly also?: CallStrike;
-  /** Strikes every attempt of the function, at this call of the attempt. */
+  /** Strikes every attempt of the function, at this call of the attempt, until the last resort has come. */
   readonly each?: CallStrike;
   /** Strikes the last resort once, at this call of it. */
   readonly lastResort?: CallStrike;

@@ -63,7 +63,8 @@ export async function openStage(
   events.on('answer', chronicle.answer);
   events.on('log', chronicle.log);
   const work = await startWorkServer(chronicle, hooks.strike, hooks.hold);
-  const deployment = await cloud.deploy({ assembly, parameters: { [CRASH_STACK]: { WorkUrl: work.url } } });
+  const parameters = { WorkUrl: work.url, ...story.connect?.(cloud) };
+  const deployment = await cloud.deploy({ assembly, parameters: { [CRASH_STACK]: parameters } });
   Object.assign(outputs, deployment.stacks[0]?.outputs);
   const client = { region: cloud.region, endpoint: cloud.endpoint, credentials: DEVELOPER };
   Object.assign(outputs, await story.prepare({ cloud, client, outputs }));

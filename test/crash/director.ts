@@ -2,7 +2,7 @@ import type { Fault } from '../../lib/local/faults/index.ts';
 import type { WireCall } from '../../lib/local/wire/interceptor.ts';
 import type { Chronicle } from './chronicle.ts';
 import { type CallStrike, type CrashCase, strikeFaults } from './crash-case.ts';
-import type { PlayRecord, RecordedCall } from './play-record.ts';
+import { NO_CALLBACK, type PlayRecord, type RecordedCall } from './play-record.ts';
 import type { Story } from './story.ts';
 
 /** Lets every play go wrong the way its case says. */
@@ -20,6 +20,18 @@ export interface Director {
 const REPEATED_AFTER_MS = 200_000;
 const DEADLY: ReadonlySet<string> = new Set(['kill', 'hang']);
 
+/**
+ * Whether what strikes each attempt strikes here no more: the last resort has looked at the delivery, so that it may be
+ * answered when it is handed over once more; or one event that asks for no answer has had its strikes.
+ */
+function isSpared({ ends, struck }: PlayRecord, { callbackId, requestId }: RecordedCall): boolean {
+  if (callbackId !== NO_CALLBACK) {
+    return ends.some((end) => end.by === 'last-resort' && end.callbackId === callbackId);
+  }
+  const first = struck.find(({ call }) => call.callbackId === NO_CALLBACK);
+  return first !== undefined && first.call.requestId !== requestId;
+}
+
 /** Creates a director without plays. */
 export function createDirector(story: Story): Director {
   const cases = new Map<string, CrashCase>();
@@ -34,7 +46,7 @@ export function createDirector(story: Story): Director {
     return (
       hits(once, call.position.story) ??
       hits(also, call.position.story) ??
-      (call.by === 'function' ? hits(each, call.position.attempt) : undefined) ??
+      (call.by === 'function' && !isSpared(record, call) ? hits(each, call.position.attempt) : undefined) ??
       (call.by === 'last-resort' ? hits(lastResort, call.position.caller) : undefined)
     );
   }

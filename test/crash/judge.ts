@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type CrashCase, caseId } from './crash-case.ts';
 import { stageFunctions } from './crash-stack.ts';
-import { ledgerFacts, runOfClaim, workedOn } from './ledger-facts.ts';
-import type { PlayRecord, RecordedCall, RecordedEnd } from './play-record.ts';
+import { judgeSecrets } from './judge-secrets.ts';
+import { ledgerFacts } from './ledger-facts.ts';
+import { diedWithAClaim, wasClaimDoubtful } from './lost-claims.ts';
+import { NO_CALLBACK, type PlayRecord, type RecordedCall, type RecordedEnd } from './play-record.ts';
 import type { Story } from './story.ts';
 import { traceOf } from './trace.ts';
-import type { Invariant, Violation } from './violation.ts';
+import type { Found, Violation } from './violation.ts';
 import { waitOf } from './waits.ts';
 
 /** Codes that say that a request was wrong, or not allowed. */
@@ -13,7 +15,10 @@ const REFUSALS =
   /^(ValidationException|SerializationException|InvalidParametersException|OutputVariablesSizeExceededException|AccessDeniedException|UnknownOperationException|MissingAuthenticationTokenException)$/;
 const DEATH = /^(Runtime\.(ExitError|OutOfMemory)|Sandbox\.Timedout)$/;
 /** What a handler may throw: each means that the delivery has to come again. */
-const MAY_THROW = /^(RetryableError|InProgressError|LedgerError|AnswerNotGivenError|BatchItemFailure)$/;
+const MAY_THROW =
+  /^(RetryableError|InProgressError|ClaimInDoubtError|LedgerError|AnswerNotGivenError|BatchItemFailure)$/;
+/** Who was turned away by a lease, or cannot tell whether the claim is its own, tries again later. */
+const TURNED_AWAY = /^(InProgressError|ClaimInDoubtError)$/;
 /** Attempts that Lambda makes of an event. */
 const ATTEMPTS = 3;
 
@@ -27,7 +32,7 @@ export function judge(
   const violations: Violation[] = [];
   const id = caseId(crashCase);
   const trace = traceOf(record);
-  const found = (invariant: Invariant, detail: string) => violations.push({ invariant, caseId: id, detail, trace });
+  const found: Found = (invariant, detail) => violations.push({ invariant, caseId: id, detail, trace });
   if (record.callbackIds.length === 0) found('no silence', 'nothing was delivered');
   if (record.deadLettered) found('no silence', 'a message ended in the dead-letter queue');
 
@@ -36,9 +41,14 @@ export function judge(
       (call) => call.callbackId === callbackId && story.answerActions.includes(call.action),
     );
     judgeOneAnswer(record, callbackId, answers, story, found);
+    judgeClaim(record, callbackId, answers, story, found);
     judgeSilence(crashCase, record, callbackId, story, found);
     judgeWork(crashCase, record, callbackId, story, found);
     judgeAnswer(crashCase, record, callbackId, index + 1, answers, story, found);
+  }
+  for (const { errorType } of functionEnds(record, NO_CALLBACK)) {
+    if (errorType !== undefined && !DEATH.test(errorType))
+      found('the right answer', `the function failed with ${errorType} on an event that asks for no answer`);
   }
   for (const { action, error } of record.calls) {
     if (error !== undefined && REFUSALS.test(error)) found('within limits', `${action} was refused: ${error}`);
@@ -46,8 +56,6 @@ export function judge(
   judgeSecrets(record, story, secrets, found);
   return violations;
 }
-
-type Found = (invariant: Invariant, detail: string) => void;
 
 function judgeOneAnswer(
   record: PlayRecord,
@@ -83,6 +91,23 @@ function judgeOneAnswer(
       `${callbackId} was answered ${textOf(answer)}, but ${JSON.stringify(told)} stands in the ledger`,
     );
   }
+}
+
+/** Where a job must be claimed first, nobody may answer one that none of ours has claimed. */
+function judgeClaim(
+  { calls }: PlayRecord,
+  callbackId: string,
+  answers: readonly RecordedCall[],
+  { claimAction }: Story,
+  found: Found,
+): void {
+  if (claimAction === undefined) return;
+  const claim = calls.find(
+    ({ action, callbackId: id, actedAt }) => action === claimAction && id === callbackId && actedAt !== undefined,
+  );
+  const early = answers.find(({ order }) => order < (claim?.actedAt ?? Number.POSITIVE_INFINITY));
+  if (early !== undefined)
+    found('no answer to what is not ours', `${callbackId} was not claimed when it was reported as ${textOf(early)}`);
 }
 
 function judgeSilence(crashCase: CrashCase, record: PlayRecord, callbackId: string, story: Story, found: Found): void {
@@ -139,9 +164,9 @@ function judgeAnswer(
   const failures = functionEnds(record, callbackId).flatMap(({ errorType }) => errorType ?? []);
   const shown = `${textOf(answer)} by ${decision?.by ?? 'nobody'}`;
   if (decision?.by === 'last-resort') {
-    // Who was turned away by a lease tries again later; only a lease of 15 minutes outlasts all retries.
-    // And who cannot tell whether a job was claimed waits until nobody else can have claimed it.
-    const own = failures.filter((errorType) => story.alone || errorType !== 'InProgressError').length;
+    // Only a lease of 15 minutes outlasts all retries, and only a claim in doubt turns all of them away.
+    const isInDoubt = wasClaimDoubtful(record, callbackId, story);
+    const own = failures.filter((errorType) => isInDoubt || !TURNED_AWAY.test(errorType)).length;
     if (own < ATTEMPTS && crashCase.fn !== 'Long') {
       found(
         'the right answer',
@@ -153,59 +178,13 @@ function judgeAnswer(
   }
   const lostWork =
     story.runsLogic(crashCase.kind, ordinal) &&
-    diedWithAClaim(record, callbackId, (run) => story.runsLogic(crashCase.kind, run), story.alone === true);
+    diedWithAClaim(record, callbackId, (run) => story.runsLogic(crashCase.kind, run), story.claimAction !== undefined);
   if (lostWork && !runsAgain(crashCase.fn) && decision?.by !== 'completer') {
     if (!crashed)
       found('the right answer', `${callbackId} lost its process before a decision and was answered ${shown}`);
     return;
   }
   if (!nominal) found('the right answer', `${callbackId} was answered ${shown}`);
-}
-
-/**
- * Whether a strike ended a process of the function that held the claim of a run with logic, and had neither decided nor
- * given it back.
- */
-function diedWithAClaim(
-  record: PlayRecord,
-  callbackId: string,
-  runsLogic: (run: number) => boolean,
-  needsMark: boolean,
-): boolean {
-  const { claims, marks, releases, decision } = ledgerFacts(record, callbackId);
-  return record.struck.some(({ call, deadly }) => {
-    if (!deadly || call.by !== 'function' || workedOn(record, call) !== callbackId) return false;
-    const died = call.actedAt ?? call.order;
-    if ((decision?.actedAt ?? Number.POSITIVE_INFINITY) <= died) return false;
-    // Also a claim that was on its way when its process died, and arrived after that.
-    const its = ({ environmentId }: RecordedCall) => environmentId === call.environmentId;
-    const claim = claims.findLast(its);
-    if (claim === undefined || !runsLogic(runOfClaim(claim))) return false;
-    // A job that must be claimed with its service is not lost before the ledger knows that it was.
-    if (needsMark && !marks.some(({ actedAt = 0 }) => actedAt <= died)) return false;
-    return !releases.some((other) => its(other) && (other.actedAt ?? 0) > (claim.actedAt ?? 0));
-  });
-}
-
-function judgeSecrets(record: PlayRecord, story: Story, secrets: ReadonlySet<string>, found: Found): void {
-  const places = [
-    ...record.lines.map((text) => ({ place: 'a log line', text })),
-    ...record.answers.map(({ detail }) => ({ place: 'an answer', text: detail })),
-    ...record.calls
-      .filter(({ action }) => story.answerActions.includes(action))
-      .map(({ action, input, callbackId }) => {
-        const { data = {} } = record.callbacks.get(callbackId) ?? {};
-        // The tokens that the API asks for stand in members of their own.
-        const own = story.api.secretData.map((member) => data[member]);
-        return { place: action, text: JSON.stringify(input, (_, value) => (own.includes(value) ? undefined : value)) };
-      }),
-  ];
-  for (const { place, text } of places) {
-    for (const secret of secrets) {
-      if (secret && text.includes(secret))
-        found('no secrets', `${place} holds a secret: ${text.replaceAll(secret, '<secret>').slice(0, 300)}`);
-    }
-  }
 }
 
 function functionEnds(record: PlayRecord, callbackId: string): readonly RecordedEnd[] {

@@ -4,7 +4,7 @@ import type { PlayRecord, RecordedCall } from './play-record.ts';
 /** What a play's calls did to the ledger entry of one callback, in the order in which the table took them. */
 export interface LedgerFacts {
   readonly claims: readonly RecordedCall[];
-  /** Writes that say that a job is claimed with its service. */
+  /** Writes that say for certain that a job is claimed with its service. */
   readonly marks: readonly RecordedCall[];
   readonly releases: readonly RecordedCall[];
   /** Those releases that put the delivery off to a later run. */
@@ -23,7 +23,11 @@ export function ledgerFacts(record: PlayRecord, callbackId: string): LedgerFacts
   return {
     claims: writes.filter((call) => call.action === 'dynamodb:PutItem' && !keyOf(call).startsWith('state#')),
     marks: record.calls.filter(
-      (call) => call.callbackId === callbackId && call.actedAt !== undefined && keyOf(call).endsWith('#claim'),
+      (call) =>
+        call.callbackId === callbackId &&
+        call.actedAt !== undefined &&
+        keyOf(call).endsWith('#claim') &&
+        call.input?.Item?.[ledgerAttributes.data]?.S === 'claimed',
     ),
     releases,
     postponements: releases.filter(({ input }) => /#due\s*=/.test(input.UpdateExpression)),

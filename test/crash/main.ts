@@ -8,6 +8,7 @@ import { pipelineStory } from './pipeline-story.ts';
 import { randomCases } from './random-cases.ts';
 import { createCaseRunner } from './run-cases.ts';
 import type { Story } from './story.ts';
+import { thirdPartyStory } from './third-party-story.ts';
 import { traceOf } from './trace.ts';
 import { transferStory } from './transfer-story.ts';
 import { invariants } from './violation.ts';
@@ -18,7 +19,7 @@ const HELP = `npm run crash -- [OPTIONS]
 
 Ends processes before and after every outbound call of every kind of logic, and looks what becomes of the answers.
 
-  --service NAME  codepipeline, transfer, servicecatalog or worker only; may be repeated
+  --service NAME  codepipeline, transfer, servicecatalog, worker or third-party-worker only; may be repeated
   --only CASE     play this case only, and tell all that happens in it; may be repeated
   --random COUNT  play so many random schedules of faults instead
   --seed N        decides the random schedules (default 1)
@@ -37,7 +38,7 @@ const { values } = parseArgs({
     help: { type: 'boolean' },
   },
 });
-const stories: readonly Story[] = [pipelineStory, transferStory, operationStory, workerStory];
+const stories: readonly Story[] = [pipelineStory, transferStory, operationStory, workerStory, thirdPartyStory];
 const seed = Number(values.seed);
 const write = (text: string) => process.stdout.write(`${text}\n`);
 

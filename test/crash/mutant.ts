@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CrashAssembly, createCrashAssembly } from './assembly.ts';
+import type { Declare } from './crash-stack.ts';
 
 /** One change of one source file. */
 export interface Mutation {
@@ -16,11 +17,11 @@ export interface Mutation {
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Synthesizes the crash stack from a copy of the sources in which something was broken.
+ * Synthesizes the crash stack of one story from a copy of the sources in which something was broken.
  *
  * @throws Error when the text to replace is not there: the sabotage has to follow the source
  */
-export function createMutant({ file, from, to }: Mutation): CrashAssembly {
+export function createMutant({ file, from, to }: Mutation, declare: Declare): CrashAssembly {
   const copy = mkdtempSync(join(tmpdir(), 'ringback-mutant-'));
   try {
     for (const name of ['package.json', 'lib', 'test/crash/fixtures']) {
@@ -34,7 +35,7 @@ export function createMutant({ file, from, to }: Mutation): CrashAssembly {
       join(copy, file),
       source.replace(from, () => to),
     );
-    return createCrashAssembly(join(copy, 'test/crash/fixtures'));
+    return createCrashAssembly(join(copy, 'test/crash/fixtures'), declare);
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }

@@ -4,7 +4,7 @@ import { isAnswerable, readOperationMessage } from '../../lib/servicecatalog/ope
 import { operationCallback, operationResultApi } from '../../lib/servicecatalog/result-api.ts';
 import { createProducts } from './catalog-products.ts';
 import { declareEngines } from './catalog-stack.ts';
-import { deliveries } from './crash-case.ts';
+import { brief, whole as everywhere } from './logic-kinds.ts';
 import { repeatMessage } from './repeat-message.ts';
 import type { LogicKind, Story } from './story.ts';
 
@@ -38,22 +38,8 @@ const expectations: Readonly<Record<string, (ordinal: number) => Expected>> = {
   'asks-again-always': () => fails(/failed on it again and again/),
 };
 
-/** A kind of logic whose every call is struck, in both choices of what becomes of a crash. */
-const whole = {
-  functions: ['Plain', 'BriefAgain'],
-  deliveries,
-  callFaults: true,
-  points: 'all',
-  lastResort: 'two-points',
-} as const satisfies Omit<LogicKind, 'name'>;
-/** One whose way through the toolkit differs from another's in its decision alone. */
-const brief = {
-  ...whole,
-  functions: ['Plain'],
-  deliveries: ['alone', 'doubled'],
-  callFaults: false,
-  lastResort: 'none',
-} as const satisfies Omit<LogicKind, 'name'>;
+/** There are two engines only. */
+const whole = { ...everywhere, functions: ['Plain', 'BriefAgain'] } as const;
 
 const kinds: readonly LogicKind[] = [
   { name: 'succeeds', ...whole, lastResort: 'every-point' },
@@ -64,7 +50,7 @@ const kinds: readonly LogicKind[] = [
   { name: 'returns-nonsense', ...brief },
   { name: 'continues', ...whole, lastResort: 'every-point' },
   { name: 'defers-then-completed', ...whole, functions: ['Plain'] },
-  { name: 'defers-after-completed', ...brief, deliveries },
+  { name: 'defers-after-completed', ...brief, deliveries: whole.deliveries },
   { name: 'defers-for-ever', ...whole, functions: ['Plain'] },
   { name: 'hangs', ...brief, functions: ['BriefAgain'], lastResort: 'two-points' },
   { name: 'asks-again-once', ...whole, functions: ['Plain'] },

@@ -1,5 +1,6 @@
+import { LAST_RESORT_MAX_RECEIVES } from '../../lib/constants.ts';
 import type { CallStrike, CrashCase, Delivery } from './crash-case.ts';
-import type { PlayRecord, RecordedCall } from './play-record.ts';
+import { NO_CALLBACK, type PlayRecord, type RecordedCall } from './play-record.ts';
 import type { LogicKind, Story } from './story.ts';
 
 /** A case that was played, and what was seen of it. */
@@ -34,10 +35,10 @@ export function strikes(story: Story, dry: readonly Played[]): readonly CrashCas
   return dry.flatMap(({ crashCase, record }) => {
     const kind = kindOf(story, crashCase);
     if (kind.points === 'none') return [];
-    const killed = points(record.calls.length).map((once) => ({ once }));
+    const killed = kills(positionsOf(record)).map((once) => ({ once }));
     if (crashCase.delivery !== 'alone') return killed.map((strike) => ({ ...crashCase, strike }));
-    const each = kind.lastResort === 'none' ? [] : EACH_ATTEMPT.map((strike) => ({ each: strike }));
-    return [...killed, ...(kind.callFaults ? callFaults(record.calls) : []), ...each].map((strike) => ({
+    const each = kind.lastResort === 'none' ? [] : eachAttempt(kind).map((strike) => ({ each: strike }));
+    return [...killed, ...(kind.callFaults ? callFaults(record) : []), ...each].map((strike) => ({
       ...crashCase,
       strike,
     }));
@@ -48,27 +49,25 @@ export function strikes(story: Story, dry: readonly Played[]): readonly CrashCas
 export function lastResortStrikes(story: Story, second: readonly Played[]): readonly CrashCase[] {
   return second.flatMap(({ crashCase, record }) => {
     const { each } = crashCase.strike;
-    if (each === undefined || (kindOf(story, crashCase).lastResort === 'two-points' && !isRepresentative(each)))
-      return [];
-    const calls = record.calls.filter(({ by }) => by === 'last-resort').length;
-    // The last of five lives has nobody after it: where a lease of 15 minutes leaves the answer to that one, its death
-    // is one too many. The message then is in the dead-letter queue, with an alarm.
-    const survivable = crashCase.fn === 'Long' ? calls - CALLS_OF_THE_LAST_LIFE : calls;
-    return points(survivable).map((strike) => ({ ...crashCase, strike: { each, lastResort: strike } }));
+    const kind = kindOf(story, crashCase);
+    if (each === undefined || (kind.lastResort === 'two-points' && !isRepresentative(each, kind))) return [];
+    // The last of five lives has nobody after it: where a lease of 15 minutes, or a claim in doubt, leaves the answer to
+    // that one, its death is one too many. The message then is in the dead-letter queue, with an alarm.
+    const survivable = record.calls.filter(
+      ({ by, attempt }) => by === 'last-resort' && attempt < LAST_RESORT_MAX_RECEIVES,
+    ).length;
+    return kills(upTo(survivable)).map((strike) => ({ ...crashCase, strike: { each, lastResort: strike } }));
   });
 }
 
-/** A read, a decision and a report. */
-const CALLS_OF_THE_LAST_LIFE = 3;
-
-/** Dies in every attempt: before it is known at all, with a claim and no decision, at its second call, at the report. */
-const EACH_ATTEMPT: readonly CallStrike[] = [1, 2, REPORT].flatMap((call) =>
-  MOMENTS.map((moment) => ({ fault: 'kill', moment, call }) as const),
-);
+/** Dies in every attempt: at each call until the delivery is its own, at the one after that, at the report. */
+function eachAttempt({ claimedAfter = 1 }: LogicKind): readonly CallStrike[] {
+  return kills([...upTo(claimedAfter + 1), REPORT]);
+}
 
 /** One without a decision and one with. */
-function isRepresentative({ moment, call }: CallStrike): boolean {
-  return (moment === 'after' && call === 1) || (moment === 'before' && call === REPORT);
+function isRepresentative({ moment, call }: CallStrike, { claimedAfter = 1 }: LogicKind): boolean {
+  return (moment === 'after' && call === claimedAfter) || (moment === 'before' && call === REPORT);
 }
 
 /** What differs between functions is what becomes of a death; how deliveries repeat is walked through in the first. */
@@ -78,15 +77,26 @@ function deliveriesOf(kind: LogicKind, index: number): readonly Delivery[] {
     : kind.deliveries.filter((delivery) => delivery === 'alone' || delivery === 'doubled');
 }
 
-function points(calls: number): readonly CallStrike[] {
-  return Array.from({ length: Math.max(0, calls) }, (_, index) =>
-    MOMENTS.map((moment) => ({ fault: 'kill', moment, call: index + 1 }) as const),
-  ).flat();
+function kills(calls: readonly number[]): readonly CallStrike[] {
+  return calls.flatMap((call) => MOMENTS.map((moment) => ({ fault: 'kill', moment, call }) as const));
 }
 
-function callFaults(calls: readonly RecordedCall[]): readonly { readonly once: CallStrike }[] {
-  return calls
-    .filter(({ action }) => action !== 'work')
+function upTo(calls: number): readonly number[] {
+  return Array.from({ length: calls }, (_, index) => index + 1);
+}
+
+/** Where the calls of a dry run stand in it. Of the polls that came by while nothing was to be done, the first will do. */
+function positionsOf({ calls }: PlayRecord): readonly number[] {
+  const isIdle = ({ callbackId, requestId }: RecordedCall) =>
+    callbackId === NO_CALLBACK && calls.filter((other) => other.requestId === requestId).length === 1;
+  const idle = calls.find(isIdle);
+  return calls.filter((call) => call === idle || !isIdle(call)).map(({ position }) => position.story);
+}
+
+function callFaults(record: PlayRecord): readonly { readonly once: CallStrike }[] {
+  const positions = positionsOf(record);
+  return record.calls
+    .filter(({ action, position }) => action !== 'work' && positions.includes(position.story))
     .flatMap(({ position: { story: call } }) => [
       { once: { fault: 'lost', moment: 'after', call } },
       { once: { fault: 'error', moment: 'before', call } },

@@ -15,6 +15,8 @@ export interface RecordedCall {
   readonly callbackId: string;
   readonly by: Caller;
   readonly environmentId: string;
+  /** The request that the environment works on. */
+  readonly requestId: string;
   /** The how manieth attempt of the event, or receipt of the message, its invocation is, from 1. */
   readonly attempt: number;
   /** How the function came to its event: from the service, from a queue of the service, or put off by a run before. */
@@ -60,6 +62,8 @@ export interface RecordedAnswer {
 /** Everything that was seen of one play of a case. */
 export interface PlayRecord {
   readonly play: string;
+  /** The function whose events that ask for no answer belong to it, where there is one. */
+  readonly functionName: string | undefined;
   /** In the order of their delivery. */
   readonly callbackIds: string[];
   /** By id. */
@@ -77,10 +81,14 @@ export interface PlayRecord {
   readonly struck: StruckCall[];
 }
 
+/** In place of an id, for what is about no callback. */
+export const NO_CALLBACK = '';
+
 /** Creates the record of a play that has not begun. */
-export function newPlayRecord(play: string): PlayRecord {
+export function newPlayRecord(play: string, functionName?: string): PlayRecord {
   return {
     play,
+    functionName,
     callbackIds: [],
     callbacks: new Map(),
     calls: [],

@@ -39,3 +39,12 @@ function readOne(story: Story, event: unknown, source: EventSource): Delivered |
   const { play, callback, secrets } = read;
   return { play, callback, callbackId: callback.id, secrets, source: token === undefined ? source : 'continuation' };
 }
+
+/** The function whose failure the last resort is told of, in its event or in the message itself. */
+export function failedFunction(event: unknown): string | undefined {
+  const { Records: [message] = [] } = (event ?? {}) as AnyEvent;
+  const { requestContext } = ((message?.body === undefined ? event : JSON.parse(message.body)) ?? {}) as {
+    requestContext?: { readonly functionArn?: string };
+  };
+  return /:function:([^:]+)/.exec(requestContext?.functionArn ?? '')?.[1];
+}

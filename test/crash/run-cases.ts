@@ -46,7 +46,8 @@ export async function createCaseRunner(assembly: string, story: Story): Promise<
     const played = cases.map((crashCase) => {
       const play = `play-${++plays}`;
       director.cast(play, crashCase);
-      return { crashCase, record: stage.chronicle.open(play) };
+      const functionName = story.alone ? stage.outputs[`${crashCase.fn}FunctionName`] : undefined;
+      return { crashCase, record: stage.chronicle.open(play, functionName) };
     });
     const delivered = played.map(({ crashCase: { kind, fn, delivery }, record }) =>
       story.deliver(stage, record.play, kind, fn, delivery),
@@ -54,7 +55,7 @@ export async function createCaseRunner(assembly: string, story: Story): Promise<
     await withinLimit(Promise.all(delivered));
     await withinLimit(stage.idle());
     for (const body of await stage.deadLetters()) {
-      const record = stage.chronicle.playOf(JSON.parse(body)) ?? (story.alone ? played[0]?.record : undefined);
+      const record = stage.chronicle.playOf(JSON.parse(body));
       if (record !== undefined) record.deadLettered = true;
     }
     for (const { record } of played) {
@@ -76,19 +77,31 @@ export async function createCaseRunner(assembly: string, story: Story): Promise<
   return {
     stage,
     async run(cases, onPlayed) {
-      const played: Played[] = [];
-      const wave = story.alone === true ? 1 : WAVE;
-      for (let start = 0; start < cases.length; start += wave) {
-        played.push(...(await playWave(cases.slice(start, start + wave))));
-        onPlayed?.(played.length);
+      const played = new Map<CrashCase, Played>();
+      for (const wave of wavesOf(cases, story.alone === true)) {
+        for (const one of await playWave(wave)) played.set(one.crashCase, one);
+        onPlayed?.(played.size);
       }
-      return played;
+      return cases.flatMap((crashCase) => played.get(crashCase) ?? []);
     },
     async close() {
       completions?.stop();
       await stage.close();
     },
   };
+}
+
+/** Cases that are under way together: as many as can be, or one of each function. */
+function wavesOf(cases: readonly CrashCase[], alone: boolean): readonly (readonly CrashCase[])[] {
+  const waves = new Map<number, CrashCase[]>();
+  const counts = new Map<string, number>();
+  for (const [index, crashCase] of cases.entries()) {
+    const count = counts.get(crashCase.fn) ?? 0;
+    counts.set(crashCase.fn, count + 1);
+    const number = alone ? count : Math.floor(index / WAVE);
+    waves.set(number, [...(waves.get(number) ?? []), crashCase]);
+  }
+  return [...waves.values()];
 }
 
 async function withinLimit(work: Promise<unknown>): Promise<void> {

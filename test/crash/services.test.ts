@@ -5,6 +5,7 @@ import { judgeAll } from './matrix.ts';
 import { operationStory } from './operation-story.ts';
 import { createCaseRunner } from './run-cases.ts';
 import type { Story } from './story.ts';
+import { thirdPartyStory } from './third-party-story.ts';
 import { transferStory } from './transfer-story.ts';
 import { workerStory } from './worker-story.ts';
 
@@ -38,7 +39,25 @@ const CASES: readonly { readonly story: Story; readonly cases: readonly string[]
   },
   {
     story: workerStory,
-    cases: ['succeeds/Plain/alone/kill-after-1', 'succeeds/Plain/alone/kill-before-6'],
+    cases: [
+      'succeeds/Plain/alone/kill-after-1',
+      'succeeds/Plain/alone/kill-before-6',
+      // Never claimed, and claimed, in all attempts that die.
+      'succeeds/Plain/alone/each-kill-after-1',
+      'succeeds/Plain/alone/each-kill-after-3',
+      'succeeds-in-pairs/Plain/alone/kill-after-2',
+      'dies-once/Plain/alone/nothing',
+      'dies-once/Again/alone/nothing',
+      'defers-then-completed/Plain/alone/nothing',
+    ],
+  },
+  {
+    story: thirdPartyStory,
+    cases: [
+      'succeeds/Plain/alone/kill-after-2',
+      'succeeds/Plain/alone/each-kill-before-2',
+      'throws/Plain/alone/nothing',
+    ],
   },
 ];
 

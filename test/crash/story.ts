@@ -18,6 +18,8 @@ export interface LogicKind {
   readonly callFaults: boolean;
   /** What is struck: all calls, or none because the logic ends its process by itself. */
   readonly points: 'all' | 'none';
+  /** After how many calls of an attempt a delivery is the function's own to answer. @default 1: when its entry stands */
+  readonly claimedAfter?: number;
 }
 
 /** One delivery as its event tells of it. */
@@ -32,12 +34,21 @@ export interface Story {
   readonly name: string;
   readonly api: CalledResultApi;
   readonly kinds: readonly LogicKind[];
-  /** Plays one case at a time, and counts calls of the function that are about no callback to it. @default false */
+  /**
+   * Plays one case of each function at a time, and counts what that function does for no callback to it: it polls. The
+   * outputs of the stack name the functions, such as `PlainFunctionName`.
+   *
+   * @default false
+   */
   readonly alone?: boolean;
+  /** The operation with which a delivery is claimed that others may answer, too. @default none: each is owed at once */
+  readonly claimAction?: string;
   /** Operations that carry an answer, such as `codepipeline:PutJobSuccessResult`. */
   readonly answerActions: readonly string[];
   /** Adds what the story needs to its stack. */
   readonly declare: Declare;
+  /** Makes a cloud ready for the stack; what it returns are parameters of it. @default nothing */
+  connect?(cloud: CrashStage['cloud']): Readonly<Record<string, string>>;
   /** The details with which somebody else completes a deferred callback. */
   readonly completion: object;
   /** Makes a deployed stage ready; what it returns is added to the outputs. */

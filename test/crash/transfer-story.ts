@@ -1,6 +1,6 @@
 import { stepCallback, stepResultApi } from '../../lib/transfer/result-api.ts';
 import { isWorkflowStepEvent } from '../../lib/transfer/step-event.ts';
-import { deliveries } from './crash-case.ts';
+import { brief, deadly, whole } from './logic-kinds.ts';
 import type { LogicKind, Story } from './story.ts';
 import { declareWorkflows } from './transfer-stack.ts';
 
@@ -27,23 +27,6 @@ const expectations: Readonly<Record<string, string | RegExp>> = {
   'never-loads': /Broken.*the settings of this function are incomplete/,
 };
 
-/** A kind of logic whose every call is struck, in both choices of what becomes of a crash. */
-const whole = {
-  functions: ['Plain', 'Again'],
-  deliveries,
-  callFaults: true,
-  points: 'all',
-  lastResort: 'two-points',
-} as const satisfies Omit<LogicKind, 'name'>;
-/** One whose way through the toolkit differs from another's in its decision alone. */
-const brief = {
-  ...whole,
-  functions: ['Plain'],
-  deliveries: ['alone', 'doubled'],
-  callFaults: false,
-  lastResort: 'none',
-} as const satisfies Omit<LogicKind, 'name'>;
-
 const kinds: readonly LogicKind[] = [
   { name: 'succeeds', ...whole, functions: ['Plain', 'Again', 'Long'], lastResort: 'every-point' },
   { name: 'returns-nothing', ...brief },
@@ -53,12 +36,12 @@ const kinds: readonly LogicKind[] = [
   { name: 'continues', ...whole, lastResort: 'every-point' },
   { name: 'continues-with-much', ...whole, functions: ['Plain'] },
   { name: 'defers-then-completed', ...whole },
-  { name: 'defers-after-completed', ...brief, deliveries },
+  { name: 'defers-after-completed', ...brief, deliveries: whole.deliveries },
   { name: 'defers-for-ever', ...whole, functions: ['Plain'] },
   { name: 'hangs', ...brief, functions: ['Brief', 'BriefAgain'], lastResort: 'two-points' },
   { name: 'asks-again-once', ...whole },
   { name: 'asks-again-always', ...brief, lastResort: 'two-points' },
-  { name: 'never-loads', ...brief, functions: ['Broken'], points: 'none' },
+  { name: 'never-loads', ...deadly, functions: ['Broken'] },
 ];
 
 /** The crash matrix of Transfer Family: workflows of one custom step. */

@@ -2,6 +2,7 @@
 export const invariants = [
   'one answer',
   'no silence',
+  'no answer to what is not ours',
   'work once',
   'no secrets',
   'within limits',
@@ -10,6 +11,9 @@ export const invariants = [
 
 /** One of {@link invariants}. */
 export type Invariant = (typeof invariants)[number];
+
+/** Takes a promise that is broken, and how. */
+export type Found = (invariant: Invariant, detail: string) => void;
 
 /** A promise that a case broke. */
 export interface Violation {

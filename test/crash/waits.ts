@@ -18,6 +18,7 @@ export const answerers = [
   'its second retry',
   'a delivery that came again',
   'a run that was put off',
+  'whoever was offered it again',
   'the last resort',
   'the last resort, one life later',
   'the last resort, when the lease is over',
@@ -30,7 +31,8 @@ export type Answerer = (typeof answerers)[number];
 
 /**
  * Lambda retries after one minute and after two more; every queue of the stage hands out again after three, one of a
- * service up to five times, one of continuations up to three. What the logic itself waits for is a minute at most.
+ * service up to five times, one of continuations up to three. What the logic itself waits for is a minute at most. A
+ * job is offered again after one minute; here its workers die until the last resort has looked at its poll and at it.
  */
 const BOUND_SECONDS: Readonly<Record<Answerer, number>> = {
   'the function itself': 0,
@@ -38,6 +40,7 @@ const BOUND_SECONDS: Readonly<Record<Answerer, number>> = {
   'its second retry': 180,
   'a delivery that came again': 720,
   'a run that was put off': 420,
+  'whoever was offered it again': 900,
   'the last resort': 180,
   'the last resort, one life later': 360,
   'the last resort, when the lease is over': 900,
@@ -62,7 +65,7 @@ export function waitOf(
   { fn, delivery }: CrashCase,
   record: PlayRecord,
   callbackId: string,
-  { answerActions, alone }: Story,
+  { answerActions, claimAction, alone }: Story,
 ): Wait | undefined {
   const answer = record.answers.find(
     (candidate) => candidate.callbackId === callbackId && candidate.kind !== 'timedOut',
@@ -82,7 +85,12 @@ export function waitOf(
       call.by === 'function' &&
       call.source !== 'service',
   );
-  const by = answererOf(reporter, lastResorts.length, timeoutSeconds, wasQueued);
+  const [first] = record.calls.filter((call) => call.callbackId === callbackId && call.by === 'function');
+  const wasOfferedAgain =
+    claimAction !== undefined && reporter?.by === 'function' && reporter.requestId !== first?.requestId;
+  const by = wasOfferedAgain
+    ? 'whoever was offered it again'
+    : answererOf(reporter, lastResorts.length, timeoutSeconds, wasQueued);
   const furtherLives = by === 'the last resort, one life later' ? lastResorts.length - 1 : 0;
   // After a death of the last resort it may be the repeated delivery that answers, with its own retries.
   const repetition =

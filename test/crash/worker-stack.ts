@@ -1,54 +1,60 @@
 import { CfnOutput } from 'aws-cdk-lib';
-import { Artifact, ExecutionMode, Pipeline, PipelineType, Variable } from 'aws-cdk-lib/aws-codepipeline';
-import { S3SourceAction, S3Trigger } from 'aws-cdk-lib/aws-codepipeline-actions';
-import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
-import { CustomActionWorker } from '../../infra/index.ts';
-import type { StackParts } from './crash-stack.ts';
-import { SOURCE_KEY } from './pipeline-stack.ts';
+import {
+  type CallbackFunction,
+  type CallbackFunctionProps,
+  CustomActionWorker,
+  type WorkerAction,
+  type WorkerActionProps,
+} from '../../infra/index.ts';
+import { declareSource, VARIABLES, variableReferences } from './crash-pipelines.ts';
+import { type StackParts, stageFunctions } from './crash-stack.ts';
 
-/** Adds a job worker, woken as users' workers are, and a pipeline with an action of its type. */
-export function declareWorkers({ stack, ringback, environment, entry }: StackParts): void {
-  const source = new Bucket(stack, 'Source', { versioned: true }) as IBucket;
-  const variables = ['play', 'kind'];
-  const worker = new CustomActionWorker(stack, 'Plain', {
-    entry: entry('worker-logic.ts'),
-    environment,
-    ringback,
-    actionType: {
-      category: 'Invoke',
-      provider: 'Crash',
-      properties: variables.map((name) => ({ name, required: true })),
-    },
+/** The functions of a stage of job workers. */
+export const WORKERS = ['Plain', 'Again'] as const;
+/** Added to a function's name: its pipeline with two actions, side by side. */
+export const PAIR = 'Pair';
+
+/** The action type of one worker; the handler learns its provider from the environment. */
+export const actionTypeOf = (name: (typeof WORKERS)[number]) =>
+  ({
+    category: 'Invoke',
+    provider: `Crash${name}`,
+    properties: VARIABLES.map((variable) => ({ name: variable, required: true })),
+  }) as const;
+
+/** A job worker of either make. */
+export type AnyWorker = CallbackFunction & { action(props: WorkerActionProps): WorkerAction };
+
+/** Adds job workers, woken as users' workers are; each has a pipeline with one action of its type, and one with two. */
+export function declareEachWorker<Worker extends AnyWorker>(
+  { stack, ringback, environment, entry }: Pick<StackParts, 'stack' | 'ringback' | 'environment' | 'entry'>,
+  handler: string,
+  create: (name: (typeof WORKERS)[number], props: CallbackFunctionProps) => Worker,
+): Readonly<Record<(typeof WORKERS)[number], Worker>> {
+  const addPipeline = declareSource(stack);
+  const workers = WORKERS.map((name) => {
+    const { provider } = actionTypeOf(name);
+    const worker = create(name, {
+      entry: entry(handler),
+      environment: { ...environment, PROVIDER: provider },
+      ringback,
+      ...stageFunctions[name],
+    });
+    const action = (actionName: string) => worker.action({ actionName, configuration: variableReferences });
+    addPipeline(name, [action('Work')]);
+    addPipeline(`${name}${PAIR}`, [action('Left'), action('Right')]);
+    new CfnOutput(stack, `${name}FunctionName`, { value: worker.functionName });
+    return [name, worker] as const;
   });
-  const pipeline = new Pipeline(stack, 'PlainPipeline', {
-    artifactBucket: new Bucket(stack, 'Artifacts') as IBucket,
-    pipelineType: PipelineType.V2,
-    executionMode: ExecutionMode.PARALLEL,
-    variables: variables.map((variableName) => new Variable({ variableName, defaultValue: '-' })),
-    stages: [
-      {
-        stageName: 'Source',
-        actions: [
-          new S3SourceAction({
-            actionName: 'Source',
-            bucket: source,
-            bucketKey: SOURCE_KEY,
-            output: new Artifact('Source'),
-            trigger: S3Trigger.NONE,
-          }),
-        ],
-      },
-      {
-        stageName: 'Work',
-        actions: [
-          worker.action({
-            actionName: 'Work',
-            configuration: { play: '#{variables.play}', kind: '#{variables.kind}' },
-          }),
-        ],
-      },
-    ],
-  });
-  new CfnOutput(stack, 'PlainPipelineName', { value: pipeline.pipelineName });
-  new CfnOutput(stack, 'SourceBucket', { value: source.bucketName });
+  return Object.fromEntries(workers) as Record<(typeof WORKERS)[number], Worker>;
+}
+
+/** Adds the workers of custom actions. */
+export function declareWorkers(parts: StackParts): void {
+  const { Plain } = declareEachWorker(
+    parts,
+    'worker-logic.ts',
+    (name, props) => new CustomActionWorker(parts.stack, name, { ...props, actionType: actionTypeOf(name) }),
+  );
+  parts.addCompleter((completer) => Plain.grantComplete(completer));
 }
