@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { operationEvent, operationMessage, parameterParserEvent } from '../testing/operation-event.ts';
 import { pipelineJobEvent } from '../testing/pipeline-job-event.ts';
+import { actionStartedEvent, executorJobEvent, workerJobEvent } from '../testing/worker-event.ts';
 import { workflowStepEvent } from '../testing/workflow-step-event.ts';
 import type { Command } from './command.ts';
 import { parseOptions } from './parse-options.ts';
@@ -10,6 +12,8 @@ interface Sample {
   /** The page that documents the shape. */
   readonly source: string;
   readonly make: () => unknown;
+  /** The objects that it names, by bucket and key: `ringback invoke` lets the handler read them. */
+  readonly objects?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 const artifacts = {
@@ -20,9 +24,19 @@ const artifacts = {
 };
 const LAMBDA_ACTION = 'https://docs.aws.amazon.com/codepipeline/latest/userguide/actions-invoke-lambda-function.html';
 
+const CUSTOM_ACTION = 'https://docs.aws.amazon.com/codepipeline/latest/userguide/actions-create-custom-action.html';
+
+const PARTNER_ACTION = 'https://docs.aws.amazon.com/codepipeline/latest/userguide/reference-integrations.html';
+
+const ACTION_EVENTS =
+  'https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html';
+
 const ENGINE = 'https://docs.aws.amazon.com/servicecatalog/latest/adminguide/external-engine.html';
 
 const CUSTOM_STEP = 'https://docs.aws.amazon.com/transfer/latest/userguide/custom-step-details.html';
+
+const UPLOAD = { bucket: 'upload-bucket', key: 'myuser/report.csv' };
+const SALES = 'day,customer,amount\n2026-11-19,ada,12.50\n2026-11-20,grace,7.00\n';
 
 /** Sample events by name. */
 export const samples: Readonly<Record<string, Sample>> = {
@@ -40,6 +54,26 @@ export const samples: Readonly<Record<string, Sample>> = {
         continuationToken: 'rb1:{"n":2,"b":0,"s":{"attempt":1}}',
         ...artifacts,
       }),
+  },
+  'codepipeline-worker-job': {
+    summary: 'a job of a custom action, as a job worker hands it to an invocation of its own',
+    source: CUSTOM_ACTION,
+    make: () => workerJobEvent({ configuration: { url: 'https://example.com/', text: 'Example Domain' } }),
+  },
+  'codepipeline-third-party-job': {
+    summary: "the same of a partner's action, with the client token of its customer",
+    source: PARTNER_ACTION,
+    make: () => workerJobEvent({ configuration: { url: 'https://example.com/' }, clientToken: 'example-client-token' }),
+  },
+  'codepipeline-action-started': {
+    summary: 'what wakes a job worker: a custom action has started',
+    source: ACTION_EVENTS,
+    make: () => actionStartedEvent(),
+  },
+  'codepipeline-executor-job': {
+    summary: "what CodePipeline invokes a partner's function with",
+    source: PARTNER_ACTION,
+    make: () => executorJobEvent({ configuration: { days: 'Sun Mon Tue Wed Thu Fri Sat' } }),
   },
   'servicecatalog-provision': {
     summary: 'a batch with one operation that provisions a product',
@@ -68,7 +102,8 @@ export const samples: Readonly<Record<string, Sample>> = {
   'transfer-step-s3': {
     summary: 'a custom step of a workflow, for a file in a bucket',
     source: CUSTOM_STEP,
-    make: () => workflowStepEvent(),
+    make: () => workflowStepEvent({ file: { ...UPLOAD, eTag: createHash('md5').update(SALES).digest('hex') } }),
+    objects: { [UPLOAD.bucket]: { [UPLOAD.key]: SALES } },
   },
   'transfer-step-efs': {
     summary: 'a custom step of a workflow, for a file in a file system',
@@ -77,8 +112,9 @@ export const samples: Readonly<Record<string, Sample>> = {
   },
 };
 
+const WIDTH = Math.max(...Object.keys(samples).map((name) => name.length)) + 2;
 const list = Object.entries(samples)
-  .map(([name, { summary, source }]) => `  ${name.padEnd(28)}${summary}\n  ${' '.repeat(28)}${source}`)
+  .map(([name, { summary, source }]) => `  ${name.padEnd(WIDTH)}${summary}\n      ${source}`)
   .join('\n');
 
 /** `ringback event` */

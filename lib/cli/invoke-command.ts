@@ -22,10 +22,10 @@ ringback invoke HANDLER --event FILE|NAME|- [OPTIONS]
 
 Runs a handler once on this machine, bundled as the CallbackFunction construct bundles it, in a process of its own as
 Lambda would start it, and shows the answer that it would give. Its AWS clients are led to a service on loopback that
-takes the answer and checks it against the API's model.
+takes the answer and checks it against the API's model. S3 is there, too, with the files of the samples.
 
-HANDLER is a file, .ts or .js. The event is a file of JSON, - for stdin, or one of the samples:
-${Object.keys(samples).join(', ')}
+HANDLER is a file, .ts or .js. The event is a file of JSON, - for stdin, or one of the samples that ringback event lists,
+such as codepipeline-job.
 
   --export NAME    the export that is the handler (default handler)
   --timeout S      the function's timeout, 1 to 900 seconds (default ${DEFAULT_TIMEOUT_SECONDS})
@@ -78,6 +78,11 @@ export const invokeCommand: Command = {
     const { recordAnswers } = await import('../testing/recording-service.ts');
     const recorder = cloud === undefined ? await recordAnswers({}) : undefined;
     try {
+      for (const { objects = {} } of recorder === undefined ? [] : Object.values(samples)) {
+        for (const [bucket, contents] of Object.entries(objects)) {
+          for (const [key, content] of Object.entries(contents)) recorder?.putObject(bucket, key, content);
+        }
+      }
       const bundle = await bundleForInvoke(handler, exportName, codeFolder);
       const bytes = bundle.files.reduce((sum, file) => (file.path.endsWith('.map') ? sum : sum + file.bytes), 0);
       if (!quiet) {

@@ -1,17 +1,15 @@
+import path from 'node:path';
 import type { Command } from './command.ts';
-import { type HandlerKind, handlerNames } from './new/kind.ts';
-import { pipelineJobKind } from './new/pipeline-job.ts';
+import { handlerNames } from './new/kind.ts';
+import { kinds } from './new/kinds.ts';
 import { writeNewFiles } from './new/write-new-files.ts';
 import { parseOptions } from './parse-options.ts';
 import { createTerminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
-const kinds: Readonly<Record<string, HandlerKind>> = {
-  'pipeline-job': pipelineJobKind,
-};
-
+const WIDTH = Math.max(...Object.keys(kinds).map((name) => name.length)) + 2;
 const list = Object.entries(kinds)
-  .map(([name, { summary }]) => `  ${name.padEnd(16)} ${summary}`)
+  .map(([name, { summary }]) => `  ${name.padEnd(WIDTH)}${summary}`)
   .join('\n');
 
 /** `ringback new` */
@@ -22,7 +20,8 @@ export const newCommand: Command = {
 ringback new KIND NAME [OPTIONS]
 
 Writes handlers/NAME.ts, a small handler that works, and test/NAME.test.ts, its test (vitest); prints the lines that
-add it to a CDK stack. NAME is kebab-case, such as release-check. No file is ever written over.
+add it to a CDK stack. NAME is kebab-case, such as release-check, of at most 35 characters. No file is ever written
+over.
 
 ${list}
 
@@ -32,27 +31,32 @@ ${list}
   async run(args) {
     const { values, positionals } = parseOptions(args, { dir: { type: 'string' }, json: { type: 'boolean' } }, 2);
     const [kindName, name] = positionals;
-    const known = Object.keys(kinds).join(', ');
-    if (kindName === undefined || name === undefined) throw new UsageError(`say what: KIND NAME; kinds are ${known}`);
+    if (kindName === undefined || name === undefined) throw new UsageError(`say what: KIND NAME; kinds are\n${list}`);
     const kind = Object.hasOwn(kinds, kindName) ? kinds[kindName] : undefined;
-    if (kind === undefined) throw new UsageError(`there is no kind "${kindName}"; kinds are ${known}`);
+    if (kind === undefined) throw new UsageError(`there is no kind "${kindName}"; kinds are\n${list}`);
     const names = handlerNames(name);
     if (names === undefined) {
-      throw new UsageError(`the name must be kebab-case, such as release-check, but is "${name}"`);
+      throw new UsageError(
+        `the name must be kebab-case of at most 35 characters, such as release-check, but is "${name}"`,
+      );
     }
-    const files = await writeNewFiles(values.dir ?? '.', kind.files(names));
+    const { dir = '.' } = values;
+    const files = await writeNewFiles(dir, kind.files(names));
+    const { given, packages = [] } = kind;
+    const events = Object.entries(kind.events(names)).map(([file, event]) => ({ file: path.join(dir, file), event }));
     const infra = kind.infra(names).trim();
     if (values.json === true) {
-      process.stdout.write(`${JSON.stringify({ files, infra })}\n`);
+      process.stdout.write(`${JSON.stringify({ files, infra, packages, events })}\n`);
       return 0;
     }
     const terminal = createTerminal();
     for (const file of files) terminal.line(`${terminal.style('green', '✔')} wrote ${file}`);
-    terminal.line('\nIn your stack:\n');
+    terminal.line(given === undefined ? '\nIn your stack:\n' : `\nIn your stack, where ${given}:\n`);
     terminal.line(infra.replaceAll(/^(?=.)/gm, '  '));
     terminal.line('\nTry it:\n');
-    terminal.line(`  npx ringback invoke ${files[0]} --event ${kind.sample}`);
-    terminal.line(`  npx vitest run ${files[1]}`);
+    if (packages.length > 0) terminal.line(`  npm install ${packages.join(' ')}`);
+    for (const { file, event } of events) terminal.line(`  npx ringback invoke ${file} --event ${event}`);
+    terminal.line(`  npx vitest run ${files.at(-1)}`);
     return 0;
   },
 };

@@ -13,6 +13,7 @@ export {
   type PipelineJobEventOptions,
   pipelineJobEvent,
 } from './pipeline-job-event.ts';
+export type { PlacedObject } from './recorded-objects.ts';
 export { type RecordedCall, type RecordingService, recordAnswers, type ScriptedAnswer } from './recording-service.ts';
 export {
   actionStartedEvent,
@@ -20,6 +21,7 @@ export {
   type PolledJobOptions,
   polledJob,
   scheduledEvent,
+  type WorkerJobEventOptions,
   workerJobEvent,
 } from './worker-event.ts';
 export {

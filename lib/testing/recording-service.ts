@@ -8,6 +8,7 @@ import codepipelineModel from '../local/models/codepipeline.json' with { type: '
 import servicecatalogModel from '../local/models/servicecatalog.json' with { type: 'json' };
 import transferModel from '../local/models/transfer.json' with { type: 'json' };
 import { createWire } from '../local/wire/wire.ts';
+import { createRecordedObjects, type PlacedObject } from './recorded-objects.ts';
 
 /** One answer that a service received. */
 export interface RecordedCall {
@@ -36,6 +37,11 @@ export interface RecordingService {
   readonly offered: unknown[];
   /** Events that functions were invoked with. */
   readonly invocations: readonly unknown[];
+  /**
+   * Puts an object where handlers read it; the bucket is made where there is none. What it returns is the file of a
+   * `workflowStepEvent`, or the place of an artifact. S3 is there with all that the local cloud has of it.
+   */
+  putObject(bucket: string, key: string, content: string | Uint8Array): PlacedObject;
   /** Ends it, and puts the environment back. */
   close(): Promise<void>;
 }
@@ -63,6 +69,19 @@ function outputOf(operation: string, service: Pick<RecordingService, 'jobDetails
   return operation.startsWith('Acknowledge') ? { status: 'InProgress' } : {};
 }
 
+/** The role of {@link operationMessage}, which every caller may assume, and which may do everything. */
+const LAUNCH_ROLE = {
+  type: 'AWS::IAM::Role',
+  logicalId: 'LaunchRole',
+  stackName: 'test',
+  assemblyDir: '',
+  properties: {
+    RoleName: 'ServiceCatalogLaunchRole',
+    AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }] },
+    Policies: [{ PolicyName: 'All', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] } }],
+  },
+} as const;
+
 /** Lambda, which takes every asynchronous invocation. */
 function recordInvocations(invocations: unknown[]): LocalService {
   return {
@@ -87,6 +106,10 @@ export async function recordAnswers(env: NodeJS.ProcessEnv = process.env): Promi
   const clock = createClock();
   const events = createEventStream();
   const shared = { accountId: '123456789012', partition: 'aws', region: 'us-east-1', clock, events, uuid: randomUUID };
+  const identity = createIdentity(shared);
+  identity.resources?.['AWS::IAM::Role']?.(LAUNCH_ROLE);
+  const kernel = { ...shared, identity, random: Math.random, endpoint: () => wire.endpoint };
+  const objects = createRecordedObjects(kernel, identity.principalOf('AKIAEXAMPLEEXAMPLE00'));
   const calls: RecordedCall[] = [];
   const answers: RecordedCall[] = [];
   const scripted: ScriptedAnswer[] = [];
@@ -106,7 +129,7 @@ export async function recordAnswers(env: NodeJS.ProcessEnv = process.env): Promi
       return outputOf(operation, service);
     };
   const wire = await createWire({
-    kernel: { ...shared, identity: createIdentity(shared) },
+    kernel,
     port: 0,
     services: [
       {
@@ -124,6 +147,8 @@ export async function recordAnswers(env: NodeJS.ProcessEnv = process.env): Promi
         },
       },
       recordInvocations(invocations),
+      identity,
+      objects.service,
       {
         name: 'transfer',
         json: {
@@ -162,6 +187,7 @@ export async function recordAnswers(env: NodeJS.ProcessEnv = process.env): Promi
     jobDetails: {},
     offered: [],
     invocations,
+    putObject: objects.putObject,
     async close() {
       for (const [name, value] of Object.entries(before)) {
         if (value === undefined) delete env[name];
@@ -169,6 +195,7 @@ export async function recordAnswers(env: NodeJS.ProcessEnv = process.env): Promi
       }
       clock.stop();
       await wire.close();
+      await objects.close();
     },
   };
   return service;

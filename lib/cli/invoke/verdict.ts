@@ -24,9 +24,9 @@ export function countOwedAnswers(event: unknown, region: string): number {
   }).length;
 }
 
-/** Answers among the calls of a handler; the others only ask. */
+/** Answers among the calls of a handler; the others only ask, or claim what will be answered. */
 export function answersAmong(calls: readonly RecordedCall[]): readonly RecordedCall[] {
-  return calls.filter(({ operation }) => !/^(Get|List|Describe|Poll)/.test(operation));
+  return calls.filter(({ operation }) => !/^(Get|List|Describe|Poll|Acknowledge)/.test(operation));
 }
 
 /** Judges an invocation. `answers` is undefined where nobody counted them. */

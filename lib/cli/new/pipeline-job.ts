@@ -3,22 +3,24 @@ import type { HandlerKind } from './kind.ts';
 /** A job of a CodePipeline Lambda action. */
 export const pipelineJobKind: HandlerKind = {
   summary: 'a job of a CodePipeline Lambda action',
-  sample: 'codepipeline-job',
+  given: '`stage` is a stage of the pipeline',
+  events: ({ file }) => ({ [`handlers/${file}.ts`]: 'codepipeline-job' }),
   files: ({ file }) => ({
-    [`handlers/${file}.ts`]: handlerSource(),
+    [`handlers/${file}.ts`]: handlerSource,
     // `.js` is understood with every module setting of TypeScript; .ts needs allowImportingTsExtensions.
     [`test/${file}.test.ts`]: testSource(file),
   }),
   infra: ({ file, variable, construct }) => `
 import { PipelineJobFunction } from 'ringback/infra';
 
-const ${variable} = new PipelineJobFunction(this, '${construct}', { entry: 'handlers/${file}.ts' });
-stage.addAction(${variable}.action({ actionName: '${construct}', userParameters: { url: 'https://example.com/' } }));
+const ${variable}Job = new PipelineJobFunction(this, '${construct}', { entry: 'handlers/${file}.ts' });
+stage.addAction(
+  ${variable}Job.action({ actionName: '${construct}', userParameters: { url: 'https://example.com/' } }),
+);
 `,
 };
 
-function handlerSource(): string {
-  return `
+const handlerSource = `
 import { ConfigurationError, fail, pipelineJob, succeed } from 'ringback/codepipeline';
 
 /** Lets the pipeline go on if an address answers well. UserParameters: {"url": "https://..."} */
@@ -33,36 +35,26 @@ export const handler = pipelineJob<{ url?: string }>(
   },
   { parameters: 'json' },
 );
-`.trimStart();
-}
+`;
 
-function testSource(file: string): string {
-  return `
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+const testSource = (file: string) => `
 import { lambdaContext, pipelineJobEvent, type RecordingService, recordAnswers } from 'ringback/testing';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { handler } from '../handlers/${file}.js';
 
+const url = 'https://shop.example/health';
 let pipeline: RecordingService;
-let site: Server;
-let url: string;
-let status = 200;
 
 beforeEach(async () => {
   pipeline = await recordAnswers();
-  site = createServer((_request, response) => response.writeHead(status).end());
-  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
-  url = \`http://127.0.0.1:\${(site.address() as AddressInfo).port}/\`;
 });
 afterEach(async () => {
-  site.closeAllConnections();
-  site.close();
+  vi.unstubAllGlobals();
   await pipeline.close();
 });
 
 test('succeeds when the address is well', async () => {
-  status = 200;
+  vi.stubGlobal('fetch', async () => new Response('fine', { status: 200 }));
   await handler(pipelineJobEvent({ parameters: { url } }), lambdaContext());
   expect(pipeline.answers).toMatchObject([
     { operation: 'PutJobSuccessResult', input: { outputVariables: { Status: '200' } } },
@@ -70,7 +62,7 @@ test('succeeds when the address is well', async () => {
 });
 
 test('fails when it is not', async () => {
-  status = 503;
+  vi.stubGlobal('fetch', async () => new Response('busy', { status: 503 }));
   await handler(pipelineJobEvent({ parameters: { url } }), lambdaContext());
   expect(pipeline.answers).toMatchObject([
     { operation: 'PutJobFailureResult', input: { failureDetails: { message: \`\${url} answered 503\` } } },
@@ -83,5 +75,4 @@ test('says what is missing in UserParameters', async () => {
     { operation: 'PutJobFailureResult', input: { failureDetails: { type: 'ConfigurationError' } } },
   ]);
 });
-`.trimStart();
-}
+`;

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { UsageError } from '../usage-error.ts';
 
 /**
- * Writes files below a folder, all or none, and never over one that is there.
+ * Writes files below a folder, all or none, and never over one that is there. Empty lines at the beginning of a content
+ * are left out.
  *
  * @returns the paths, beginning with the folder's
  * @throws UsageError naming the file that is there already
@@ -13,7 +14,10 @@ export async function writeNewFiles(
   folder: string,
   files: Readonly<Record<string, string>>,
 ): Promise<readonly string[]> {
-  const targets = Object.entries(files).map(([name, content]) => ({ file: path.join(folder, name), content }));
+  const targets = Object.entries(files).map(([name, content]) => ({
+    file: path.join(folder, name),
+    content: content.trimStart(),
+  }));
   const existing = targets.find(({ file }) => existsSync(file));
   if (existing !== undefined) throw thereAlready(existing.file);
   for (const { file, content } of targets) {

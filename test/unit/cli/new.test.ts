@@ -1,63 +1,55 @@
-import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { kinds } from '../../../lib/cli/new/kinds.ts';
+import { projectFolder } from './new-project.ts';
 import { runCli } from './run-cli.ts';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const require = createRequire(import.meta.url);
-const execute = promisify(execFile);
-
-/** A project's folder inside the repository, so that `ringback/…` leads to its sources. */
 function project(): string {
-  mkdirSync(path.join(ROOT, '.ringback'), { recursive: true });
-  const folder = mkdtempSync(path.join(ROOT, '.ringback', 'new-'));
+  const folder = projectFolder();
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** Runs a program of a package under this very Node. */
-function run(program: string, args: readonly string[], cwd: string) {
-  const { PATH = '' } = process.env;
-  return execute(process.execPath, [program, ...args], { cwd, env: { PATH, NO_COLOR: '1' } });
-}
-
 describe('ringback new', () => {
-  it('writes a pipeline job that compiles and whose test passes', async () => {
+  it('says what it wrote, what to put into the stack, and how to try it', async () => {
     const folder = project();
-    const { code, stdout } = await runCli(['new', 'pipeline-job', 'site-check'], { cwd: folder });
+    const { code, stdout } = await runCli(['new', 'provisioning-engine', 'bucket'], { cwd: folder });
     expect(code).toBe(0);
-    expect(stdout).toContain('✔ wrote handlers/site-check.ts');
-    expect(stdout).toContain("const siteCheck = new PipelineJobFunction(this, 'SiteCheck', { entry:");
+    expect(stdout).toContain(`✔ wrote handlers/bucket.ts
+✔ wrote handlers/bucket-parameters.ts
+✔ wrote test/bucket.test.ts
 
-    const infra = stdout.slice(stdout.indexOf('import {'), stdout.indexOf('Try it:')).replaceAll(/^ {2}/gm, '');
-    const [imported, ...statements] = infra.split('\n\n');
-    writeFileSync(
-      path.join(folder, 'stack.ts'),
-      `import { Stack } from 'aws-cdk-lib';\nimport type { IStage } from 'aws-cdk-lib/aws-codepipeline';\n${imported}
-export class Shop extends Stack {\n  add(stage: IStage) {\n${statements.join('\n')}\n  }\n}\n`,
-    );
-    writeFileSync(
-      path.join(folder, 'tsconfig.json'),
-      JSON.stringify({
-        extends: path.join(ROOT, 'tsconfig.json'),
-        compilerOptions: { allowImportingTsExtensions: true },
-        include: ['.'],
-        exclude: [],
-      }),
-    );
-    const tsc = path.join(path.dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
-    await run(tsc, ['-p', '.', '--noEmit'], folder);
+In your stack:
 
-    const vitest = path.join(path.dirname(require.resolve('vitest/package.json')), 'vitest.mjs');
-    const results = path.join(folder, 'results.json');
-    const config = ['--root', folder, '--config', path.join(ROOT, 'vitest.config.ts')];
-    await run(vitest, ['run', ...config, '--reporter', 'json', '--outputFile', results], folder);
-    expect(JSON.parse(readFileSync(results, 'utf8'))).toMatchObject({ success: true, numPassedTests: 3 });
-  }, 120_000);
+  import {`);
+    expect(stdout).toContain("\n  new ProvisioningEngine(this, 'Bucket', {\n    entry: 'handlers/bucket.ts',\n");
+    expect(stdout).toMatch(
+      /\nTry it:\n\n {2}npm install @aws-sdk\/client-s3\n {2}npx ringback invoke handlers\/bucket\.ts/,
+    );
+    expect(stdout.trimEnd()).toMatch(/\n {2}npx vitest run test\/bucket\.test\.ts$/);
+    expect(readFileSync(path.join(folder, 'handlers', 'bucket.ts'), 'utf8')).toMatch(/^import \{ CreateBucket/);
+  });
+
+  it('names what the lines need of the stack', async () => {
+    const { stdout } = await runCli(['new', 'job-worker', 'licence-check'], { cwd: project() });
+    expect(stdout).toContain('In your stack, where `stage` is a stage of the pipeline:\n');
+    expect(stdout).toContain("const licenceCheckWorker = new CustomActionWorker(this, 'LicenceCheck', {");
+  });
+
+  it('colours what a terminal shows, unless it may not', async () => {
+    const coloured = { FORCE_COLOR: '1' };
+    const args = ['new', 'pipeline-job', 'gate'];
+    expect((await runCli(args, { cwd: project(), env: coloured })).stdout).toContain('\u001b[32m✔');
+    const plain = await runCli(args, { cwd: project(), env: { ...coloured, NO_COLOR: '1' } });
+    expect(plain.stdout).not.toContain('\u001b');
+  });
+
+  it('lists the kinds with --help', async () => {
+    const { stdout } = await runCli(['new', '--help']);
+    for (const [kind, { summary }] of Object.entries(kinds))
+      expect(stdout).toMatch(new RegExp(`^  ${kind} +${summary}$`, 'm'));
+  });
 
   it('writes over no file, and then writes none', async () => {
     const folder = project();
@@ -67,7 +59,7 @@ export class Shop extends Stack {\n  add(stage: IStage) {\n${statements.join('\n
     expect(code).toBe(2);
     expect(stderr).toMatch(/^ringback: test\/gate\.test\.ts is there already, and nothing is written over it;/);
     expect(readFileSync(path.join(folder, 'test', 'gate.test.ts'), 'utf8')).toBe('mine');
-    expect(() => readFileSync(path.join(folder, 'handlers', 'gate.ts'))).toThrow('ENOENT');
+    expect(readdirSync(folder)).toEqual(['test']);
   });
 
   it('tells a program what it wrote', async () => {
@@ -76,19 +68,22 @@ export class Shop extends Stack {\n  add(stage: IStage) {\n${statements.join('\n
     expect(JSON.parse(stdout)).toEqual({
       files: ['sub/handlers/gate.ts', 'sub/test/gate.test.ts'],
       infra: expect.stringContaining("from 'ringback/infra'"),
+      packages: [],
+      events: [{ file: 'sub/handlers/gate.ts', event: 'codepipeline-job' }],
     });
   });
 
   it.each([
-    [[], /say what: KIND NAME; kinds are pipeline-job/],
+    [[], /say what: KIND NAME; kinds are\n {2}pipeline-job /],
     [['pipeline-job'], /say what/],
-    [['fax', 'x'], /there is no kind "fax"; kinds are pipeline-job/],
+    [['fax', 'x'], /there is no kind "fax"; kinds are\n {2}pipeline-job /],
     [['constructor', 'x'], /there is no kind "constructor"/],
-    [['pipeline-job', '../x'], /the name must be kebab-case, such as release-check, but is "\.\.\/x"/],
+    [['pipeline-job', '../x'], /kebab-case of at most 35 characters, such as release-check, but is "\.\.\/x"/],
     [['pipeline-job', 'MyGate'], /kebab-case/],
+    [['job-worker', `a${'-b'.repeat(18)}`], /at most 35 characters/],
     [['pipeline-job', 'a', 'b'], /unexpected "b"/],
   ])('refuses %j', async (args, message) => {
-    const { code, stdout, stderr } = await runCli(['new', ...args]);
+    const { code, stdout, stderr } = await runCli(['new', ...args], { cwd: project() });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(message);
   });

@@ -1,0 +1,92 @@
+import type { HandlerKind, HandlerNames } from './kind.ts';
+
+/** The job worker of a custom action type. */
+export const jobWorkerKind: HandlerKind = {
+  summary: 'the job worker of a custom action type in CodePipeline',
+  given: '`stage` is a stage of the pipeline',
+  events: ({ file }) => ({ [`handlers/${file}.ts`]: 'codepipeline-worker-job' }),
+  files: (names) => ({
+    [`handlers/${names.file}.ts`]: handlerSource(names),
+    [`test/${names.file}.test.ts`]: testSource(names),
+  }),
+  infra: ({ file, variable, construct }) => `
+import { CustomActionWorker } from 'ringback/infra';
+
+const ${variable}Worker = new CustomActionWorker(this, '${construct}', {
+  entry: 'handlers/${file}.ts',
+  actionType: {
+    category: 'Test',
+    provider: '${construct}',
+    properties: [{ name: 'url', key: true }, { name: 'text' }],
+  },
+});
+stage.addAction(
+  ${variable}Worker.action({
+    actionName: '${construct}',
+    configuration: { url: 'https://example.com/', text: 'Example Domain' },
+  }),
+);
+`,
+};
+
+const handlerSource = ({ construct }: HandlerNames) => `
+import { continueAfter, fail, jobWorker, succeed } from 'ringback/codepipeline';
+
+/** Waits until a page shows what was deployed. The action's configuration: url, and the text to find, such as a version. */
+export const handler = jobWorker<Record<string, string>, { attempt: number }>(
+  async (job) => {
+    const { url = '', text = '' } = job.parameters;
+    const attempt = (job.state?.attempt ?? 0) + 1;
+    const response = await fetch(url, { signal: job.signal });
+    const found = response.ok && (await response.text()).includes(text);
+    job.log.info('asked', { url, attempt, status: response.status, found });
+    if (found) return succeed({ variables: { Attempts: attempt }, summary: \`\${url} shows \${text}\` });
+    if (attempt === 30) return fail(\`\${url} does not show \${text} after \${attempt} minutes\`);
+    return continueAfter({ minutes: 1 }, { attempt });
+  },
+  { actionType: { category: 'Test', provider: '${construct}' } },
+);
+`;
+
+const testSource = ({ file }: HandlerNames) => `
+import { lambdaContext, type RecordingService, recordAnswers, workerJobEvent } from 'ringback/testing';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { handler } from '../handlers/${file}.js';
+
+const configuration = { url: 'https://shop.example/', text: 'version 42' };
+let pipeline: RecordingService;
+
+beforeEach(async () => {
+  pipeline = await recordAnswers();
+});
+afterEach(async () => {
+  vi.unstubAllGlobals();
+  await pipeline.close();
+});
+
+test('claims the job, and succeeds when the page shows the text', async () => {
+  vi.stubGlobal('fetch', async () => new Response('this is version 42'));
+  await handler(workerJobEvent({ configuration }), lambdaContext());
+  expect(pipeline.answers).toMatchObject([
+    { operation: 'AcknowledgeJob' },
+    { operation: 'PutJobSuccessResult', input: { outputVariables: { Attempts: '1' } } },
+  ]);
+});
+
+test('comes back in a minute when it does not yet', async () => {
+  vi.stubGlobal('fetch', async () => new Response('this is version 41'));
+  await handler(workerJobEvent({ configuration }), lambdaContext());
+  expect(pipeline.answers.at(-1)?.input.continuationToken).toContain('"attempt":1');
+});
+
+test('fails at the thirtieth try', async () => {
+  vi.stubGlobal('fetch', async () => new Response('version 42, but broken', { status: 500 }));
+  // What the last run left, as CodePipeline hands it back: run 30, not before 0, the state.
+  const continuationToken = 'rb1:{"n":30,"b":0,"s":{"attempt":29}}';
+  await handler(workerJobEvent({ configuration, continuationToken }), lambdaContext());
+  expect(pipeline.answers.at(-1)).toMatchObject({
+    operation: 'PutJobFailureResult',
+    input: { failureDetails: { message: 'https://shop.example/ does not show version 42 after 30 minutes' } },
+  });
+});
+`;
