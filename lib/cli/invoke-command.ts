@@ -8,7 +8,7 @@ import { invokeOnce } from './invoke/invoke-once.ts';
 import { readEvent } from './invoke/read-event.ts';
 import { readEndpoint, readVariables } from './invoke/read-options.ts';
 import { type Invocation, isNoise, showInvocation, showLogLine } from './invoke/show-invocation.ts';
-import { answersAmong, countOwedAnswers, isGood, judge } from './invoke/verdict.ts';
+import { countOwedAnswers, isGood, judge } from './invoke/verdict.ts';
 import { numberOption, parseOptions } from './parse-options.ts';
 import { createTerminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -107,7 +107,7 @@ export const invokeCommand: Command = {
             if (!quiet) showLogLine(terminal, line);
           },
         },
-        () => recorder && [...answersAmong(recorder.answers)],
+        () => recorder && [...recorder.answers],
       );
       const { seen: answers, ...ending } = result;
       const owed = countOwedAnswers(event, region);

@@ -25,9 +25,9 @@ export type ScriptedAnswer =
 /** A stand-in for the result APIs, on loopback. */
 export interface RecordingService {
   readonly endpoint: string;
-  /** Every call that it took, in order; those answered with an error are left out. */
+  /** The answers that it took, in order: calls of the result APIs that did not end in an error. */
   readonly answers: readonly RecordedCall[];
-  /** Every call that arrived, in order. */
+  /** Every call that arrived, in order; also those that only ask or claim. */
   readonly calls: readonly RecordedCall[];
   /** Answers the next calls so, one after the other, instead of well. */
   script(...answers: readonly ScriptedAnswer[]): void;
@@ -61,6 +61,9 @@ const WORKER_OPERATIONS = [
   'PutThirdPartyJobSuccessResult',
   'PutThirdPartyJobFailureResult',
 ] as const;
+
+/** The operations that answer somebody. */
+const ANSWERS = /^(Put|Send|Notify)/;
 
 /** What a call that goes well is answered with. */
 function outputOf(operation: string, service: Pick<RecordingService, 'jobDetails' | 'offered'>): object {
@@ -125,7 +128,7 @@ export async function recordAnswers(env: NodeJS.ProcessEnv = process.env): Promi
         const { errorCode, message = 'scripted', status = 400 } = scriptedAnswer;
         throw new AwsError(errorCode, message, { status });
       }
-      answers.push({ operation, input });
+      if (ANSWERS.test(operation)) answers.push({ operation, input });
       return outputOf(operation, service);
     };
   const wire = await createWire({

@@ -1,7 +1,6 @@
 import { messagesOf, unwrap } from '../../core/unwrap.ts';
 import type { FunctionFailure } from '../../local/lambda/invocation.ts';
 import { resultApis } from '../../services.ts';
-import type { RecordedCall } from '../../testing/recording-service.ts';
 
 /**
  * What became of an invocation.
@@ -22,11 +21,6 @@ export function countOwedAnswers(event: unknown, region: string): number {
       return false;
     }
   }).length;
-}
-
-/** Answers among the calls of a handler; the others only ask, or claim what will be answered. */
-export function answersAmong(calls: readonly RecordedCall[]): readonly RecordedCall[] {
-  return calls.filter(({ operation }) => !/^(Get|List|Describe|Poll|Acknowledge)/.test(operation));
 }
 
 /** Judges an invocation. `answers` is undefined where nobody counted them. */

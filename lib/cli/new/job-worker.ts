@@ -67,8 +67,8 @@ afterEach(async () => {
 test('claims the job, and succeeds when the page shows the text', async () => {
   vi.stubGlobal('fetch', async () => new Response('this is version 42'));
   await handler(workerJobEvent({ configuration }), lambdaContext());
+  expect(pipeline.calls[0]).toMatchObject({ operation: 'AcknowledgeJob' });
   expect(pipeline.answers).toMatchObject([
-    { operation: 'AcknowledgeJob' },
     { operation: 'PutJobSuccessResult', input: { outputVariables: { Attempts: '1' } } },
   ]);
 });

@@ -27,7 +27,7 @@ const ${variable}Role = new LaunchRole(this, '${construct}LaunchRole', {
 });
 ${variable}Role.addToPolicy(
   new PolicyStatement({
-    actions: ['s3:CreateBucket', 's3:DeleteBucket', 's3:PutBucketVersioning', 's3:TagResource'],
+    actions: ['s3:CreateBucket', 's3:DeleteBucket', 's3:PutBucketTagging', 's3:PutBucketVersioning'],
     resources: ['arn:aws:s3:::pp-*'],
   }),
 );
@@ -35,7 +35,13 @@ ${variable}Role.addToPolicy(
 };
 
 const engineSource = `
-import { CreateBucketCommand, DeleteBucketCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  PutBucketTaggingCommand,
+  PutBucketVersioningCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import {
   ConfigurationError,
   type ProvisioningOperation,
@@ -47,9 +53,11 @@ import {
 /** Each product is a bucket, made as the product's launch role. Its parameter Versioning is Enabled or Suspended. */
 export const handler = provisioningEngine({
   async provision(operation) {
+    const Bucket = bucketOf(operation);
+    await s3Of(operation).send(new CreateBucketCommand({ Bucket }), { abortSignal: operation.signal });
     // Service Catalog finds a product's resources by the tracer tag.
-    const Tags = [{ Key: operation.tracerTag.key, Value: operation.tracerTag.value }];
-    const command = new CreateBucketCommand({ Bucket: bucketOf(operation), CreateBucketConfiguration: { Tags } });
+    const TagSet = [{ Key: operation.tracerTag.key, Value: operation.tracerTag.value }];
+    const command = new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } });
     await s3Of(operation).send(command, { abortSignal: operation.signal });
     return setVersioning(operation);
   },
@@ -90,7 +98,7 @@ export const handler = parameterParser(() => [
 `;
 
 const testSource = (file: string) => `
-import { GetBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetBucketTaggingCommand, GetBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   lambdaContext,
   operationEvent,
@@ -127,6 +135,8 @@ test('makes a bucket, changes it, and takes it away', async () => {
     Outputs: [{ OutputKey: 'BucketName', OutputValue: Bucket }],
   });
   expect(await versioning()).toBe('Enabled');
+  const { TagSet } = await new S3Client().send(new GetBucketTaggingCommand({ Bucket }));
+  expect(TagSet).toMatchObject([{ Key: 'SERVICE_CATALOG_TERRAFORM_INTEGRATION-DO_NOT_DELETE', Value: 'pp-example1' }]);
   expect(await play('UPDATE_PROVISIONED_PRODUCT', { Versioning: 'Suspended' })).toMatchObject({ Status: 'SUCCEEDED' });
   expect(await versioning()).toBe('Suspended');
   expect(await play('TERMINATE_PROVISIONED_PRODUCT')).toMatchObject({ Status: 'SUCCEEDED' });

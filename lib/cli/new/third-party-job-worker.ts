@@ -76,7 +76,7 @@ afterEach(async () => {
 test("claims the job and answers it with the customer's token", async () => {
   vi.stubGlobal('fetch', async () => new Response('', { headers }));
   await handler(workerJobEvent(job), lambdaContext());
-  expect(pipeline.answers).toMatchObject([
+  expect(pipeline.calls).toMatchObject([
     { operation: 'AcknowledgeThirdPartyJob', input: { clientToken: job.clientToken } },
     { operation: 'PutThirdPartyJobSuccessResult', input: { clientToken: job.clientToken } },
   ]);

@@ -20,6 +20,7 @@ export function createBucketResources({ kernel, store }: S3Parts): Record<string
       bucket.versioning = properties.VersioningConfiguration?.Status;
       const notifications = properties.NotificationConfiguration?.EventBridgeConfiguration;
       bucket.eventBridge = notifications !== undefined && notifications.EventBridgeEnabled !== false;
+      bucket.tags = tagsOf(properties.Tags);
       const rule = properties.BucketEncryption?.ServerSideEncryptionConfiguration?.[0];
       const byDefault = rule?.ServerSideEncryptionByDefault;
       bucket.defaultEncryption =
@@ -50,4 +51,8 @@ export function createBucketResources({ kernel, store }: S3Parts): Record<string
       return { ref: properties.Bucket };
     },
   };
+}
+
+function tagsOf(tags: readonly { readonly Key: string; readonly Value: string }[] | undefined) {
+  return tags === undefined ? undefined : Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
 }

@@ -70,6 +70,8 @@ export interface Bucket {
   /** Whether the bucket tells EventBridge of its objects. */
   eventBridge: boolean;
   defaultEncryption: Encryption;
+  /** Undefined where it has no set of tags, which is another thing than an empty one. */
+  tags: Readonly<Record<string, string>> | undefined;
   /** Versions of each key, the newest first; never empty. */
   readonly versions: Map<string, readonly ObjectVersion[]>;
   readonly uploads: Map<string, Upload>;

@@ -82,6 +82,7 @@ export function createObjectStore(kernel: Kernel): ObjectStore {
         policy: undefined,
         eventBridge: false,
         defaultEncryption: { algorithm: 'AES256' },
+        tags: undefined,
         versions: new Map(),
         uploads: new Map(),
       };

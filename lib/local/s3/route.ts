@@ -80,6 +80,9 @@ function bucketOperationOf({ method, query }: RouteInput): string | undefined {
     'GET versions': 'ListObjectVersions',
     'GET uploads': 'ListMultipartUploads',
     'POST delete': 'DeleteObjects',
+    'GET tagging': 'GetBucketTagging',
+    'PUT tagging': 'PutBucketTagging',
+    'DELETE tagging': 'DeleteBucketTagging',
   };
   return name === undefined ? plain[method] : named[`${method} ${name}`];
 }

@@ -1,11 +1,12 @@
+import { AwsError } from '../kernel/aws-error.ts';
 import { findReadable, type ReadIntent } from './object-access.ts';
 import { versionHeader } from './object-attributes.ts';
 import { queryOf, type S3Call, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
-import { parseTagDocument, tagDocument } from './tags.ts';
+import { MOST_BUCKET_TAGS, parseTagDocument, tagDocument } from './tags.ts';
 import { parseXml } from './xml.ts';
 
-/** GetObjectTagging, PutObjectTagging and DeleteObjectTagging. */
+/** The tags of objects and buckets. */
 export function createTaggingOperations(parts: S3Parts): Record<string, S3Operation> {
   function find(call: S3Call, action: ReadIntent['action']) {
     const versionId = queryOf(call, 'versionId');
@@ -29,6 +30,28 @@ export function createTaggingOperations(parts: S3Parts): Record<string, S3Operat
       const { bucket, version, headers } = find(call, 's3:DeleteObjectTagging');
       parts.store.tag(bucket, version, {});
       sendEmpty(call, 204, headers);
+    },
+
+    GetBucketTagging(call) {
+      const bucket = parts.store.bucket(call.bucket);
+      parts.permissions.bucket(call.context, 's3:GetBucketTagging', bucket);
+      if (bucket.tags === undefined) {
+        throw new AwsError('NoSuchTagSet', 'The TagSet does not exist', { status: 404 });
+      }
+      sendXml(call, 'Tagging', tagDocument(bucket.tags));
+    },
+    async PutBucketTagging(call) {
+      const bucket = parts.store.bucket(call.bucket);
+      parts.permissions.bucket(call.context, 's3:PutBucketTagging', bucket);
+      bucket.tags = parseTagDocument(parseXml((await call.context.body()).toString()), MOST_BUCKET_TAGS);
+      sendEmpty(call, 204);
+    },
+    // To delete them asks for the same permission as to put them.
+    DeleteBucketTagging(call) {
+      const bucket = parts.store.bucket(call.bucket);
+      parts.permissions.bucket(call.context, 's3:PutBucketTagging', bucket);
+      bucket.tags = undefined;
+      sendEmpty(call, 204);
     },
   };
 }

@@ -2,11 +2,13 @@ import { AwsError } from '../kernel/aws-error.ts';
 import type { ConditionContext } from '../kernel/kernel.ts';
 import { childrenNamed, childText, malformedXml, type XmlContent, type XmlElement } from './xml.ts';
 
-/** An object's tags. */
+/** The tags of an object or a bucket. */
 export type Tags = Readonly<Record<string, string>>;
 
-/** Limits of object tags (S3 User Guide, "Categorizing your storage using tags"). */
-const MOST_TAGS = 10;
+/** How many tags an object may have (S3 User Guide, "Categorizing your storage using tags"). */
+const MOST_OBJECT_TAGS = 10;
+/** How many tags a bucket may have (S3 User Guide, "Using cost allocation S3 bucket tags"). */
+export const MOST_BUCKET_TAGS = 50;
 const LONGEST_KEY = 128;
 const LONGEST_VALUE = 256;
 
@@ -16,11 +18,12 @@ export function parseTagHeader(header: string | undefined): Tags {
 }
 
 /** Reads the document `Tagging`. @throws AwsError MalformedXML, InvalidTag, BadRequest */
-export function parseTagDocument(root: XmlElement): Tags {
+export function parseTagDocument(root: XmlElement, most: number = MOST_OBJECT_TAGS): Tags {
   const set = root.children.find(({ name }) => name === 'TagSet');
   if (root.name !== 'Tagging' || set === undefined) throw malformedXml();
   return checkTags(
     childrenNamed(set, 'Tag').map((tag) => [childText(tag, 'Key') ?? '', childText(tag, 'Value') ?? '']),
+    most,
   );
 }
 
@@ -45,9 +48,10 @@ export function requestTagContext(tags: Tags): ConditionContext {
 }
 
 /** Checks a set of tags against S3's limits. @throws AwsError InvalidTag, BadRequest */
-export function checkTags(pairs: readonly (readonly [string, string])[]): Tags {
-  if (pairs.length > MOST_TAGS) {
-    throw new AwsError('BadRequest', `Object tags cannot be greater than ${MOST_TAGS}, but ${pairs.length} were given`);
+export function checkTags(pairs: readonly (readonly [string, string])[], most: number = MOST_OBJECT_TAGS): Tags {
+  if (pairs.length > most) {
+    const what = most === MOST_OBJECT_TAGS ? 'Object' : 'Bucket';
+    throw new AwsError('BadRequest', `${what} tags cannot be greater than ${most}, but ${pairs.length} were given`);
   }
   const tags: Record<string, string> = {};
   for (const [key, value] of pairs) {

@@ -5,8 +5,10 @@ import {
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteBucketCommand,
+  DeleteBucketTaggingCommand,
   DeleteObjectCommand,
   GetBucketLocationCommand,
+  GetBucketTaggingCommand,
   GetBucketVersioningCommand,
   GetObjectCommand,
   HeadBucketCommand,
@@ -16,6 +18,7 @@ import {
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   ListPartsCommand,
+  PutBucketTaggingCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
@@ -55,6 +58,19 @@ describe('buckets', () => {
     await s3.send(new DeleteObjectCommand({ Bucket, Key: 'k' }));
     await s3.send(new DeleteBucketCommand({ Bucket }));
     await expect(s3.send(new HeadBucketCommand({ Bucket }))).rejects.toMatchObject({ name: 'NotFound' });
+  });
+
+  it('have a set of tags, or none', async () => {
+    const Bucket = await bucket('tagged');
+    const tagsOf = async () => (await s3.send(new GetBucketTaggingCommand({ Bucket }))).TagSet;
+    await expect(tagsOf()).rejects.toMatchObject({ name: 'NoSuchTagSet', $metadata: { httpStatusCode: 404 } });
+    const TagSet = Array.from({ length: 50 }, (_, index) => ({ Key: `key ${index}`, Value: String(index) }));
+    await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }));
+    expect(await tagsOf()).toEqual(TagSet);
+    const tooMany = { TagSet: [...TagSet, { Key: 'one more', Value: '' }] };
+    await expect(s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: tooMany }))).rejects.toThrow(/greater than 50/);
+    await s3.send(new DeleteBucketTaggingCommand({ Bucket }));
+    await expect(tagsOf()).rejects.toMatchObject({ name: 'NoSuchTagSet' });
   });
 
   it.each(['UPPER', 'a', 'with_underscore', '192.168.0.1', 'x'.repeat(64)])('are not made as %s', async (name) => {
