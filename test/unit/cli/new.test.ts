@@ -28,7 +28,9 @@ In your stack:
       /\nTry it:\n\n {2}npm install @aws-sdk\/client-s3\n {2}npx ringback invoke handlers\/bucket\.ts/,
     );
     expect(stdout.trimEnd()).toMatch(/\n {2}npx vitest run test\/bucket\.test\.ts$/);
-    expect(readFileSync(path.join(folder, 'handlers', 'bucket.ts'), 'utf8')).toMatch(/^import \{\n {2}CreateBucketCommand/);
+    expect(readFileSync(path.join(folder, 'handlers', 'bucket.ts'), 'utf8')).toMatch(
+      /^import \{\n {2}CreateBucketCommand/,
+    );
   });
 
   it('names what the lines need of the stack', async () => {
