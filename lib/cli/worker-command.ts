@@ -7,6 +7,7 @@ import { InvalidOptionError } from '../core/errors.ts';
 import { systemTime } from '../core/retry.ts';
 import type { Command } from './command.ts';
 import { numberOption, parseOptions } from './parse-options.ts';
+import { findRegion } from './region.ts';
 import { UsageError } from './usage-error.ts';
 import { answerAbandonedJobs } from './worker/abandoned-jobs.ts';
 import { startWorkerLoop, type WorkerHealth } from './worker/worker-loop.ts';
@@ -31,6 +32,7 @@ back to CodePipeline for another worker.
   --query NAME=VALUE    only jobs whose queryable property has this value
   --export NAME         the export of HANDLER (default handler)
   --table NAME          the ledger table (default: RINGBACK_LEDGER_TABLE); without one a crash leaves jobs unanswered
+  --region REGION       where the action type and the table are (default: AWS_REGION, or the profile's)
   --concurrency N       how many jobs run at the same time (default ${DEFAULT_CONCURRENCY})
   --timeout SECONDS     how long one job may take (default ${DEFAULT_TIMEOUT_SECONDS})
   --grace SECONDS       how long running jobs may take to end when the worker stops (default ${DEFAULT_GRACE_SECONDS})
@@ -59,6 +61,7 @@ export const workerCommand: Command = {
         query: { type: 'string' },
         export: { type: 'string', default: 'handler' },
         table: { type: 'string' },
+        region: { type: 'string' },
         concurrency: { type: 'string', default: String(DEFAULT_CONCURRENCY) },
         timeout: { type: 'string', default: String(DEFAULT_TIMEOUT_SECONDS) },
         grace: { type: 'string', default: String(DEFAULT_GRACE_SECONDS) },
@@ -77,6 +80,8 @@ export const workerCommand: Command = {
     if (values.table !== undefined) process.env[environmentVariables.ledgerTable] = values.table;
     // Whoever asks to be run again is: this process does what Lambda and the last resort do.
     process.env[environmentVariables.lastResort] = 'true';
+    // Before the handler is loaded: its own clients are to find it, too.
+    process.env.AWS_REGION = await findRegion(values.region, process.env);
     const handler = await loadHandler(file, values.export);
     const source = chooseJobs(handler, values['action-type'], values.query);
 

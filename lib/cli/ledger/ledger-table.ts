@@ -1,5 +1,6 @@
 import { type AwsConnection, callJson, createConnection } from '../../aws/index.ts';
 import { environmentVariables } from '../../constants.ts';
+import { findRegion } from '../region.ts';
 import { UsageError } from '../usage-error.ts';
 import { awsProblem } from './aws-problem.ts';
 import { DYNAMODB } from './dynamodb-api.ts';
@@ -21,7 +22,7 @@ export const ledgerOptions = {
 export const LEDGER_HELP = `
   --table NAME     the ledger table (default: ${environmentVariables.ledgerTable} of the environment)
   --stack NAME     the ledger table of this stack, found by its name
-  --region REGION  where the table is (default: AWS_REGION)
+  --region REGION  where the table is (default: AWS_REGION, or the profile's)
 `.slice(1, -1);
 
 /** What {@link findLedgerTable} was told. */
@@ -40,7 +41,6 @@ export interface LedgerRequest {
 export async function findLedgerTable(request: LedgerRequest, env: NodeJS.ProcessEnv): Promise<LedgerTable> {
   const { table, stack } = request;
   if (table !== undefined && stack !== undefined) throw new UsageError('give --table or --stack, not both');
-  const region = request.region || env.AWS_REGION || env.AWS_DEFAULT_REGION;
   const fromEnvironment = stack === undefined ? env[environmentVariables.ledgerTable] : undefined;
   const named = table ?? fromEnvironment;
   if (!named && stack === undefined) {
@@ -48,7 +48,7 @@ export async function findLedgerTable(request: LedgerRequest, env: NodeJS.Proces
       `no ledger table is named: pass --table NAME or --stack NAME, or set ${environmentVariables.ledgerTable}`,
     );
   }
-  if (!region) throw new UsageError('no AWS region is named: pass --region, or set AWS_REGION');
+  const region = await findRegion(request.region, env);
   const connection = createConnection({ env, region, awaitsCredentials: false });
   return { name: named || (await ledgerOfStack(stack ?? '', connection)), connection };
 }
