@@ -220,6 +220,8 @@ function toEntry(item: Item): LedgerEntry {
     key: item[names.key]?.S ?? '',
     callback: readCallback(item[names.callback]?.S),
     decision: data === undefined ? undefined : (JSON.parse(data) as Decision),
+    // The entry is kept for a while from its decision on.
+    decidedAt: data === undefined ? undefined : ((number(names.expiration) ?? 0) - LEDGER_RETENTION_SECONDS) * 1_000,
     requestId: item[names.requestId]?.S,
     leaseUntil: number(names.inProgressExpiration),
     openedAt: number(names.openedAt),

@@ -92,6 +92,8 @@ export interface LedgerEntry {
   readonly callback: Callback | undefined;
   readonly key: string;
   readonly decision: Decision | undefined;
+  /** When it was decided, in milliseconds since the epoch, to the second; undefined where it is not. */
+  readonly decidedAt: number | undefined;
   readonly requestId: string | undefined;
   /** Milliseconds since the epoch. */
   readonly leaseUntil: number | undefined;

@@ -8,6 +8,7 @@ interface Row {
   leaseUntil: number;
   openedAt: number;
   decision: Decision | undefined;
+  decidedAt: number | undefined;
   released: boolean;
   run: number;
   postponement: Postponement | undefined;
@@ -24,6 +25,7 @@ export function createMemoryLedger(now: () => number = Date.now): Ledger {
     key,
     callback: row.callback,
     decision: row.decision,
+    decidedAt: row.decidedAt,
     requestId: row.claim?.requestId,
     leaseUntil: row.leaseUntil,
     openedAt: row.openedAt,
@@ -39,6 +41,7 @@ export function createMemoryLedger(now: () => number = Date.now): Ledger {
       leaseUntil: 0,
       openedAt: now(),
       decision: undefined,
+      decidedAt: undefined,
       released: true,
       run: 1,
       postponement: undefined,
@@ -75,6 +78,7 @@ export function createMemoryLedger(now: () => number = Date.now): Ledger {
     },
     async decide(callback, decision) {
       const row = rowOf(callback);
+      row.decidedAt ??= now();
       row.decision ??= decision;
       return row.decision;
     },

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { createLocalCloud, type LocalCloud } from '../../lib/local/index.ts';
 import type { CloudEvents } from '../../lib/local/kernel/events.ts';
 import { writeWorkerAssembly } from '../journeys/worker-assembly.ts';
+import { environmentOf, startPipeline } from '../journeys/worker-cloud.ts';
 import { cpuMsOf, memoryMbOf } from './process-usage.ts';
-import { environmentOf, startPipeline } from './worker-cloud.ts';
 
 /** How the worker process of a bench is started. */
 export interface WorkerProcess {

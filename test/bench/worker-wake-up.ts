@@ -3,8 +3,8 @@ import { callJson, createConnection } from '../../lib/aws/index.ts';
 import type { LocalCloud } from '../../lib/local/index.ts';
 import { startJourney } from '../journeys/journey.ts';
 import { declareRace } from '../journeys/race-stack.ts';
+import { environmentOf, startPipeline } from '../journeys/worker-cloud.ts';
 import { median } from './median.ts';
-import { environmentOf, startPipeline } from './worker-cloud.ts';
 
 const SUBJECT = fileURLToPath(new URL('worker-subject.ts', import.meta.url));
 /** How often the clock wakes a worker, in milliseconds. */

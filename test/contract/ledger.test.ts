@@ -162,14 +162,18 @@ describe.each<[string, () => Ledger]>([
     expect(await ledger.getState('key', soon())).toBeUndefined();
   });
 
-  it('finds states by what they say, and entries by their keys', async () => {
+  it('finds states by what they say, and entries by their keys, and tells when they were decided', async () => {
     const ledger = createLedger();
     const callback = newCallback();
     const state = `held by ${callback.id}`;
     await ledger.putState('one', state, soon());
     await ledger.putState('two', state, soon());
     await ledger.putState('three', 'free', soon());
+    const before = Date.now();
     await ledger.decide(callback, { kind: 'succeeded', details: { summary: state } }, soon());
+    const { decidedAt = 0 } = (await ledger.read(callback, soon())) ?? {};
+    expect(decidedAt).toBeGreaterThanOrEqual(before - 1_000);
+    expect(decidedAt).toBeLessThanOrEqual(Date.now() + 1_000);
     expect([...(await ledger.findStates(state, soon()))].sort()).toEqual(['one', 'two']);
     expect(await ledger.findStates('nothing', soon())).toEqual([]);
     expect(await ledger.readKey(ledgerKey(callback), soon())).toEqual(await ledger.read(callback, soon()));

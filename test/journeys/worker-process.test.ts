@@ -207,7 +207,7 @@ describe('ringback worker, whose predecessor was killed', () => {
     expect(answers).toEqual([]);
 
     const answered = next('answer');
-    worker(['--once']);
+    children.push(spawnWorker(['--once'], { env: environment('a successor'), laterMs: LATER_MS }));
     await answered;
     expect(answers).toMatchObject([{ kind: 'succeeded', detail: expect.stringContaining('done by the dead') }]);
   });

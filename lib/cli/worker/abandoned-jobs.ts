@@ -1,6 +1,6 @@
 import type { WorkerHandler } from '../../codepipeline/worker/worker-handler.ts';
 import { idleWait } from './idle-wait.ts';
-import { ABANDONED_MS, GIVEN_UP_MS, recoverClaims } from './recover-claims.ts';
+import { ABANDONED_MS, GIVEN_UP_MS, REPORTED_MS, recoverClaims } from './recover-claims.ts';
 import { createTrouble } from './trouble.ts';
 import { waitOrStop } from './wait.ts';
 
@@ -20,8 +20,8 @@ export interface AbandonedJobsOptions {
 
 /**
  * Answers the jobs of processes that died before this one began. A supervisor starts a new process within seconds, when
- * the dead one's leases still stand: so there is a look at the start, one when every such lease is over, and one for
- * jobs that waited for their next try. A look that fails is tried again.
+ * the dead one's leases still stand: so there is a look at the start, one when what was decided must have arrived, one
+ * when every such lease is over, and one for jobs that waited for their next try. A look that fails is tried again.
  *
  * Resolves when the last look is over, or the worker stops; never rejects.
  */
@@ -34,8 +34,8 @@ export async function answerAbandonedJobs(handler: WorkerHandler, options: Aband
     ends: 'abandoned jobs have been looked for',
   });
   const startedAt = time.now();
-  const looks = once ? [0] : [0, timeoutMs + ABANDONED_MS + SLACK_MS, GIVEN_UP_MS + SLACK_MS].sort((a, b) => a - b);
-  for (const afterMs of looks) {
+  const later = [REPORTED_MS, timeoutMs + ABANDONED_MS, GIVEN_UP_MS].map((afterMs) => afterMs + SLACK_MS);
+  for (const afterMs of once ? [0] : [0, ...later.sort((a, b) => a - b)]) {
     if (afterMs > 0) await waitOrStop(time, startedAt + afterMs - time.now(), signal);
     for (let tries = 1; !signal.aborted; tries++) {
       try {

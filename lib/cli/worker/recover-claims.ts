@@ -10,6 +10,8 @@ import type { ResultApi } from '../../core/service.ts';
 
 /** Reading the ledger and answering may take this long, in milliseconds. */
 const PATIENCE_MS = 30_000;
+/** A report that has not arrived this long after its decision is in trouble, or its process dead, in milliseconds. */
+export const REPORTED_MS = 60_000;
 /** A lease that ended this long ago is nobody's any more, in milliseconds. */
 export const ABANDONED_MS = 5 * 60_000;
 /** What was given back to be tried again is nobody's any more this long after it was opened, in milliseconds. */
@@ -43,8 +45,8 @@ export async function recoverClaims({ resultApi, runtime: provide }: WorkerHandl
     callback?.service === resultApi.name && isHeld(callback);
 
   for (const key of await findClaims(ledger, 'held', until)) {
-    const { callback, decision } = (await ledger.readKey(key, until)) ?? {};
-    if (isOwn(callback) && decision !== undefined) {
+    const { callback, decision, decidedAt = 0 } = (await ledger.readKey(key, until)) ?? {};
+    if (isOwn(callback) && decision !== undefined && decidedAt + REPORTED_MS <= time.now()) {
       await attempt(callback, () => giveAnswer(callback, decision, recovery));
     }
   }
