@@ -10,6 +10,7 @@ import { numberOption, parseOptions } from './parse-options.ts';
 import { findRegion } from './region.ts';
 import { UsageError } from './usage-error.ts';
 import { answerAbandonedJobs } from './worker/abandoned-jobs.ts';
+import { runWorkerJob } from './worker/worker-job-run.ts';
 import { startWorkerLoop, type WorkerHealth } from './worker/worker-loop.ts';
 import { createWorkerView } from './worker/worker-view.ts';
 
@@ -88,16 +89,9 @@ export const workerCommand: Command = {
     const view = createWorkerView(values.json);
     const stop = new AbortController();
     const { signal } = stop;
-    const loop = startWorkerLoop({
-      handler,
-      source,
-      name: path.basename(file).replace(/\.[cm]?[jt]s$/, ''),
-      concurrency,
-      timeoutMs,
-      graceMs,
-      once: values.once,
-      signal,
-    });
+    const name = path.basename(file).replace(/\.[cm]?[jt]s$/, '');
+    const run = { handler, name, timeoutMs, signal };
+    const loop = startWorkerLoop({ ...run, source, concurrency, graceMs, once: values.once });
     const onSignal = () => {
       const { running } = loop.health();
       view.tell(
@@ -115,6 +109,7 @@ export const workerCommand: Command = {
           timeoutMs,
           once: values.once,
           signal,
+          runAgain: (job) => runWorkerJob(() => job, run),
           onAnswered: (answered) => view.tell({ worker: 'recovered', answered }),
         })
       : undefined;

@@ -1,3 +1,4 @@
+import type { HandOver } from '../../codepipeline/worker/hand-over.ts';
 import type { WorkerHandler } from '../../codepipeline/worker/worker-handler.ts';
 import { idleWait } from './idle-wait.ts';
 import { ABANDONED_MS, GIVEN_UP_MS, REPORTED_MS, recoverClaims } from './recover-claims.ts';
@@ -14,6 +15,8 @@ export interface AbandonedJobsOptions {
   /** One look, and no second try. */
   readonly once: boolean;
   readonly signal: AbortSignal;
+  /** Has a job done whose process died, where `onCrash` is `retry`; resolves when it is through, and never rejects. */
+  readonly runAgain: (job: HandOver) => Promise<unknown>;
   /** Hears how many were answered, where there were any. */
   readonly onAnswered: (jobs: number) => void;
 }
@@ -26,7 +29,7 @@ export interface AbandonedJobsOptions {
  * Resolves when the last look is over, or the worker stops; never rejects.
  */
 export async function answerAbandonedJobs(handler: WorkerHandler, options: AbandonedJobsOptions): Promise<void> {
-  const { timeoutMs, once, signal, onAnswered } = options;
+  const { timeoutMs, once, signal, onAnswered, runAgain } = options;
   const runtime = handler.runtime();
   const { time } = runtime;
   const trouble = createTrouble(runtime, {
@@ -39,7 +42,7 @@ export async function answerAbandonedJobs(handler: WorkerHandler, options: Aband
     if (afterMs > 0) await waitOrStop(time, startedAt + afterMs - time.now(), signal);
     for (let tries = 1; !signal.aborted; tries++) {
       try {
-        const answered = await recoverClaims(handler);
+        const answered = await recoverClaims(handler, runAgain);
         trouble.over();
         if (answered > 0) onAnswered(answered);
         break;

@@ -1,4 +1,5 @@
 import { isHeld } from '../../codepipeline/worker/claiming.ts';
+import type { HandOver } from '../../codepipeline/worker/hand-over.ts';
 import type { WorkerHandler } from '../../codepipeline/worker/worker-handler.ts';
 import type { Callback } from '../../core/callback.ts';
 import { findClaims, ownershipOf, removeClaimMark } from '../../core/claiming.ts';
@@ -6,7 +7,6 @@ import { type Decision, failedDecision } from '../../core/decision.ts';
 import type { LedgerEntry } from '../../core/ledger.ts';
 import { report } from '../../core/report.ts';
 import type { Runtime } from '../../core/runtime.ts';
-import type { ResultApi } from '../../core/service.ts';
 
 /** Reading the ledger and answering may take this long, in milliseconds. */
 const PATIENCE_MS = 30_000;
@@ -19,18 +19,25 @@ export const GIVEN_UP_MS = 70 * 60_000;
 
 /**
  * Answers the jobs that a process before this one left behind, because it or its machine died: outside Lambda nobody
- * retries them. One that was decided gets that answer. One that was claimed and not decided is answered failed. One that
- * was never claimed is left to CodePipeline, and so is one of which nobody can tell whose it is, where other workers poll
- * for such jobs, too. Jobs that functions do with the same ledger are not touched.
+ * retries them. One that was decided gets that answer. One that was claimed and not decided is answered failed, or run
+ * again where `onCrash` says so. One that was never claimed is left to CodePipeline, and so is one of which nobody can
+ * tell whose it is, where other workers poll for such jobs, too. Jobs that functions do with the same ledger are not
+ * touched.
  *
+ * @param runAgain - has a job done; resolves when it is through, and never rejects
  * @returns how many
  * @throws LedgerError
  */
-export async function recoverClaims({ resultApi, runtime: provide }: WorkerHandler): Promise<number> {
-  const runtime = provide();
+export async function recoverClaims(
+  handler: WorkerHandler,
+  runAgain: (job: HandOver) => Promise<unknown>,
+): Promise<number> {
+  const { resultApi } = handler;
+  const runtime = handler.runtime();
   const { ledger, time, log } = runtime;
   const until = time.now() + PATIENCE_MS;
-  const recovery = { resultApi, runtime, until };
+  const recovery = { handler, runtime, until };
+  const runs: Promise<unknown>[] = [];
   let answered = 0;
 
   async function attempt(callback: Callback, work: () => Promise<boolean>): Promise<void> {
@@ -53,27 +60,34 @@ export async function recoverClaims({ resultApi, runtime: provide }: WorkerHandl
   for (const entry of await ledger.listOpen(until)) {
     const { callback } = entry;
     if (!isOwn(callback) || abandonedFrom(entry) > time.now()) continue;
-    await attempt(callback, () => decideAbandoned(callback, entry, recovery));
+    await attempt(callback, async () => {
+      if (!(await isOurs(callback, entry, recovery))) return false;
+      if (handler.onCrash() === 'fail') return giveAnswer(callback, await decideFailed(callback, recovery), recovery);
+      const job = await handler.jobSource().find(callback, { connection: runtime.connection, time, until });
+      if (job !== undefined) runs.push(runAgain(job));
+      return job !== undefined;
+    });
   }
+  await Promise.all(runs);
   return answered;
 }
 
 interface Recovery {
-  readonly resultApi: ResultApi;
+  readonly handler: WorkerHandler;
   readonly runtime: Runtime;
   readonly until: number;
 }
 
 /** @returns whether it was the answer that the service waited for */
-async function giveAnswer(callback: Callback, decision: Decision, { resultApi, runtime, until }: Recovery) {
-  const { alreadySettled } = await report(resultApi, callback, decision, runtime, until);
+async function giveAnswer(callback: Callback, decision: Decision, { handler, runtime, until }: Recovery) {
+  const { alreadySettled } = await report(handler.resultApi, callback, decision, runtime, until);
   await removeClaimMark(runtime.ledger, callback, until);
   return !alreadySettled;
 }
 
-async function decideAbandoned(callback: Callback, entry: LedgerEntry, recovery: Recovery): Promise<boolean> {
-  const { resultApi, runtime, until } = recovery;
-  const claiming = resultApi.claiming?.(callback);
+async function isOurs(callback: Callback, entry: LedgerEntry, recovery: Recovery): Promise<boolean> {
+  const { handler, runtime, until } = recovery;
+  const claiming = handler.resultApi.claiming?.(callback);
   const ownership = await ownershipOf(callback, claiming, entry, runtime, until);
   if (ownership === 'unclaimed' || ownership === 'closed') return false;
   if (ownership === 'doubtful' && claiming?.shared === true) {
@@ -82,8 +96,12 @@ async function decideAbandoned(callback: Callback, entry: LedgerEntry, recovery:
     });
     return false;
   }
-  const decision = failedDecision('the worker that had claimed the job ended without a word', 'crashed');
-  return giveAnswer(callback, await runtime.ledger.decide(callback, resultApi.fit(decision), until), recovery);
+  return true;
+}
+
+function decideFailed(callback: Callback, { handler, runtime, until }: Recovery): Promise<Decision> {
+  const failed = failedDecision('the worker that had claimed the job ended without a word', 'crashed');
+  return runtime.ledger.decide(callback, handler.resultApi.fit(failed), until);
 }
 
 function abandonedFrom({ released, openedAt = 0, leaseUntil = 0 }: LedgerEntry): number {

@@ -3,7 +3,7 @@ import type { ActionTypeId } from './action-type.ts';
 import { callCodePipeline } from './call-codepipeline.ts';
 import { concernsEveryClient } from './client-tokens.ts';
 import { type HandOver, isOfferedJob } from './hand-over.ts';
-import type { JobSource, PollEnvironment } from './job-source.ts';
+import { findJob, GONE, type JobSource, type PollEnvironment } from './job-source.ts';
 
 interface ThirdPartyJob {
   readonly clientId?: string;
@@ -64,6 +64,10 @@ export function thirdPartyJobSource(
 
   return {
     actionType,
+    find(callback, environment) {
+      const { clientToken } = callback.data;
+      return findJob('GetThirdPartyJobDetails', { jobId: callback.id, clientToken }, callback, environment);
+    },
     async poll(maxBatchSize, environment) {
       const input = { actionTypeId: actionType, maxBatchSize };
       const answer = (await callCodePipeline('PollForThirdPartyJobs', input, environment)) as {
@@ -78,6 +82,3 @@ export function thirdPartyJobSource(
 
 const UNKNOWN = 'a job of an unknown client is left alone; give its client token';
 const REFUSED = "a job is left alone: CodePipeline does not accept its client's token; give the one that holds now";
-
-/** Somebody was faster: there is no such job any more. */
-const GONE: ReadonlySet<string> = new Set(['JobNotFoundException', 'InvalidJobException']);

@@ -1,5 +1,5 @@
 import { AwsCallError } from '../../aws/index.ts';
-import { COULD_NOT_POLL } from '../../constants.ts';
+import { COULD_NOT_POLL, type OnCrash } from '../../constants.ts';
 import type { Callback } from '../../core/callback.ts';
 import type { InvocationContext } from '../../core/deadline.ts';
 import { InvalidEventError } from '../../core/errors.ts';
@@ -61,6 +61,8 @@ export interface WorkerHandler extends LambdaHandler {
   runtime(): Runtime;
   /** What it answers through, for those who answer in its place. */
   readonly resultApi: ResultApi;
+  /** What is to happen to a job whose process died. */
+  onCrash(): OnCrash;
   /** Claims no job from now on. Resolves when each job in hand is known to be claimed or not. */
   stopClaiming(): Promise<void>;
 }
@@ -161,6 +163,7 @@ export function createWorkerHandler<Task>({
     jobSource: (choice?: JobChoice) => (choice === undefined ? prepare().source : source(provide(), choice)),
     runtime: provide,
     resultApi: service,
+    onCrash: () => options.onCrash ?? provide().onCrash,
     stopClaiming: () => prepare().ledger.stopClaiming(),
   });
 }

@@ -1,14 +1,18 @@
+import { succeed } from 'ringback/codepipeline';
 import { polledJob } from 'ringback/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { answerAbandonedJobs } from '../../../../lib/cli/worker/abandoned-jobs.ts';
-import { handOverEvent } from '../../../../lib/codepipeline/worker/hand-over.ts';
+import { runWorkerJob } from '../../../../lib/cli/worker/worker-job-run.ts';
+import { type HandOver, handOverEvent } from '../../../../lib/codepipeline/worker/hand-over.ts';
 import { jobWorkerWith } from '../../../../lib/codepipeline/worker/job-worker.ts';
+import type { OnCrash } from '../../../../lib/constants.ts';
 import { writeClaimMark } from '../../../../lib/core/claiming.ts';
 import type { Decision } from '../../../../lib/core/decision.ts';
 import { LedgerError } from '../../../../lib/core/errors.ts';
 import { createTestRuntime, type TestRuntime } from '../../test-runtime.ts';
 
 const TIMEOUT_MS = 900_000;
+const job = polledJob();
 
 let runtime: TestRuntime;
 let stop: AbortController;
@@ -28,7 +32,7 @@ afterEach(async () => {
  */
 async function claimAndDie(held: boolean, decision?: Decision): Promise<void> {
   const handler = worker();
-  const event = handOverEvent({ job: polledJob(), offeredAt: runtime.time.now(), held });
+  const event = handOverEvent({ job, offeredAt: runtime.time.now(), held });
   const callback = handler.resultApi.recognise(event, runtime.connection.region);
   if (callback === undefined) throw new Error('the job is not recognised');
   const claim = { owner: 'dead', requestId: 'its', run: 1, leaseMs: TIMEOUT_MS };
@@ -37,22 +41,24 @@ async function claimAndDie(held: boolean, decision?: Decision): Promise<void> {
   if (decision !== undefined) await runtime.ledger.decide(callback, decision, runtime.time.now() + 1_000);
 }
 
-const worker = () =>
+const worker = (onCrash: OnCrash = 'fail') =>
   jobWorkerWith(
     () => runtime,
-    () => undefined,
-    { actionType: { category: 'Test', provider: 'UnderTest' } },
+    () => succeed({ summary: 'run again' }),
+    { actionType: { category: 'Test', provider: 'UnderTest' }, onCrash },
   );
 
-function look(once: boolean): Promise<readonly number[]> {
+function look(once: boolean, handler = worker()): Promise<readonly number[]> {
   const answered: number[] = [];
+  const run = { handler, name: 'checks', timeoutMs: TIMEOUT_MS, signal: stop.signal };
   const options = {
     timeoutMs: TIMEOUT_MS,
     once,
     signal: stop.signal,
+    runAgain: (job: HandOver) => runWorkerJob(() => job, run),
     onAnswered: (jobs: number) => answered.push(jobs),
   };
-  return answerAbandonedJobs(worker(), options).then(() => answered);
+  return answerAbandonedJobs(handler, options).then(() => answered);
 }
 
 const answers = () => runtime.service.answers;
@@ -62,6 +68,33 @@ describe('a worker that is started right after its predecessor was killed', () =
     await claimAndDie(true);
     expect(await look(false)).toEqual([1]);
     expect(answers()).toMatchObject([{ operation: 'PutJobFailureResult' }]);
+  });
+
+  it('runs them again where onCrash is retry, with the nonce that is used up', async () => {
+    await claimAndDie(true);
+    runtime.time.advance(24 * 3_600_000);
+    Object.defineProperty(runtime.service, 'jobDetails', {
+      get() {
+        runtime.service.script({ errorCode: 'InvalidNonceException' });
+        return job;
+      },
+    });
+    expect(await look(true, worker('retry'))).toEqual([1]);
+    expect(runtime.service.calls.map(({ operation }) => operation)).toEqual([
+      'GetJobDetails',
+      'AcknowledgeJob',
+      'PutJobSuccessResult',
+    ]);
+    expect(answers()[0]?.input).toMatchObject({ jobId: job.id, executionDetails: { summary: 'run again' } });
+    expect(await look(true, worker('retry'))).toEqual([]);
+  });
+
+  it('leaves them to CodePipeline where that does not know them any more', async () => {
+    await claimAndDie(true);
+    runtime.time.advance(24 * 3_600_000);
+    runtime.service.script({ errorCode: 'JobNotFoundException' });
+    expect(await look(true, worker('retry'))).toEqual([]);
+    expect(answers()).toEqual([]);
   });
 
   it('leaves them alone as long as those stand', async () => {

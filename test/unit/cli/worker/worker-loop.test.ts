@@ -29,7 +29,7 @@ function start(
   const handler = jobWorkerWith(() => runtime, options.logic ?? (() => undefined), {
     actionType: { category: 'Test', provider: 'UnderTest' },
   });
-  const source = { actionType: handler.jobSource().actionType, poll: async (room: number) => poll(room) };
+  const source = { ...handler.jobSource(), poll: async (room: number) => poll(room) };
   return startWorkerLoop({
     handler,
     source,
