@@ -1,8 +1,8 @@
 import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Ringback } from './ringback.ts';
+import type { RingbackMetrics } from './ringback-metrics.ts';
 
 /** The three alarms of a Ringback: the last resort was needed, it failed, and a delivery stays unanswered. */
-export function lastResortAlarms(ringback: Ringback): readonly Alarm[] {
+export function lastResortAlarms(ringback: RingbackMetrics): readonly Alarm[] {
   const create = (id: string, metric: Metric, alarmDescription: string) =>
     new Alarm(ringback, id, {
       metric,

@@ -3,14 +3,14 @@ import { type Alarm, AlarmStatusWidget, Dashboard, GraphWidget, type IMetric } f
 import { Operation } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { Ringback } from './ringback.ts';
+import type { RingbackMetrics } from './ringback-metrics.ts';
 
 const PERIOD = Duration.minutes(5);
 const ROW_WIDTH = 24;
 
 /** The dashboard of a Ringback: alarms, last resort and ledger in the first rows, then one row for each function. */
 export class RingbackDashboard extends Dashboard {
-  constructor(scope: Construct, id: string, ringback: Ringback) {
+  constructor(scope: Construct, id: string, ringback: RingbackMetrics) {
     super(scope, id, { defaultInterval: Duration.hours(24) });
     // The list itself: alarms that are added later are shown, too.
     const alarms = ringback.alarms as Alarm[];

@@ -1,3 +1,4 @@
+export type { ExtractedFiles, ExtractOptions } from '../aws/archive/index.ts';
 export type { AwsCredentials } from '../aws/index.ts';
 export { ArtifactError } from '../core/artifact-error.ts';
 export type { InvocationContext } from '../core/deadline.ts';
@@ -5,7 +6,7 @@ export { ConfigurationError, PermissionError, RetryableError, UnavailableError }
 export type { BatchResponse, HandlerOptions, LambdaHandler } from '../core/handler.ts';
 export { continueAfter, defer } from '../core/outcome.ts';
 export type { Schema } from '../core/schema.ts';
-export type { ExtractedFiles, ExtractOptions, ProvisioningArtifact } from './artifact/provisioning-artifact.ts';
+export type { ProvisioningArtifact } from './artifact/provisioning-artifact.ts';
 export type { ProvisioningOperation, TerminateOperation } from './operation.ts';
 export type { OperationIdentity } from './operation-message.ts';
 export { type OperationType, operationTypes } from './operation-type.ts';

@@ -1,20 +1,6 @@
-import type { AwsConnection, CredentialProvider } from '../../aws/index.ts';
+import type { ExtractedFiles, ExtractOptions } from '../../aws/archive/index.ts';
+import type { ArtifactAccess } from './artifact-access.ts';
 import type { ArtifactLocation } from './artifact-location.ts';
-
-/** What was unpacked. */
-export interface ExtractedFiles {
-  /** Files and symbolic links. */
-  readonly files: number;
-  readonly bytes: number;
-}
-
-/** Options of unpacking. */
-export interface ExtractOptions {
-  /** The most that the files may take up together, in bytes. @defaultValue 10 GiB, the largest ephemeral storage */
-  readonly maxBytes?: number;
-  /** @defaultValue 1,000,000 */
-  readonly maxEntries?: number;
-}
 
 /** The artifact of a product's version. Nothing of it is fetched before it is asked for. */
 export interface ProvisioningArtifact {
@@ -35,16 +21,6 @@ export interface ProvisioningArtifact {
    * @throws ArtifactError, PermissionError
    */
   bytes(maxBytes?: number): Promise<Buffer>;
-}
-
-/** How an artifact is reached. */
-export interface ArtifactAccess {
-  readonly connection: AwsConnection;
-  /** The launch role's, or the function's own where there is none. */
-  readonly credentials: CredentialProvider;
-  /** Who reads, for messages. */
-  readonly reader: string;
-  readonly signal: AbortSignal;
 }
 
 /** Gives access to an artifact; the code that reads is loaded when it is first needed. */

@@ -1,8 +1,15 @@
-import { type ArchiveFailures, extractArchive, type ObjectReader, openObjectReader } from '../../aws/archive/index.ts';
+import {
+  type ArchiveFailures,
+  type ExtractedFiles,
+  type ExtractOptions,
+  extractArchive,
+  type ObjectReader,
+  openObjectReader,
+} from '../../aws/archive/index.ts';
 import { createS3Client } from '../../aws/s3/index.ts';
+import type { ArtifactAccess } from './artifact-access.ts';
 import { createFailures } from './artifact-failure.ts';
 import type { ArtifactLocation } from './artifact-location.ts';
-import type { ArtifactAccess, ExtractedFiles, ExtractOptions } from './provisioning-artifact.ts';
 
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
 
