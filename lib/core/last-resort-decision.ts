@@ -22,12 +22,19 @@ export interface FailedDelivery {
 export interface Try {
   /** In milliseconds since the epoch. */
   readonly until: number;
+  /** Counts from 1. */
+  readonly number: number;
   /** Whether nobody comes after it. */
   readonly isLastTry: boolean;
 }
 
 /** A run that is this much too late, in milliseconds, was never announced. */
 const OVERDUE_MS = 60_000;
+/**
+ * Whether a callback is ours may stay in doubt until this try: by then it has been offered again, if nobody has claimed
+ * it. The tries that are left may still die.
+ */
+const DOUBTFUL_TRIES = 2;
 
 /**
  * Decides in the place of the function that failed: the decision to report, or undefined where there is nothing to
@@ -38,22 +45,23 @@ const OVERDUE_MS = 60_000;
 export async function decideInPlace(
   failure: FailedDelivery,
   runtime: Runtime,
-  { until, isLastTry }: Try,
+  attempt: Try,
 ): Promise<Decision | undefined> {
   const { callback, claiming, failed } = failure;
   const { ledger, time, log } = runtime;
-  const half = time.now() + (until - time.now()) / 2;
+  const half = time.now() + (attempt.until - time.now()) / 2;
+  const deciding = { ...attempt, until: half };
   try {
     const entry = await ledger.read(callback, half);
     if (entry?.decision !== undefined) return entry.decision;
-    if (entry !== undefined && (await isAnothers(failure, entry, runtime, { until: half, isLastTry }))) {
+    if (entry !== undefined && (await isAnothers(failure, entry, runtime, deciding))) {
       log.info('a later run of the delivery answers', { id: callback.id });
       return undefined;
     }
-    if (!(await isOurs(failure, entry, runtime, { until: half, isLastTry }))) return undefined;
+    if (!(await isOurs(failure, entry, runtime, deciding))) return undefined;
     return await ledger.decide(callback, failed, half);
   } catch (error) {
-    if (!(error instanceof LedgerError) || !isLastTry) throw error;
+    if (!(error instanceof LedgerError) || !attempt.isLastTry) throw error;
     // Without the ledger nobody can tell whether it was claimed; somebody else's must not be failed.
     if (claiming !== undefined) throw error;
     log.error('the ledger cannot be reached and this is the last try: answering failed without it', { error });
@@ -103,8 +111,8 @@ function isLeftToALaterRun({ callback, key, dueAt }: LedgerEntry, { requestId }:
 }
 
 /**
- * Whether the answer is ours to give. While that is in doubt it is asked again at every try, since a claim by somebody
- * else may end in an answer meanwhile. What is still in doubt at the last try is ours, unless others may claim, too.
+ * Whether the answer is ours to give. While that is in doubt it is asked again at the next try, since the callback may
+ * be claimed, or answered, by another worker meanwhile. What stays in doubt is ours, unless others may claim, too.
  *
  * @throws ClaimInDoubtError
  */
@@ -112,7 +120,7 @@ async function isOurs(
   { record, callback, claiming }: FailedDelivery,
   entry: LedgerEntry | undefined,
   runtime: Runtime,
-  { until, isLastTry }: Try,
+  { until, number, isLastTry }: Try,
 ): Promise<boolean> {
   const { id } = callback;
   const ownership = await ownershipOf(callback, claiming, entry, runtime, until);
@@ -122,7 +130,7 @@ async function isOurs(
     runtime.log.warn(`dropped: ${why}, so the answer is not ours to give`, { id, functionName: record.functionName });
     return false;
   }
-  if (isLastTry && claiming?.shared !== true) return true;
+  if (number > DOUBTFUL_TRIES && claiming?.shared !== true) return true;
   const what = isLastTry
     ? 'look whether another worker has it; if none has, answer it with "ringback complete"'
     : 'it is asked again';

@@ -5,7 +5,7 @@ import { failedDecision } from './decision.ts';
 import { InvalidEventError } from './errors.ts';
 import { type FailureRecord, readFailureRecord, whatHappened } from './failure-record.ts';
 import type { BatchResponse } from './handler.ts';
-import { decideInPlace } from './last-resort-decision.ts';
+import { decideInPlace, type Try } from './last-resort-decision.ts';
 import { report } from './report.ts';
 import type { Runtime } from './runtime.ts';
 import { secretMembers } from './secret-members.ts';
@@ -47,8 +47,9 @@ export function createLastResort(
       const now = runtime.time.now();
       const until = now + (deadline - now) / (event.Records.length - index);
       try {
-        const isLastTry = Number(message.attributes?.ApproximateReceiveCount ?? 1) >= LAST_RESORT_MAX_RECEIVES;
-        await answerFor(readFailureRecord(message.body), resultApis, runtime, until, isLastTry);
+        const number = Number(message.attributes?.ApproximateReceiveCount ?? 1);
+        const isLastTry = number >= LAST_RESORT_MAX_RECEIVES;
+        await answerFor(readFailureRecord(message.body), resultApis, runtime, { until, number, isLastTry });
       } catch (error) {
         runtime.log.error('the last resort could not answer; the message comes again', {
           messageId: message.messageId,
@@ -65,8 +66,7 @@ async function answerFor(
   record: FailureRecord,
   resultApis: readonly ResultApi[],
   runtime: Runtime,
-  until: number,
-  isLastTry: boolean,
+  attempt: Try,
 ): Promise<void> {
   const { log, connection } = runtime;
   const { event, token } = unwrap(record.payload);
@@ -97,9 +97,9 @@ async function answerFor(
     const run = (token === undefined ? undefined : decodeContinuation(token)?.run) ?? 1;
     const claiming = api.claiming?.(callback);
     const failure = { record, callback, claiming, run, failed };
-    const decision = await decideInPlace(failure, runtime, { until, isLastTry });
+    const decision = await decideInPlace(failure, runtime, attempt);
     if (decision === undefined) return;
-    const { alreadySettled } = await report(api, callback, decision, runtime, until);
+    const { alreadySettled } = await report(api, callback, decision, runtime, attempt.until);
     log.warn('the last resort answered', {
       id: callback.id,
       decision: decision.kind,

@@ -101,8 +101,9 @@ describe('a callback whose process died with the entry in hand, before or after 
   });
 
   it.each<[string, Situation, { kept: boolean; answers: number }]>([
-    ['comes again while tries are left', { receives: last - 1 }, { kept: true, answers: 0 }],
-    ['is answered at the last try', { receives: last }, { kept: false, answers: 1 }],
+    ['comes again twice', { receives: 2 }, { kept: true, answers: 0 }],
+    ['is answered then, when tries are left', { receives: 3 }, { kept: false, answers: 1 }],
+    ['is answered at the last try, too', { receives: last }, { kept: false, answers: 1 }],
     [
       'is left to a person at the last try where others claim, too',
       { receives: last, shared: true },
