@@ -6,8 +6,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
  */
 export const PROOFS = [
   'test/docs/{examples,worker-examples}.test.ts',
-  'test/infra/example-app.test.ts',
-  'test/journeys/{process-races,transfer-later,worker-process,worker-races}.test.ts',
+  'test/infra/{example-app,worker-alarms}.test.ts',
+  'test/journeys/{process-races,transfer-later,worker-outages,worker-process,worker-races}.test.ts',
   'test/unit/cli/{bad-input,invoke,new-kinds}.test.ts',
   'test/unit/local/template/synthesized-app.test.ts',
   'test/crash/{engine-faults,fuzz-events,outages,sabotage,schedules,services}.test.ts',
