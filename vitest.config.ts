@@ -1,8 +1,9 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /**
- * Tests that take long: workers against each other, killed processes by the thousand, whole apps synthesized, command lines started one after the
- * other, the packed package. `npm run test:proof` runs them, and so does CI; `npm test` stays under 90 seconds.
+ * Tests that take long: workers against each other, killed processes by the thousand, whole apps synthesized, command
+ * lines started one after the other, the packed package. `npm run test:proof` runs them, and so does CI; `npm test`
+ * takes about a minute and a half on two cores.
  */
 export const PROOFS = [
   'test/docs/{examples,worker-examples}.test.ts',
