@@ -1,6 +1,6 @@
 import { ConfigurationError, InvalidOptionError } from '../core/errors.ts';
 import { createHandler, type HandlerOptions, type LambdaHandler } from '../core/handler.ts';
-import type { Continued, Deferred, Failed, Succeeded } from '../core/outcome.ts';
+import type { LogicResult } from '../core/outcome.ts';
 import { environmentRuntime, type Runtime } from '../core/runtime.ts';
 import type { Schema } from '../core/schema.ts';
 import type { Service } from '../core/service.ts';
@@ -14,14 +14,7 @@ import type { JobFailureDetails, JobSuccessDetails } from './outcomes.ts';
 import { type ParameterReading, readParameters } from './parameters.ts';
 
 /** What the logic of a pipeline job may return; nothing means success. */
-export type JobOutcome =
-  | Succeeded<JobSuccessDetails>
-  | Failed<JobFailureDetails>
-  | Continued
-  | Deferred
-  | undefined
-  // biome-ignore lint/suspicious/noConfusingVoidType: logic that returns nothing is typed void, and allowed
-  | void;
+export type JobOutcome = LogicResult<JobSuccessDetails, JobFailureDetails>;
 
 /** User logic for a pipeline job. */
 export type JobLogic<Parameters, State> = (job: PipelineJob<Parameters, State>) => JobOutcome | Promise<JobOutcome>;

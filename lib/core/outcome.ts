@@ -39,6 +39,13 @@ export type Outcome<SuccessDetails = object, FailureDetails = object> =
   | Continued
   | Deferred;
 
+/** What user logic may return: an outcome, or nothing, which means success. */
+export type LogicResult<SuccessDetails = object, FailureDetails = object> =
+  | Outcome<SuccessDetails, FailureDetails>
+  | undefined
+  // biome-ignore lint/suspicious/noConfusingVoidType: TypeScript types a function without a return as void, and takes it for no function that returns undefined
+  | void;
+
 /** The work is done. */
 export function succeed<Details extends object = object>(details?: Details): Succeeded<Details> {
   return { kind: 'succeeded', details: details ?? ({} as Details) };

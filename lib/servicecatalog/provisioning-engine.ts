@@ -1,6 +1,6 @@
 import { ConfigurationError, InvalidOptionError } from '../core/errors.ts';
 import { createHandler, type HandlerOptions, type LambdaHandler } from '../core/handler.ts';
-import type { Continued, Deferred, Failed, Succeeded } from '../core/outcome.ts';
+import type { LogicResult } from '../core/outcome.ts';
 import { environmentRuntime, type Runtime } from '../core/runtime.ts';
 import { type Schema, validate } from '../core/schema.ts';
 import type { Delivery, Service, TaskEnvironment } from '../core/service.ts';
@@ -11,14 +11,7 @@ import { listOutputs, outputText } from './outputs.ts';
 import { operationCallback, operationResultApi } from './result-api.ts';
 
 /** What the logic of an operation may return; nothing means success. */
-export type OperationOutcome =
-  | Succeeded<OperationDetails>
-  | Failed<OperationDetails>
-  | Continued
-  | Deferred
-  | undefined
-  // biome-ignore lint/suspicious/noConfusingVoidType: logic that returns nothing is typed void, and allowed
-  | void;
+export type OperationOutcome = LogicResult<OperationDetails, OperationDetails>;
 
 /** User logic for one kind of operation. */
 export type OperationLogic<Operation> = (operation: Operation) => OperationOutcome | Promise<OperationOutcome>;

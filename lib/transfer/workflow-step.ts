@@ -1,6 +1,6 @@
 import { InvalidOptionError } from '../core/errors.ts';
 import { createHandler, type HandlerOptions, type LambdaHandler } from '../core/handler.ts';
-import type { Continued, Deferred, Failed, Succeeded } from '../core/outcome.ts';
+import type { LogicResult } from '../core/outcome.ts';
 import { environmentRuntime, type Runtime } from '../core/runtime.ts';
 import { type Schema, validate } from '../core/schema.ts';
 import type { Service } from '../core/service.ts';
@@ -13,14 +13,7 @@ import { readStepEvent, type StepData, type WorkflowStepEvent } from './step-eve
 import { readStepSettings, type StepSettings } from './step-settings.ts';
 
 /** What the logic of a step may return; nothing means success. */
-export type StepOutcome =
-  | Succeeded<StepSuccessDetails>
-  | Failed
-  | Continued
-  | Deferred
-  | undefined
-  // biome-ignore lint/suspicious/noConfusingVoidType: logic that returns nothing is typed void, and allowed
-  | void;
+export type StepOutcome = LogicResult<StepSuccessDetails>;
 
 /** User logic for a step. */
 export type StepLogic<State> = (step: WorkflowStep<State>) => StepOutcome | Promise<StepOutcome>;

@@ -23,7 +23,7 @@ export interface RecordedCall {
   readonly source: EventSource;
   /** Such as `dynamodb:PutItem`; `work` for the side effect of the logic. */
   readonly action: string;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever the operation takes
+  // biome-ignore lint/suspicious/noExplicitAny: each operation has an input of its own shape, and the judge reads members of several
   readonly input: any;
   /** The how manieth call of the story it is, of its caller within the story, and of its invocation. */
   readonly position: { readonly story: number; readonly caller: number; readonly attempt: number };

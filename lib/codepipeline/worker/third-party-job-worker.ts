@@ -1,5 +1,5 @@
 import { InvalidEventError } from '../../core/errors.ts';
-import type { Continued, Deferred, Failed, Succeeded } from '../../core/outcome.ts';
+import type { LogicResult } from '../../core/outcome.ts';
 import { environmentRuntime, type Runtime } from '../../core/runtime.ts';
 import type { Service } from '../../core/service.ts';
 import { getThirdPartyJobDetails } from '../job-details.ts';
@@ -15,14 +15,7 @@ import { type WorkerJob, type WorkerReading, workerDelivery } from './worker-job
 import { checkWorkerOptions } from './worker-options.ts';
 
 /** What the logic of a third-party job may return: as of any job, but without output variables. */
-export type ThirdPartyJobOutcome =
-  | Succeeded<ThirdPartyJobSuccessDetails>
-  | Failed<JobFailureDetails>
-  | Continued
-  | Deferred
-  | undefined
-  // biome-ignore lint/suspicious/noConfusingVoidType: logic that returns nothing is typed void, and allowed
-  | void;
+export type ThirdPartyJobOutcome = LogicResult<ThirdPartyJobSuccessDetails, JobFailureDetails>;
 
 /** User logic for a job of a third-party action. */
 export type ThirdPartyJobWorkerLogic<Parameters, State> = (
