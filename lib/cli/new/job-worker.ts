@@ -1,4 +1,5 @@
 import type { HandlerKind, HandlerNames } from './kind.ts';
+import { recordedPipeline } from './recorded-pipeline.ts';
 
 /** The job worker of a custom action type. */
 export const jobWorkerKind: HandlerKind = {
@@ -54,15 +55,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { handler } from '../handlers/${file}.js';
 
 const configuration = { url: 'https://shop.example/', text: 'version 42' };
-let pipeline: RecordingService;
-
-beforeEach(async () => {
-  pipeline = await recordAnswers();
-});
-afterEach(async () => {
-  vi.unstubAllGlobals();
-  await pipeline.close();
-});
+${recordedPipeline}
 
 test('claims the job, and succeeds when the page shows the text', async () => {
   vi.stubGlobal('fetch', async () => new Response('this is version 42'));

@@ -1,4 +1,5 @@
 import type { HandlerKind } from './kind.ts';
+import { recordedPipeline } from './recorded-pipeline.ts';
 
 /** A job of a CodePipeline Lambda action. */
 export const pipelineJobKind: HandlerKind = {
@@ -43,15 +44,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { handler } from '../handlers/${file}.js';
 
 const url = 'https://shop.example/health';
-let pipeline: RecordingService;
-
-beforeEach(async () => {
-  pipeline = await recordAnswers();
-});
-afterEach(async () => {
-  vi.unstubAllGlobals();
-  await pipeline.close();
-});
+${recordedPipeline}
 
 test('succeeds when the address is well', async () => {
   vi.stubGlobal('fetch', async () => new Response('fine', { status: 200 }));

@@ -1,4 +1,5 @@
 import type { HandlerKind, HandlerNames } from './kind.ts';
+import { recordedPipeline } from './recorded-pipeline.ts';
 
 /** The job worker of a partner's action type. */
 export const thirdPartyJobWorkerKind: HandlerKind = {
@@ -63,15 +64,7 @@ const headers = {
   'strict-transport-security': 'max-age=63072000',
   'x-content-type-options': 'nosniff',
 };
-let pipeline: RecordingService;
-
-beforeEach(async () => {
-  pipeline = await recordAnswers();
-});
-afterEach(async () => {
-  vi.unstubAllGlobals();
-  await pipeline.close();
-});
+${recordedPipeline}
 
 test("claims the job and answers it with the customer's token", async () => {
   vi.stubGlobal('fetch', async () => new Response('', { headers }));

@@ -1,6 +1,6 @@
 import { succeed } from 'ringback/codepipeline';
 import { polledJob } from 'ringback/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { answerAbandonedJobs } from '../../../../lib/cli/worker/abandoned-jobs.ts';
 import { runWorkerJob } from '../../../../lib/cli/worker/worker-job-run.ts';
 import { type HandOver, handOverEvent } from '../../../../lib/codepipeline/worker/hand-over.ts';
@@ -9,21 +9,10 @@ import type { OnCrash } from '../../../../lib/constants.ts';
 import { writeClaimMark } from '../../../../lib/core/claiming.ts';
 import type { Decision } from '../../../../lib/core/decision.ts';
 import { LedgerError } from '../../../../lib/core/errors.ts';
-import { createTestRuntime, type TestRuntime } from '../../test-runtime.ts';
+import { runtime, stop } from './worker-test.ts';
 
 const TIMEOUT_MS = 900_000;
 const job = polledJob();
-
-let runtime: TestRuntime;
-let stop: AbortController;
-beforeEach(async () => {
-  runtime = await createTestRuntime();
-  stop = new AbortController();
-});
-afterEach(async () => {
-  stop.abort();
-  await runtime.close();
-});
 
 /**
  * Leaves a job as a process does that has claimed it and is killed, or as a function does.

@@ -2,22 +2,11 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { RetryableError } from 'ringback';
 import { polledJob } from 'ringback/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startWorkerLoop } from '../../../../lib/cli/worker/worker-loop.ts';
 import type { HandOver } from '../../../../lib/codepipeline/worker/hand-over.ts';
 import { type JobWorkerLogic, jobWorkerWith } from '../../../../lib/codepipeline/worker/job-worker.ts';
-import { createTestRuntime, type TestRuntime } from '../../test-runtime.ts';
-
-let runtime: TestRuntime;
-let stop: AbortController;
-beforeEach(async () => {
-  runtime = await createTestRuntime();
-  stop = new AbortController();
-});
-afterEach(async () => {
-  stop.abort();
-  await runtime.close();
-});
+import { runtime, stop } from './worker-test.ts';
 
 type Offer = { readonly offered: number; readonly jobs: HandOver[] };
 
