@@ -2,16 +2,17 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 /**
  * Tests that take long: workers against each other, killed processes by the thousand, whole apps synthesized, command
- * lines started one after the other, the packed package. `npm run test:proof` runs them, and so does CI; `npm test`
+ * lines started one after the other, the packed package, archives of every writer. `npm run test:proof` runs them, and so does CI; `npm test`
  * takes about a minute and a half on two cores.
  */
 export const PROOFS = [
+  'test/archives/*.test.ts',
   'test/docs/{examples,worker-examples}.test.ts',
   'test/infra/{example-app,worker-alarms}.test.ts',
-  'test/journeys/{process-races,transfer-later,worker-outages,worker-process,worker-races}.test.ts',
+  'test/journeys/{aws-cli-cloudcontrol,deferral-of-a-day,process-races,terraform-aws,transfer-later,worker-outages,worker-process,worker-races}.test.ts',
   'test/unit/cli/{bad-input,invoke,new-kinds}.test.ts',
   'test/unit/local/template/synthesized-app.test.ts',
-  'test/crash/{engine-faults,fuzz-events,outages,sabotage,schedules,services}.test.ts',
+  'test/crash/{engine-faults,fuzz-*,outages,sabotage,schedules,services}.test.ts',
   'test/package/**/*.test.ts',
 ];
 

@@ -3,6 +3,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { featureFlags } from './feature-flags.ts';
 import { EngineStack } from './stacks/engine-stack.ts';
 import { PipelineStack } from './stacks/pipeline-stack.ts';
+import { ReleaseStack } from './stacks/release-stack.ts';
 import { TransferStack } from './stacks/transfer-stack.ts';
 import { WorkerStack } from './stacks/worker-stack.ts';
 
@@ -13,6 +14,7 @@ export function exampleApp(props: AppProps = {}): App {
   new TransferStack(app, 'RingbackTransfer');
   new WorkerStack(app, 'RingbackWorkers', { thirdParty: true });
   new EngineStack(app, 'RingbackEngine');
+  new ReleaseStack(app, 'RingbackRelease');
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;
 }

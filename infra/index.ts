@@ -3,7 +3,7 @@
 export { BundleError, type BundleProblem } from './bundling/bundle-error.ts';
 export { type Bundle, type BundledFile, type BundleOptions, bundleHandler } from './bundling/bundle-handler.ts';
 export type { ActionTypeProperty, ActionTypeUrls } from './constructs/action-type-properties.ts';
-export { CallbackFunction, type CallbackFunctionProps } from './constructs/callback-function.ts';
+export { CallbackFunction, type CallbackFunctionProps, type CallbackKind } from './constructs/callback-function.ts';
 export {
   type CustomActionTypeProps,
   CustomActionWorker,
@@ -14,6 +14,7 @@ export type { EngineProductType } from './constructs/engine-names.ts';
 export { EngineQueues, type EngineQueuesProps } from './constructs/engine-queues.ts';
 export { type HandlerBundling, HandlerFunction, type HandlerFunctionProps } from './constructs/handler-function.ts';
 export { LaunchRole, type LaunchRoleProps } from './constructs/launch-role.ts';
+export type { CallbackService } from './constructs/ledger-access.ts';
 export { PipelineJobAction, type PipelineJobActionProps } from './constructs/pipeline-job-action.ts';
 export { PipelineJobFunction, type PipelineJobFunctionProps } from './constructs/pipeline-job-function.ts';
 export { ProvisioningEngine, type ProvisioningEngineProps } from './constructs/provisioning-engine.ts';

@@ -19,9 +19,24 @@ export const environmentVariables = {
   failureEventBus: 'RINGBACK_FAILURE_EVENT_BUS',
   /** The key of the object tag that says why a step failed; no tag where it is absent. */
   failureTag: 'RINGBACK_FAILURE_TAG',
+  /** In the last resort: both of each step's function, `[{"functionName","failureEventBus","failureTag"}]`. */
+  stepNotices: 'RINGBACK_STEP_NOTICES',
+  /** Properties of a custom action's configuration that are secrets, as a JSON list. */
+  secretProperties: 'RINGBACK_SECRET_PROPERTIES',
   /** Where the function has the file system of its steps mounted. */
   efsMountPath: 'RINGBACK_EFS_MOUNT_PATH',
+  /** Which folder of the file system that is; `/` where it is absent. */
+  efsRootPath: 'RINGBACK_EFS_ROOT_PATH',
 } as const;
+
+/** To whom it is told why a step of a function failed; nobody where both are absent. */
+export interface StepNotice {
+  readonly functionName: string;
+  /** The event bus that learns it, by name or ARN. */
+  readonly failureEventBus?: string | undefined;
+  /** The key of the object tag that says it. */
+  readonly failureTag?: string | undefined;
+}
 
 /** What happens to a delivery whose process died before a decision was stored: answered failed, or run once more. */
 export const onCrashChoices = ['fail', 'retry'] as const;
@@ -31,36 +46,51 @@ export type OnCrash = (typeof onCrashChoices)[number];
 
 /** The ledger's attributes. Powertools idempotency has the first five under these names by default; the rest are ours. */
 export const ledgerAttributes = {
-  /** Partition key: the key of a callback. */
+  /** Partition key: `service#id` of the first delivery. */
   key: 'id',
   /** Seconds since the epoch after which DynamoDB may delete the item; the table's TTL attribute. */
   expiration: 'expiration',
-  /** Milliseconds since the epoch at which the lease of a running invocation ends. */
+  /** Milliseconds since the epoch at which the lease of a running attempt ends. */
   inProgressExpiration: 'in_progress_expiration',
   /** `INPROGRESS` or `COMPLETED`. */
   status: 'status',
-  /** The stored decision, or the state of a continuation. */
+  /** The stored decision, as JSON. */
   data: 'data',
-  /** The callback that the entry owes an answer to, encoded: a secret. */
-  callback: 'callback',
-  /** The attempt that holds the lease. */
+  /** The version of the entry. */
+  version: 'version',
+  /** Of an entry without a decision: `running`, `given-back` or `waiting`. */
+  phase: 'phase',
+  /** Where the service waits. */
+  region: 'region',
+  /** What the answer is given with, as JSON: a secret. */
+  ticket: 'ticket',
+  /** The number of the run that the entry is in, or waits for. */
+  run: 'run',
+  /** The attempt that holds, or held, the lease. */
   owner: 'owner',
   /** Lambda's request id of that attempt. */
   requestId: 'request_id',
-  /** Milliseconds since the epoch at which the entry was opened. */
+  /** Milliseconds since the epoch at which the first delivery came. */
   openedAt: 'opened_at',
-  /** Whether the lease was given back by its owner, rather than lost with its process. */
-  released: 'released',
-  /** The number of the run that the entry is in, or waits for. */
-  run: 'run',
-  /** What the next run needs, where the entry waits for one. */
-  token: 'token',
-  /** Milliseconds since the epoch at which that run is due. */
+  /** Milliseconds since the epoch at which this run was first taken. */
+  takenAt: 'taken_at',
+  /** Whether the ticket's job is ours: `yes` or `unknown`. */
+  acknowledged: 'acknowledged',
+  /** Milliseconds since the epoch at which the awaited run is due. */
   dueAt: 'due_at',
+  /** Milliseconds since the epoch until which somebody else may decide. */
+  awaitsUntil: 'awaits_until',
+  /** What the service is told while the entry waits, as JSON. */
+  progress: 'progress',
+  /** What the last run left, as JSON. */
+  state: 'state',
+  /** The key of the row in which a large state stands. */
+  stateRow: 'state_row',
+  /** Milliseconds since the epoch at which the decision was made. */
+  decidedAt: 'decided_at',
+  /** Whether the service was told of the decision, where somebody took note of it. */
+  reported: 'reported',
 } as const;
-
-/** How often the last resort's queue hands out a message before it goes to the dead-letter queue. */
-export const LAST_RESORT_MAX_RECEIVES = 5;
 
 /** What a job worker's log says when it could not ask for jobs; a metric filter counts these lines, word for word. */
 export const COULD_NOT_POLL = 'could not poll';

@@ -3,8 +3,8 @@ export { type Callback, decodeCallback, encodeCallback } from './core/callback.t
 export type { Completion } from './core/complete.ts';
 export type { Duration } from './core/duration.ts';
 export {
+  AcknowledgementInDoubtError,
   AnswerNotGivenError,
-  ClaimInDoubtError,
   ConfigurationError,
   DeadlineError,
   InProgressError,

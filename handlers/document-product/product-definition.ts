@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ConfigurationError, type ProvisioningArtifact } from 'ringback/servicecatalog';
 import * as z from 'zod';
+import { firstFault } from './first-fault.ts';
 
 const FILE = 'product.json';
 
@@ -46,11 +47,13 @@ export async function readDefinition(artifact: ProvisioningArtifact): Promise<Pr
 
 /** Reads the text of a definition. @throws ConfigurationError */
 export function parseDefinition(text: string): ProductDefinition {
+  // Editors of Windows begin a file with a byte order mark, which is no part of the JSON.
+  const json = text.replace(/^\ufeff/, '');
   let content: unknown;
   try {
-    content = JSON.parse(text);
-  } catch (error) {
-    throw new ConfigurationError(`${FILE}, ${placeOf(error as Error, text)}: it is not valid JSON from here on`);
+    content = JSON.parse(json);
+  } catch {
+    throw new ConfigurationError(`${FILE}, ${placeOf(firstFault(json), json)}: it is not valid JSON from here on`);
   }
   const read = definition.safeParse(content);
   if (read.success) return read.data;
@@ -58,8 +61,7 @@ export function parseDefinition(text: string): ProductDefinition {
   throw new ConfigurationError(`${FILE} does not fit: ${issues.join('; ')}`);
 }
 
-function placeOf({ message }: Error, text: string): string {
-  const position = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
+function placeOf(position: number, text: string): string {
   const before = text.slice(0, position).split('\n');
   return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }

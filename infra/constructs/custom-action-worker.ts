@@ -1,11 +1,12 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { CfnCustomActionType } from 'aws-cdk-lib/aws-codepipeline';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { environmentVariables } from '../../lib/constants.ts';
 import { type ActionTypeProperty, type ActionTypeUrls, actionTypeProblems } from './action-type-properties.ts';
 import { CallbackFunction, type CallbackFunctionProps } from './callback-function.ts';
 import { type ArtifactCounts, WorkerAction, type WorkerActionProps, type WorkerActionType } from './worker-action.ts';
-import { grantCompletion, grantWorker } from './worker-permissions.ts';
+import { grantWorker } from './worker-permissions.ts';
 import { type WakeUpRules, wakeUpRules } from './worker-wake-up.ts';
 
 const RESULT_ACTIONS = ['codepipeline:PutJobFailureResult', 'codepipeline:PutJobSuccessResult'] as const;
@@ -64,7 +65,7 @@ export class CustomActionWorker extends CallbackFunction {
         `the action type Custom/${category}/${provider}/${version} cannot be:\n- ${problems.join('\n- ')}`,
       );
     }
-    super(scope, id, props);
+    super(scope, id, props, { services: ['codepipeline'] });
     this.#type = { owner: 'Custom', category, provider, version, properties, inputs, outputs };
     this.actionType = new CfnCustomActionType(this, 'ActionType', {
       category,
@@ -86,12 +87,15 @@ export class CustomActionWorker extends CallbackFunction {
         ...(urls.configuration === undefined ? {} : { thirdPartyConfigurationUrl: urls.configuration }),
       },
     });
+    // A polled job brings the values of secret properties in clear, and does not say which they are.
+    const secrets = properties.filter(({ secret }) => secret === true).map(({ name }) => name);
+    if (secrets.length > 0) this.addEnvironment(environmentVariables.secretProperties, JSON.stringify(secrets));
     this.wakeUps = wakeUpRules(this, this, this.#type, pollEvery ?? Duration.minutes(1));
     const poll = new PolicyStatement({ actions: ['codepipeline:PollForJobs'], resources: [this.actionTypeArn] });
     grantWorker(this, {
       statements: [poll],
       jobActions: ['codepipeline:GetJobDetails'],
-      claimAction: 'codepipeline:AcknowledgeJob',
+      acknowledgeAction: 'codepipeline:AcknowledgeJob',
       resultActions: RESULT_ACTIONS,
     });
   }
@@ -110,11 +114,6 @@ export class CustomActionWorker extends CallbackFunction {
   /** A pipeline action of this type. @throws Error when its configuration does not fit the type */
   action(props: WorkerActionProps): WorkerAction {
     return new WorkerAction(this.#type, props);
-  }
-
-  /** Lets another principal `complete` a deferred job of this worker: decide in the ledger, and report. */
-  grantComplete(grantee: IGrantable): void {
-    grantCompletion(this.ringback, grantee, RESULT_ACTIONS);
   }
 }
 

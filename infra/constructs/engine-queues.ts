@@ -1,14 +1,11 @@
-import { Duration } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { deliveryQueueProps, functionQueueProps } from './delivery-queue.ts';
 import { type EngineAccessProps, serviceStatement } from './engine-access.ts';
 import type { EngineNames } from './engine-names.ts';
-
-/** How often an operation is handed to the engine before the last resort answers it. */
-const MAX_RECEIVES = 5;
-/** AWS advises this many times the function's timeout, so that a message is not handed out while it is worked on. */
-const VISIBILITY_FACTOR = 6;
+import type { Ringback } from './ringback.ts';
 
 /** Properties of {@link EngineQueues}. */
 export interface EngineQueuesProps {
@@ -16,7 +13,8 @@ export interface EngineQueuesProps {
   readonly access: EngineAccessProps;
   /** Of the function that takes the messages. */
   readonly timeout: Duration;
-  readonly deadLetterQueue: IQueue;
+  /** Its last resort answers what the function fails on for good. */
+  readonly ringback: Ringback;
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -49,19 +47,14 @@ export class EngineQueues extends Construct {
   }
 
   #create(id: string, queueName: string, props: EngineQueuesProps): Queue {
-    const { timeout, deadLetterQueue, encryptionKey, access } = props;
+    const { timeout, ringback, encryptionKey, access } = props;
     const queue = new Queue(this, id, {
       queueName,
-      visibilityTimeout: Duration.seconds(VISIBILITY_FACTOR * timeout.toSeconds()),
-      // Longer than an engine is ever broken unnoticed: an operation that is lost leaves its product under change.
-      retentionPeriod: Duration.days(14),
-      deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: MAX_RECEIVES },
-      enforceSSL: true,
-      ...(encryptionKey === undefined
-        ? { encryption: QueueEncryption.SQS_MANAGED }
-        : { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey }),
+      ...deliveryQueueProps(encryptionKey),
+      ...functionQueueProps(timeout, ringback),
     });
     queue.addToResourcePolicy(serviceStatement(this, access, ['sqs:SendMessage'], [queue.queueArn]));
+    ringback.watchQueue(queue);
     return queue;
   }
 }

@@ -7,6 +7,9 @@ import type { BundleOptions } from '../bundling/bundle-handler.ts';
 import { handlerCode } from '../bundling/handler-code.ts';
 import { AnyResourcePolicy } from './any-resource-policy.ts';
 
+/** How long a function may run that was not told otherwise. */
+export const DEFAULT_TIMEOUT = Duration.seconds(30);
+
 /** How a handler is bundled; see `bundleHandler`. */
 export type HandlerBundling = Omit<BundleOptions, 'entry' | 'outdir' | 'handler'>;
 
@@ -77,7 +80,7 @@ export class HandlerFunction extends LambdaFunction {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 512,
-      timeout: Duration.seconds(30),
+      timeout: DEFAULT_TIMEOUT,
       ...options,
       role,
       logGroup,

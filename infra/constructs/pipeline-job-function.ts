@@ -1,5 +1,6 @@
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { PIPELINE_JOB_SILENCE_SECONDS } from '../../lib/lifetimes.ts';
 import { AnyResourcePolicy } from './any-resource-policy.ts';
 import { CallbackFunction, type CallbackFunctionProps } from './callback-function.ts';
 import { PipelineJobAction, type PipelineJobActionProps } from './pipeline-job-action.ts';
@@ -13,7 +14,9 @@ const NO_RESOURCE_LEVEL = "CodePipeline's job actions have no resource level: na
 export type PipelineJobFunctionProps = CallbackFunctionProps;
 
 /**
- * A function that CodePipeline hands jobs to.
+ * A function that CodePipeline hands jobs to. CodePipeline fails a job that is silent for 20 minutes, so by default an
+ * event waits for 20 minutes, less the function's timeout, less 2 minutes: 17.5 of them with the usual 30 seconds, 3 with
+ * 15 minutes.
  *
  * @example
  * const gate = new PipelineJobFunction(this, 'Gate', { entry: 'handlers/deployment-gate.ts' });
@@ -21,7 +24,7 @@ export type PipelineJobFunctionProps = CallbackFunctionProps;
  */
 export class PipelineJobFunction extends CallbackFunction {
   constructor(scope: Construct, id: string, props: PipelineJobFunctionProps) {
-    super(scope, id, props);
+    super(scope, id, props, { services: ['codepipeline'], waitsSeconds: PIPELINE_JOB_SILENCE_SECONDS });
     if (this.role !== undefined) {
       new AnyResourcePolicy(this, 'JobPolicy', {
         role: this.role,
@@ -30,17 +33,12 @@ export class PipelineJobFunction extends CallbackFunction {
       });
     }
     this.ringback.addResultPermissions(resultStatement(), NO_RESOURCE_LEVEL);
+    this.addCompletionPermissions(resultStatement());
   }
 
   /** A pipeline action that hands its job to this function. */
   action(props: PipelineJobActionProps): PipelineJobAction {
     return new PipelineJobAction(this, props);
-  }
-
-  /** Lets another principal `complete` a deferred job of this function: decide in the ledger, and report. */
-  grantComplete(grantee: IGrantable): void {
-    this.ringback.grantLedger(grantee);
-    grantee.grantPrincipal.addToPrincipalPolicy(resultStatement());
   }
 }
 

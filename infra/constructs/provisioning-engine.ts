@@ -4,11 +4,12 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { AnyResourcePolicy } from './any-resource-policy.ts';
 import { CallbackFunction, type CallbackFunctionProps } from './callback-function.ts';
+import { feed } from './delivery-queue.ts';
 import { type EngineAccessProps, sourceAccountsOf } from './engine-access.ts';
 import { type EngineNames, type EngineProductType, engineNames } from './engine-names.ts';
 import { EngineQueues } from './engine-queues.ts';
 import { engineRole, grantArtifacts, grantLaunchRoles } from './engine-roles.ts';
-import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
+import { DEFAULT_TIMEOUT, HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
 
 const NOTIFY_ACTIONS = [
   'servicecatalog:NotifyProvisionProductEngineWorkflowResult',
@@ -68,8 +69,8 @@ export class ProvisioningEngine extends Construct {
     this.queues = new EngineQueues(this, 'Queues', {
       names,
       access: props,
-      timeout: this.engine.timeout ?? Duration.minutes(1),
-      deadLetterQueue: this.engine.ringback.lastResortQueue,
+      timeout: this.engine.timeout ?? DEFAULT_TIMEOUT,
+      ringback: this.engine.ringback,
       encryptionKey: props.encryptionKey,
     });
     this.#connectQueues(props);
@@ -78,15 +79,14 @@ export class ProvisioningEngine extends Construct {
     grantLaunchRoles(this, 'LaunchRolesPolicy', roles, props);
   }
 
-  /** Lets another principal `complete` a deferred operation: decide in the ledger, and report. */
+  /** Lets another principal `complete` a deferred operation; see `CallbackFunction.grantComplete`. */
   grantComplete(grantee: IGrantable): void {
-    this.engine.ringback.grantLedger(grantee);
-    grantee.grantPrincipal.addToPrincipalPolicy(notifyStatement());
+    this.engine.grantComplete(grantee);
   }
 
   #createEngine(names: EngineNames, { entry, engine }: ProvisioningEngineProps): CallbackFunction {
     const role = engineRole(this, 'EngineRole', names.engineRole);
-    const fn = new CallbackFunction(this, 'Engine', {
+    const options: CallbackFunctionProps = {
       description: 'Provisions, updates and terminates products of Service Catalog',
       // Work that takes longer is deferred; a long timeout would keep a message of a dead process hidden for long.
       timeout: Duration.minutes(1),
@@ -94,29 +94,18 @@ export class ProvisioningEngine extends Construct {
       ...engine,
       entry,
       role,
-    });
+    };
+    const fn = new CallbackFunction(this, 'Engine', options, { services: ['servicecatalog'] });
     new AnyResourcePolicy(fn, 'NotifyPolicy', { role, actions: NOTIFY_ACTIONS, reason: NO_RESOURCE_LEVEL });
     fn.ringback.addResultPermissions(notifyStatement(), NO_RESOURCE_LEVEL);
+    fn.addCompletionPermissions(notifyStatement());
     fn.enableContinuation();
     return fn;
   }
 
   #connectQueues({ batchSize = 1 }: ProvisioningEngineProps): void {
-    for (const queue of this.queues.all) {
-      queue.grant(
-        this.engine,
-        'sqs:ChangeMessageVisibility',
-        'sqs:DeleteMessage',
-        'sqs:GetQueueAttributes',
-        'sqs:ReceiveMessage',
-      );
-      queue.encryptionMasterKey?.grant(this.engine, 'kms:Decrypt');
-      this.engine.addEventSourceMapping(queue.node.id, {
-        eventSourceArn: queue.queueArn,
-        batchSize,
-        reportBatchItemFailures: true,
-      });
-    }
+    const { reservedConcurrency } = this.engine;
+    for (const queue of this.queues.all) feed(this.engine, queue.node.id, queue, { batchSize, reservedConcurrency });
   }
 
   #createParser(names: EngineNames, props: ProvisioningEngineProps): HandlerFunction {

@@ -13,20 +13,33 @@ export class RingbackDashboard extends Dashboard {
   constructor(scope: Construct, id: string, ringback: RingbackMetrics) {
     super(scope, id, { defaultInterval: Duration.hours(24) });
     // The list itself: alarms that are added later are shown, too.
-    const alarms = ringback.alarms as Alarm[];
+    const alarms = ringback.alarmsHere as Alarm[];
     this.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms, width: ROW_WIDTH }));
     this.addWidgets(
-      graph('Last resort', [
-        ringback.metricLastResortUsed({ label: 'used' }),
-        ringback.metricLastResortErrors({ label: 'failed' }),
-      ]),
-      graph('Unanswered', [ringback.metricUnanswered({ label: 'deliveries' })]),
-      graph('Ledger', [
-        ringback.ledger.metricThrottledRequestsForOperations({
-          operations: [Operation.GET_ITEM, Operation.PUT_ITEM, Operation.UPDATE_ITEM],
-          period: PERIOD,
-        }),
-      ]),
+      graph(
+        'Last resort',
+        [ringback.metricLastResortUsed({ label: 'used' }), ringback.metricLastResortErrors({ label: 'failed' })],
+        4,
+      ),
+      graph('Unanswered', [ringback.metricUnanswered({ label: 'deliveries' })], 4),
+      graph(
+        'Oldest message',
+        [
+          ringback.lastResortQueue.metricApproximateAgeOfOldestMessage({ label: 'last resort' }),
+          ringback.deadLetterQueue.metricApproximateAgeOfOldestMessage({ label: 'dead letters' }),
+        ],
+        4,
+      ),
+      graph(
+        'Ledger',
+        [
+          ringback.ledger.metricThrottledRequestsForOperations({
+            operations: [Operation.GET_ITEM, Operation.PUT_ITEM, Operation.UPDATE_ITEM],
+            period: PERIOD,
+          }),
+        ],
+        4,
+      ),
     );
   }
 
@@ -44,6 +57,6 @@ export class RingbackDashboard extends Dashboard {
   }
 }
 
-function graph(title: string, left: IMetric[]): GraphWidget {
-  return new GraphWidget({ title, left, width: ROW_WIDTH / 3, period: PERIOD });
+function graph(title: string, left: IMetric[], graphsInRow = 3): GraphWidget {
+  return new GraphWidget({ title, left, width: ROW_WIDTH / graphsInRow, period: PERIOD });
 }

@@ -1,18 +1,36 @@
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Lazy, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import type { Alarm, Dashboard, IAlarmAction, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, Policy, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { type IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { type IQueue, Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import { type IQueue, Queue, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { environmentVariables, LAST_RESORT_MAX_RECEIVES, ledgerAttributes } from '../../lib/constants.ts';
+import { environmentVariables, type StepNotice } from '../../lib/constants.ts';
+import {
+  LAST_RESORT_MAX_RECEIVES,
+  LAST_RESORT_TIMEOUT_SECONDS,
+  LAST_RESORT_VISIBILITY_SECONDS,
+} from '../../lib/lifetimes.ts';
 import { handlerPath } from '../handler-path.ts';
+import { CompletionGrants } from './completion-grants.ts';
+import { deliveryQueueProps, feed } from './delivery-queue.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { lastResortAlarms } from './last-resort-alarms.ts';
+import {
+  type CallbackService,
+  COMPLETION_ACTIONS,
+  callbackServices,
+  ENTRY_ACTIONS,
+  LEDGER_KEY_ACTIONS,
+  ledgerStatement,
+} from './ledger-access.ts';
+import { createLedgerTable } from './ledger-table.ts';
+import { allowRecursiveLoop } from './recursive-loop.ts';
 import { RingbackDashboard } from './ringback-dashboard.ts';
+import { WatchedDeliveries } from './watched-deliveries.ts';
 
 const ID = 'Ringback';
 
@@ -39,6 +57,11 @@ export interface RingbackProps {
 /**
  * What the callback functions of a stack share: the ledger of decisions, and the last resort, which answers for those
  * that could not.
+ *
+ * One Ringback is one trust domain. IAM confines its functions to the entries of their own service, and lets nobody list
+ * or delete any; but functions of one service can read each other's callbacks and decide in each other's place, and the
+ * last resort takes whatever lies in its queue for what a function failed on. Functions that must not trust each other
+ * get a Ringback each.
  */
 export class Ringback extends Construct {
   /**
@@ -63,52 +86,79 @@ export class Ringback extends Construct {
   readonly lastResort: HandlerFunction;
   readonly dashboard: Dashboard | undefined;
   readonly removalPolicy: RemovalPolicy;
-  readonly #encryptionKey: IKey | undefined;
+  /** The key of the customer's under which ledger and queues lie. */
+  readonly encryptionKey: IKey | undefined;
   readonly #alarms: Alarm[] = [];
+  readonly #alarmsHere: Alarm[] = [];
   readonly #alarmActions: readonly IAlarmAction[];
+  /** Those whose environment names this ledger. */
+  readonly #functions = new Set<IFunction>();
+  readonly #completion = new CompletionGrants();
+  readonly #deliveries: WatchedDeliveries;
+  /** To whom the failures of steps are told, by function. */
+  readonly #stepNotices: object[] = [];
   #resultPolicy: Policy | undefined;
 
   constructor(scope: Construct, id: string, props: RingbackProps = {}) {
     super(scope, id);
     this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
-    this.#encryptionKey = props.encryptionKey;
-    this.ledger = this.#createLedger(props.deletionProtection ?? false);
-    this.deadLetterQueue = this.#createQueue('DeadLetters', { retentionPeriod: Duration.days(14) });
+    this.encryptionKey = props.encryptionKey;
+    this.ledger = createLedgerTable(this, 'Ledger', props);
+    this.deadLetterQueue = this.#createQueue('DeadLetters', {});
     this.lastResort = new HandlerFunction(this, 'LastResort', {
       entry: props.lastResortEntry ?? handlerPath('last-resort'),
       description: 'Answers for functions that could not',
+      timeout: Duration.seconds(LAST_RESORT_TIMEOUT_SECONDS),
       environment: { [environmentVariables.ledgerTable]: this.ledger.tableName },
       logRemovalPolicy: this.removalPolicy,
       ...(props.logRetention === undefined ? {} : { logRetention: props.logRetention }),
     });
     this.lastResortQueue = this.#createQueue('LastResortQueue', {
-      // Six times the function's timeout, as AWS advises; five receipts then take 15 minutes, so that the last try
-      // still comes before a CodePipeline action's 20 minutes of silence are over.
-      visibilityTimeout: Duration.seconds(180),
+      visibilityTimeout: Duration.seconds(LAST_RESORT_VISIBILITY_SECONDS),
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: LAST_RESORT_MAX_RECEIVES },
     });
     this.#connectLastResort();
     this.#alarmActions = actionsOf(props);
     for (const alarm of lastResortAlarms(this)) this.addAlarm(alarm);
+    this.#deliveries = new WatchedDeliveries(this);
     this.dashboard = (props.dashboard ?? true) ? new RingbackDashboard(this, 'Dashboard', this) : undefined;
   }
 
-  /** How queues are kept that hold deliveries: these carry credentials and callback tokens. */
-  get queueEncryption(): QueueProps {
-    const key = this.#encryptionKey;
-    return {
-      enforceSSL: true,
-      ...(key === undefined
-        ? { encryption: QueueEncryption.SQS_MANAGED }
-        : { encryption: QueueEncryption.KMS, encryptionMasterKey: key }),
-    };
+  /**
+   * Lets a principal open entries of these services, move them on and read them: what a function does that is handed
+   * their callbacks.
+   *
+   * @param services - all where none is named
+   */
+  grantLedger(grantee: IGrantable, ...services: readonly CallbackService[]): void {
+    this.#grantEntries(grantee, ENTRY_ACTIONS, services);
   }
 
-  /** Lets a principal claim callbacks, make decisions and read them. */
-  grantLedger(grantee: IGrantable): void {
-    this.ledger.grant(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    // What DynamoDB asks of the caller of a table under a customer's key.
-    this.#encryptionKey?.grant(grantee, 'kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey');
+  /**
+   * Lets a principal `complete` every callback of this Ringback's functions: read an entry, decide, and report. A
+   * function also learns the name of the ledger. The `grantComplete` of one function is for its own service alone.
+   *
+   * @throws Error when the function completes the callbacks of another Ringback
+   */
+  grantComplete(grantee: IGrantable): void {
+    this.admitCompleter(grantee);
+    this.#completion.addGrantee(grantee);
+  }
+
+  /**
+   * The ledger's part of {@link Ringback.grantComplete}: reading entries of these services and deciding them.
+   *
+   * @param services - all where none is named
+   * @throws Error when the function completes the callbacks of another Ringback
+   */
+  admitCompleter(grantee: IGrantable, ...services: readonly CallbackService[]): void {
+    if (grantee instanceof LambdaFunction) this.#nameLedger(grantee);
+    this.#grantEntries(grantee, COMPLETION_ACTIONS, services);
+  }
+
+  /** Adds to what {@link Ringback.grantComplete} gives beside the ledger. */
+  addCompletionPermissions(statement: PolicyStatement): void {
+    this.#completion.addStatement(statement);
   }
 
   /**
@@ -125,20 +175,46 @@ export class Ringback extends Construct {
     Validations.of(this.#resultPolicy).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason: anyResourceReason });
   }
 
+  /**
+   * Tells the last resort to whom the failures of a step's function are told, for steps whose function never loaded. A
+   * function of another stack is left out: its stack is deployed after this one.
+   */
+  addStepNotice(fn: IFunction, notice: Omit<StepNotice, 'functionName'>): void {
+    if (!this.#isHere(fn)) return;
+    if (this.#stepNotices.length === 0) {
+      const produce = () => Stack.of(this).toJsonString(this.#stepNotices);
+      this.lastResort.addEnvironment(environmentVariables.stepNotices, Lazy.string({ produce }));
+    }
+    this.#stepNotices.push({ functionName: fn.functionName, ...notice });
+  }
+
   /** Its own alarms, and those that were added. */
   get alarms(): readonly Alarm[] {
     return this.#alarms;
   }
 
-  /** Has an alarm tell whom all alarms of this Ringback tell, and shows it on the dashboard. */
+  /** Has an alarm tell whom all alarms of this Ringback tell, and shows it on the dashboard, unless it is of another stack. */
   addAlarm(alarm: Alarm): void {
     if (this.#alarmActions.length > 0) alarm.addAlarmAction(...this.#alarmActions);
     this.#alarms.push(alarm);
+    if (this.#isHere(alarm)) this.#alarmsHere.push(alarm);
   }
 
-  /** Shows a function on the dashboard. */
+  /** Its own alarms, and those that were added, of its own stack: a dashboard cannot show what is deployed after it. */
+  get alarmsHere(): readonly Alarm[] {
+    return this.#alarmsHere;
+  }
+
+  /** Watches a function: raises an alarm when Lambda gives its events up, and shows it on the dashboard of its stack. */
   watch(fn: IFunction): void {
-    if (this.dashboard instanceof RingbackDashboard) this.dashboard.addFunction(fn);
+    this.#functions.add(fn);
+    this.#deliveries.watchFunction(fn);
+    if (this.dashboard instanceof RingbackDashboard && this.#isHere(fn)) this.dashboard.addFunction(fn);
+  }
+
+  /** Raises an alarm when a delivery waits in a queue of a function for longer than it ever should. */
+  watchQueue(queue: IQueue): void {
+    this.#deliveries.watchQueue(queue);
   }
 
   /** How often the last resort was needed. @default - sum over 5 minutes */
@@ -156,37 +232,37 @@ export class Ringback extends Construct {
     return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', ...options });
   }
 
-  #createLedger(deletionProtection: boolean): Table {
-    const key = this.#encryptionKey;
-    return new Table(this, 'Ledger', {
-      partitionKey: { name: ledgerAttributes.key, type: AttributeType.STRING },
-      timeToLiveAttribute: ledgerAttributes.expiration,
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      removalPolicy: this.removalPolicy,
-      deletionProtection,
-      ...(key === undefined ? {} : { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key }),
-    });
+  #createQueue(id: string, props: QueueProps): Queue {
+    return new Queue(this, id, { ...props, ...deliveryQueueProps(this.encryptionKey) });
   }
 
-  #createQueue(id: string, props: QueueProps): Queue {
-    return new Queue(this, id, { ...props, ...this.queueEncryption });
+  #grantEntries(grantee: IGrantable, actions: readonly string[], services: readonly CallbackService[]): void {
+    const named = services.length > 0 ? services : callbackServices;
+    grantee.grantPrincipal.addToPrincipalPolicy(ledgerStatement(this.ledger, actions, named));
+    this.encryptionKey?.grant(grantee, ...LEDGER_KEY_ACTIONS);
+  }
+
+  #nameLedger(fn: LambdaFunction): void {
+    const ringbacks = this.node.root.node.findAll().filter((one) => one instanceof Ringback);
+    const other = ringbacks.find((one) => one !== this && one.#functions.has(fn));
+    if (other !== undefined) {
+      throw new Error(
+        `${fn.node.path} keeps the ledger of ${other.node.path}, and a process has one: have it complete callbacks of ${this.node.path} from another function, or give both one Ringback`,
+      );
+    }
+    this.#functions.add(fn);
+    fn.addEnvironment(environmentVariables.ledgerTable, this.ledger.tableName);
+  }
+
+  #isHere(construct: Construct): boolean {
+    return Stack.of(construct) === Stack.of(this);
   }
 
   #connectLastResort(): void {
     this.grantLedger(this.lastResort);
-    this.lastResortQueue.grant(
-      this.lastResort,
-      'sqs:ChangeMessageVisibility',
-      'sqs:DeleteMessage',
-      'sqs:GetQueueAttributes',
-      'sqs:ReceiveMessage',
-    );
-    this.lastResort.addEventSourceMapping('Queue', {
-      eventSourceArn: this.lastResortQueue.queueArn,
-      batchSize: 10,
-      reportBatchItemFailures: true,
-    });
+    // It puts deliveries off in the place of those that could not, and what they then fail on comes back to it.
+    allowRecursiveLoop(this.lastResort);
+    feed(this.lastResort, 'Queue', this.lastResortQueue, { batchSize: 10 });
   }
 }
 

@@ -1,11 +1,11 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { type ActionTypeProperty, type ActionTypeUrls, actionTypeProblems } from './action-type-properties.ts';
 import { CallbackFunction, type CallbackFunctionProps } from './callback-function.ts';
 import { type ArtifactCounts, WorkerAction, type WorkerActionProps, type WorkerActionType } from './worker-action.ts';
-import { grantCompletion, grantWorker } from './worker-permissions.ts';
+import { grantWorker } from './worker-permissions.ts';
 import { type WakeUpRules, wakeUpRules } from './worker-wake-up.ts';
 
 const RESULT_ACTIONS = [
@@ -67,7 +67,7 @@ export class ThirdPartyActionWorker extends CallbackFunction {
         `the action type ThirdParty/${category}/${provider}/${version} cannot be:\n- ${problems.join('\n- ')}`,
       );
     }
-    super(scope, id, props);
+    super(scope, id, props, { services: ['codepipeline-third-party'] });
     this.#props = actionType;
     this.#type = { owner: 'ThirdParty', category, provider, version, properties, inputs, outputs };
     this.wakeUps = wakeUpRules(this, this, this.#type, pollEvery ?? Duration.minutes(1));
@@ -82,7 +82,7 @@ export class ThirdPartyActionWorker extends CallbackFunction {
               }),
             ],
       jobActions: ['codepipeline:PollForThirdPartyJobs', 'codepipeline:GetThirdPartyJobDetails'],
-      claimAction: 'codepipeline:AcknowledgeThirdPartyJob',
+      acknowledgeAction: 'codepipeline:AcknowledgeThirdPartyJob',
       resultActions: RESULT_ACTIONS,
     });
     clientTokenSecret?.encryptionKey?.grant(this, 'kms:Decrypt');
@@ -117,11 +117,6 @@ export class ThirdPartyActionWorker extends CallbackFunction {
         ...(urls.revision === undefined ? {} : { revisionUrlTemplate: urls.revision }),
       },
     };
-  }
-
-  /** Lets another principal `complete` a deferred job of this worker: decide in the ledger, and report. */
-  grantComplete(grantee: IGrantable): void {
-    grantCompletion(this.ringback, grantee, RESULT_ACTIONS);
   }
 
   /** A pipeline action of this type. @throws Error when its configuration does not fit the type */

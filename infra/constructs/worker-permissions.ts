@@ -1,7 +1,7 @@
-import { type IGrantable, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { AnyResourcePolicy } from './any-resource-policy.ts';
 import type { CallbackFunction } from './callback-function.ts';
-import type { Ringback } from './ringback.ts';
+import { allowRecursiveLoop } from './recursive-loop.ts';
 
 // See https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodepipeline.html
 const NO_RESOURCE_LEVEL = "CodePipeline's job actions have no resource level: naming a resource would deny them.";
@@ -12,16 +12,16 @@ export interface WorkerPermissions {
   readonly statements: readonly PolicyStatement[];
   /** Actions of CodePipeline without a resource level, beside those below. */
   readonly jobActions: readonly string[];
-  /** Claims a job; the last resort asks with it whether a job is claimed. */
-  readonly claimAction: string;
+  /** Acknowledges a job; the last resort asks with it whose a job is. */
+  readonly acknowledgeAction: string;
   /** Those that carry answers; the last resort may do these, too. */
   readonly resultActions: readonly string[];
 }
 
-/** Lets a worker poll, claim, answer, and hand jobs to invocations of its own. */
+/** Lets a worker poll, acknowledge, answer, and hand jobs to invocations of its own. */
 export function grantWorker(
   fn: CallbackFunction,
-  { statements, jobActions, claimAction, resultActions }: WorkerPermissions,
+  { statements, jobActions, acknowledgeAction, resultActions }: WorkerPermissions,
 ): void {
   const { role } = fn;
   if (role !== undefined) {
@@ -35,16 +35,13 @@ export function grantWorker(
     });
     new AnyResourcePolicy(fn, 'JobPolicy', {
       role,
-      actions: [...jobActions, claimAction, ...resultActions],
+      actions: [...jobActions, acknowledgeAction, ...resultActions],
       reason: NO_RESOURCE_LEVEL,
     });
   }
-  const answers = new PolicyStatement({ actions: [claimAction, ...resultActions], resources: ['*'] });
+  const answers = new PolicyStatement({ actions: [acknowledgeAction, ...resultActions], resources: ['*'] });
   fn.ringback.addResultPermissions(answers, NO_RESOURCE_LEVEL);
-}
-
-/** Lets a principal `complete` deferred jobs: decide in the ledger, and report. */
-export function grantCompletion(ringback: Ringback, grantee: IGrantable, resultActions: readonly string[]): void {
-  ringback.grantLedger(grantee);
-  grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: [...resultActions], resources: ['*'] }));
+  fn.addCompletionPermissions(new PolicyStatement({ actions: [...resultActions], resources: ['*'] }));
+  // A worker hands each job to an invocation of its own.
+  allowRecursiveLoop(fn);
 }

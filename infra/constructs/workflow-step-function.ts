@@ -1,21 +1,32 @@
 import { Aws, Duration, Lazy, Validations } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
-import { type IGrantable, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { environmentVariables } from '../../lib/constants.ts';
+import { DEFAULT_STEP_SECONDS, LONGEST_STEP_SECONDS } from '../../lib/lifetimes.ts';
 import { acknowledgePatterns } from './acknowledge-patterns.ts';
 import { CallbackFunction, type CallbackFunctionProps } from './callback-function.ts';
+import { DEFAULT_TIMEOUT } from './handler-function.ts';
 import { customStep, type WorkflowStepDefinition, type WorkflowStepProps } from './workflow-steps.ts';
-
-const LONGEST_STEP = Duration.minutes(30);
-const DEFAULT_STEP = Duration.minutes(15);
-const DEFAULT_FUNCTION_SECONDS = 30;
 
 // A workflow names its functions, so their roles cannot name the workflow without a circle.
 const ANY_WORKFLOW = 'The workflow names the function, so the role of the function cannot name the workflow.';
 const WORKFLOW_FINDING =
   'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:transfer:<AWS::Region>:<AWS::AccountId>:workflow/*]';
+
+const KEYS_UNKNOWN = 'Users name the files that they upload, so a role can be confined to a bucket and a prefix.';
+/** Of a bucket that keeps versions the uploaded one is read and tagged, also when it is not the current one any more. */
+const READ_ACTIONS = ['s3:GetObject', 's3:GetObjectVersion'];
+/** A look at the ETag comes before the tag. */
+const TAG_ACTIONS = [
+  's3:GetObject',
+  's3:GetObjectTagging',
+  's3:GetObjectVersionTagging',
+  's3:PutObjectTagging',
+  's3:PutObjectVersionTagging',
+];
 
 /** Properties of {@link WorkflowStepFunction}. */
 export interface WorkflowStepFunctionProps extends CallbackFunctionProps {
@@ -23,6 +34,12 @@ export interface WorkflowStepFunctionProps extends CallbackFunctionProps {
   readonly continuation?: boolean;
   /** Learns why a step failed, since Transfer Family takes no reason. @default - the log and the metric alone say it */
   readonly failureEventBus?: IEventBus;
+  /**
+   * Which folder of the file system `filesystem` is: the root directory of its access point. Events name files by their
+   * paths within the whole file system.
+   * @default '/'
+   */
+  readonly filesystemRoot?: string;
   /** The key of an object tag that says why a step failed. @default - no tag */
   readonly failureTag?: string;
 }
@@ -50,9 +67,8 @@ export class WorkflowStepFunction extends CallbackFunction {
   #shortestStepSeconds: number | undefined;
 
   constructor(scope: Construct, id: string, props: WorkflowStepFunctionProps) {
-    const { continuation = true, failureEventBus, failureTag, ...options } = props;
-    // What is older than any step may be has nobody who waits for it.
-    super(scope, id, { maxEventAge: LONGEST_STEP, ...options });
+    const { continuation = true, failureEventBus, failureTag, filesystemRoot = '/', ...options } = props;
+    super(scope, id, options, { services: ['transfer'], waitsSeconds: LONGEST_STEP_SECONDS });
     this.#failureTag = failureTag;
     this.#allowAnswers();
     if (continuation) this.enableContinuation();
@@ -61,12 +77,20 @@ export class WorkflowStepFunction extends CallbackFunction {
       // One function may serve several steps, and events do not say which: the shortest holds for all.
       Lazy.string({ produce: () => this.#shortestStepSeconds?.toString() }),
     );
+    this.#limitEventAge();
     if (options.filesystem !== undefined) {
       this.addEnvironment(environmentVariables.efsMountPath, options.filesystem.config.localMountPath);
+      this.addEnvironment(environmentVariables.efsRootPath, filesystemRoot);
     }
     if (failureTag !== undefined) this.addEnvironment(environmentVariables.failureTag, failureTag);
+    if (failureTag !== undefined || failureEventBus !== undefined) {
+      this.ringback.addStepNotice(this, {
+        ...(failureTag === undefined ? {} : { failureTag }),
+        ...(failureEventBus === undefined ? {} : { failureEventBus: failureEventBus.eventBusArn }),
+      });
+    }
     if (failureEventBus !== undefined) {
-      failureEventBus.grantPutEventsTo(this);
+      this.#allowEvents(failureEventBus);
       this.addEnvironment(environmentVariables.failureEventBus, failureEventBus.eventBusArn);
     }
   }
@@ -74,12 +98,13 @@ export class WorkflowStepFunction extends CallbackFunction {
   /**
    * A custom step that hands its file to this function.
    *
-   * @throws Error when the step would end before the function does, or lasts over 30 minutes
+   * @throws Error when the step would end before the function does, lasts over 30 minutes, or ends before an event may
+   * wait no more
    */
-  step({ timeout = DEFAULT_STEP, ...props }: CustomStepProps): WorkflowStepDefinition {
+  step({ timeout = Duration.seconds(DEFAULT_STEP_SECONDS), ...props }: CustomStepProps): WorkflowStepDefinition {
     const timeoutSeconds = timeout.toSeconds();
-    const functionSeconds = this.timeout?.toSeconds() ?? DEFAULT_FUNCTION_SECONDS;
-    if (timeoutSeconds < 1 || timeoutSeconds > LONGEST_STEP.toSeconds()) {
+    const functionSeconds = this.timeout?.toSeconds() ?? DEFAULT_TIMEOUT.toSeconds();
+    if (timeoutSeconds < 1 || timeoutSeconds > LONGEST_STEP_SECONDS) {
       throw new Error(`step "${props.name}" has a timeout of ${timeoutSeconds} s: give it 1 s to 30 minutes`);
     }
     if (functionSeconds >= timeoutSeconds) {
@@ -87,17 +112,22 @@ export class WorkflowStepFunction extends CallbackFunction {
         `the function of step "${props.name}" may run for ${functionSeconds} s, but the step waits for ${timeoutSeconds} s only: give the step a longer timeout, or the function a shorter one`,
       );
     }
+    this.eventAgeFor(timeoutSeconds);
     this.#shortestStepSeconds = Math.min(timeoutSeconds, this.#shortestStepSeconds ?? timeoutSeconds);
     return customStep({ ...props, timeoutSeconds, target: this });
   }
 
-  /** Lets the function read uploaded files: their content, and their tags where it writes one. */
+  /**
+   * Lets the function read uploaded files: their content, and where it writes a tag their tags; the last resort and
+   * whoever may `complete` its steps tag them, too.
+   */
   readsFrom(bucket: IBucket, objects: string = '*'): void {
-    const tags = this.#failureTag === undefined ? [] : ['s3:GetObjectTagging', 's3:PutObjectTagging'];
-    this.#allowObjects(bucket, objects, ['s3:GetObject', ...tags]);
+    const tags = this.#failureTag === undefined ? [] : TAG_ACTIONS;
+    this.#allowObjects(bucket, objects, [...new Set([...READ_ACTIONS, ...tags])]);
     // Without it S3 does not say of an object whether it is absent or forbidden.
     this.addToRolePolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }));
     bucket.encryptionKey?.grant(this, 'kms:Decrypt');
+    if (this.#failureTag !== undefined) this.#allowTags(bucket, objects);
   }
 
   /** Lets the function write results. */
@@ -106,26 +136,43 @@ export class WorkflowStepFunction extends CallbackFunction {
     bucket.encryptionKey?.grant(this, 'kms:Decrypt', 'kms:GenerateDataKey');
   }
 
-  /** Lets another principal `complete` a deferred step of this function: decide in the ledger, and report. */
-  grantComplete(grantee: IGrantable): void {
-    this.ringback.grantLedger(grantee);
-    grantee.grantPrincipal.addToPrincipalPolicy(answerStatement());
-  }
-
   #allowAnswers(): void {
     if (this.role !== undefined) {
       const policy = new Policy(this, 'StepPolicy', { roles: [this.role], statements: [answerStatement()] });
       Validations.of(policy).acknowledge({ id: WORKFLOW_FINDING, reason: ANY_WORKFLOW });
     }
     this.ringback.addResultPermissions(answerStatement());
+    this.addCompletionPermissions(answerStatement());
     Validations.of(this.ringback).acknowledge({ id: WORKFLOW_FINDING, reason: ANY_WORKFLOW });
+  }
+
+  /** The steps, and so how long they wait, are known only when the stack is whole. */
+  #limitEventAge(): void {
+    const config = this.node.findChild('EventInvokeConfig').node.defaultChild as CfnEventInvokeConfig;
+    config.maximumEventAgeInSeconds = Lazy.number({
+      produce: () => this.eventAgeFor(this.#shortestStepSeconds ?? LONGEST_STEP_SECONDS),
+    });
+  }
+
+  /** Telling a failure: whoever decides it tells it, be it the function, the last resort or `complete`. */
+  #allowEvents(bus: IEventBus): void {
+    const statement = new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] });
+    this.addToRolePolicy(statement);
+    this.addLastResortPermissions(statement.copy());
+    this.addCompletionPermissions(statement);
+  }
+
+  #allowTags(bucket: IBucket, objects: string): void {
+    const statement = new PolicyStatement({ actions: TAG_ACTIONS, resources: [bucket.arnForObjects(objects)] });
+    const policy = this.addLastResortPermissions(statement);
+    this.addCompletionPermissions(statement.copy());
+    if (objects.includes('*')) acknowledgePatterns(policy, bucket, objects, KEYS_UNKNOWN);
   }
 
   #allowObjects(bucket: IBucket, objects: string, actions: string[]): void {
     this.addToRolePolicy(new PolicyStatement({ actions, resources: [bucket.arnForObjects(objects)] }));
     if (this.role === undefined || !objects.includes('*')) return;
-    const reason = 'Users name the files that they upload, so a role can be confined to a bucket and a prefix.';
-    acknowledgePatterns(this.role as unknown as Construct, bucket, objects, reason);
+    acknowledgePatterns(this.role as unknown as Construct, bucket, objects, KEYS_UNKNOWN);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { PrepareScenarios } from '../../lib/local/scenarios/scenario.ts';
 import { startHealthServer } from './health-server.ts';
 import { pipelineScenarios } from './pipeline-scenarios.ts';
+import { releaseScenarios, releaseStubs } from './release-scenarios.ts';
 import { serviceCatalogScenarios } from './servicecatalog-scenarios.ts';
 import { transferScenarios, withSftpServer } from './transfer-scenarios.ts';
 import { connectPartner, workerScenarios } from './worker-scenarios.ts';
@@ -10,9 +11,17 @@ const prepare: PrepareScenarios = async (cloud) => {
   connectPartner(cloud);
   const health = await startHealthServer(() => cloud.clock.now());
   return {
-    scenarios: [...pipelineScenarios(health), ...workerScenarios, ...serviceCatalogScenarios, ...transferScenarios],
+    scenarios: [
+      ...pipelineScenarios(health),
+      ...releaseScenarios(health),
+      ...workerScenarios,
+      ...serviceCatalogScenarios,
+      ...transferScenarios,
+    ],
+    stubs: releaseStubs,
     parameters: {
       RingbackPipeline: { GateUrl: health.url },
+      RingbackRelease: { HealthUrl: health.url },
       RingbackTransfer: withSftpServer,
     },
     close: () => health.close(),

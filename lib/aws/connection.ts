@@ -30,18 +30,24 @@ export interface ConnectionOptions {
  * Reads the connection from the environment as the AWS SDKs do: AWS_REGION, AWS_ENDPOINT_URL,
  * AWS_ENDPOINT_URL_CODEPIPELINE and its siblings, AWS_USE_FIPS_ENDPOINT.
  *
- * @throws Error when no region is set
+ * @throws Error when no region is set, or it is none: it becomes a part of the host that gets signed requests
  */
 export function createConnection(options: ConnectionOptions = {}): AwsConnection {
   const env = options.env ?? process.env;
   const region = options.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
   if (!region) throw new Error('no AWS region: set AWS_REGION, or pass the region');
+  if (!isRegion(region)) throw new Error(`not an AWS region: ${JSON.stringify(region.slice(0, 60))}`);
   return {
     region,
     credentials: options.credentials ?? defaultCredentials(env),
     endpoint: (service) => endpointOf(service, region, env),
     awaitsCredentials: options.awaitsCredentials ?? true,
   };
+}
+
+/** Tells whether a text may be a region's name, such as `eu-central-1` or `us-gov-west-1`. */
+export function isRegion(text: string): boolean {
+  return /^[a-z0-9]+(-[a-z0-9]+){1,4}$/.test(text) && text.length <= 40;
 }
 
 /** Service ids as environment variables spell them, where they differ from the endpoint prefix in upper case. */

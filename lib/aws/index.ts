@@ -1,5 +1,7 @@
 export { AwsCallError, type AwsFault } from './aws-call-error.ts';
-export { type AwsConnection, type ConnectionOptions, createConnection } from './connection.ts';
+export { type CallLimits, callUntil, tryUntil } from './call-until.ts';
+export { type AwsConnection, type ConnectionOptions, createConnection, isRegion } from './connection.ts';
 export { type AwsCredentials, type CredentialProvider, defaultCredentials } from './credentials.ts';
 export { type CallOptions, callJson, type JsonServiceId } from './json-call.ts';
 export { readBody, type SignedRequest, sendSigned } from './signed-request.ts';
+export { systemTime, type TimeSource } from './time-source.ts';

@@ -55,11 +55,13 @@ async function credentialsFor(
   signal: AbortSignal | undefined,
   refused?: AwsCredentials,
 ): Promise<AwsCredentials> {
-  const late = Promise.withResolvers<never>();
-  const onAbort = () => late.reject(new Error('their source does not answer'));
-  signal?.addEventListener('abort', onAbort, { once: true });
+  let onAbort = (): void => undefined;
+  const late = new Promise<never>((_, reject) => {
+    onAbort = () => reject(new Error('their source does not answer'));
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
   try {
-    return await Promise.race([credentials(refused), late.promise]);
+    return await Promise.race([credentials(refused), late]);
   } catch (cause) {
     throw new AwsCallError(`${action} was not called, for want of credentials: ${(cause as Error).message}`, {
       code: 'NoCredentials',

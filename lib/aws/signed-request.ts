@@ -65,7 +65,7 @@ export async function sendSigned(connection: AwsConnection, request: SignedReque
   return new Promise((resolve, reject) => {
     const fail = (cause: NodeJS.ErrnoException) =>
       reject(
-        new AwsCallError(`${request.action} got no answer from ${endpoint.host}: ${cause.message}`, {
+        new AwsCallError(`${request.action} got no answer from ${endpoint.host}: ${reasonOf(cause)}`, {
           code: cause.code ?? cause.name,
           fault: 'network',
           action: request.action,
@@ -97,6 +97,11 @@ export async function sendSigned(connection: AwsConnection, request: SignedReque
       outgoing.end(request.body as string | Buffer | undefined);
     }
   });
+}
+
+/** An abort says no more than that; its cause says why. */
+function reasonOf({ name, message, cause }: NodeJS.ErrnoException): string {
+  return name === 'AbortError' && cause instanceof Error ? cause.message : message;
 }
 
 /** Reads a whole response body. @throws AwsCallError with `fault: 'network'` when it breaks off */

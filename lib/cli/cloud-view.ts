@@ -106,6 +106,11 @@ export function showCloud(cloud: LocalCloud, terminal: Terminal): CloudView {
       ),
     ),
     cloud.events.on('refusal', (refusal) => show(terminal.style('red', `✘ ${remedy(refusal)}`))),
+    cloud.events.on('stub', ({ pipeline, stage, action, outcome }) =>
+      show(
+        `${terminal.style('cyan', '≈')} ${pipeline}/${stage}/${action} ${terminal.style('dim', `stub: ${outcome}`)}`,
+      ),
+    ),
     cloud.events.on('notice', ({ message }) => show(terminal.style('dim', `note: ${message}`))),
   ];
   return {

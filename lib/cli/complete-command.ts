@@ -1,16 +1,17 @@
-import { createConnection } from '../aws/index.ts';
+import { createConnection, systemTime } from '../aws/index.ts';
 import type { Callback } from '../core/callback.ts';
 import { type Completion, completeWith } from '../core/complete.ts';
-import { createDynamoDbLedger } from '../core/dynamodb-ledger.ts';
 import { AnswerNotGivenError } from '../core/errors.ts';
-import type { Ledger } from '../core/ledger.ts';
-import type { Log } from '../core/log.ts';
-import { systemTime } from '../core/retry.ts';
-import type { ResultApi } from '../core/service.ts';
-import { resultApis } from '../services.ts';
+import { createDynamoDbLedger } from '../core/ledger/dynamodb-ledger.ts';
+import type { Ledger } from '../core/ledger/ledger.ts';
+import type { Runtime } from '../core/runtime.ts';
+import { createRedactor } from '../core/secrets/redactor.ts';
+import type { Service } from '../core/service.ts';
+import { services } from '../services.ts';
 import type { Command } from './command.ts';
 import { checkOutcome, readOutcome } from './completion-outcome.ts';
 import { printCompletion } from './completion-text.ts';
+import { jsonText } from './escape-controls.ts';
 import { awsProblem } from './ledger/aws-problem.ts';
 import { pickCallback, readCallbackName } from './ledger/find-callback.ts';
 import { findDecision } from './ledger/find-decision.ts';
@@ -39,7 +40,7 @@ ${LEDGER_HELP}
   --json           one JSON document
 
 Exit code 0: accepted. 1: another decision stands already. 2: bad input, or the ledger or the service is out of reach.
-Needs the permissions dynamodb:GetItem, PutItem and UpdateItem on the table (Scan for SERVICE:ID), and those of the
+Needs the permissions dynamodb:GetItem and UpdateItem on the table (Scan for SERVICE:ID), and those of the
 service's result API.
 `;
 
@@ -75,7 +76,7 @@ export const completeCommand: Command = {
     const ledger = createDynamoDbLedger({ tableName: table.name, connection: table.connection, time: systemTime });
     const before = await findDecision(ledger, callback, table);
     terminal.progress('deciding');
-    const completion = await completeWith(environmentOf(ledger, table), resultApis, callback, outcome)
+    const completion = await completeWith(runtimeOf(ledger, table), services, callback, outcome)
       .catch((error: unknown) => {
         throw awsProblem(error, describeFailure(error, table));
       })
@@ -84,7 +85,7 @@ export const completeCommand: Command = {
     const reason = standing?.kind === 'failed' ? standing.reason : undefined;
     if (values.json === true) {
       const { service, id } = callback;
-      process.stdout.write(`${JSON.stringify({ service, id, ...completion, reason })}\n`);
+      process.stdout.write(`${jsonText({ service, id, ...completion, reason })}\n`);
     } else {
       printCompletion(terminal, { service, callback, completion, reason, wasDecided: before !== undefined });
     }
@@ -96,24 +97,29 @@ function exitCodeOf({ accepted }: Completion): number {
   return accepted ? 0 : 1;
 }
 
-function serviceOf(callback: Callback): ResultApi {
-  const service = resultApis.find(({ name }) => name === callback.service);
+function serviceOf(callback: Callback): Service {
+  const service = services.find(({ name }) => name === callback.service);
   if (service !== undefined) return service;
-  const known = resultApis.map(({ name }) => name).join(', ');
+  const known = services.map(({ name }) => name).join(', ');
   throw new UsageError(`the callback is of service "${callback.service}", and this version knows ${known}`);
 }
 
-function environmentOf(ledger: Ledger, { connection }: LedgerTable) {
+function runtimeOf(ledger: Ledger, { name, connection }: LedgerTable): Runtime {
   return {
+    connection,
+    connect: (region) => (region === connection.region ? connection : createConnection({ region })),
     ledger,
-    log: QUIET,
+    ledgerName: `the table ${name}`,
+    // All that the log would say is in the completion or the error.
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+    redactor: createRedactor(),
     time: systemTime,
-    connect: (region: string) => (region === connection.region ? connection : createConnection({ region })),
+    onCrash: 'fail',
+    lastResort: false,
+    uuid: () => crypto.randomUUID(),
+    print: () => undefined,
   };
 }
-
-/** All that the log would say is in the completion or the error. */
-const QUIET: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 function describeFailure(error: unknown, table: LedgerTable): string {
   if (error instanceof AnswerNotGivenError) {

@@ -1,5 +1,6 @@
 import { type Failed, fail, type Json, type Succeeded, succeed } from '../core/outcome.ts';
-import type { ResultApi } from '../core/service.ts';
+import type { Redacted } from '../core/secrets/redactor.ts';
+import type { Service } from '../core/service.ts';
 import { UsageError } from './usage-error.ts';
 
 type Details = { readonly [member: string]: Json | undefined };
@@ -29,12 +30,12 @@ export function readOutcome(options: OutcomeOptions): Succeeded | Failed {
  *
  * @throws UsageError
  */
-export function checkOutcome(outcome: Succeeded | Failed, service: ResultApi): void {
+export function checkOutcome(outcome: Succeeded | Failed, service: Service): void {
   const details = outcome.details as Details;
   const fitted =
     outcome.kind === 'succeeded'
-      ? service.fit({ kind: 'succeeded', details })
-      : service.fit({ kind: 'failed', reason: outcome.reason, category: 'failed', details });
+      ? service.fit({ kind: 'succeeded', details }, asItIs)
+      : service.fit({ kind: 'failed', reason: outcome.reason, category: 'failed', details }, asItIs);
   if (outcome.kind === 'succeeded' && fitted.kind === 'failed') {
     throw new UsageError(`--details: ${fitted.reason}; nothing was decided`);
   }
@@ -63,3 +64,6 @@ function readDetails(text: string | undefined): Details {
   }
   return details as Details;
 }
+
+/** Nothing leaves this process by it: it is only held against limits. */
+const asItIs = (text: string) => text as Redacted;

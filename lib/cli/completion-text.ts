@@ -1,11 +1,12 @@
 import type { Callback } from '../core/callback.ts';
 import type { Completion } from '../core/complete.ts';
-import type { ResultApi } from '../core/service.ts';
+import type { Service } from '../core/service.ts';
+import { escapeControls, escapeLines } from './escape-controls.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What {@link printCompletion} tells of. */
 export interface CompletionNews {
-  readonly service: ResultApi;
+  readonly service: Service;
   readonly callback: Callback;
   readonly completion: Completion;
   /** Why the decision that stands is a failure. */
@@ -26,8 +27,8 @@ export function printCompletion(
   { service, callback, completion, reason, wasDecided }: CompletionNews,
 ): void {
   const { decision, accepted, state } = completion;
-  const what = `${callback.service} ${service.noun} ${callback.id}`;
-  const stands = `${decision}${reason === undefined ? '' : `: ${reason}`}`;
+  const what = escapeControls(`${callback.service} ${service.noun} ${callback.id}`);
+  const stands = `${decision}${reason === undefined ? '' : `: ${escapeLines(reason)}`}`;
   if (accepted) {
     terminal.line(`${terminal.style('green', '✔')} ${what} is decided: ${stands}`);
   } else {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Command } from './command.ts';
+import { jsonText } from './escape-controls.ts';
 import { samples } from './event-command.ts';
 import { bundleForInvoke } from './invoke/bundle-for-invoke.ts';
 import { invokeOnce } from './invoke/invoke-once.ts';
@@ -68,7 +69,7 @@ export const invokeCommand: Command = {
     const cloud = values.endpoint === undefined ? undefined : readEndpoint(values.endpoint);
     const event = await readEvent(values.event);
     const exportName = values.export ?? 'handler';
-    const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? DEFAULT_REGION;
+    const region = process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || DEFAULT_REGION;
 
     const terminal = createTerminal();
     const quiet = values.json === true;
@@ -113,7 +114,7 @@ export const invokeCommand: Command = {
       const owed = countOwedAnswers(event, region);
       const verdict = judge(result.failure, answers?.length, owed);
       const invocation: Invocation = { ...ending, verdict, answers, owed, timeoutSeconds, memorySizeMb };
-      if (quiet) process.stdout.write(`${JSON.stringify(toJson(invocation, log), null, 2)}\n`);
+      if (quiet) process.stdout.write(`${jsonText(toJson(invocation, log), 2)}\n`);
       else showInvocation(terminal, invocation);
       return isGood(verdict) ? 0 : 1;
     } finally {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createLocalCloud, type LocalCloud } from '../local/cloud.ts';
+import { STUB_FORMS } from '../local/codepipeline/stubs/parse-stub.ts';
 import { FAULT_FORMS, type Fault, FaultSpecError, parseFault } from '../local/faults/index.ts';
 import { runScenarios, type ScenarioResult } from '../local/scenarios/run-scenarios.ts';
 import type { PrepareScenarios, ScenarioSet } from '../local/scenarios/scenario.ts';
@@ -11,6 +12,7 @@ import { showCloud } from './cloud-view.ts';
 import type { Command } from './command.ts';
 import { numberOption, parseOptions } from './parse-options.ts';
 import { printScenarioTable, summarize } from './scenario-table.ts';
+import { addStubs, readStubs, refuseUnmatched } from './stub-options.ts';
 import { synthesize } from './synthesize.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -33,9 +35,17 @@ deploys the stacks into it, plays the scenarios, and stays up for other clients 
   --json              end the output with one line of JSON
   --port PORT         listen here; 0 takes a free port (default ${DEFAULT_PORT})
   --speed N           how fast simulated time passes while no function runs (default ${DEFAULT_SPEED})
+  --stub STUB         let a stub stand for an action of a pipeline; may be repeated
+  --strict            fail where something that is not simulated could change the outcome (default with --once)
+  --no-strict         only tell of it
   --fault SPEC        let something go wrong; may be repeated
   --fault-seed N      decides the chances of faults (default 1)
   --quiet             show only the summary
+
+Stubs; ACTION is ACTION, STAGE/ACTION, PIPELINE/STAGE/ACTION, or by type PROVIDER, CATEGORY/PROVIDER,
+OWNER/CATEGORY/PROVIDER; * stands for any text; where several fit, the last one counts:
+${STUB_FORMS.map((form) => `  ${form}`).join('\n')}
+  such as CodeStarSourceConnection=folder:web, Build/Compile=succeed:Version=1.0, CloudFormation=succeed
 
 Faults, each of which strikes once unless an option says otherwise:
 ${FAULT_FORMS.map((form) => `  ${form}`).join('\n')}
@@ -59,6 +69,9 @@ export const localCommand: Command = {
       json: { type: 'boolean' },
       port: { type: 'string' },
       speed: { type: 'string' },
+      stub: { type: 'string', multiple: true },
+      strict: { type: 'boolean' },
+      'no-strict': { type: 'boolean' },
       fault: { type: 'string', multiple: true },
       'fault-seed': { type: 'string' },
       quiet: { type: 'boolean' },
@@ -68,6 +81,11 @@ export const localCommand: Command = {
     const faults = readFaults(values.fault ?? []);
     const faultSeed = numberOption('fault-seed', values['fault-seed'] ?? '1', 0, 2 ** 32 - 1);
     const parameters = readParameters(values.parameter ?? []);
+    const stubs = readStubs(values.stub ?? []);
+    if (values.strict === true && values['no-strict'] === true) {
+      throw new UsageError('--strict and --no-strict exclude each other: give one of them');
+    }
+    const strict = values.strict ?? (values.once === true && values['no-strict'] !== true);
     const prepare = values.scenarios === undefined ? undefined : await loadScenarios(values.scenarios);
 
     const terminal = createTerminal();
@@ -76,7 +94,7 @@ export const localCommand: Command = {
     process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
 
     const assembly = values.assembly ?? (await synthesizeHere(terminal));
-    const cloud = await createLocalCloud({ port, speed, faults, faultSeed }).catch((error: Error) => {
+    const cloud = await createLocalCloud({ port, speed, faults, faultSeed, strict }).catch((error: Error) => {
       throw new UsageError(error.message, { cause: error });
     });
     const view = values.quiet === true ? undefined : showCloud(cloud, terminal);
@@ -84,17 +102,23 @@ export const localCommand: Command = {
     try {
       if (prepare !== undefined) set = await prepare(cloud);
       const scenarios = select(set, values.scenario);
+      addStubs(cloud, [...(set.stubs ?? []), ...stubs]);
       const deployment = await deploy(cloud, {
         assembly,
         stacks: values.stack,
         parameters: merge(set.parameters, parameters),
       });
+      refuseUnmatched(cloud, values.stub ?? []);
       view?.nameAfter(deployment);
       terminal.line(
         `deployed ${deployment.stacks.map(({ name, resources }) => `${name} (${resources.size} resources)`).join(', ')}`,
       );
       terminal.line(`ringback local ready on ${cloud.endpoint}`);
-      const results = await runScenarios(scenarios, cloud, deployment, listenerOf(terminal), interrupted.signal);
+      const results = await runScenarios(scenarios, cloud, deployment, {
+        listener: listenerOf(terminal),
+        signal: interrupted.signal,
+        strict,
+      });
       if (scenarios.length > 0) printScenarioTable(results, terminal);
       const good = results.length === scenarios.length && results.every(({ status }) => status !== 'failed');
       if (values.once !== true && !interrupted.signal.aborted) {

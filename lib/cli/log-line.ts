@@ -1,3 +1,5 @@
+import { escapeControls } from './escape-controls.ts';
+
 /** Members of a structured log line that repeat what the view shows already. */
 const REPEATED = new Set([
   'level',
@@ -12,29 +14,23 @@ const REPEATED = new Set([
   'function_memory_size',
   'cold_start',
 ]);
-const LONGEST = 160;
-
-/**
- * A function's log line made short for people: level, message and its own fields; other text as it is.
- *
- * @param longest - in characters
- */
-export function readLogLine(line: string, longest = LONGEST): { readonly level: string; readonly text: string } {
+/** A function's log line for people, on one line: level, message and its own fields in full; other text as it is. */
+export function readLogLine(line: string): { readonly level: string; readonly text: string } {
   let parsed: unknown;
   try {
     parsed = JSON.parse(line);
   } catch {
-    return { level: 'INFO', text: shorten(line, longest) };
+    return { level: 'INFO', text: onOneLine(line) };
   }
   if (typeof parsed !== 'object' || parsed === null || !('message' in parsed))
-    return { level: 'INFO', text: shorten(line, longest) };
+    return { level: 'INFO', text: onOneLine(line) };
   const record = parsed as Record<string, unknown>;
   const fields = Object.entries(record)
     .filter(([name]) => !REPEATED.has(name))
     .map(([name, value]) => `${name}=${describe(value)}`);
   return {
     level: String(record.level ?? 'INFO').toUpperCase(),
-    text: shorten([record.message, ...fields].join(' '), longest),
+    text: escapeControls(onOneLine([record.message, ...fields].join(' '))),
   };
 }
 
@@ -44,7 +40,6 @@ function describe(value: unknown): string {
   return JSON.stringify(value);
 }
 
-function shorten(text: string, longest: number): string {
-  const oneLine = text.replaceAll(/\s+/g, ' ').trim();
-  return oneLine.length > longest ? `${oneLine.slice(0, longest - 1)}…` : oneLine;
+function onOneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
 }

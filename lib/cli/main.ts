@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import type { Command } from './command.ts';
+import { escapeLines } from './escape-controls.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A command is loaded when it is called: the local cloud alone takes longer to load than most commands to run. */
@@ -33,7 +34,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return await command.run(rest);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`ringback: ${error.message}\n`);
+    process.stderr.write(`ringback: ${escapeLines(error.message)}\n`);
     return 2;
   }
 }

@@ -1,8 +1,9 @@
+import { systemTime } from '../aws/index.ts';
 import { encodeCallback } from '../core/callback.ts';
-import { systemTime } from '../core/retry.ts';
 import type { Command } from './command.ts';
+import { jsonText } from './escape-controls.ts';
 import { findLedgerTable, LEDGER_HELP, ledgerOptions } from './ledger/ledger-table.ts';
-import { isOpen, type LedgerCallback, listCallbacks } from './ledger/list-callbacks.ts';
+import { isAnswerable, isOpen, type LedgerCallback, listCallbacks } from './ledger/list-callbacks.ts';
 import { printCallbacks } from './open-table.ts';
 import { parseOptions } from './parse-options.ts';
 import { createTerminal } from './terminal.ts';
@@ -10,7 +11,8 @@ import { createTerminal } from './terminal.ts';
 const help = `
 ringback open [OPTIONS]
 
-Lists the callbacks of a ledger that nobody has decided yet, oldest first, with what holds each of them:
+Lists the callbacks of a ledger that still need an answer, oldest first, with what holds each of them. The age is that
+of the whole work, across all continuations.
 
   running    an invocation works on it
   died       its invocation ended without a word; Lambda's retry or the last resort answers
@@ -18,9 +20,11 @@ Lists the callbacks of a ledger that nobody has decided yet, oldest first, with 
   waiting    its logic runs again later (continueAfter)
   deferred   somebody is to call complete, until the time given
   overdue    nobody completed it in time; it is answered failed as soon as it is asked for again
+  unreported it is decided, and its service is known not to have been told yet
+  unreadable its entry is damaged, or was written by another version of Ringback
 
 ${LEDGER_HELP}
-  --all            also those that are decided, as long as the ledger keeps them (15 days)
+  --all            also those that are decided, as long as the ledger keeps them (30 days)
   --show-callback  also the encoded callbacks; each is a secret: whoever has it can answer
   --json           one JSON document
 
@@ -51,7 +55,7 @@ export const openCommand: Command = {
         region: table.connection.region,
         callbacks: callbacks.map((callback) => toJson(callback, showCallback)),
       };
-      process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+      process.stdout.write(`${jsonText(document, 2)}\n`);
     } else {
       printCallbacks(callbacks, { table: table.name, all: values.all === true, showCallback, terminal });
     }
@@ -59,7 +63,8 @@ export const openCommand: Command = {
   },
 };
 
-function toJson({ callback, ...entry }: LedgerCallback, showCallback: boolean): object {
+function toJson(entry: LedgerCallback, showCallback: boolean): object {
+  const { callback } = entry;
   return {
     service: callback.service,
     id: callback.id,
@@ -69,11 +74,15 @@ function toJson({ callback, ...entry }: LedgerCallback, showCallback: boolean): 
     ageSeconds: Math.round(entry.ageMs / 1000),
     requestId: entry.requestId,
     until: iso(entry.until),
+    ...(entry.decision === undefined ? {} : { decision: entry.decision.kind }),
     ...(entry.decision?.kind === 'failed' ? { reason: entry.decision.reason } : {}),
-    ...(showCallback ? { callback: encodeCallback(callback) } : {}),
+    ...(entry.problem === undefined ? {} : { problem: entry.problem }),
+    ...(showCallback && isAnswerable(entry) ? { callback: encodeCallback(callback) } : {}),
   };
 }
 
+/** A moment as text; undefined also where a damaged entry has one that is none. */
 function iso(ms: number | undefined): string | undefined {
-  return ms === undefined ? undefined : new Date(ms).toISOString();
+  const date = new Date(ms ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }

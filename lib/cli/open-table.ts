@@ -1,6 +1,7 @@
 import { encodeCallback } from '../core/callback.ts';
 import { alignColumns } from './columns.ts';
-import type { CallbackState, LedgerCallback } from './ledger/list-callbacks.ts';
+import { escapeControls } from './escape-controls.ts';
+import { type CallbackState, isAnswerable, type LedgerCallback } from './ledger/list-callbacks.ts';
 import type { Terminal } from './terminal.ts';
 import { durationText } from './time-text.ts';
 
@@ -22,9 +23,9 @@ const STYLES: Readonly<Record<CallbackState, 'cyan' | 'red' | 'yellow' | 'green'
   overdue: 'red',
   succeeded: 'green',
   failed: 'red',
-  continued: 'dim',
+  unreported: 'red',
+  unreadable: 'red',
 };
-const LONGEST_REASON = 40;
 
 /** Prints callbacks for people, one a row. */
 export function printCallbacks(callbacks: readonly LedgerCallback[], printing: CallbackPrinting): void {
@@ -37,21 +38,23 @@ export function printCallbacks(callbacks: readonly LedgerCallback[], printing: C
     ['AGE', 'SERVICE:ID', 'REQUEST', 'STATE'],
     ...callbacks.map((entry) => [
       durationText(entry.ageMs),
-      `${entry.callback.service}:${entry.callback.id}`,
-      entry.requestId ?? '-',
+      // Ids come from a table that others write, too.
+      escapeControls(entry.name),
+      escapeControls(entry.requestId ?? '-'),
       explain(entry),
     ]),
   ]);
   terminal.line(terminal.style('bold', head));
   for (const [index, entry] of callbacks.entries()) {
     terminal.line(colourState(lines[index] ?? '', entry, terminal));
-    if (showCallback) terminal.line(terminal.style('dim', `  ${encodeCallback(entry.callback)}`));
+    if (showCallback && isAnswerable(entry))
+      terminal.line(terminal.style('dim', `  ${encodeCallback(entry.callback)}`));
   }
   terminal.line();
   terminal.line(terminal.style('dim', `${countText(callbacks.length)}${all ? '' : ' open'} in ${table}`));
 }
 
-function explain({ state, decision, until = 0, listedAt }: LedgerCallback): string {
+function explain({ state, decision, problem, until = 0, listedAt }: LedgerCallback): string {
   const left = durationText(until - listedAt);
   switch (state) {
     case 'running':
@@ -64,8 +67,12 @@ function explain({ state, decision, until = 0, listedAt }: LedgerCallback): stri
       return `deferred, ${left} left`;
     case 'overdue':
       return `overdue for ${durationText(listedAt - until)}`;
+    case 'unreadable':
+      return onOneLine(problem ?? '');
+    case 'unreported':
+      return `${decision?.kind}, not reported yet`;
     case 'failed':
-      return `failed: ${shorten(decision?.kind === 'failed' ? decision.reason : '')}`;
+      return `failed: ${onOneLine(decision?.kind === 'failed' ? decision.reason : '')}`;
     default:
       return state;
   }
@@ -80,8 +87,6 @@ function countText(count: number): string {
   return count === 1 ? '1 callback' : `${count} callbacks`;
 }
 
-/** The cause of a failure stands at the end of its reason. */
-function shorten(reason: string): string {
-  const oneLine = reason.replaceAll(/\s+/g, ' ').trim();
-  return oneLine.length > LONGEST_REASON ? `…${oneLine.slice(1 - LONGEST_REASON)}` : oneLine;
+function onOneLine(text: string): string {
+  return escapeControls(text.replaceAll(/\s+/g, ' ').trim());
 }

@@ -25,6 +25,9 @@ export function printScenarioTable(results: readonly ScenarioResult[], terminal:
     const result = results[index - 1];
     terminal.line(`  ${terminal.style(result === undefined ? 'bold' : STYLES[result.status], text)}`);
   }
+  for (const { name, stubbed } of results) {
+    if (stubbed.length > 0) terminal.line(`\n  ${name} has stubs: ${stubbed.join(', ')}`);
+  }
   for (const { name, problem } of results) {
     if (problem !== undefined) terminal.line(`\n  ${name}: ${problem}`);
   }
@@ -34,12 +37,13 @@ export function printScenarioTable(results: readonly ScenarioResult[], terminal:
 /** The run in one line of JSON, for programs. */
 export function summarize(results: readonly ScenarioResult[]): string {
   return JSON.stringify({
-    scenarios: results.map(({ name, service, status, answered, expected }) => ({
+    scenarios: results.map(({ name, service, status, answered, expected, stubbed }) => ({
       name,
       service,
       status,
       answered,
       expected,
+      ...(stubbed.length === 0 ? {} : { stubbed }),
     })),
     answered: results.reduce((sum, { answered }) => sum + answered, 0),
     unanswered: results.reduce((sum, { unanswered }) => sum + unanswered, 0),

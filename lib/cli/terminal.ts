@@ -12,6 +12,8 @@ export interface Terminal {
   /** Takes the line of progress away. */
   clearProgress(): void;
   readonly isInteractive: boolean;
+  /** The width of the terminal in characters; undefined where it is none, so that nothing is to be broken. */
+  readonly columns: number | undefined;
 }
 
 const CLEAR_LINE = '\r\u001b[2K';
@@ -27,6 +29,9 @@ export function createTerminal(stream: NodeJS.WriteStream = process.stdout): Ter
   };
   return {
     isInteractive,
+    get columns() {
+      return isInteractive ? stream.columns : undefined;
+    },
     style: (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text),
     line(text = '') {
       clearProgress();

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { systemTime } from '../aws/index.ts';
 import { type ActionCategory, describeActionType } from '../codepipeline/worker/action-type.ts';
 import type { JobChoice, WorkerHandler } from '../codepipeline/worker/worker-handler.ts';
 import { environmentVariables } from '../constants.ts';
 import { InvalidOptionError } from '../core/errors.ts';
-import { systemTime } from '../core/retry.ts';
 import type { Command } from './command.ts';
 import { numberOption, parseOptions } from './parse-options.ts';
 import { findRegion } from './region.ts';
@@ -25,7 +25,7 @@ const LAST_LOOK_MS = 5_000;
 const help = `
 ringback worker HANDLER [OPTIONS]
 
-Does the jobs of a custom or third-party action in this process: polls, claims, runs the handler that jobWorker or
+Does the jobs of a custom or third-party action in this process: polls, acknowledges, runs the handler that jobWorker or
 thirdPartyJobWorker made, and answers. SIGTERM or Ctrl-C stops it: running jobs may end, what takes too long is handed
 back to CodePipeline for another worker.
 
@@ -42,11 +42,11 @@ back to CodePipeline for another worker.
   --json                every line as JSON, also on a terminal
 
 Region, credentials and endpoints come from the environment and the profiles, as with the AWS CLI. While the network or
-the credentials are gone the worker says so every ten minutes and tries on: what is claimed is answered when they are
+the credentials are gone the worker says so every ten minutes and tries on: what is acknowledged is answered when they are
 back, for up to 24 hours.
 
-Exit code 0: every job was answered or handed back. 1: one was not, it was told twice to stop, or --once could not poll.
-2: bad input.
+Exit code 0: every job was answered or handed back. 1: one was not, or could not be acknowledged; it was told twice to
+stop; --once could not poll, or got none of the jobs that were there. 2: bad input.
 `;
 
 /** `ringback worker` */
@@ -123,8 +123,12 @@ export const workerCommand: Command = {
   },
 };
 
-function exitCode({ running, handedBack, unanswered, failedPolls }: WorkerHealth, once: boolean): number {
-  return running > handedBack || unanswered > 0 || (once && failedPolls > 0) ? 1 : 0;
+function exitCode(health: WorkerHealth, once: boolean): number {
+  const { running, done, left, refused, handedBack, unanswered, failedPolls } = health;
+  if (running > handedBack || unanswered > 0 || refused > 0) return 1;
+  // Jobs were there, and none of them became its own.
+  const gotNone = left > 0 && done === 0;
+  return once && (failedPolls > 0 || gotNone) ? 1 : 0;
 }
 
 /** Ends the process: logic that was handed back may still run, and a wait may still be on; nobody waits for them. */

@@ -1,5 +1,7 @@
-import { type Decision, type FailureCategory, failedDecision } from '../core/decision.ts';
-import { fitText } from '../core/text.ts';
+import { type Decision, type Details, type End, type FailureCategory, failedEnd, fitted } from '../core/decision.ts';
+import type { Json } from '../core/outcome.ts';
+import { fitText } from '../core/secrets/fit-text.ts';
+import type { Redact } from '../core/secrets/redactor.ts';
 import { type FailureType, failureTypes } from './outcomes.ts';
 
 /** Lengths in characters, of the API model (codepipeline 2015-07-09). */
@@ -9,36 +11,45 @@ export const limits = {
   externalExecutionId: 1_500,
   revision: 1_500,
   changeIdentifier: 100,
-  revisionSummary: 2_048,
   continuationToken: 2_048,
   /** Bytes of all output variables of an action together: AWS CodePipeline quotas. */
   variablesBytes: 122_880,
 } as const;
 
 const VARIABLE_NAME = /^[A-Za-z0-9@\-_]+$/;
+/** Summaries of an execution and of a revision have the same limit. */
+const SUMMARY = { max: limits.summary, keep: 'start', ifEmpty: '-' } as const;
 const SUCCESS_MEMBERS = ['variables', 'summary', 'externalExecutionId', 'percentComplete', 'currentRevision'];
 
-type Details = Readonly<Record<string, unknown>>;
-type Fitted = { readonly [key: string]: never };
+type Members = Readonly<Record<string, unknown>>;
 
 /** Why details cannot be reported; becomes the reason of a failure. */
 class UnfitError extends Error {}
 
-/** Fits a decision about a job into the members and limits of the Put APIs. */
-export function fitJobDecision(decision: Decision): Decision {
-  if (decision.kind === 'failed') {
-    return {
-      ...decision,
-      reason: fitText(decision.reason, { max: limits.message, keep: 'end', ifEmpty: 'failed without a reason' }),
-      details: fitFailureDetails(decision.details, decision.category) as Fitted,
-    };
+/** Redacts and fits the end of a job into the members and limits of the Put APIs. Names and ids stay as they are. */
+export function fitJob(end: End, redact: Redact): Decision {
+  if (end.kind === 'failed') {
+    const reason = fitText(redact(end.reason), {
+      max: limits.message,
+      keep: 'end',
+      ifEmpty: 'failed without a reason',
+    });
+    return fitted({ ...end, reason, details: fitFailureDetails(end.details, end.category) });
   }
   try {
-    return { ...decision, details: fitSuccessDetails(decision.details, decision.kind) as Fitted };
+    return fitted({ kind: 'succeeded', details: fitSuccessDetails(end.details, redact) });
   } catch (error) {
     if (!(error instanceof UnfitError)) throw error;
-    return fitJobDecision(failedDecision(`the outcome cannot be reported: ${error.message}`, 'configuration'));
+    return fitJob(failedEnd(`the outcome cannot be reported: ${error.message}`, 'configuration'), redact);
   }
+}
+
+/** Fits what is told of a job that goes on. @throws UnfitError when it holds what only the last answer can carry */
+export function fitJobProgress(details: Details, redact: Redact): Details {
+  if (details.variables !== undefined) {
+    throw new UnfitError('variables go with the last answer only, not with continueAfter or defer');
+  }
+  return fitSuccessDetails(details, redact);
 }
 
 const FAILURE_TYPE_OF: Readonly<Record<FailureCategory, FailureType>> = {
@@ -50,7 +61,7 @@ const FAILURE_TYPE_OF: Readonly<Record<FailureCategory, FailureType>> = {
 };
 
 /** A failure must get through, so what does not fit is left out. */
-function fitFailureDetails(details: Details, category: FailureCategory): Details {
+function fitFailureDetails(details: Members, category: FailureCategory): Details {
   const { type, externalExecutionId } = details;
   const known = failureTypes.find((candidate) => candidate === type);
   const id = typeof externalExecutionId === 'string' ? externalExecutionId : '';
@@ -60,36 +71,32 @@ function fitFailureDetails(details: Details, category: FailureCategory): Details
   };
 }
 
-function fitSuccessDetails(details: Details, kind: 'succeeded' | 'continued'): Details {
+function fitSuccessDetails(details: Members, redact: Redact): Details {
   const unknown = Object.keys(details).find((member) => !SUCCESS_MEMBERS.includes(member));
   if (unknown !== undefined) {
     throw new UnfitError(`"${unknown}" is none of ${SUCCESS_MEMBERS.join(', ')}`);
   }
-  if (kind === 'continued' && details.variables !== undefined) {
-    throw new UnfitError('variables go with the last answer only, not with continueAfter or defer');
-  }
+  const fitSummary = (value: unknown) => fitText(redact(String(value)), SUMMARY);
   return {
-    ...optional('variables', details.variables, fitVariables),
-    ...optional('summary', details.summary, (value) =>
-      fitText(String(value), { max: limits.summary, keep: 'start', ifEmpty: '-' }),
-    ),
+    ...optional('variables', details.variables, (value) => fitVariables(value, redact)),
+    ...optional('summary', details.summary, fitSummary),
     ...optional('externalExecutionId', details.externalExecutionId, (value) =>
       exactly(value, 'externalExecutionId', limits.externalExecutionId),
     ),
     ...optional('percentComplete', details.percentComplete, fitPercent),
-    ...optional('currentRevision', details.currentRevision, fitRevision),
+    ...optional('currentRevision', details.currentRevision, (value) => fitRevision(value, redact)),
   };
 }
 
-function optional(member: string, value: unknown, toFit: (value: unknown) => unknown): Details {
+function optional(member: string, value: unknown, toFit: (value: unknown) => Json): Details {
   return value === undefined || value === null || value === '' ? {} : { [member]: toFit(value) };
 }
 
-function fitVariables(value: unknown): Readonly<Record<string, string>> {
+function fitVariables(value: unknown, redact: Redact): Readonly<Record<string, string>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new UnfitError(`variables must be an object of names and values, but is ${describe(value)}`);
   }
-  const variables: Record<string, string> = {};
+  const variables: [string, string][] = [];
   let bytes = 0;
   for (const [name, content] of Object.entries(value)) {
     if (content === undefined) continue;
@@ -98,17 +105,17 @@ function fitVariables(value: unknown): Readonly<Record<string, string>> {
         `the variable name ${JSON.stringify(name.slice(0, 100))} is not made of letters, digits, @, - and _`,
       );
     }
-    const text = typeof content === 'string' ? content : (JSON.stringify(content) ?? String(content));
-    variables[name] = text;
+    const text = redact(typeof content === 'string' ? content : (JSON.stringify(content) ?? String(content)));
+    variables.push([name, text]);
     bytes += Buffer.byteLength(name) + Buffer.byteLength(text);
   }
   if (bytes > limits.variablesBytes) {
-    const [largest, content] = Object.entries(variables).reduce((a, b) => (a[1].length >= b[1].length ? a : b));
+    const [largest, content] = variables.reduce((a, b) => (a[1].length >= b[1].length ? a : b));
     throw new UnfitError(
       `the variables have ${bytes} bytes together, more than the ${limits.variablesBytes} that CodePipeline takes; the largest is ${largest} with ${Buffer.byteLength(content)}; put it into an output artifact`,
     );
   }
-  return variables;
+  return Object.fromEntries(variables);
 }
 
 function fitPercent(value: unknown): number {
@@ -118,22 +125,20 @@ function fitPercent(value: unknown): number {
   return Math.round(Math.min(100, Math.max(0, number)));
 }
 
-function fitRevision(value: unknown): Details {
-  const { revision, changeIdentifier, created, revisionSummary } = (value ?? {}) as Details;
+function fitRevision(value: unknown, redact: Redact): Details {
+  const { revision, changeIdentifier, created, revisionSummary } = (value ?? {}) as Members;
   return {
     revision: exactly(revision, 'currentRevision.revision', limits.revision),
     changeIdentifier: exactly(changeIdentifier, 'currentRevision.changeIdentifier', limits.changeIdentifier),
     ...optional('created', created, fitTime),
-    ...optional('revisionSummary', revisionSummary, (summary) =>
-      fitText(String(summary), { max: limits.revisionSummary, keep: 'start', ifEmpty: '-' }),
-    ),
+    ...optional('revisionSummary', revisionSummary, (summary) => fitText(redact(String(summary)), SUMMARY)),
   };
 }
 
 /** The wire has seconds since the epoch. */
 function fitTime(value: unknown): number {
   const time = new Date(value as string).getTime();
-  if (Number.isNaN(time)) throw new UnfitError(`currentRevision.created is no time: ${describe(value)}`);
+  if (Number.isNaN(time)) throw new UnfitError(`currentRevision.created is not a time: ${describe(value)}`);
   return time / 1000;
 }
 

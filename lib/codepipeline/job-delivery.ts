@@ -1,6 +1,5 @@
-import type { Callback } from '../core/callback.ts';
 import { type Schema, validate } from '../core/schema.ts';
-import type { Delivery, TaskEnvironment } from '../core/service.ts';
+import type { Parsed, Recognised, TaskParts } from '../core/service.ts';
 import { createJob, type PipelineJob } from './job.ts';
 import type { JobData } from './job-data.ts';
 
@@ -10,26 +9,31 @@ export interface JobReading<Parameters, State> {
   readonly parameters: () => Promise<Parameters>;
   readonly state: Schema<State> | undefined;
   /** Asks CodePipeline for the job again. */
-  readonly renew: (environment: TaskEnvironment) => Promise<JobData>;
+  readonly renew: (parts: TaskParts) => Promise<JobData>;
+  /** How long CodePipeline waits for this job alone, in milliseconds. @defaultValue not known */
+  readonly answerWithinMs?: number;
+  /** Members of the action's configuration that are secrets. @defaultValue none */
+  readonly secretProperties?: readonly string[];
 }
 
 /** The delivery of one job, whichever way it came. */
 export function jobDelivery<Parameters, State>(
   data: JobData,
-  callback: Callback,
-  { parameters, state, renew }: JobReading<Parameters, State>,
-): Delivery<PipelineJob<Parameters, State>> {
+  recognised: Recognised,
+  { parameters, state, renew, answerWithinMs, secretProperties = [] }: JobReading<Parameters, State>,
+): Parsed<PipelineJob<Parameters, State>> {
   return {
-    callback,
+    ...recognised,
     secrets: [data.credentials?.secretAccessKey, data.credentials?.sessionToken],
-    continuationToken: data.continuationToken,
-    async createTask(environment) {
+    declaredSecrets: secretProperties.map((property) => data.configuration[property]),
+    answerWithinMs,
+    async createTask(parts) {
       const read = await parameters();
       const left =
-        environment.state === undefined || state === undefined
-          ? (environment.state as State | undefined)
-          : await validate(state, environment.state, 'the state that the last run left');
-      return createJob(data, read, left, environment, () => renew(environment));
+        parts.state === undefined || state === undefined
+          ? (parts.state as State | undefined)
+          : await validate(state, parts.state, 'the state that the last run left');
+      return createJob(data, read, left, parts, () => renew(parts));
     },
   };
 }

@@ -1,11 +1,10 @@
 import {
-  AwsCallError,
   type AwsConnection,
   type AwsCredentials,
   type CredentialProvider,
-  callJson,
+  callUntil,
+  type TimeSource,
 } from '../aws/index.ts';
-import { retry, type TimeSource } from '../core/retry.ts';
 import { codePipelineApi } from './api.ts';
 import { type JobData, readJobData } from './job-data.ts';
 
@@ -28,18 +27,17 @@ export function getThirdPartyJobDetails(
   return askForJob('GetThirdPartyJobDetails', input, connection, time);
 }
 
-function askForJob(operation: string, input: object, connection: AwsConnection, time: TimeSource): Promise<JobData> {
-  return retry(
-    async () => {
-      const answer = (await callJson(connection, codePipelineApi, operation, input)) as { jobDetails?: unknown };
-      return readJobData(answer.jobDetails);
-    },
-    {
-      until: time.now() + PATIENCE_MS,
-      time,
-      isRetryable: (error) => error instanceof AwsCallError && error.retryable,
-    },
-  );
+async function askForJob(
+  operation: string,
+  input: object,
+  connection: AwsConnection,
+  time: TimeSource,
+): Promise<JobData> {
+  const limits = { until: time.now() + PATIENCE_MS, time };
+  const { jobDetails } = (await callUntil(connection, codePipelineApi, operation, input, limits)) as {
+    jobDetails?: unknown;
+  };
+  return readJobData(jobDetails);
 }
 
 /**

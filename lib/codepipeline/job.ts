@@ -1,7 +1,7 @@
 import type { Callback } from '../core/callback.ts';
 import { ConfigurationError } from '../core/errors.ts';
-import type { Log } from '../core/log.ts';
-import type { TaskEnvironment } from '../core/service.ts';
+import type { Log } from '../core/secrets/log.ts';
+import type { TaskParts } from '../core/service.ts';
 import type { ArtifactLocation, JobData, PipelineContext } from './job-data.ts';
 import { artifactCredentials } from './job-details.ts';
 import { type InputArtifact, lazyInputArtifact, lazyOutputArtifact, type OutputArtifact } from './lazy-artifact.ts';
@@ -60,16 +60,16 @@ export function createJob<Parameters, State>(
   data: JobData,
   parameters: Parameters,
   state: State | undefined,
-  environment: TaskEnvironment,
+  parts: TaskParts,
   renew: () => Promise<JobData>,
 ): PipelineJob<Parameters, State> {
-  const { connection, time, signal, callback } = environment;
+  const { connection, time, signal, callback } = parts;
   let details: Promise<JobData> | undefined;
   const access = {
     connection,
     signal,
     credentials: artifactCredentials(data.credentials, renew, time, ({ secretAccessKey, sessionToken }) =>
-      environment.addSecrets(secretAccessKey, sessionToken),
+      parts.declareSecrets(secretAccessKey, sessionToken),
     ),
     ...(data.encryptionKeyId ? { encryptionKeyId: data.encryptionKeyId } : {}),
   };
@@ -79,10 +79,10 @@ export function createJob<Parameters, State>(
     parameters,
     configuration: data.configuration,
     state,
-    run: environment.run,
+    run: parts.run,
     signal,
-    remainingMs: environment.remainingMs,
-    log: environment.log,
+    remainingMs: parts.remainingMs,
+    log: parts.log,
     inputArtifacts: data.inputArtifacts.map((artifact) => artifact.name),
     outputArtifacts: data.outputArtifacts.map((artifact) => artifact.name),
     inputArtifact: (name) => lazyInputArtifact(pick(data.inputArtifacts, name, 'input'), access),

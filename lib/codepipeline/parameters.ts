@@ -10,8 +10,10 @@ const WHAT = 'UserParameters';
 /**
  * Reads the UserParameters of an action.
  *
- * With a schema, JSON is parsed first and a text that is no JSON is handed on as it is; absent parameters are
- * `undefined`, or `{}` where the schema wants an object.
+ * As `'text'` they arrive as they are. With a schema, JSON is parsed first and a text that is not JSON is handed on as it
+ * is; absent parameters are `undefined`, or `{}` where the schema wants an object. JSON is repaired where its meaning is
+ * clear (a variable with a line break in it), and refused where it would be changed in silence (`"C:\\temp\\new"` with
+ * single backslashes, whose `\\t` is a tab to JSON).
  *
  * @throws ConfigurationError naming each field and what is wrong with it
  */
@@ -33,26 +35,52 @@ export async function readParameters<Parameters>(
   throw new ConfigurationError(`${WHAT} is not JSON: ${parsed.problem}`);
 }
 
+/** @throws ConfigurationError where JSON would change a path in silence */
 function parseJson(text: string): { value: Json } | { problem: string } {
-  try {
-    return { value: JSON.parse(text) as Json };
-  } catch (error) {
-    // A pipeline variable with a line break puts it raw into a JSON text; that is repaired, its meaning is clear.
-    const repaired = escapeControlCharacters(text);
+  let problem: string | undefined;
+  // A pipeline variable with a line break puts it raw into a JSON text; that is repaired, its meaning is clear.
+  for (const attempt of [() => text, () => escapeControlCharacters(text)]) {
+    const json = attempt();
+    let value: Json;
     try {
-      return { value: JSON.parse(repaired) as Json };
-    } catch {
-      return { problem: positionOnly(error as Error) };
+      value = JSON.parse(json) as Json;
+    } catch (error) {
+      problem ??= positionOnly(error as Error);
+      continue;
     }
+    refuseBrokenPaths(json);
+    return { value };
   }
+  return { problem: problem ?? '' };
 }
 
-/** Escapes control characters within the strings of a JSON text. */
-function escapeControlCharacters(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\[\s\S])*"/g, (string) =>
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it escapes
-    string.replace(/[\u0000-\u001f]/g, (character) => JSON.stringify(character).slice(1, -1)),
+/** A path of Windows whose single backslash makes a tab, a line break or the like of it: a string that begins with one. */
+const BROKEN_PATH = /"(?:[A-Za-z]:(?=\\)|\\\\[\w.$-]+(?=\\))(?:[^"\\]|\\\\)*?\\[bfnrt]\w/;
+
+/** @throws ConfigurationError */
+function refuseBrokenPaths(json: string): void {
+  const at = BROKEN_PATH.exec(json)?.index;
+  if (at === undefined) return;
+  throw new ConfigurationError(
+    `${WHAT} would be changed by reading it as JSON: the path that begins at position ${at + 1} has single backslashes, which mean a tab, a line break or the like there; write each twice, write "/", or read the parameters as 'text'`,
   );
+}
+
+/** Escapes control characters within the strings of a JSON text, in one pass. */
+function escapeControlCharacters(text: string): string {
+  const parts: string[] = [];
+  let copied = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at] as string;
+    if (character === '"') inString = !inString;
+    else if (!inString) continue;
+    else if (character < ' ') {
+      parts.push(text.slice(copied, at), JSON.stringify(character).slice(1, -1));
+      copied = at + 1;
+    } else if (character === '\\' && (text[at + 1] ?? '') >= ' ') at++;
+  }
+  return parts.length === 0 ? text : parts.join('') + text.slice(copied);
 }
 
 /** The engine's message quotes the text, which may hold a secret: only where it went wrong is repeated. */

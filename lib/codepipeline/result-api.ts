@@ -1,9 +1,7 @@
-import type { ResultApi } from '../core/service.ts';
-import { jobResultApi } from './job-result-api.ts';
-import { executorResultApi } from './worker/executor-result-api.ts';
-import { thirdPartyJobResultApi } from './worker/third-party-result-api.ts';
-
-export { jobCallback, jobResultApi } from './job-result-api.ts';
+import type { Service } from '../core/service.ts';
+import { executorService } from './services/executor-service.ts';
+import { jobService } from './services/job-service.ts';
+import { thirdPartyJobService } from './services/third-party-job-service.ts';
 
 /** All the ways in which CodePipeline is answered. */
-export const codePipelineResultApis: readonly ResultApi[] = [jobResultApi, thirdPartyJobResultApi, executorResultApi];
+export const codePipelineServices: readonly Service[] = [jobService, thirdPartyJobService, executorService];

@@ -1,5 +1,5 @@
 import type { PutJobFailureResultCommandInput, PutJobSuccessResultCommandInput } from '@aws-sdk/client-codepipeline';
-import type { Decision } from '../core/decision.ts';
+import type { Decision, Details } from '../core/decision.ts';
 import type { FailureType } from './outcomes.ts';
 
 // The wire has epoch seconds where the SDK's types have a Date.
@@ -30,8 +30,16 @@ export function resultMembers(decision: Decision): Members {
   const members = {
     ...(currentRevision ? { currentRevision } : {}),
     ...(Object.keys(execution).length > 0 ? { executionDetails: execution } : {}),
-    ...(decision.kind === 'continued' ? { continuationToken: decision.token } : {}),
     ...(variables && Object.keys(variables).length > 0 ? { outputVariables: variables } : {}),
   };
   return { result: 'Success', members };
+}
+
+/** What says that a job goes on: a success with the token that its next run brings back. */
+export function progressMembers(
+  continuationToken: string,
+  progress: Details,
+): Omit<Wire<PutJobSuccessResultCommandInput>, 'jobId'> {
+  const { currentRevision: _, ...execution } = progress;
+  return { continuationToken, ...(Object.keys(execution).length > 0 ? { executionDetails: execution } : {}) };
 }

@@ -1,54 +1,70 @@
+import { isRegion } from '../aws/index.ts';
 import { InvalidCallbackError } from './errors.ts';
 
 /**
- * Where an answer goes. JSON-safe, and a secret: whoever holds it can answer.
+ * What a service waits for, by name: whoever may write the ledger can answer it from anywhere, with `complete`. It stays
+ * good for as long as the work lasts, across continuations. JSON-safe, and to be kept as a secret.
  */
 export interface Callback {
   /** The service's name in Ringback, such as `codepipeline`. */
   readonly service: string;
-  /** What identifies the delivery within the service; no secret. */
+  /** What identifies the work within the service: the id of its first delivery. */
   readonly id: string;
   /** Where the service waits. */
   readonly region: string;
-  /** What the result API wants: ids and tokens. */
-  readonly data: Readonly<Record<string, string>>;
 }
 
-const PREFIX = 'rb1.';
+const VERSION = 1;
+const PREFIX = `rb${VERSION}.`;
+const SERVICE = /^[a-z][a-z-]{0,39}$/;
+/** The longest id: a third-party job has 512 characters (API model of codepipeline). */
+const LONGEST_ID = 1_024;
 
 /** Encodes a callback as one line of URL-safe text, to hand to another process. Treat it as a secret. */
-export function encodeCallback(callback: Callback): string {
-  const { service, id, region, data } = callback;
-  return PREFIX + Buffer.from(JSON.stringify([service, id, region, data]), 'utf8').toString('base64url');
+export function encodeCallback({ service, id, region }: Callback): string {
+  return PREFIX + Buffer.from(JSON.stringify([service, id, region]), 'utf8').toString('base64url');
 }
 
-/** Decodes what {@link encodeCallback} made. @throws InvalidCallbackError; its message does not repeat the text */
+/**
+ * Decodes what {@link encodeCallback} made.
+ *
+ * @throws InvalidCallbackError that says what is wrong; its message does not repeat the text
+ */
 export function decodeCallback(text: string): Callback {
-  if (typeof text !== 'string' || !text.trim().startsWith(PREFIX)) {
-    throw new InvalidCallbackError(
-      `an encoded callback begins with "${PREFIX}", but got ${typeof text === 'string' ? `${text.length} other characters` : typeof text}`,
-    );
-  }
+  const trimmed = typeof text === 'string' ? text.trim() : '';
+  if (!trimmed.startsWith(PREFIX)) throw new InvalidCallbackError(notEncoded(text, trimmed));
   let parts: unknown;
   try {
-    parts = JSON.parse(Buffer.from(text.trim().slice(PREFIX.length), 'base64url').toString('utf8'));
+    parts = JSON.parse(Buffer.from(trimmed.slice(PREFIX.length), 'base64url').toString('utf8'));
   } catch {
     throw new InvalidCallbackError('the encoded callback is damaged: copy it again, whole and on one line');
   }
-  if (!Array.isArray(parts) || parts.length !== 4 || !isCallbackParts(parts)) {
-    throw new InvalidCallbackError('the encoded callback does not hold a service, an id, a region and data');
-  }
-  const [service, id, region, data] = parts;
-  return { service, id, region, data };
+  const [service, id, region] = Array.isArray(parts) ? parts : [];
+  return checkCallback({ service, id, region });
 }
 
-function isCallbackParts(parts: unknown[]): parts is [string, string, string, Record<string, string>] {
-  const [service, id, region, data] = parts;
-  return (
-    [service, id, region].every((part) => typeof part === 'string' && part !== '') &&
-    typeof data === 'object' &&
-    data !== null &&
-    !Array.isArray(data) &&
-    Object.values(data).every((value) => typeof value === 'string')
-  );
+/**
+ * Checks a callback that came from outside, whole: its parts become the key of an entry and the name of a host.
+ *
+ * @throws InvalidCallbackError that names the part which cannot be
+ */
+export function checkCallback(callback: unknown): Callback {
+  const { service, id, region } = (callback ?? {}) as Partial<Record<keyof Callback, unknown>>;
+  if (typeof service !== 'string' || !SERVICE.test(service)) throw new InvalidCallbackError(wrong('service', service));
+  if (typeof id !== 'string' || id === '' || id.length > LONGEST_ID) throw new InvalidCallbackError(wrong('id', id));
+  if (typeof region !== 'string' || !isRegion(region)) throw new InvalidCallbackError(wrong('region', region));
+  return { service, id, region };
+}
+
+function wrong(part: string, value: unknown): string {
+  const got = typeof value === 'string' ? `${value.length} characters that are not one` : typeof value;
+  return `the callback does not hold the ${part} of a service that waits, but ${got}`;
+}
+
+function notEncoded(text: unknown, trimmed: string): string {
+  if (/^rb\d+\./.test(trimmed)) {
+    return `the encoded callback is of version ${trimmed.slice(2, trimmed.indexOf('.'))}, and this copy of Ringback knows ${VERSION}`;
+  }
+  const got = typeof text === 'string' ? `${text.length} other characters` : typeof text;
+  return `an encoded callback begins with "${PREFIX}", but got ${got}`;
 }

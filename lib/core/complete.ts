@@ -1,12 +1,12 @@
-import type { AnswerEnvironment } from './answer-environment.ts';
-import { type Callback, decodeCallback } from './callback.ts';
-import { deferralOf } from './continuation.ts';
-import type { Decision } from './decision.ts';
+import { type Callback, checkCallback, decodeCallback } from './callback.ts';
+import type { Decision, End } from './decision.ts';
 import { InvalidCallbackError, InvalidOptionError } from './errors.ts';
-import type { Failed, Succeeded } from './outcome.ts';
-import { endDecision } from './outcome-decision.ts';
+import { fitEnd } from './fit-end.ts';
+import { type Entry, entryKey } from './ledger/entry.ts';
+import { type Failed, isOutcome, type Succeeded } from './outcome.ts';
 import { report } from './report.ts';
-import type { ResultApi } from './service.ts';
+import type { Runtime } from './runtime.ts';
+import { type Service, secretsOf, wantsAcknowledgement } from './service.ts';
 
 /** How {@link completeWith} ended. */
 export interface Completion {
@@ -27,42 +27,77 @@ const PATIENCE_MS = 30_000;
 /**
  * Answers a callback from anywhere.
  *
- * @throws InvalidCallbackError when the callback cannot be read or belongs to no known service
+ * @throws InvalidCallbackError when the callback cannot be read, is of a service that nobody knows, or the ledger has no
+ * entry of it
  * @throws InvalidOptionError when the outcome is neither success nor failure
  * @throws LedgerError, AnswerNotGivenError when the ledger or the service cannot be reached; try again
  */
 export async function completeWith(
-  environment: AnswerEnvironment,
-  resultApis: readonly ResultApi[],
+  runtime: Runtime,
+  services: readonly Service[],
   callbackOrText: Callback | string,
   outcome: Succeeded | Failed,
 ): Promise<Completion> {
-  const callback = typeof callbackOrText === 'string' ? decodeCallback(callbackOrText) : callbackOrText;
-  const service = resultApis.find((api) => api.name === callback.service);
-  if (service === undefined) {
-    const known = resultApis.map((api) => api.name).join(', ');
-    throw new InvalidCallbackError(`the callback is of service "${callback.service}", and this version knows ${known}`);
+  const callback = typeof callbackOrText === 'string' ? decodeCallback(callbackOrText) : checkCallback(callbackOrText);
+  const service = serviceOf(callback, services);
+  const end = endOf(outcome);
+  const { ledger, redactor, time } = runtime;
+  const until = time.now() + PATIENCE_MS;
+  const key = entryKey(service.name, callback.id);
+  const asked = fitEnd(service, end, redactor.redact);
+  const decided = await ledger.decide(key, asked, { entry: 'must stand' }, until);
+  const entry = decided?.entry;
+  if (decided === undefined || entry?.state.kind !== 'decided') throw noEntry(callback, entry, runtime);
+  const { decision } = entry.state;
+  const accepted = decided.isOwn || JSON.stringify(decision) === JSON.stringify(asked);
+  const { ticket } = entry;
+  // Without a ticket the next delivery carries it, and so it does where the function's return value is the answer.
+  if (ticket === undefined || service.request === undefined || isUnacknowledged(service, entry)) {
+    return { decision: decision.kind, accepted, state: 'waiting' };
   }
-  if (outcome.kind !== 'succeeded' && outcome.kind !== 'failed') {
-    throw new InvalidOptionError(
-      `complete takes succeed() or fail(), but got ${String((outcome as { kind?: unknown }).kind)}`,
-    );
+  const secrets = redactor.scope();
+  try {
+    secrets.add(...secretsOf(service, ticket));
+    if (decided.isOwn && decision.kind === 'failed') {
+      await service.beforeReport?.({ id: callback.id, ticket, decision }, runtime, until);
+    }
+    const reported = await report({ service, entry, decision, secrets }, runtime, until);
+    return {
+      decision: reported.decision.kind,
+      accepted: accepted && reported.decision.kind === decision.kind,
+      state: reported.alreadySettled ? 'closed' : 'reported',
+    };
+  } finally {
+    secrets.end();
   }
-  const until = environment.time.now() + PATIENCE_MS;
-  const asked = endDecision(outcome, service);
-  const standing = await environment.ledger.decide(callback, asked, until);
-  if (standing.kind === 'continued' && standing.deferral !== undefined) {
-    const arrived = await environment.ledger.decide(deferralOf(callback, standing.deferral), asked, until);
-    return { decision: arrived.kind, accepted: same(arrived, asked), state: 'waiting' };
-  }
-  // What the function returns is the answer: its next invocation finds the decision.
-  if (service.request === undefined) {
-    return { decision: standing.kind, accepted: same(standing, asked), state: 'waiting' };
-  }
-  const { alreadySettled, decision } = await report(service, callback, standing, environment, until);
-  return { decision: decision.kind, accepted: same(decision, asked), state: alreadySettled ? 'closed' : 'reported' };
 }
 
-function same(one: Decision, other: Decision): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+function serviceOf({ service }: Callback, services: readonly Service[]): Service {
+  const found = services.find(({ name }) => name === service);
+  if (found !== undefined) return found;
+  const known = services.map(({ name }) => name).join(', ');
+  throw new InvalidCallbackError(`the callback is of service "${service}", and this version knows ${known}`);
+}
+
+function endOf(outcome: Succeeded | Failed): End {
+  const { kind } = (outcome ?? {}) as { kind?: unknown };
+  if (!isOutcome(outcome) || (kind !== 'succeeded' && kind !== 'failed')) {
+    throw new InvalidOptionError(`complete takes succeed() or fail(), but got ${String(kind)}`);
+  }
+  const details = { ...outcome.details };
+  return outcome.kind === 'failed'
+    ? { kind: 'failed', reason: outcome.reason, category: 'failed', details }
+    : { kind: 'succeeded', details };
+}
+
+function isUnacknowledged(service: Service, { ticket, acknowledged }: Entry): boolean {
+  return ticket !== undefined && wantsAcknowledgement(service, ticket) && acknowledged !== 'yes';
+}
+
+function noEntry({ service, id }: Callback, entry: Entry | undefined, { ledgerName }: Runtime): Error {
+  const why =
+    entry?.state.kind === 'unreadable'
+      ? entry.state.why
+      : `there is no entry of it in ${ledgerName}; name the table of the function that gave it out`;
+  return new InvalidCallbackError(`${service} ${id} cannot be completed: ${why}`);
 }

@@ -1,3 +1,4 @@
+import type { TimeSource } from '../aws/index.ts';
 import { DeadlineError } from './errors.ts';
 
 /** The part of Lambda's context that Ringback reads. */
@@ -40,8 +41,16 @@ export function answerMargin(availableMs: number, ledgerLatencyMs: number): numb
   return Math.min(Math.max(MARGIN_FLOOR_MS, LATENCY_FACTOR * ledgerLatencyMs), MARGIN_SHARE * availableMs);
 }
 
-/** Starts the deadline of one invocation. */
-export function startDeadline(context: InvocationContext, marginMs: number): Deadline {
+/**
+ * Starts the deadline of one invocation.
+ *
+ * @param orElse - what else than a longer timeout would help, for the message
+ */
+export function startDeadline(
+  context: InvocationContext,
+  marginMs: number,
+  orElse: string = 'answer with continueAfter',
+): Deadline {
   const controller = new AbortController();
   const availableMs = context.getRemainingTimeInMillis();
   const remainingMs = () => Math.max(0, context.getRemainingTimeInMillis() - marginMs);
@@ -49,11 +58,51 @@ export function startDeadline(context: InvocationContext, marginMs: number): Dea
   const passed = new Promise<DeadlineError>((resolve) => {
     timer = setTimeout(() => {
       const error = new DeadlineError(
-        `did not end within ${(Math.max(0, availableMs - marginMs) / 1000).toFixed(1)} s, all that the function's timeout leaves it; give ${context.functionName} a longer timeout, or answer with continueAfter`,
+        `did not end within ${(Math.max(0, availableMs - marginMs) / 1000).toFixed(1)} s, all that the function's timeout leaves it; give ${context.functionName} a longer timeout, or ${orElse}`,
       );
       resolve(error);
       controller.abort(error);
     }, remainingMs());
   });
   return { signal: controller.signal, remainingMs, passed, clear: () => clearTimeout(timer) };
+}
+
+/** The moments of one attempt, in milliseconds since the epoch. */
+export interface Times {
+  readonly startedAt: number;
+  /** No call for the ledger entry ends after it. */
+  readonly takeUntil: number;
+  /** The logic must have begun, so that it has time; later it is left to the next attempt. */
+  readonly beginUntil: number;
+  /** The lease of the attempt ends: its process cannot live longer. */
+  readonly leaseUntil: number;
+  /** The answer must be given. */
+  readonly lastMoment: number;
+}
+
+/** Clocks of two machines may differ by this much; a lease is longer by it, in milliseconds. */
+const LEASE_SLACK_MS = 1_000;
+/** The part of the remaining time that taking the entry may need; the rest is for the logic and the answer. */
+const TAKING_SHARE = 0.5;
+/** The part of the remaining time that taking the entry and acknowledging a job may need together. */
+const BEGINNING_SHARE = 0.75;
+/**
+ * Taking the entry needs no longer than this, in milliseconds. Where the ledger is down, three attempts and the last
+ * resort's five have to be over within the 20 minutes that CodePipeline waits, also in a function of 15 minutes.
+ */
+const TAKING_LIMIT_MS = 60_000;
+/** Kept back from every last try, in milliseconds, so that an error is thrown by us and not by the timeout. */
+const EXIT_MARGIN_MS = 150;
+
+/** The moments of an attempt that begins now. */
+export function startTimes(context: InvocationContext, time: TimeSource): Times {
+  const startedAt = time.now();
+  const availableMs = context.getRemainingTimeInMillis();
+  return {
+    startedAt,
+    takeUntil: startedAt + Math.min(availableMs * TAKING_SHARE, TAKING_LIMIT_MS),
+    beginUntil: startedAt + availableMs * BEGINNING_SHARE,
+    leaseUntil: startedAt + availableMs + LEASE_SLACK_MS,
+    lastMoment: startedAt + availableMs + (context.answerPatienceMs ?? 0) - EXIT_MARGIN_MS,
+  };
 }

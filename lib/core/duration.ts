@@ -9,8 +9,11 @@ export interface Duration {
 
 const SECONDS: Readonly<Record<string, number>> = { seconds: 1, minutes: 60, hours: 3600 };
 
-/** The milliseconds of a duration. @throws InvalidOptionError for an unknown part, or one that is negative or no number */
+/** The milliseconds of a duration. @throws InvalidOptionError for an unknown part, one that is negative or not a number, and what is not an object */
 export function toMilliseconds(duration: Duration): number {
+  if (typeof duration !== 'object' || duration === null) {
+    throw new InvalidOptionError(`a duration is an object such as { seconds: 30 }, but got ${String(duration)}`);
+  }
   let seconds = 0;
   for (const [part, value] of Object.entries(duration)) {
     const factor = SECONDS[part];

@@ -1,8 +1,8 @@
 /** The stable codes of Ringback's errors; docs/errors.md says of each when it happens and what to do. */
 export type RingbackErrorCode =
+  | 'ACKNOWLEDGEMENT_IN_DOUBT'
   | 'ANSWER_NOT_GIVEN'
   | 'ARTIFACT'
-  | 'CLAIM_IN_DOUBT'
   | 'CONFIGURATION'
   | 'DEADLINE'
   | 'INVALID_CALLBACK'
@@ -26,9 +26,14 @@ export abstract class RingbackError extends Error {
   readonly [BRAND] = true;
 }
 
-/** Tells whether a value is an error of Ringback, also one of another copy of the package. */
+/** Tells whether a value is an error of Ringback, also one of another copy of the package. Never throws. */
 export function isRingbackError(value: unknown): value is RingbackError {
-  return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[BRAND] === true;
+  try {
+    return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[BRAND] === true;
+  } catch {
+    // A revoked proxy, say: anything can be thrown.
+    return false;
+  }
 }
 
 /** The event is not one that this handler answers. Thrown, not answered: there is nobody to answer to. */
@@ -91,7 +96,10 @@ export class InvalidOutcomeError extends RingbackError {
   readonly retryable = false;
 }
 
-/** A text is no encoded callback, or one of a service or version that this copy does not know. */
+/**
+ * A text is not an encoded callback, is one of a service or version that this copy does not know, or one of which the
+ * ledger has no entry.
+ */
 export class InvalidCallbackError extends RingbackError {
   override readonly name = 'InvalidCallbackError';
   readonly code = 'INVALID_CALLBACK';
@@ -106,12 +114,12 @@ export class InProgressError extends RingbackError {
 }
 
 /**
- * A process died in the moment of its claim, so that nobody can tell whose the callback is. Thrown, so that the
+ * A process died in the moment of its acknowledgement, so that nobody can tell whose the job is. Thrown, so that the
  * delivery comes again when it may be known.
  */
-export class ClaimInDoubtError extends RingbackError {
-  override readonly name = 'ClaimInDoubtError';
-  readonly code = 'CLAIM_IN_DOUBT';
+export class AcknowledgementInDoubtError extends RingbackError {
+  override readonly name = 'AcknowledgementInDoubtError';
+  readonly code = 'ACKNOWLEDGEMENT_IN_DOUBT';
   readonly retryable = true;
 }
 
@@ -127,4 +135,27 @@ export class AnswerNotGivenError extends RingbackError {
   override readonly name = 'AnswerNotGivenError';
   readonly code = 'ANSWER_NOT_GIVEN';
   readonly retryable = true;
+}
+
+/** The errors that may leave a function, by code. */
+const LEAVING = {
+  ACKNOWLEDGEMENT_IN_DOUBT: AcknowledgementInDoubtError,
+  ANSWER_NOT_GIVEN: AnswerNotGivenError,
+  CONFIGURATION: ConfigurationError,
+  DEADLINE: DeadlineError,
+  INVALID_CALLBACK: InvalidCallbackError,
+  INVALID_EVENT: InvalidEventError,
+  INVALID_OPTION: InvalidOptionError,
+  INVALID_OUTCOME: InvalidOutcomeError,
+  IN_PROGRESS: InProgressError,
+  LEDGER: LedgerError,
+  PERMISSION: PermissionError,
+  RETRYABLE: RetryableError,
+  UNAVAILABLE: UnavailableError,
+} as const satisfies Partial<Record<RingbackErrorCode, new (message: string) => RingbackError>>;
+
+/** A new error of a code, with this message and nothing else. */
+export function errorOfCode(code: RingbackErrorCode, message: string): Error {
+  const known = (LEAVING as Partial<Record<RingbackErrorCode, new (message: string) => RingbackError>>)[code];
+  return known === undefined ? new Error(message) : new known(message);
 }

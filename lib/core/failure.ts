@@ -1,6 +1,5 @@
-import type { Decision, FailureCategory } from './decision.ts';
+import type { End, FailureCategory } from './decision.ts';
 import { isRingbackError } from './errors.ts';
-import type { Json } from './outcome.ts';
 
 const MOST_CAUSES = 5;
 
@@ -13,24 +12,25 @@ const CATEGORIES: Readonly<Record<string, FailureCategory>> = {
 /** Names under which AWS SDK errors say that IAM refused. */
 const ACCESS_DENIED = /^(AccessDenied(Exception)?|UnauthorizedOperation|AuthorizationError(Exception)?)$/;
 
-/** The failed decision that a thrown value becomes. An error's `details` object, where it has one, goes along. */
-export function failureOf(thrown: unknown): Decision & { readonly kind: 'failed' } {
-  const details = (thrown as { details?: unknown } | null | undefined)?.details;
+/** The failure that a thrown value becomes. An error's `details` object, where it has one, goes along. */
+export function failureOf(thrown: unknown): End & { readonly kind: 'failed' } {
+  const details = read(() => (thrown as { details?: unknown } | null | undefined)?.details);
   return {
     kind: 'failed',
     reason: describeError(thrown),
-    category: categoryOf(thrown),
-    details: typeof details === 'object' && details !== null ? (details as { [key: string]: Json }) : {},
+    category: read(() => categoryOf(thrown)) ?? 'failed',
+    details: typeof details === 'object' && details !== null ? (details as End['details']) : {},
   };
 }
 
-/** One text for a thrown value: its message, with the messages of its causes at the end. */
+/** One text for a thrown value: its message, with the messages of its causes at the end. Never throws. */
 export function describeError(thrown: unknown): string {
   const parts: string[] = [];
   let current = thrown;
   for (let depth = 0; depth < MOST_CAUSES && current !== undefined && current !== null; depth++) {
-    parts.push(describeOne(current));
-    current = current instanceof Error ? current.cause : undefined;
+    const one = current;
+    parts.push(read(() => describeOne(one)) ?? 'something that cannot be read');
+    current = read(() => (one instanceof Error ? one.cause : undefined));
   }
   // A message often repeats its cause's already.
   const told = parts.filter((part, index) => !parts.slice(0, index).some((earlier) => earlier.includes(part)));
@@ -38,16 +38,27 @@ export function describeError(thrown: unknown): string {
 }
 
 function describeOne(value: unknown): string {
-  if (value instanceof Error) {
-    const plain = value.name === 'Error' || isRingbackError(value);
-    if (value.message === '') return value.name;
-    return plain ? value.message : `${value.name}: ${value.message}`;
-  }
-  if (typeof value === 'string') return value;
+  if (!(value instanceof Error)) return typeof value === 'string' ? value : jsonText(value);
+  const name = read(() => textOf(value.name)) || 'Error';
+  const message = read(() => textOf(value.message)) ?? 'a message that cannot be read';
+  if (message === '') return name;
+  return name === 'Error' || isRingbackError(value) ? message : `${name}: ${message}`;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : jsonText(value);
+}
+
+function jsonText(value: unknown): string {
+  return read(() => JSON.stringify(value)) ?? read(() => String(value)) ?? `${typeof value} that cannot be read`;
+}
+
+/** What is thrown may be anything: a getter that throws, a revoked proxy. Undefined where it cannot be read. */
+function read<Value>(get: () => Value): Value | undefined {
   try {
-    return JSON.stringify(value) ?? String(value);
+    return get();
   } catch {
-    return String(value);
+    return undefined;
   }
 }
 

@@ -1,12 +1,12 @@
-import type { OnCrash } from '../constants.ts';
-import { answerDelivery } from './answer-delivery.ts';
+import { type OnCrash, onCrashChoices } from '../constants.ts';
+import { type Answer, answerDelivery } from './answer-delivery.ts';
 import type { InvocationContext } from './deadline.ts';
-import type { Decision } from './decision.ts';
-import { AnswerNotGivenError } from './errors.ts';
-import { redactError } from './redact-error.ts';
+import { deliveryOf } from './delivery.ts';
+import { type Message, messagesOf, type Unwrapped, unwrap } from './envelope.ts';
+import { AnswerNotGivenError, InvalidOptionError } from './errors.ts';
 import type { Runtime } from './runtime.ts';
-import type { Service } from './service.ts';
-import { type Message, messagesOf, type Unwrapped, unwrap } from './unwrap.ts';
+import { exitError } from './secrets/exit-error.ts';
+import { secretsOf, type TaskService } from './service.ts';
 
 /** Options of every handler. */
 export interface HandlerOptions {
@@ -26,24 +26,25 @@ export interface BatchResponse {
 /** A plain Lambda handler. It returns nothing, or for a batch of messages those that must come again. */
 export type LambdaHandler = (event: unknown, context: InvocationContext) => Promise<BatchResponse | undefined>;
 
+/** What a handler is made of. */
+export interface HandlerParts<Task> {
+  readonly service: TaskService<Task>;
+  readonly logic: (task: Task) => unknown;
+  readonly options: HandlerOptions;
+  /** Gives the runtime, at the first invocation. */
+  readonly provide: () => Runtime;
+}
+
 /**
  * Makes user logic a Lambda handler that keeps the promise for one service. It takes an event as the service sends
  * it, a batch of such events from a queue, or what Ringback's own continuation brings back.
- *
- * @param provide - gives the runtime, at the first invocation
  */
-export function createHandler<Task>(
-  service: Service<Task>,
-  logic: (task: Task) => unknown,
-  options: HandlerOptions,
-  provide: () => Runtime,
-): LambdaHandler {
+export function createHandler<Task>(parts: HandlerParts<Task>): LambdaHandler {
+  const answerOne = answering(parts);
   return async (event, context) => {
-    const runtime = provide();
-    const answer = (single: Unwrapped) => answerOne(single, { service, logic, options, runtime, context });
     const messages = messagesOf(event);
-    if (messages !== undefined) return answerBatch(messages, answer, runtime);
-    await answer(unwrap(event));
+    if (messages !== undefined) return answerBatch(messages, (single) => answerOne(single, context), parts.provide());
+    await answerOne(unwrap(event), context);
     return undefined;
   };
 }
@@ -52,46 +53,68 @@ export function createHandler<Task>(
  * {@link createHandler} for a service that waits for the function's return value. What the ledger keeps makes a repeated
  * invocation return the same answer, and one that finds another at work fail, so that the service invokes again.
  *
- * @param toAnswer - what to return for a decision
+ * @param toReturn - what to return for an answer
  */
-export function createReturningHandler<Task, Answer>(
-  service: Service<Task>,
-  logic: (task: Task) => unknown,
-  options: HandlerOptions,
-  toAnswer: (decision: Decision) => Answer,
-  provide: () => Runtime,
-): (event: unknown, context: InvocationContext) => Promise<Answer> {
+export function createReturningHandler<Task, Returned>(
+  parts: HandlerParts<Task>,
+  toReturn: (answer: Answer) => Returned,
+): (event: unknown, context: InvocationContext) => Promise<Returned> {
+  const answerOne = answering(parts);
   return async (event, context) => {
-    const runtime = provide();
-    const decision = await answerOne({ event, token: undefined }, { service, logic, options, runtime, context });
-    if (decision !== undefined) return toAnswer(decision);
-    throw new AnswerNotGivenError(`the ${service.noun} was left without a decision; it is tried again`);
+    const answer = await answerOne({ event, token: undefined }, context);
+    if (answer !== undefined) return toReturn(answer);
+    throw new AnswerNotGivenError(`the ${parts.service.noun} was left without a decision; it is tried again`);
   };
 }
 
-interface AnswerParts<Task> {
-  readonly service: Service<Task>;
-  readonly logic: (task: Task) => unknown;
-  readonly options: HandlerOptions;
-  readonly runtime: Runtime;
-  readonly context: InvocationContext;
+/**
+ * Checks what every handler is made of.
+ *
+ * @param name - of the public function, for the message
+ * @param known - the names of its options
+ * @throws InvalidOptionError
+ */
+export function checkHandler(
+  name: string,
+  logic: unknown,
+  options: HandlerOptions | undefined,
+  known: Iterable<string>,
+): void {
+  if (typeof logic !== 'function') {
+    throw new InvalidOptionError(`${name} takes a function, but got ${logic === null ? 'null' : typeof logic}`);
+  }
+  const names = [...known];
+  const unknown = Object.keys(options ?? {}).find((option) => !names.includes(option));
+  if (unknown !== undefined) {
+    throw new InvalidOptionError(`${name} has no option "${unknown}"; it has ${names.join(', ')}`);
+  }
+  const { onCrash } = options ?? {};
+  if (onCrash !== undefined && !onCrashChoices.includes(onCrash)) {
+    throw new InvalidOptionError(`onCrash must be ${onCrashChoices.join(' or ')}, but is ${JSON.stringify(onCrash)}`);
+  }
 }
 
-async function answerOne<Task>(
-  { event, token }: Unwrapped,
-  { service, logic, options, runtime, context }: AnswerParts<Task>,
-): Promise<Decision | undefined> {
-  const onCrash = options.onCrash ?? runtime.onCrash;
-  const delivery = service.parse(event, runtime.connection.region);
-  const secrets = runtime.redactor.scope();
-  secrets.add(...delivery.secrets);
-  try {
-    return await answerDelivery({ service, logic, onCrash, runtime, context, delivery, secrets, event, token });
-  } catch (error) {
-    throw redactError(error, runtime.redactor);
-  } finally {
-    secrets.end();
-  }
+type AnswerOne = (single: Unwrapped, context: InvocationContext) => Promise<Answer | undefined>;
+
+/** Answers one event; whatever it throws is fit to leave the function. */
+function answering<Task>({ service, logic, options, provide }: HandlerParts<Task>): AnswerOne {
+  return async ({ event, token }, context) => {
+    const runtime = provide();
+    const { connection, redactor, continuationQueueUrl } = runtime;
+    const secrets = redactor.scope();
+    try {
+      const parsed = service.parse(event, { region: connection.region, functionName: context.functionName });
+      secrets.add(...parsed.secrets, ...secretsOf(service, parsed.ticket));
+      secrets.declare(...(parsed.declaredSecrets ?? []));
+      const delivery = deliveryOf(service, parsed, token, continuationQueueUrl);
+      const onCrash = options.onCrash ?? runtime.onCrash;
+      return await answerDelivery({ service, logic, onCrash, runtime, context, delivery, parsed, secrets, event });
+    } catch (error) {
+      throw exitError(error, redactor.redact);
+    } finally {
+      secrets.end();
+    }
+  };
 }
 
 /** Answers the messages side by side; one that fails comes again by itself. */

@@ -1,4 +1,5 @@
 import { type Duration, toMilliseconds } from './duration.ts';
+import { describeError } from './failure.ts';
 
 /** A value that JSON holds without loss. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
@@ -55,7 +56,7 @@ export function succeed<Details extends object = object>(details?: Details): Suc
 export function fail<Details extends object = object>(reason: string | Error, details?: Details): Failed<Details> {
   return {
     kind: 'failed',
-    reason: typeof reason === 'string' ? reason : reason.message || reason.name,
+    reason: typeof reason === 'string' ? reason : describeError(reason),
     details: details ?? ({} as Details),
   };
 }
@@ -81,9 +82,23 @@ export function defer(options: { readonly within: Duration }, details: object = 
   return { kind: 'deferred', withinMs: toMilliseconds(options.within), details };
 }
 
-const KINDS: ReadonlySet<unknown> = new Set(['succeeded', 'failed', 'continued', 'deferred']);
-
-/** Tells whether user logic returned an outcome. */
+/** Tells whether user logic returned an outcome, whole. */
 export function isOutcome(value: unknown): value is Outcome {
-  return typeof value === 'object' && value !== null && KINDS.has((value as { kind?: unknown }).kind);
+  const { kind, reason, delayMs, withinMs } = (value ?? {}) as Partial<Record<string, unknown>>;
+  switch (kind) {
+    case 'succeeded':
+      return true;
+    case 'failed':
+      return typeof reason === 'string';
+    case 'continued':
+      return isDelay(delayMs);
+    case 'deferred':
+      return isDelay(withinMs);
+    default:
+      return false;
+  }
+}
+
+function isDelay(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }

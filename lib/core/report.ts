@@ -1,82 +1,108 @@
-import { AwsCallError, callJson } from '../aws/index.ts';
-import type { AnswerEnvironment } from './answer-environment.ts';
-import type { Callback } from './callback.ts';
-import type { Decision } from './decision.ts';
-import { failedDecision } from './decision.ts';
-import { AnswerNotGivenError } from './errors.ts';
-import { retry } from './retry.ts';
-import type { ResultApi, ResultRequest } from './service.ts';
-
-/** One try of a result API ends here, in milliseconds. */
-const ATTEMPT_TIMEOUT_MS = 5_000;
+import { AwsCallError } from '../aws/index.ts';
+import { callResultApi } from './call-result-api.ts';
+import { type Decision, failedEnd } from './decision.ts';
+import { fitEnd } from './fit-end.ts';
+import { type Entry, idOfKey, isKnownUnreported, type Ticket } from './ledger/entry.ts';
+import type { Runtime } from './runtime.ts';
+import type { SecretScope } from './secrets/redactor.ts';
+import { type Service, secretsOf } from './service.ts';
 
 /** How a report ended. */
 export interface Reported {
-  /** What the service was told; another than asked for where the service refused that as invalid. */
+  readonly kind: 'reported';
+  /** What the service was told; another than was stored where the service refused that as invalid. */
   readonly decision: Decision;
   /** Whether the service had been answered already, or had given up waiting. */
   readonly alreadySettled: boolean;
 }
 
+/** An entry whose decision is to be carried to its service. */
+export interface Report {
+  readonly service: Service;
+  readonly entry: Entry;
+  readonly decision: Decision;
+  /** The one to answer where the entry has none: that of the delivery which finds the decision. */
+  readonly delivered?: Ticket;
+  readonly secrets: Pick<SecretScope, 'add'>;
+}
+
+/** Kept for the note that a report did not arrive, in milliseconds. */
+const NOTE_MS = 200;
+
 /**
- * Carries a stored decision to its service, again and again until it arrives or `until` (milliseconds since the
- * epoch) has come.
+ * Carries a stored decision to its service. A report goes to the entry's own ticket. What is answered by the function's
+ * return value is not reported here, but left to the caller.
  *
- * @throws AnswerNotGivenError when it did not arrive, or can only be returned; whoever comes next reports the same
- * decision
+ * @throws AnswerNotGivenError when it did not arrive: whoever comes next reports the same decision
  */
-export async function report(
-  resultApi: ResultApi,
-  callback: Callback,
-  decision: Decision,
-  environment: AnswerEnvironment,
-  until: number,
-): Promise<Reported> {
-  const { log, time, ledger } = environment;
-  const connection = environment.connect(callback.region);
-  const { api, operation, input } = requestOf(resultApi, callback, decision);
-  let tries = 0;
+export async function report(reporting: Report, runtime: Runtime, until: number): Promise<Reported> {
+  const { service, entry, decision, delivered, secrets } = reporting;
+  const ticket = entry.ticket ?? delivered;
+  if (service.request === undefined || ticket === undefined) {
+    // Whoever asked returns it now.
+    if (delivered !== undefined) await noteArrival(reporting, 'taken', runtime, until);
+    return { kind: 'reported', decision, alreadySettled: false };
+  }
+  const { request } = service;
+  secrets.add(...secretsOf(service, ticket));
   try {
-    await retry(
-      async () => {
-        tries++;
-        await callJson(connection, api, operation, input, { signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) });
-      },
-      {
-        until,
-        time,
-        isRetryable: (error) => error instanceof AwsCallError && error.retryable,
-        retryAfterMs: (error) => (error instanceof AwsCallError ? error.retryAfterMs : undefined),
-      },
+    const told = await callResultApi(
+      { service, ticket, secrets, request: (to) => request(to, decision) },
+      runtime,
+      until,
     );
-    return { decision, alreadySettled: false };
+    await noteArrival(reporting, told, runtime, until);
+    return { kind: 'reported', decision, alreadySettled: told === 'settled' };
   } catch (error) {
-    if (!(error instanceof AwsCallError)) throw error;
-    if (resultApi.settled.has(error.code)) {
-      log.info('the service had closed the callback already', { operation, errorCode: error.code, tries });
-      return { decision, alreadySettled: true };
-    }
-    if (resultApi.refused.has(error.code) && decision.kind !== 'failed') {
-      const replacement = failedDecision(`the answer was refused as invalid: ${error.message}`, 'failed');
-      log.error('the service refused the answer as invalid; answering failed instead', { error });
-      const standing = await ledger.amend(callback, decision, resultApi.fit(replacement), until);
-      if (standing.kind === 'failed') return report(resultApi, callback, standing, environment, until);
-    }
-    throw new AnswerNotGivenError(explain(error, resultApi, tries), { cause: error });
+    const replacement =
+      isRefused(error, service) && decision.kind !== 'failed'
+        ? await amend(reporting, error, runtime, until)
+        : undefined;
+    if (replacement !== undefined) return report({ ...reporting, decision: replacement }, runtime, until);
+    await note(entry, false, runtime, until + NOTE_MS);
+    throw error;
   }
 }
 
-function requestOf({ request, noun }: ResultApi, callback: Callback, decision: Decision): ResultRequest {
-  if (request !== undefined) return request(callback, decision);
-  throw new AnswerNotGivenError(
-    `${noun} ${callback.id} is answered by what its function returns; the decision stands, and the next invocation returns it`,
-  );
+/** Whether a service refused a request as invalid, so that it will be at every repetition. */
+export function isRefused(error: unknown, { refused }: Service): boolean {
+  const { cause } = (error ?? {}) as { cause?: unknown };
+  return cause instanceof AwsCallError && refused.has(cause.code);
 }
 
-function explain(error: AwsCallError, { noun }: ResultApi, tries: number): string {
-  if (error.accessDenied) {
-    const statement = JSON.stringify({ Effect: 'Allow', Action: error.action, Resource: '*' });
-    return `the ${noun} is not answered, because the function's role lacks a permission: add the statement ${statement} (${error.message})`;
+/** Puts a failure in the place of a success that the service refuses as invalid; undefined where that could not be. */
+async function amend(
+  { service, entry, decision }: Report,
+  refusal: unknown,
+  { ledger, log, redactor }: Runtime,
+  until: number,
+): Promise<Decision | undefined> {
+  const { cause } = refusal as { cause: AwsCallError };
+  log.error('the service refused the answer as invalid; answering failed instead', {
+    id: idOfKey(entry.key),
+    error: cause,
+  });
+  const failure = failedEnd(`the answer was refused as invalid: ${cause.message}`, 'failed');
+  const standing = await ledger.amend(entry.key, decision, fitEnd(service, failure, redactor.redact), until);
+  return standing.kind === 'failed' ? standing : undefined;
+}
+
+/** Takes note of a report of which nobody would otherwise know that it arrived. */
+async function noteArrival(
+  { entry }: Report,
+  told: 'taken' | 'settled',
+  runtime: Runtime,
+  until: number,
+): Promise<void> {
+  // A late duplicate may only have found its own, earlier job closed.
+  if (isKnownUnreported(entry) && (told === 'taken' || entry.ticket !== undefined))
+    await note(entry, true, runtime, until);
+}
+
+async function note({ key }: Entry, reported: boolean, { ledger, log }: Runtime, until: number): Promise<void> {
+  try {
+    await ledger.noteReported(key, reported, until);
+  } catch (error) {
+    log.warn('it could not be noted whether the service was told', { id: idOfKey(key), reported, error });
   }
-  return `the ${noun} is not answered after ${tries} ${tries === 1 ? 'try' : 'tries'}: ${error.message}`;
 }

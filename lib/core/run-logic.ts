@@ -1,11 +1,11 @@
 import type { Deadline } from './deadline.ts';
 import { InvalidOutcomeError } from './errors.ts';
 import { isOutcome, type Outcome, succeed } from './outcome.ts';
-import type { Delivery, TaskEnvironment } from './service.ts';
+import type { Parsed, TaskParts } from './service.ts';
 import { listenForStrayErrors } from './stray-errors.ts';
 
 /** What {@link runLogic} builds the task from. */
-export type RunEnvironment = Omit<TaskEnvironment, 'signal' | 'remainingMs'> & { readonly deadline: Deadline };
+export type RunParts = Omit<TaskParts, 'signal' | 'remainingMs'> & { readonly deadline: Deadline };
 
 /**
  * Runs user logic until it ends, its time is up, or something throws where nobody can catch it. What it does
@@ -15,36 +15,37 @@ export type RunEnvironment = Omit<TaskEnvironment, 'signal' | 'remainingMs'> & {
  */
 export async function runLogic<Task>(
   logic: (task: Task) => unknown,
-  delivery: Delivery<Task>,
-  { deadline, ...environment }: RunEnvironment,
+  parsed: Pick<Parsed<Task>, 'createTask'>,
+  { deadline, ...parts }: RunParts,
 ): Promise<Outcome> {
-  const { log } = environment;
+  const { log } = parts;
   // Opening the ledger took all the time: work that is decided on before it begins had better not begin.
   if (deadline.remainingMs() === 0) throw await deadline.passed;
   let over = false;
-  const exception = Promise.withResolvers<never>();
+  let throwException: (error: unknown) => void = () => undefined;
+  const exception = new Promise<never>((_, reject) => {
+    throwException = reject;
+  });
   const listener = {
     onRejection: (error: unknown) => log.error('a promise was rejected and nobody waited for it', { error }),
     onException: (error: unknown) => {
       log.error('an error was thrown outside of the logic', { error });
-      exception.reject(error);
+      throwException(error);
     },
   };
   const stopListening = listenForStrayErrors(listener);
   const work = (async () =>
-    logic(
-      await delivery.createTask({ ...environment, signal: deadline.signal, remainingMs: () => deadline.remainingMs() }),
-    ))();
+    logic(await parsed.createTask({ ...parts, signal: deadline.signal, remainingMs: () => deadline.remainingMs() })))();
   const late = deadline.passed.then((error) => {
     throw error;
   });
-  for (const promise of [work, exception.promise, late]) promise.catch(() => undefined);
+  for (const promise of [work, exception, late]) promise.catch(() => undefined);
   work.then(
     () => over && log.warn('the logic ended after its time was up; its outcome changes nothing'),
     (error) => over && log.warn('the logic failed after its time was up', { error }),
   );
   try {
-    return toOutcome(await Promise.race([work, exception.promise, late]));
+    return toOutcome(await Promise.race([work, exception, late]));
   } finally {
     over = true;
     stopListening();
@@ -60,6 +61,7 @@ function toOutcome(returned: unknown): Outcome {
 }
 
 function describe(value: unknown): string {
+  if (typeof value === 'bigint' || typeof value === 'symbol') return `a ${typeof value}`;
   if (typeof value !== 'object') return `${typeof value} ${JSON.stringify(value)?.slice(0, 80) ?? ''}`.trim();
   const members = Object.keys(value as object);
   return Array.isArray(value) ? 'an array' : `an object with the members ${members.slice(0, 8).join(', ') || '(none)'}`;

@@ -1,26 +1,33 @@
-import { type AwsConnection, createConnection } from '../aws/index.ts';
+import { type AwsConnection, createConnection, systemTime, type TimeSource } from '../aws/index.ts';
 import { environmentVariables, type OnCrash, onCrashChoices } from '../constants.ts';
-import type { AnswerEnvironment } from './answer-environment.ts';
-import { createDynamoDbLedger } from './dynamodb-ledger.ts';
 import { InvalidOptionError } from './errors.ts';
-import { createLog } from './log.ts';
-import { createMemoryLedger } from './memory-ledger.ts';
-import type { Redactor } from './redact.ts';
-import { createRedeliver, type Redeliver } from './redelivery.ts';
-import { systemTime } from './retry.ts';
+import { createDynamoDbLedger } from './ledger/dynamodb-ledger.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import { sharedMemoryLedger } from './ledger/memory-ledger.ts';
+import { createLog, type Log } from './secrets/log.ts';
+import type { Redactor } from './secrets/redactor.ts';
 
-/** Everything that a handler depends on; tests pass their own. */
-export interface Runtime extends AnswerEnvironment {
+/** Everything that answering depends on; tests pass their own. */
+export interface Runtime {
   readonly connection: AwsConnection;
+  /** The connection to a region. */
+  readonly connect: (region: string) => AwsConnection;
+  readonly ledger: Ledger;
+  /** What the ledger is, for messages: the table's name, or that it is this process's memory. */
+  readonly ledgerName: string;
+  readonly log: Log;
   readonly redactor: Redactor;
+  readonly time: TimeSource;
   /** What to do with a delivery whose earlier attempt died before it decided. */
   readonly onCrash: OnCrash;
   /** Whether a delivery that this function fails on for good reaches the last resort. */
   readonly lastResort: boolean;
-  /** Brings a delivery back later; absent where the function has no continuation queue. */
-  readonly redeliver?: Redeliver | undefined;
+  /** The queue that brings a delivery back later; absent where the function has none. */
+  readonly continuationQueueUrl?: string | undefined;
   /** A new unique id. */
   readonly uuid: () => string;
+  /** Writes one line to the process's output as it is: metrics. */
+  readonly print: (line: string) => void;
 }
 
 /**
@@ -40,25 +47,24 @@ function readRuntime(env: NodeJS.ProcessEnv): Runtime {
   const connection = createConnection({ env });
   const { log, redactor } = createLog();
   const tableName = env[environmentVariables.ledgerTable];
-  const queueUrl = env[environmentVariables.continuationQueueUrl];
-  if (!tableName) {
-    log.warn(
-      `${environmentVariables.ledgerTable} is not set: decisions are kept in memory and die with this process; use the CallbackFunction construct, or name a table`,
-    );
-  }
   return {
     connection,
     connect: (region) => (region === connection.region ? connection : createConnection({ env, region })),
     log,
     redactor,
     time: systemTime,
-    ledger: tableName ? createDynamoDbLedger({ tableName, connection, time: systemTime }) : createMemoryLedger(),
-    ...(queueUrl ? { redeliver: createRedeliver(queueUrl, connection, systemTime) } : {}),
+    ledger: tableName ? createDynamoDbLedger({ tableName, connection, time: systemTime }) : sharedMemoryLedger(),
+    ledgerName: tableName ? `the table ${tableName}` : IN_MEMORY,
+    continuationQueueUrl: env[environmentVariables.continuationQueueUrl] || undefined,
     onCrash: readOnCrash(env[environmentVariables.onCrash]),
     lastResort: env[environmentVariables.lastResort] === 'true',
     uuid: () => globalThis.crypto.randomUUID(),
+    print: (line) => void process.stdout.write(`${line}\n`),
   };
 }
+
+/** The name of a ledger that has no table. */
+export const IN_MEMORY = `this process's memory, since ${environmentVariables.ledgerTable} is not set`;
 
 function readOnCrash(value: string | undefined): OnCrash {
   if (value === undefined || value === '') return 'fail';

@@ -6,13 +6,17 @@ export interface StrayErrorListener {
   onException(error: unknown): void;
 }
 
+type ProcessListener = (...parts: unknown[]) => void;
+type StrayEvent = 'unhandledRejection' | 'uncaughtException';
+
 /** Those who listen now, and whoever listened last: it hears of what comes when nobody listens. */
 const listeners = new Set<StrayErrorListener>();
 let last: StrayErrorListener | undefined;
 
 /**
  * Listens in the place of the Lambda runtime, whose own listeners end the process: a promise that somebody forgot
- * must not cost a pipeline its answer, nor the next delivery of the same process its own. Call the result to stop.
+ * must not cost a pipeline its answer, nor the next delivery of the same process its own. Listeners of the user's own,
+ * such as an error reporter's, stay where they are and hear of it, too. Call the result to stop.
  */
 export function listenForStrayErrors(listener: StrayErrorListener): () => void {
   takeOver('unhandledRejection', onRejection);
@@ -32,10 +36,21 @@ function onException(error: unknown): void {
   for (const listener of told) listener.onException(error);
 }
 
-/** Replaces all other listeners of an event, unless that is done already. */
-function takeOver(event: 'unhandledRejection' | 'uncaughtException', ours: (error: unknown) => void): void {
-  const present = process.listeners(event as 'uncaughtException');
-  if (present.length === 1 && present[0] === ours) return;
-  process.removeAllListeners(event);
+/** Takes the place of the runtime's own listener of an event, unless that is done already. */
+function takeOver(event: StrayEvent, ours: ProcessListener): void {
+  const present = process.listeners(event as 'uncaughtException') as ProcessListener[];
+  if (present.includes(ours)) return;
+  for (const listener of present) if (isRuntimes(listener)) process.removeListener(event, listener);
   process.on(event, ours);
+}
+
+/**
+ * Whether a listener is the Lambda runtime's own, which reports the error and exits. It is known by its text alone:
+ * aws-lambda-nodejs-runtime-interface-client keeps what it does in `errorCallbacks` (index.mjs), and a bundled
+ * one exits.
+ */
+function isRuntimes(listener: ProcessListener): boolean {
+  return (
+    process.env.AWS_LAMBDA_RUNTIME_API !== undefined && /errorCallbacks|process\.exit\(129\)/.test(String(listener))
+  );
 }

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { createCloudControl } from './cloudcontrol/cloudcontrol.ts';
+import { describeType } from './cloudcontrol/describe-type.ts';
+import { createTypeCatalog } from './cloudcontrol/type-catalog.ts';
+import { createCloudFormation } from './cloudformation/cloudformation.ts';
 import { type CodePipelineService, createCodePipeline } from './codepipeline/codepipeline.ts';
+import type { Stub } from './codepipeline/stubs/stub.ts';
 import { createDynamoDb } from './dynamodb/create-dynamodb.ts';
 import { createEventBridge } from './eventbridge/eventbridge.ts';
 import type { Fault } from './faults/fault.ts';
@@ -11,15 +15,19 @@ import { parseFault } from './faults/parse-fault.ts';
 import { createIdentity } from './identity/identity.ts';
 import { createKms } from './identity/kms.ts';
 import { type Clock, createClock } from './kernel/clock.ts';
+import { createDataFolder } from './kernel/data-folder.ts';
 import { createEventStream, type EventStream } from './kernel/events.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import type { ObjectPort, QueuePort } from './kernel/ports.ts';
 import type { LocalService } from './kernel/service.ts';
 import { createLambda, type Lambda, type LambdaOptions } from './lambda/lambda.ts';
+import { createLogs } from './logs/logs.ts';
 import { createS3 } from './s3/create-s3.ts';
 import { createSecretsManager } from './secretsmanager/secretsmanager.ts';
 import { createServiceCatalog, type ServiceCatalogService } from './servicecatalog/servicecatalog.ts';
+import { type SimulatedService, simulatedService } from './simulated-service.ts';
 import { createSqs } from './sqs/create-sqs.ts';
+import { createSsm } from './ssm/ssm.ts';
 import { deployAssembly } from './template/deploy-assembly.ts';
 import type { Deployment } from './template/deployment.ts';
 import { loadAssembly } from './template/load-assembly.ts';
@@ -45,6 +53,16 @@ export interface LocalCloudOptions {
   readonly faults?: readonly (Fault | string)[];
   /** Decides the chances of faults; the same seed gives the same ones. @defaultValue 1 */
   readonly faultSeed?: number;
+  /**
+   * What stands for actions of pipelines, as objects or as `ringback local --stub` has them, such as
+   * `Build/Compile=succeed`. @defaultValue none: an action that is not simulated fails and says what to write here
+   */
+  readonly stubs?: readonly (Stub | string)[];
+  /**
+   * Refuses to deploy resource types and properties that are not simulated and could change the outcome.
+   * @defaultValue false: a notice names them
+   */
+  readonly strict?: boolean;
   /** Execution environments of one function at the same time. @defaultValue 10 */
   readonly maxEnvironments?: number;
 }
@@ -78,6 +96,8 @@ export interface LocalCloud {
   readonly lambda: Lambda;
   readonly objects: ObjectPort;
   readonly queues: QueuePort;
+  /** What is simulated, by service. */
+  readonly simulated: readonly SimulatedService[];
   /** Creates the resources of a synthesized CDK app. @throws AssemblyError */
   deploy(request: DeployRequest): Promise<Deployment>;
   /** Ends every process, timer and connection, and removes the data. */
@@ -88,14 +108,14 @@ export interface LocalCloud {
  * Starts the local cloud: the services that Ringback's functions meet, on loopback, in memory.
  *
  * @throws Error when the port cannot be had, or the speed is out of range
- * @throws FaultSpecError when a fault cannot be read
+ * @throws FaultSpecError when a fault cannot be read, StubSpecError when a stub cannot
  */
 export async function createLocalCloud(options: LocalCloudOptions = {}): Promise<LocalCloud> {
   const { accountId = '123456789012', region = 'us-east-1' } = options;
   const faultPlan = (options.faults ?? []).map((fault) => (typeof fault === 'string' ? parseFault(fault) : fault));
   const clock = createClock({ speed: options.speed ?? 1 });
   const events = createEventStream();
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'ringback-'));
+  const dataDir = await createDataFolder(tmpdir());
   let endpoint: string | undefined;
   const shared = {
     clock,
@@ -148,11 +168,28 @@ export async function createLocalCloud(options: LocalCloudOptions = {}): Promise
   const secretsmanager = createSecretsManager(kernel, {
     authorizeKey: (principal, key, action, context) => kms.authorize(principal, action, key, context),
   });
-  const codepipeline = createCodePipeline(kernel, { functions: lambda, objects: s3, bus: eventbridge });
+  const codepipeline = createCodePipeline(kernel, {
+    functions: lambda,
+    objects: s3,
+    bus: eventbridge,
+    ...(options.stubs === undefined ? {} : { stubs: options.stubs }),
+  });
   const transfer = createTransfer(kernel, { functions: lambda, objects: s3 });
   const servicecatalog = createServiceCatalog(kernel, { functions: lambda, s3, queues: sqs });
+  const types = createTypeCatalog();
+  const cloudformation = createCloudFormation(kernel, {
+    functions: lambda,
+    describeType: (typeName) => describeType(types, typeName),
+  });
+  const cloudcontrol = createCloudControl(kernel, {
+    types,
+    hooks: cloudformation.hooks,
+    forward: (principal) => identity.forward(principal),
+    faults: faults.handlers,
+  });
   const services: readonly LocalService[] = [
     identity,
+    identity.iam,
     kms,
     s3,
     sqs,
@@ -160,9 +197,15 @@ export async function createLocalCloud(options: LocalCloudOptions = {}): Promise
     lambda,
     eventbridge,
     secretsmanager,
+    createLogs(kernel),
+    createSsm(kernel, {
+      authorizeKey: (principal, key, action, context) => kms.authorize(principal, action, key, context),
+    }),
     codepipeline,
     transfer,
     servicecatalog,
+    cloudformation,
+    cloudcontrol,
   ];
 
   async function stop(): Promise<void> {
@@ -201,10 +244,12 @@ export async function createLocalCloud(options: LocalCloudOptions = {}): Promise
     lambda,
     objects: s3,
     queues: sqs,
+    simulated: services.map(simulatedService),
     async deploy({ assembly, stacks, parameters }) {
       const deployment = await deployAssembly(loadAssembly(assembly), {
         kernel,
         services,
+        ...(options.strict === true ? { strict: true } : {}),
         ...(stacks ? { stacks } : {}),
         ...(parameters ? { parameters } : {}),
       });

@@ -1,13 +1,13 @@
 import { AwsCallError, type AwsConnection, type AwsCredentials, readBody, sendSigned } from '../aws/index.ts';
 
 const ACTION = 'sts:AssumeRole';
-const ATTEMPT_TIMEOUT_MS = 5_000;
 
 /** Assumes a role once, without retries, at the Region's own endpoint. @throws AwsCallError */
 export async function assumeRole(
   connection: AwsConnection,
   roleArn: string,
   roleSessionName: string,
+  signal: AbortSignal,
 ): Promise<AwsCredentials> {
   const form = { Action: 'AssumeRole', Version: '2011-06-15', RoleArn: roleArn, RoleSessionName: roleSessionName };
   const response = await sendSigned(connection, {
@@ -16,7 +16,7 @@ export async function assumeRole(
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
     body: new URLSearchParams(form).toString(),
-    signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
+    signal,
   });
   const text = (await readBody(response, ACTION)).toString('utf8');
   const status = response.statusCode ?? 0;

@@ -1,6 +1,7 @@
-import { type Decision, failedDecision } from '../core/decision.ts';
-import { fitText } from '../core/text.ts';
-import { listOutputs, type RecordOutput, toRecordOutputs, UnfitOutputsError } from './outputs.ts';
+import { type Decision, type Details, type End, failedEnd, fitted } from '../core/decision.ts';
+import { fitText } from '../core/secrets/fit-text.ts';
+import { createRedactor, type Redact } from '../core/secrets/redactor.ts';
+import { listOutputs, type RecordOutput, sensitiveTexts, toRecordOutputs, UnfitOutputsError } from './outputs.ts';
 
 /** Lengths in characters, of the API model (servicecatalog 2015-12-10). */
 export const limits = {
@@ -15,41 +16,45 @@ export interface FittedDetails {
   readonly resourceIdentifier?: { readonly key: string; readonly value: string };
 }
 
-type Details = Readonly<Record<string, unknown>>;
-type Stored = { readonly [key: string]: never };
-
 const MEMBERS = ['outputs', 'resourceIdentifier'];
 /** What a tag may be made of. */
 const TAG = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u;
 
-/** Fits a decision about an operation into the members and limits of the Notify APIs. */
-export function fitOperationDecision(decision: Decision): Decision {
-  if (decision.kind === 'failed') {
-    return {
-      ...decision,
-      reason: fitText(decision.reason, {
-        max: limits.failureReason,
-        keep: 'end',
-        ifEmpty: 'failed without a reason',
-        astral: false,
-      }),
-      details: lenient(decision.details) as Stored,
-    };
+/** Redacts and fits the end of an operation into the members and limits of the Notify APIs. Identifiers stay as they are. */
+export function fitOperation(end: End, redactKnown: Redact): Decision {
+  const redact = withSensitive(end.details, redactKnown);
+  if (end.kind === 'failed') {
+    const limit = {
+      max: limits.failureReason,
+      keep: 'end',
+      ifEmpty: 'failed without a reason',
+      astral: false,
+    } as const;
+    return fitted({ ...end, reason: fitText(redact(end.reason), limit), details: lenient(end.details, redact) });
   }
   try {
-    return { ...decision, details: strict(decision.details) as Stored };
+    return fitted({ ...end, details: strict(end.details, redact) });
   } catch (error) {
     if (!(error instanceof UnfitOutputsError)) throw error;
-    return fitOperationDecision(failedDecision(`the outcome cannot be reported: ${error.message}`, 'configuration'));
+    return fitOperation(failedEnd(`the outcome cannot be reported: ${error.message}`, 'configuration'), redact);
   }
 }
 
-function strict(details: Details): FittedDetails {
+/** Withholds sensitive outputs from all other texts, also where `complete` brings them in a process that ran no logic. */
+function withSensitive({ outputs }: Details, redact: Redact): Redact {
+  const secrets = sensitiveTexts(outputs);
+  if (secrets.length === 0) return redact;
+  const own = createRedactor();
+  own.scope().declare(...secrets);
+  return (text) => own.redact(redact(text));
+}
+
+function strict(details: Details, redact: Redact): Details {
   const unknown = Object.keys(details).find((member) => !MEMBERS.includes(member));
   if (unknown !== undefined) throw new UnfitOutputsError(`"${unknown}" is none of ${MEMBERS.join(', ')}`);
   const { outputs, resourceIdentifier } = details;
   return {
-    ...(outputs === undefined || outputs === null ? {} : { outputs: fitOutputs(outputs) }),
+    ...(outputs === undefined || outputs === null ? {} : { outputs: toRecordOutputs(listOutputs(outputs), redact) }),
     ...(resourceIdentifier === undefined || resourceIdentifier === null
       ? {}
       : { resourceIdentifier: fitIdentifier(resourceIdentifier) }),
@@ -57,10 +62,10 @@ function strict(details: Details): FittedDetails {
 }
 
 /** A failure must get through, so what does not fit is left out. */
-function lenient(details: Details): FittedDetails {
+function lenient(details: Details, redact: Redact): Details {
   const parts = MEMBERS.map((member) => {
     try {
-      return strict({ [member]: details[member] });
+      return strict({ [member]: details[member] }, redact);
     } catch {
       return {};
     }
@@ -68,15 +73,8 @@ function lenient(details: Details): FittedDetails {
   return Object.assign({}, ...parts);
 }
 
-/** What was fitted once, and is fitted again because a stored decision is, stays as it is. */
-function fitOutputs(outputs: unknown): readonly RecordOutput[] {
-  const isFitted = (output: unknown) => typeof (output as RecordOutput | null)?.OutputKey === 'string';
-  if (Array.isArray(outputs) && outputs.every(isFitted)) return outputs as RecordOutput[];
-  return toRecordOutputs(listOutputs(outputs));
-}
-
 function fitIdentifier(value: unknown): { key: string; value: string } {
-  const { key, value: content } = (value ?? {}) as Details;
+  const { key, value: content } = (value ?? {}) as Readonly<Record<string, unknown>>;
   if (!isTag(key, limits.tagKey) || !isTag(content, limits.tagValue)) {
     throw new UnfitOutputsError(
       `resourceIdentifier must be a tag: a key of 1 to ${limits.tagKey} and a value of 1 to ${limits.tagValue} letters, digits, spaces and _ . : / = + - @`,

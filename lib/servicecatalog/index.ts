@@ -1,4 +1,4 @@
-export type { ExtractedFiles, ExtractOptions } from '../aws/archive/index.ts';
+export type { ExtractedFiles, ExtractOptions, PathFilter } from '../archive/index.ts';
 export type { AwsCredentials } from '../aws/index.ts';
 export { ArtifactError } from '../core/artifact-error.ts';
 export type { InvocationContext } from '../core/deadline.ts';

@@ -1,6 +1,12 @@
-import { AwsCallError, type AwsConnection, type AwsCredentials, type CredentialProvider } from '../aws/index.ts';
+import {
+  AwsCallError,
+  type AwsConnection,
+  type AwsCredentials,
+  type CredentialProvider,
+  type TimeSource,
+  tryUntil,
+} from '../aws/index.ts';
 import { PermissionError } from '../core/errors.ts';
-import { retry, type TimeSource } from '../core/retry.ts';
 import { assumeRole } from './assume-role.ts';
 
 /** Credentials that end within this time are renewed, in milliseconds. */
@@ -32,10 +38,9 @@ export function launchRoleCredentials(options: LaunchRoleOptions): CredentialPro
 
   async function ask(): Promise<AwsCredentials> {
     try {
-      current = await retry(() => assumeRole(connection, roleArn, session), {
+      current = await tryUntil((signal) => assumeRole(connection, roleArn, session, signal), {
         until: time.now() + PATIENCE_MS,
         time,
-        isRetryable: (error) => error instanceof AwsCallError && error.retryable,
       });
     } catch (error) {
       throw error instanceof AwsCallError && error.accessDenied ? refused(roleArn, error) : error;

@@ -62,8 +62,8 @@ export function readOperationMessage(event: unknown): OperationMessage {
     artifact:
       operation === 'TERMINATE_PROVISIONED_PRODUCT' ? undefined : readArtifactLocation(event.artifact, problems),
     identity: readIdentity(event.identity),
-    parameters: readPairs(event.parameters, 'parameters', problems),
-    tags: readPairs(event.tags, 'tags', problems),
+    parameters: readPairs(event.parameters, 'parameters', undefined, problems),
+    tags: readPairs(event.tags, 'tags', '', problems),
     problems,
   };
 }
@@ -81,7 +81,18 @@ function readIdentity(value: unknown): OperationIdentity {
   return { principal: text(principal), awsAccountId: text(awsAccountId), organizationId: text(organizationId) };
 }
 
-function readPairs(value: unknown, member: string, problems: string[]): Readonly<Record<string, string>> {
+/**
+ * Pairs of keys and values. One that says nothing, with neither key nor value, is left out.
+ *
+ * @param absent - what stands for a value that is not there: of a parameter nothing, so that it is not taken for an
+ * empty text and what an update leaves out is kept; a tag may be without one
+ */
+function readPairs(
+  value: unknown,
+  member: string,
+  absent: string | undefined,
+  problems: string[],
+): Readonly<Record<string, string>> {
   if (value === undefined || value === null) return {};
   if (!Array.isArray(value)) {
     problems.push(`${member} must be a list of keys and values, but is of type ${typeof value}`);
@@ -89,13 +100,20 @@ function readPairs(value: unknown, member: string, problems: string[]): Readonly
   }
   const pairs: [string, string][] = [];
   for (const [index, item] of value.entries()) {
-    const { key, value: content } = object(item);
-    if (typeof key !== 'string' || key === '') problems.push(`${member}[${index}] has no key`);
-    else if (typeof content !== 'string' && content !== null && content !== undefined) {
+    const { key, value } = object(item);
+    const content = value ?? undefined;
+    if (typeof key !== 'string' || key === '') {
+      if (!saysNothing(item)) problems.push(`${member}[${index}] has no key`);
+    } else if (typeof content !== 'string' && content !== undefined) {
       problems.push(`${member}.${key} must be text, but is of type ${typeof content}`);
-    } else pairs.push([key, content ?? '']);
+    } else if ((content ?? absent) !== undefined) pairs.push([key, content ?? absent ?? '']);
   }
   return Object.fromEntries(pairs);
+}
+
+function saysNothing(item: unknown): boolean {
+  const { key, value = '' } = object(item);
+  return key === '' && (value === '' || value === null);
 }
 
 function required(event: Loose, member: string, problems: string[]): string {

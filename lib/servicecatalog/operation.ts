@@ -1,8 +1,8 @@
 import type { AwsCredentials } from '../aws/index.ts';
 import type { Callback } from '../core/callback.ts';
 import { ConfigurationError } from '../core/errors.ts';
-import type { Log } from '../core/log.ts';
-import type { TaskEnvironment } from '../core/service.ts';
+import type { Log } from '../core/secrets/log.ts';
+import type { TaskParts } from '../core/service.ts';
 import { createArtifact, type ProvisioningArtifact } from './artifact/provisioning-artifact.ts';
 import { launchRoleCredentials, sessionName } from './launch-role.ts';
 import type { OperationIdentity, OperationMessage } from './operation-message.ts';
@@ -44,7 +44,10 @@ export interface TerminateOperation<State = unknown> {
 /** An operation that provisions a product or updates a provisioned one. */
 export interface ProvisioningOperation<Parameters = Readonly<Record<string, string>>, State = unknown>
   extends TerminateOperation<State> {
-  /** The parameters of the request, all of them text unless a schema makes more of them. */
+  /**
+   * The parameters of the request, all of them text unless a schema makes more of them. One that came without a value is
+   * not there: an update keeps what it was.
+   */
   readonly parameters: Parameters;
   /** The tags that every resource should bear, beside the tracer tag. Service Catalog itself tags nothing on updates. */
   readonly tags: Readonly<Record<string, string>>;
@@ -59,9 +62,9 @@ export function createOperation<Parameters, State>(
   message: OperationMessage,
   parameters: Parameters,
   state: State | undefined,
-  environment: TaskEnvironment,
+  parts: TaskParts,
 ): ProvisioningOperation<Parameters, State> {
-  const { connection, time, signal, addSecrets, callback } = environment;
+  const { connection, time, signal, declareSecrets, callback } = parts;
   const { launchRoleArn, provisionedProductId, recordId } = message;
   const credentials =
     launchRoleArn === undefined
@@ -71,7 +74,7 @@ export function createOperation<Parameters, State>(
           sessionName: sessionName(provisionedProductId, recordId),
           connection,
           time,
-          onCredentials: ({ secretAccessKey, sessionToken }) => addSecrets(secretAccessKey, sessionToken),
+          onCredentials: ({ secretAccessKey, sessionToken }) => declareSecrets(secretAccessKey, sessionToken),
         });
   const operation: Omit<ProvisioningOperation<Parameters, State>, 'callback' | 'artifact'> = {
     id: recordId,
@@ -89,10 +92,10 @@ export function createOperation<Parameters, State>(
       throw new ConfigurationError('the operation has no launch role; give the product a launch constraint with one');
     },
     state,
-    run: environment.run,
+    run: parts.run,
     signal,
-    remainingMs: environment.remainingMs,
-    log: environment.log,
+    remainingMs: parts.remainingMs,
+    log: parts.log,
   };
   const reader = launchRoleArn === undefined ? "the engine's role" : `the launch role ${launchRoleArn}`;
   const { artifact } = message;

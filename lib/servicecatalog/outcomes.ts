@@ -13,8 +13,8 @@ export interface OperationOutput {
 /** What Service Catalog shows and keeps beside the bare result. */
 export interface OperationDetails {
   /**
-   * Outputs, by key or as a list with descriptions. Service Catalog takes none for a termination; they are left out
-   * there.
+   * Outputs, by key or as a list with descriptions; also the object that `terraform output -json` prints, whose members
+   * are `{ value, sensitive, type }`. Service Catalog takes none for a termination; they are left out there.
    */
   readonly outputs?: Readonly<Record<string, unknown>> | readonly OperationOutput[];
   /**

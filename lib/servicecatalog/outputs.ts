@@ -1,7 +1,10 @@
+import { fitText } from '../core/secrets/fit-text.ts';
+import type { Redact } from '../core/secrets/redactor.ts';
 import type { OperationOutput } from './outcomes.ts';
 
 /** An output as the result APIs take it. */
 export interface RecordOutput {
+  readonly [member: string]: string | undefined;
   readonly OutputKey: string;
   readonly OutputValue: string;
   readonly Description?: string;
@@ -16,7 +19,7 @@ export const SENSITIVE_MASK = '(sensitive value)';
  */
 const LONGEST_VALUE = 32_768;
 const LONGEST_TOTAL = 200_000;
-const LONGEST_DESCRIPTION = 1_024;
+const DESCRIPTION = { max: 1_024, keep: 'start', ifEmpty: '-' } as const;
 const LONGEST_KEY = 1_000;
 
 /** Thrown for outputs that are no outputs; the message says what is wrong. */
@@ -28,7 +31,39 @@ export function listOutputs(outputs: unknown): readonly OperationOutput[] {
   if (typeof outputs !== 'object' || outputs === null) {
     throw new UnfitOutputsError(`outputs must be an object or a list, but are of type ${typeof outputs}`);
   }
-  return Object.entries(outputs).map(([key, value]) => ({ key, value }));
+  return Object.entries(outputs).map(([key, value]) => (isTerraformOutput(value) ? { key, ...value } : { key, value }));
+}
+
+/** What an output of Terraform is made of in `terraform output -json`; a `type` beside them tells nobody anything here. */
+type TerraformOutput = { readonly value: unknown; readonly sensitive: boolean };
+
+const TERRAFORM_MEMBERS = ['sensitive', 'type', 'value'];
+
+function isTerraformOutput(value: unknown): value is TerraformOutput {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const { sensitive } = value as { sensitive?: unknown };
+  return (
+    typeof sensitive === 'boolean' &&
+    'value' in value &&
+    Object.keys(value).every((member) => TERRAFORM_MEMBERS.includes(member))
+  );
+}
+
+/** A sensitive number, flag or object is withheld elsewhere from this many characters of JSON on. */
+const SHORTEST_JSON_SECRET = 8;
+
+/** The texts of all sensitive outputs, which no other text may show. Never throws: what is wrong is told by who fits them. */
+export function sensitiveTexts(outputs: unknown): readonly string[] {
+  try {
+    return listOutputs(outputs).flatMap((output) => {
+      const text = output.sensitive === true ? outputText(output) : undefined;
+      // Of a text every length is a secret; of another value only what nobody writes by chance.
+      const isSecret = typeof output.value === 'string' || (text?.length ?? 0) >= SHORTEST_JSON_SECRET;
+      return text !== undefined && isSecret ? [text] : [];
+    });
+  } catch {
+    return [];
+  }
 }
 
 function checked(output: unknown, index: number): OperationOutput {
@@ -36,21 +71,28 @@ function checked(output: unknown, index: number): OperationOutput {
   throw new UnfitOutputsError(`outputs[${index}] must be an object with a key and a value`);
 }
 
-/** Writes outputs as the result APIs take them; what is too large is replaced by a note on its size. */
-export function toRecordOutputs(outputs: readonly OperationOutput[]): readonly RecordOutput[] {
+/**
+ * Writes outputs as the result APIs take them; what is too large is replaced by a note on its size. Keys stay as they
+ * are, values and descriptions are redacted.
+ */
+export function toRecordOutputs(outputs: readonly OperationOutput[], redact: Redact): readonly RecordOutput[] {
   let total = 0;
   return outputs.flatMap((output) => {
-    const { key, description, sensitive = false } = output;
-    const value = outputText(output);
-    if (value === undefined || key === '') return [];
+    const { key, description, sensitive } = output;
+    const text = outputText(output);
+    if (text === undefined || key === '') return [];
+    const value = redact(text);
     if (key.length > LONGEST_KEY) {
       throw new UnfitOutputsError(`the output key ${JSON.stringify(key.slice(0, 60))}… has ${key.length} characters`);
     }
     const fits = value.length <= LONGEST_VALUE && total + value.length <= LONGEST_TOTAL;
-    const shown = sensitive ? SENSITIVE_MASK : fits ? value : `(${value.length} characters, too long to show)`;
+    const shown = sensitive === true ? SENSITIVE_MASK : fits ? value : `(${value.length} characters, too long to show)`;
     total += shown.length;
-    const note = typeof description === 'string' ? description.toWellFormed().slice(0, LONGEST_DESCRIPTION) : '';
-    return [{ OutputKey: key, OutputValue: shown.toWellFormed(), ...(note === '' ? {} : { Description: note }) }];
+    const note =
+      typeof description === 'string' && description !== '' ? fitText(redact(description), DESCRIPTION) : undefined;
+    return [
+      { OutputKey: key, OutputValue: shown.toWellFormed(), ...(note === undefined ? {} : { Description: note }) },
+    ];
   });
 }
 

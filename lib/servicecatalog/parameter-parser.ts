@@ -1,8 +1,14 @@
-import { type AwsConnection, type AwsCredentials, createConnection } from '../aws/index.ts';
+import {
+  type AwsConnection,
+  type AwsCredentials,
+  createConnection,
+  systemTime,
+  type TimeSource,
+} from '../aws/index.ts';
 import { type InvocationContext, startDeadline } from '../core/deadline.ts';
 import { ConfigurationError } from '../core/errors.ts';
-import { createLog, type Log, type RedactedLog } from '../core/log.ts';
-import { systemTime, type TimeSource } from '../core/retry.ts';
+import { checkHandler } from '../core/handler.ts';
+import { createLog, type Log, type RedactedLog } from '../core/secrets/log.ts';
 import { readArtifactLocation } from './artifact/artifact-location.ts';
 import { createArtifact, type ProvisioningArtifact } from './artifact/provisioning-artifact.ts';
 import { launchRoleCredentials, sessionName } from './launch-role.ts';
@@ -37,6 +43,8 @@ export interface ParserRuntime extends RedactedLog {
 
 /** Kept for the answer, in milliseconds. */
 const MARGIN_MS = 500;
+/** A parser is waited for, so it cannot go on later. */
+const LESS_WORK = 'more memory (its CPU grows with it), or make the artifact of the product smaller';
 const IAM_ROLE = /^arn:[^:]+:iam::\d{12}:role\/.+$/;
 
 /**
@@ -45,6 +53,8 @@ const IAM_ROLE = /^arn:[^:]+:iam::\d{12}:role\/.+$/;
  *
  * Whatever goes wrong is thrown as ParserInvalidParameterException or ParserAccessDeniedException, with a message for
  * the user of the console, since that is who reads it.
+ *
+ * @throws InvalidOptionError when the logic is not a function
  */
 export function parameterParser(logic: ParserLogic): ParserHandler {
   let runtime: ParserRuntime | undefined;
@@ -56,12 +66,13 @@ export function parameterParser(logic: ParserLogic): ParserHandler {
 
 /** {@link parameterParser} with its dependencies passed in. */
 export function parameterParserWith(provide: () => ParserRuntime, logic: ParserLogic): ParserHandler {
+  checkHandler('parameterParser', logic, undefined, []);
   return async (event, context) => {
     const runtime = provide();
-    const deadline = startDeadline(context, MARGIN_MS);
+    const deadline = startDeadline(context, MARGIN_MS, LESS_WORK);
     const secrets = runtime.redactor.scope();
     try {
-      const request = readRequest(event, context, runtime, deadline.signal, secrets.add);
+      const request = readRequest(event, context, runtime, deadline.signal, secrets.declare);
       const late = deadline.passed.then((error) => {
         throw error;
       });
@@ -69,7 +80,7 @@ export function parameterParserWith(provide: () => ParserRuntime, logic: ParserL
       return toParserResponse(parsed);
     } catch (error) {
       runtime.log.error('the parameters could not be parsed', { error });
-      throw parserErrorOf(error, (text) => runtime.redactor.redact(text));
+      throw parserErrorOf(error, runtime.redactor.redact);
     } finally {
       deadline.clear();
       secrets.end();

@@ -1,7 +1,8 @@
 import { AwsCallError } from '../aws/index.ts';
 import { isRingbackError } from '../core/errors.ts';
 import { describeError } from '../core/failure.ts';
-import { fitText } from '../core/text.ts';
+import { fitText } from '../core/secrets/fit-text.ts';
+import type { Redact } from '../core/secrets/redactor.ts';
 
 /** The names of AWS's own parser for the two kinds of failure. */
 export type ParserErrorName = 'ParserInvalidParameterException' | 'ParserAccessDeniedException';
@@ -23,7 +24,7 @@ export class ParserError extends Error {
 const LONGEST_MESSAGE = 2_048;
 
 /** The error that a user is to see for whatever a parser threw. `redact` takes secrets out of it. */
-export function parserErrorOf(thrown: unknown, redact: (text: string) => string): ParserError {
+export function parserErrorOf(thrown: unknown, redact: Redact): ParserError {
   const message = fitText(redact(describeError(thrown)), {
     max: LONGEST_MESSAGE,
     keep: 'end',

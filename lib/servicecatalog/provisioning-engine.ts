@@ -1,14 +1,14 @@
 import { ConfigurationError, InvalidOptionError } from '../core/errors.ts';
-import { createHandler, type HandlerOptions, type LambdaHandler } from '../core/handler.ts';
+import { checkHandler, createHandler, type HandlerOptions, type LambdaHandler } from '../core/handler.ts';
 import type { LogicResult } from '../core/outcome.ts';
 import { environmentRuntime, type Runtime } from '../core/runtime.ts';
 import { type Schema, validate } from '../core/schema.ts';
-import type { Delivery, Service, TaskEnvironment } from '../core/service.ts';
+import type { Parsed, TaskParts, TaskService } from '../core/service.ts';
 import { createOperation, type ProvisioningOperation, type TerminateOperation } from './operation.ts';
 import { type OperationMessage, readOperationMessage } from './operation-message.ts';
 import type { OperationDetails } from './outcomes.ts';
-import { listOutputs, outputText } from './outputs.ts';
-import { operationCallback, operationResultApi } from './result-api.ts';
+import { sensitiveTexts } from './outputs.ts';
+import { operationService, recogniseOperation } from './result-api.ts';
 
 /** What the logic of an operation may return; nothing means success. */
 export type OperationOutcome = LogicResult<OperationDetails, OperationDetails>;
@@ -39,7 +39,7 @@ export interface EngineOptions<Parameters, State> extends HandlerOptions {
   readonly noEcho?: readonly string[];
 }
 
-const OPTIONS: ReadonlySet<string> = new Set(['parameters', 'state', 'noEcho', 'onCrash']);
+const OPTIONS = ['parameters', 'state', 'noEcho', 'onCrash'] as const;
 const KINDS = ['provision', 'update', 'terminate'] as const;
 
 /**
@@ -64,32 +64,26 @@ export function provisioningEngineWith<Parameters = Readonly<Record<string, stri
   logic: EngineLogic<Parameters, State>,
   options: EngineOptions<Parameters, State> = {},
 ): LambdaHandler {
-  const unknown = Object.keys(options).find((option) => !OPTIONS.has(option));
-  if (unknown !== undefined) {
-    throw new InvalidOptionError(`provisioningEngine has no option "${unknown}"; it has ${[...OPTIONS].join(', ')}`);
-  }
-  const missing = KINDS.find((kind) => typeof logic[kind] !== 'function');
+  checkHandler('provisioningEngine', () => undefined, options, OPTIONS);
+  const missing = KINDS.find((kind) => typeof logic?.[kind] !== 'function');
   if (missing !== undefined) {
     throw new InvalidOptionError(`provisioningEngine needs a function for ${missing}; it takes ${KINDS.join(', ')}`);
   }
-  return createHandler(engineService(options), (task) => run(logic, task), options, provide);
+  return createHandler({ service: engineService(options), logic: (task) => run(logic, task), options, provide });
 }
 
 /** An operation, and what its outcome is watched with. */
 interface Task<Parameters, State> {
   readonly operation: ProvisioningOperation<Parameters, State>;
-  readonly addSecrets: TaskEnvironment['addSecrets'];
+  readonly declareSecrets: TaskParts['declareSecrets'];
 }
 
 async function run<Parameters, State>(
   logic: EngineLogic<Parameters, State>,
-  { operation, addSecrets }: Task<Parameters, State>,
+  { operation, declareSecrets }: Task<Parameters, State>,
 ): Promise<OperationOutcome> {
   const outcome = await logicOf(logic, operation);
-  const { outputs } = (outcome?.details ?? {}) as OperationDetails;
-  if (Array.isArray(outputs)) {
-    for (const output of listOutputs(outputs)) if (output.sensitive) addSecrets(outputText(output));
-  }
+  declareSecrets(...sensitiveTexts((outcome?.details as OperationDetails | undefined)?.outputs));
   return outcome;
 }
 
@@ -107,18 +101,21 @@ function logicOf<Parameters, State>(
   }
 }
 
-function engineService<Parameters, State>(options: EngineOptions<Parameters, State>): Service<Task<Parameters, State>> {
+function engineService<Parameters, State>(
+  options: EngineOptions<Parameters, State>,
+): TaskService<Task<Parameters, State>> {
   const { noEcho = [] } = options;
   return {
-    ...operationResultApi,
-    parse(event, region): Delivery<Task<Parameters, State>> {
+    ...operationService,
+    parse(event, { region }): Parsed<Task<Parameters, State>> {
       const message = readOperationMessage(event);
       return {
-        callback: operationCallback(message, region),
-        secrets: [message.token, ...noEcho.map((key) => message.parameters[key])],
-        createTask: async (environment) => ({
-          operation: await buildOperation(message, environment, options),
-          addSecrets: environment.addSecrets,
+        ...recogniseOperation(message, region),
+        secrets: [message.token],
+        declaredSecrets: noEcho.map((key) => message.parameters[key]),
+        createTask: async (parts) => ({
+          operation: await buildOperation(message, parts, options),
+          declareSecrets: parts.declareSecrets,
         }),
       };
     },
@@ -127,7 +124,7 @@ function engineService<Parameters, State>(options: EngineOptions<Parameters, Sta
 
 async function buildOperation<Parameters, State>(
   message: OperationMessage,
-  environment: TaskEnvironment,
+  parts: TaskParts,
   { parameters, state }: EngineOptions<Parameters, State>,
 ): Promise<ProvisioningOperation<Parameters, State>> {
   if (message.problems.length > 0) {
@@ -139,8 +136,8 @@ async function buildOperation<Parameters, State>(
       ? (message.parameters as Parameters)
       : await validate(parameters, message.parameters, 'the parameters');
   const left =
-    environment.state === undefined || state === undefined
-      ? (environment.state as State | undefined)
-      : await validate(state, environment.state, 'the state that the last run left');
-  return createOperation(message, read, left, environment);
+    parts.state === undefined || state === undefined
+      ? (parts.state as State | undefined)
+      : await validate(state, parts.state, 'the state that the last run left');
+  return createOperation(message, read, left, parts);
 }

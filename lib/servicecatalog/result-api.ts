@@ -2,10 +2,10 @@ import type {
   NotifyProvisionProductEngineWorkflowResultInput,
   NotifyUpdateProvisionedProductEngineWorkflowResultInput,
 } from '@aws-sdk/client-service-catalog';
-import type { Callback } from '../core/callback.ts';
 import type { Decision } from '../core/decision.ts';
-import type { CalledResultApi, ResultRequest } from '../core/service.ts';
-import { type FittedDetails, fitOperationDecision } from './fit.ts';
+import type { Ticket } from '../core/ledger/entry.ts';
+import type { CallableService, Recognised, ResultRequest } from '../core/service.ts';
+import { type FittedDetails, fitOperation } from './fit.ts';
 import { isAnswerable, type OperationMessage, readOperationMessage } from './operation-message.ts';
 import type { OperationType } from './operation-type.ts';
 import { tracerTagOf } from './tracer-tag.ts';
@@ -24,34 +24,32 @@ const OPERATIONS: Readonly<Record<OperationType, string>> = {
 };
 
 /** How Service Catalog's operations are answered: the three Notify...EngineWorkflowResult operations. */
-export const operationResultApi: CalledResultApi = {
-  secretData: ['token'],
+export const operationService: CallableService = {
+  secretMembers: ['token'],
   name: 'servicecatalog',
   noun: 'operation',
-  continuation: 'redelivery',
-  tokenLimit: 0,
-  fit: fitOperationDecision,
+  putOff: { by: 'message' },
+  fit: fitOperation,
   request: operationResultRequest,
   // AWS does not say what a record that was answered before gives; it waits for nobody then.
   settled: new Set(['ResourceNotFoundException']),
   refused: new Set(['InvalidParametersException', 'ValidationException', 'SerializationException']),
-  recognise(event, region) {
-    return isAnswerable(event) ? operationCallback(readOperationMessage(event), region) : undefined;
+  recognise(event, { region }) {
+    return isAnswerable(event) ? recogniseOperation(readOperationMessage(event), region) : undefined;
   },
 };
 
-/** The callback of an operation: enough to answer it from anywhere. The token is a secret. */
-export function operationCallback(
+/** What a message asks for, with all that it takes to answer it from anywhere. */
+export function recogniseOperation(
   { token, operation, recordId, provisionedProductId }: OperationMessage,
   region: string,
-): Callback {
-  const data = { token, operation, recordId, provisionedProductId };
-  return { service: 'servicecatalog', id: recordId, region, data };
+): Recognised {
+  return { id: recordId, ticket: { region, data: { token, operation, recordId, provisionedProductId } } };
 }
 
-function operationResultRequest(callback: Callback, decision: Decision): ResultRequest {
-  const { token = '', recordId = callback.id, provisionedProductId = '' } = callback.data;
-  const operation = callback.data.operation as OperationType;
+function operationResultRequest({ data }: Ticket, decision: Decision): ResultRequest {
+  const { token = '', recordId = '', provisionedProductId = '' } = data;
+  const operation = data.operation as OperationType;
   const { outputs, resourceIdentifier } = decision.details as FittedDetails;
   const failed = decision.kind === 'failed';
   const tag = resourceIdentifier ?? tracerTagOf(provisionedProductId || recordId);

@@ -1,4 +1,4 @@
-import type { TimeSource } from '../core/retry.ts';
+import type { TimeSource } from '../aws/index.ts';
 
 /** A clock that only moves when it is told to, or when somebody sleeps on it. */
 export interface FakeTime extends TimeSource {

@@ -1,3 +1,4 @@
+export { type ContinuingAnswer, continueFrom } from './continue-from.ts';
 export { type FakeTime, fakeTime } from './fake-time.ts';
 export { type LambdaContextOptions, lambdaContext } from './lambda-context.ts';
 export {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { environmentVariables } from '../constants.ts';
 import { createIdentity } from '../local/identity/identity.ts';
 import { AwsError } from '../local/kernel/aws-error.ts';
 import { createClock } from '../local/kernel/clock.ts';
@@ -27,7 +28,10 @@ export interface RecordingService {
   readonly endpoint: string;
   /** The answers that it took, in order: calls of the result APIs that did not end in an error. */
   readonly answers: readonly RecordedCall[];
-  /** Every call that arrived, in order; also those that only ask or claim. */
+  /**
+   * Every call that arrived, in order; also those that only ask or acknowledge, and the SendMessage by which a delivery
+   * is put off where its service has no continuation of its own. See `continueFrom`.
+   */
   readonly calls: readonly RecordedCall[];
   /** Answers the next calls so, one after the other, instead of well. */
   script(...answers: readonly ScriptedAnswer[]): void;
@@ -63,12 +67,13 @@ const WORKER_OPERATIONS = [
 ] as const;
 
 /** The operations that answer somebody. */
-const ANSWERS = /^(Put|Send|Notify)/;
+const ANSWERS = /^(Put|SendWorkflowStepState|Notify)/;
 
 /** What a call that goes well is answered with. */
 function outputOf(operation: string, service: Pick<RecordingService, 'jobDetails' | 'offered'>): object {
   if (operation.endsWith('JobDetails')) return { jobDetails: service.jobDetails };
   if (operation.startsWith('PollFor')) return { jobs: service.offered.splice(0) };
+  if (operation === 'SendMessage') return { MessageId: randomUUID() };
   return operation.startsWith('Acknowledge') ? { status: 'InProgress' } : {};
 }
 
@@ -101,7 +106,8 @@ function recordInvocations(invocations: unknown[]): LocalService {
 
 /**
  * Starts a service that takes what a handler reports and checks it against the API's own model, and points this
- * process's AWS clients to it through the environment (`AWS_ENDPOINT_URL`, `AWS_REGION`, example credentials).
+ * process's AWS clients to it through the environment (`AWS_ENDPOINT_URL`, `AWS_REGION`, example credentials). It has a
+ * continuation queue, too (`RINGBACK_CONTINUATION_QUEUE_URL`), so that steps and operations can be put off.
  *
  * @param env - the environment to change; `process.env` where absent
  */
@@ -150,6 +156,10 @@ export async function recordAnswers(env: NodeJS.ProcessEnv = process.env): Promi
         },
       },
       recordInvocations(invocations),
+      {
+        name: 'sqs',
+        json: { targetPrefix: 'AmazonSQS', jsonVersion: '1.0', operations: { SendMessage: take('SendMessage') } },
+      },
       identity,
       objects.service,
       {
@@ -179,6 +189,7 @@ export async function recordAnswers(env: NodeJS.ProcessEnv = process.env): Promi
     AWS_REGION: shared.region,
     AWS_ACCESS_KEY_ID: 'AKIAEXAMPLEEXAMPLE00',
     AWS_SECRET_ACCESS_KEY: 'example',
+    [environmentVariables.continuationQueueUrl]: `${wire.endpoint}/${shared.accountId}/continuations`,
   };
   const before = Object.fromEntries(Object.keys(variables).map((name) => [name, env[name]]));
   Object.assign(env, variables);

@@ -5,7 +5,7 @@ import { type PipelineJobEventOptions, pipelineJobEvent } from './pipeline-job-e
 export interface PolledJobOptions extends Omit<PipelineJobEventOptions, 'parameters'> {
   /** The action's configuration. @defaultValue empty */
   readonly configuration?: Readonly<Record<string, string>>;
-  /** What the job is claimed with. @defaultValue '1' */
+  /** What the job is acknowledged with. @defaultValue '1' */
   readonly nonce?: string;
   /** @defaultValue 'pipeline-under-test' */
   readonly pipelineName?: string;

@@ -1,46 +1,40 @@
 import { AwsCallError, type AwsConnection, callJson } from '../aws/index.ts';
-import type { Decision } from '../core/decision.ts';
-import type { Log } from '../core/log.ts';
-import type { StepData } from './step-event.ts';
-import type { StepSettings } from './step-settings.ts';
+import type { Runtime } from '../core/runtime.ts';
+import type { Redact } from '../core/secrets/redactor.ts';
+import type { ToldFailure } from '../core/service.ts';
+import { type NoticeTarget, noticeTarget } from './notice-target.ts';
+import { createS3StepFile } from './s3-step-file.ts';
 
-/** What is told of a step that failed, since its result API takes no reason. */
-export interface FailureNotice {
-  readonly data: StepData;
-  readonly decision: Decision & { readonly kind: 'failed' };
-  readonly functionName: string;
-}
-
-/** What telling needs. */
-export interface NoticeEnvironment {
-  readonly settings: Pick<StepSettings, 'failureEventBus' | 'failureTag'>;
-  readonly connection: AwsConnection;
-  readonly log: Log;
-  /** Writes one line to the function's log, as it is. */
-  readonly writeLine: (line: string) => void;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  /** How long event and tag may take together, in milliseconds. */
-  readonly withinMs: number;
-}
-
+/** What telling may take: in milliseconds, and of the time that is left for the answer. */
+const LONGEST_MS = 2_000;
+const SHARE = 0.3;
 const EVENTS_API = { service: 'events', targetPrefix: 'AWSEvents', jsonVersion: '1.1' } as const;
 /** The longest value of an object tag, in characters, and what may not stand in one (API Reference, S3Tag). */
 const LONGEST_TAG_VALUE = 256;
 const NOT_IN_TAGS = /[^\p{L}\p{Z}\p{N}_.:/=+\-@]+/gu;
 
-/** Tells why a step failed: a metric, and where somebody was named an event and a tag. Never throws. */
-export async function tellFailure(notice: FailureNotice, environment: NoticeEnvironment): Promise<void> {
-  const { settings, log, writeLine, now } = environment;
-  writeLine(JSON.stringify(metricLine(notice, now())));
+/**
+ * Tells why a step failed, since its result API takes no reason: a metric, and where somebody was named an event and a
+ * tag. It comes before the answer: at FAILURE the exception steps begin at once, and may move the object that is
+ * tagged. Never throws.
+ */
+export async function tellFailure(
+  { ticket, decision }: ToldFailure,
+  { connect, log, print, time, redactor }: Runtime,
+  until: number,
+): Promise<void> {
+  const notice: FailureNotice = { ...noticeTarget(ticket), reason: decision.reason, category: decision.category };
+  const { settings, file } = notice;
+  print(JSON.stringify(metricLine(notice, time.now())));
+  const connection = connect(ticket.region);
   // The timer takes whole milliseconds only, and throws at a share of them.
-  const signal = AbortSignal.timeout(Math.max(1, Math.floor(environment.withinMs)));
+  const signal = AbortSignal.timeout(Math.max(1, Math.floor(Math.min(LONGEST_MS, SHARE * (until - time.now())))));
   const attempts: [what: string, attempt: Promise<void>][] = [];
   if (settings.failureEventBus !== undefined) {
-    attempts.push(['event', putEvent(notice, settings.failureEventBus, environment.connection, signal)]);
+    attempts.push(['event', putEvent(notice, settings.failureEventBus, connection, signal)]);
   }
-  if (settings.failureTag !== undefined && notice.data.file?.domain === 'S3') {
-    attempts.push(['tag', putTag(notice, settings.failureTag, environment.connection, signal)]);
+  if (settings.failureTag !== undefined && file?.domain === 'S3') {
+    attempts.push(['tag', putTag(notice, settings.failureTag, connection, signal, redactor.redact)]);
   }
   for (const [what, attempt] of attempts) {
     await attempt.catch((error: unknown) =>
@@ -49,17 +43,23 @@ export async function tellFailure(notice: FailureNotice, environment: NoticeEnvi
   }
 }
 
+/** A failure, and of what and to whom it is told. */
+interface FailureNotice extends NoticeTarget {
+  readonly reason: string;
+  readonly category: string;
+}
+
 /** The failure as people and programs read it. */
-function detailOf({ data, decision, functionName }: FailureNotice) {
-  const { file } = data;
+function detailOf(notice: FailureNotice) {
+  const { reason, category, workflowId, executionId, functionName = 'unknown', userName, serverId, file } = notice;
   return {
-    reason: decision.reason,
-    category: decision.category,
-    workflowId: data.workflowId,
-    executionId: data.executionId,
+    reason,
+    category,
+    workflowId,
+    executionId,
     functionName,
-    ...(data.userName === undefined ? {} : { userName: data.userName }),
-    ...(data.serverId === undefined ? {} : { serverId: data.serverId }),
+    ...(userName === undefined ? {} : { userName }),
+    ...(serverId === undefined ? {} : { serverId }),
     ...(file === undefined
       ? {}
       : { file: file.domain === 'S3' ? `s3://${file.bucket}/${file.key}` : `efs://${file.fileSystemId}${file.path}` }),
@@ -119,15 +119,16 @@ async function putEvent(
 }
 
 async function putTag(
-  { data, decision }: FailureNotice,
+  { file, reason }: FailureNotice,
   tag: string,
   connection: AwsConnection,
   signal: AbortSignal,
+  redact: Redact,
 ): Promise<void> {
-  if (data.file?.domain !== 'S3') return;
+  if (file?.domain !== 'S3') return;
   const s3 = await import('../aws/s3/index.ts');
   const client = s3.createS3Client({ connection, signal, attempts: 2 });
   // Of an error the end matters: there stands the cause.
-  const value = decision.reason.replace(NOT_IN_TAGS, ' ').replace(/ +/g, ' ').trim().slice(-LONGEST_TAG_VALUE);
-  await s3.putObjectTags(client, data.file, { ...(await s3.getObjectTags(client, data.file)), [tag]: value });
+  const value = redact(reason).replace(NOT_IN_TAGS, ' ').replace(/ +/g, ' ').trim().slice(-LONGEST_TAG_VALUE);
+  await createS3StepFile(file, async () => ({ client, s3 })).tag({ [tag]: value });
 }

@@ -1,31 +1,24 @@
-import { type Decision, failedDecision } from '../core/decision.ts';
-import { fitText } from '../core/text.ts';
+import { type Decision, type End, failedEnd, fitted } from '../core/decision.ts';
+import { fitText } from '../core/secrets/fit-text.ts';
+import type { Redact } from '../core/secrets/redactor.ts';
 
 /** Nobody limits the reason, which goes into logs, events and tags; a longer one would be read by nobody, either. */
 const LONGEST_REASON = 5_000;
 const LONGEST_SUMMARY = 2_048;
 
-/** Fits a decision about a step: its request carries success or failure and nothing else. */
-export function fitStepDecision(decision: Decision): Decision {
-  if (decision.kind === 'failed') {
-    const reason = fitText(decision.reason, {
-      max: LONGEST_REASON,
-      keep: 'end',
-      ifEmpty: 'failed without a reason',
-    });
-    return { ...decision, reason, details: {} };
+/** Redacts and fits the end of a step: its request carries success or failure and nothing else. */
+export function fitStep(end: End, redact: Redact): Decision {
+  if (end.kind === 'failed') {
+    const limit = { max: LONGEST_REASON, keep: 'end', ifEmpty: 'failed without a reason' } as const;
+    return fitted({ ...end, reason: fitText(redact(end.reason), limit), details: {} });
   }
-  const unknown = Object.keys(decision.details).find((member) => member !== 'summary');
+  const unknown = Object.keys(end.details).find((member) => member !== 'summary');
   if (unknown !== undefined) {
-    return fitStepDecision(
-      failedDecision(
-        `the outcome cannot be reported: a step takes a summary and no "${unknown}"; write results to a bucket`,
-        'configuration',
-      ),
-    );
+    const why = `the outcome cannot be reported: a step takes a summary and no "${unknown}"; write results to a bucket`;
+    return fitStep(failedEnd(why, 'configuration'), redact);
   }
-  const { summary } = decision.details;
-  if (summary === undefined || summary === null || summary === '') return { ...decision, details: {} };
-  const fitted = fitText(String(summary), { max: LONGEST_SUMMARY, keep: 'start', ifEmpty: '-' });
-  return { ...decision, details: { summary: fitted } };
+  const { summary } = end.details;
+  if (summary === undefined || summary === null || summary === '') return fitted({ ...end, details: {} });
+  const limit = { max: LONGEST_SUMMARY, keep: 'start', ifEmpty: '-' } as const;
+  return fitted({ ...end, details: { summary: fitText(redact(String(summary)), limit) } });
 }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { AwsCallError } from '../aws/index.ts';
-import type { S3Client } from '../aws/s3/index.ts';
+import type { ObjectHead, S3Client, S3Version } from '../aws/s3/index.ts';
 import { PermissionError, UnavailableError } from '../core/errors.ts';
 import { readWhole } from './read-whole.ts';
 import type { StepFileLocation } from './step-event.ts';
@@ -12,18 +12,45 @@ export type S3Access = () => Promise<{
   readonly s3: typeof import('../aws/s3/index.ts');
 }>;
 
-/** The uploaded object, every read of it bound to the ETag of the upload. */
+/**
+ * The uploaded object and no other: every read is bound to its ETag, and where another object has taken its place in a
+ * bucket that keeps versions, goes to its version.
+ */
 export function createS3StepFile(location: StepFileLocation & { readonly domain: 'S3' }, access: S3Access): S3StepFile {
   const { bucket, key, eTag, versionId } = location;
   const uri = `s3://${bucket}/${key}`;
   const ifMatch = eTag === undefined ? undefined : `"${eTag}"`;
-  const place = { bucket, key };
+  const current: S3Version = { bucket, key };
+  const version: S3Version | undefined = versionId === undefined ? undefined : { bucket, key, versionId };
 
-  async function head() {
+  /** Does something with the object under the key, or with the version where that is another one, or gone, by now. */
+  async function withUpload<Value>(use: (place: S3Version) => Promise<Value>): Promise<Value> {
+    if (eTag === undefined && version !== undefined) return inWords(uri, use(version));
+    try {
+      return await inWords(uri, use(current));
+    } catch (error) {
+      if (version === undefined || !(error instanceof UnavailableError)) throw error;
+      return inWords(uri, use(version));
+    }
+  }
+
+  async function headOf(place: S3Version): Promise<ObjectHead> {
     const { client, s3 } = await access();
-    const found = await inWords(uri, s3.headObject(client, place));
+    const found = await s3.headObject(client, place);
     if (eTag !== undefined && found.eTag.replaceAll('"', '') !== eTag) throw changed(uri);
     return found;
+  }
+
+  /** What may be tagged: nothing but the upload. S3 takes no condition with tags, so the look comes just before. */
+  async function tagged(): Promise<S3Version> {
+    if (version !== undefined) return version;
+    if (eTag === undefined) {
+      throw new UnavailableError(
+        `${uri} has no tags that are surely its own: the event tells neither version nor ETag`,
+      );
+    }
+    await inWords(uri, headOf(current));
+    return current;
   }
 
   const file: S3StepFile = {
@@ -36,35 +63,40 @@ export function createS3StepFile(location: StepFileLocation & { readonly domain:
     versionId,
     async exists() {
       const { client, s3 } = await access();
-      try {
-        await s3.headObject(client, place);
-        return true;
-      } catch (error) {
-        if (error instanceof AwsCallError && error.status === 404) return false;
-        throw toStepFileError(uri, error);
+      for (const place of version === undefined ? [current] : [current, version]) {
+        try {
+          await s3.headObject(client, place);
+          return true;
+        } catch (error) {
+          if (!(error instanceof AwsCallError) || error.status !== 404) throw toStepFileError(uri, error);
+        }
       }
+      return false;
     },
-    size: async () => (await head()).size,
+    size: async () => (await withUpload(headOf)).size,
     async stream() {
       const { client, s3 } = await access();
-      const { stream } = await inWords(uri, s3.getObject(client, place, ifMatch === undefined ? {} : { ifMatch }));
+      const options = ifMatch === undefined ? {} : { ifMatch };
+      const { stream } = await withUpload((place) => s3.getObject(client, place, options));
       return Readable.from(explained(uri, stream), { objectMode: false, highWaterMark: stream.readableHighWaterMark });
     },
     bytes: (options) => readWhole(file, options),
     text: async (options) => (await readWhole(file, options)).toString('utf8'),
     async tags() {
       const { client, s3 } = await access();
-      return inWords(uri, s3.getObjectTags(client, place));
+      return inWords(uri, s3.getObjectTags(client, await tagged()));
     },
     async tag(tags) {
       const { client, s3 } = await access();
-      await inWords(uri, s3.putObjectTags(client, place, { ...(await file.tags()), ...tags }));
+      const place = await tagged();
+      const before = await inWords(uri, s3.getObjectTags(client, place));
+      await inWords(uri, s3.putObjectTags(client, place, { ...before, ...tags }));
     },
     async copyTo(target) {
       const { client, s3 } = await access();
-      const { size, contentType } = await head();
+      const { size, contentType } = await withUpload(headOf);
       if (size <= s3.LARGEST_COPY_BYTES) {
-        await inWords(uri, s3.copyObject(client, place, target, ifMatch));
+        await withUpload((place) => s3.copyObject(client, place, target, ifMatch));
         return;
       }
       await s3.uploadObject(client, target, await file.stream(), contentType === undefined ? {} : { contentType });

@@ -37,9 +37,14 @@ export interface S3StepFile extends AnyStepFile {
   readonly eTag: string | undefined;
   /** Absent where the bucket keeps no versions. */
   readonly versionId: string | undefined;
-  /** The tags of the object. */
+  /** The tags of the object. @throws UnavailableError as {@link S3StepFile.tag} */
   tags(): Promise<Readonly<Record<string, string>>>;
-  /** Puts tags on the object, beside those that it has. Its ETag stays, so later steps still find it. */
+  /**
+   * Puts tags on the object, beside those that it has. Its ETag stays, so later steps still find it. Only the object that
+   * was uploaded is tagged: its version where the bucket keeps versions, else the one that still has its ETag.
+   *
+   * @throws UnavailableError when another object has taken its place in a bucket without versions
+   */
   tag(tags: Readonly<Record<string, string>>): Promise<void>;
   /** Copies the object, within S3 where it has at most 5 GiB. */
   copyTo(location: { readonly bucket: string; readonly key: string }): Promise<void>;
@@ -49,12 +54,13 @@ export interface S3StepFile extends AnyStepFile {
 export interface EfsStepFile extends AnyStepFile {
   readonly domain: 'EFS';
   readonly fileSystemId: string;
-  /** Within the file system. */
+  /** Within the file system, whatever part of it the function has mounted. */
   readonly path: string;
   /**
    * Where this function has it.
    *
-   * @throws ConfigurationError when the function has no file system mounted, or the path leads out of it
+   * @throws ConfigurationError when the function has no file system mounted, or the path is not in what it has mounted
+   * @throws UnavailableError when it is a symbolic link, or one leads out of the mount: that is no upload
    */
   localPath(): string;
 }

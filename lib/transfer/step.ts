@@ -2,12 +2,13 @@ import { Readable } from 'node:stream';
 import type { S3Location, UploadedObject, UploadOptions } from '../aws/s3/index.ts';
 import type { Callback } from '../core/callback.ts';
 import { ConfigurationError } from '../core/errors.ts';
-import type { Log } from '../core/log.ts';
-import type { TaskEnvironment } from '../core/service.ts';
+import type { Log } from '../core/secrets/log.ts';
+import type { TaskParts } from '../core/service.ts';
 import { createEfsStepFile } from './efs-step-file.ts';
 import { createS3StepFile, type S3Access, toStepFileError } from './s3-step-file.ts';
 import type { StepData } from './step-event.ts';
 import type { StepFile } from './step-file.ts';
+import type { EfsMount } from './step-settings.ts';
 
 /** What can be written to a bucket. */
 export type StepContent = string | Uint8Array | AsyncIterable<Uint8Array>;
@@ -52,10 +53,10 @@ const ID_PATTERNS = [
 export function createStep<State>(
   data: StepData,
   state: State | undefined,
-  environment: TaskEnvironment,
-  efsMountPath: string | undefined,
+  parts: TaskParts,
+  efs: EfsMount | undefined,
 ): WorkflowStep<State> {
-  const { connection, signal, callback, log } = environment;
+  const { connection, signal, callback, log } = parts;
   for (const [name, pattern] of ID_PATTERNS) {
     if (!pattern.test(data[name])) log.warn(`the ${name} is not in the form that SendWorkflowStepState takes`);
   }
@@ -64,7 +65,7 @@ export function createStep<State>(
     loaded ??= import('../aws/s3/index.ts').then((s3) => ({ s3, client: s3.createS3Client({ connection, signal }) }));
     return loaded;
   };
-  const file = createFile(data, access, efsMountPath);
+  const file = createFile(data, access, efs);
   const step: Omit<WorkflowStep<State>, 'callback'> = {
     file,
     user: { name: data.userName, sessionId: data.sessionId },
@@ -72,9 +73,9 @@ export function createStep<State>(
     workflow: { id: data.workflowId },
     execution: { id: data.executionId },
     state,
-    run: environment.run,
+    run: parts.run,
     signal,
-    remainingMs: environment.remainingMs,
+    remainingMs: parts.remainingMs,
     log,
     async write(location, content, options) {
       const uri = `s3://${location.bucket}/${location.key}`;
@@ -95,13 +96,13 @@ export function createStep<State>(
   return Object.defineProperty(step, 'callback', { value: callback, enumerable: false }) as WorkflowStep<State>;
 }
 
-function createFile({ file }: StepData, access: S3Access, efsMountPath: string | undefined): StepFile {
+function createFile({ file }: StepData, access: S3Access, efs: EfsMount | undefined): StepFile {
   if (file === undefined) {
     throw new ConfigurationError(
       'the event does not say where the file is: expected fileLocation with a bucket and key, or a fileSystemId and path',
     );
   }
-  return file.domain === 'S3' ? createS3StepFile(file, access) : createEfsStepFile(file, efsMountPath);
+  return file.domain === 'S3' ? createS3StepFile(file, access) : createEfsStepFile(file, efs);
 }
 
 function toChunks(content: StepContent): AsyncIterable<Uint8Array> {

@@ -33,7 +33,11 @@ describe('the bundle of the deployment gate', () => {
   it('holds no SDK client, and nothing of artifacts among what a cold start loads', () => {
     const shares = compositionOf(gate.bundle);
     expect(shares.map(({ from }) => from).filter((from) => /^@(aws-sdk|smithy)\//.test(from))).toEqual([]);
-    expect(shares.find(({ from }) => from === 'yauzl')).toMatchObject({ atStart: 0 });
+    const archives = gate.bundle.files.filter(({ inputs }) =>
+      Object.keys(inputs).some((input) => /\/archive\//.test(input)),
+    );
+    expect(archives.length).toBeGreaterThan(0);
+    expect(archives.filter(({ atStart }) => atStart)).toEqual([]);
     expect(shares.find(({ from }) => from === 'ringback')?.atStart).toBeGreaterThan(0);
   });
 });
@@ -41,11 +45,13 @@ describe('the bundle of the deployment gate', () => {
 describe('a job of a warm function', () => {
   it('costs the ledger two calls and CodePipeline one, as by hand', async () => {
     const bootstrap = writeBootstrap(path.join(folder, 'runtime'));
-    const subjects = [gate, await bundlePlainly(folder, 'hand-written')];
+    const byHand = await bundlePlainly(folder, 'hand-written');
+    const subjects = [gate, byHand];
     const costs = await measureWarm(subjects, { warmUp: 1, jobs: 3, bootstrap, loopback });
     for (const subject of subjects) {
       expect(costs.get(subject)?.calls, subject.name).toEqual([
-        'PutItem',
+        // By hand the entry is made; here it is taken, which gives what stands in it.
+        subject === byHand ? 'PutItem' : 'UpdateItem',
         'logic',
         'UpdateItem',
         'PutJobSuccessResult',

@@ -19,15 +19,19 @@ export interface Loopback {
   close(): Promise<void>;
 }
 
-/** Starts it. It answers at once and keeps nothing, so that what is measured is the subject. */
+/** Starts it. It answers at once and keeps no more than the entries of jobs in hand, so that what is measured is the subject. */
 export async function startLoopback(): Promise<Loopback> {
   let seen: SeenCall[] = [];
+  const items = new Map<string, Item>();
   const server = createServer((request, response) => {
-    seen.push({ name: nameOf(request), at: performance.now() });
-    request.resume();
+    const name = nameOf(request);
+    seen.push({ name, at: performance.now() });
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
+      const output = name === 'UpdateItem' ? updated(items, JSON.parse(Buffer.concat(chunks).toString('utf8'))) : {};
       response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
-      response.end('{}');
+      response.end(JSON.stringify(output));
     });
   });
   server.keepAliveTimeout = 60_000;
@@ -52,4 +56,35 @@ export async function startLoopback(): Promise<Loopback> {
 function nameOf(request: IncomingMessage): string {
   const target = request.headers['x-amz-target'];
   return typeof target === 'string' ? (target.split('.').at(-1) ?? target) : 'logic';
+}
+
+type Item = Record<string, unknown>;
+
+/** What an UpdateItem of the ledger names. */
+interface Update {
+  readonly Key: Item;
+  readonly UpdateExpression: string;
+  readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
+  readonly ExpressionAttributeValues?: Readonly<Record<string, unknown>>;
+}
+
+/** Makes an update, whatever its condition is, and gives the item as it then stands. */
+function updated(items: Map<string, Item>, update: Update): { readonly Attributes: Item } {
+  const {
+    Key,
+    UpdateExpression,
+    ExpressionAttributeNames: names = {},
+    ExpressionAttributeValues: values = {},
+  } = update;
+  const key = JSON.stringify(Key);
+  const item: Item = { ...items.get(key), ...Key };
+  const [sets = '', removes = ''] = UpdateExpression.split(' REMOVE ');
+  for (const [, name = '', keeps, value = ''] of sets.matchAll(/(#\w+) = (if_not_exists\(#\w+, )?(:\w+)/g)) {
+    const attribute = names[name] ?? name;
+    if (keeps === undefined || item[attribute] === undefined) item[attribute] = values[value];
+  }
+  for (const [name] of removes.matchAll(/#\w+/g)) delete item[names[name] ?? name];
+  if (item.data === undefined) items.set(key, item);
+  else items.delete(key);
+  return { Attributes: item };
 }

@@ -1,8 +1,7 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createConnection } from '../../lib/aws/index.ts';
-import { createDynamoDbLedger } from '../../lib/core/dynamodb-ledger.ts';
-import { systemTime } from '../../lib/core/retry.ts';
+import { createConnection, systemTime } from '../../lib/aws/index.ts';
+import { createDynamoDbLedger } from '../../lib/core/ledger/dynamodb-ledger.ts';
 import { createLocalCloud, type LocalCloud } from '../../lib/local/index.ts';
 
 let cloud: LocalCloud;
@@ -32,31 +31,32 @@ function newEntry() {
     AWS_ENDPOINT_URL: cloud.endpoint,
   };
   const ledger = createDynamoDbLedger({ tableName: 'ledger', connection: createConnection({ env }), time: systemTime });
-  const callback = { service: 'codepipeline', id: crypto.randomUUID(), region: 'us-east-1', data: {} };
-  const claim = (owner: string, leaseMs: number) => ({ owner, requestId: 'r', run: 1, leaseMs });
-  const open = (owner: string, leaseMs = 60_000) => ledger.open(callback, claim(owner, leaseMs), Date.now() + 5_000);
-  return { open, release: (owner: string) => ledger.release(callback, claim(owner, 0), Date.now() + 5_000) };
+  const key = `codepipeline#${crypto.randomUUID()}`;
+  const asked = { key, run: 1, ticket: { region: 'us-east-1', data: { jobId: 'x' } } };
+  const take = (owner: string, leaseMs = 60_000) =>
+    ledger.take(asked, { owner, requestId: 'r', until: Date.now() + leaseMs }, Date.now() + 5_000);
+  return { take, giveBack: (owner: string) => ledger.giveBack(key, owner, {}, Date.now() + 5_000) };
 }
 
 it.each([0, 1, 2])('says that the earlier owner died when %i responses are lost on the way', async (losses) => {
-  const { open } = newEntry();
-  await open('dead', -1);
+  const { take } = newEntry();
+  await take('dead', -1);
   lost = losses;
-  expect(await open('heir')).toEqual({ status: 'claimed', died: true });
+  expect(await take('heir')).toMatchObject({ kind: 'run', died: true });
 });
 
-it.each([0, 1, 2])('calls nobody dead who gave the claim back, with %i responses lost', async (losses) => {
-  const { open, release } = newEntry();
-  await open('first');
-  await release('first');
+it.each([0, 1, 2])('calls nobody dead who gave the entry back, with %i responses lost', async (losses) => {
+  const { take, giveBack } = newEntry();
+  await take('first');
+  await giveBack('first');
   lost = losses;
-  expect(await open('second')).toEqual({ status: 'claimed', died: false });
+  expect(await take('second')).toMatchObject({ kind: 'run', died: false });
 });
 
 it('lets one of twenty take over from the dead', async () => {
-  const { open } = newEntry();
-  await open('dead', -1);
-  const openings = await Promise.all(Array.from({ length: 20 }, (_, index) => open(`heir-${index}`)));
-  expect(openings.filter(({ status }) => status === 'claimed')).toEqual([{ status: 'claimed', died: true }]);
-  expect(openings.filter(({ status }) => status === 'busy')).toHaveLength(19);
+  const { take } = newEntry();
+  await take('dead', -1);
+  const found = await Promise.all(Array.from({ length: 20 }, (_, index) => take(`heir-${index}`)));
+  expect(found.filter(({ kind }) => kind === 'run')).toMatchObject([{ kind: 'run', died: true }]);
+  expect(found.filter(({ kind }) => kind === 'busy')).toHaveLength(19);
 });

@@ -1,16 +1,18 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createConnection } from '../../lib/aws/index.ts';
-import type { Callback } from '../../lib/core/callback.ts';
-import { type Decision, failedDecision } from '../../lib/core/decision.ts';
-import { createDynamoDbLedger } from '../../lib/core/dynamodb-ledger.ts';
+import { createConnection, systemTime } from '../../lib/aws/index.ts';
+import { ledgerAttributes } from '../../lib/constants.ts';
+import { failedEnd, fitted } from '../../lib/core/decision.ts';
 import { LedgerError } from '../../lib/core/errors.ts';
-import { type Ledger, ledgerKey } from '../../lib/core/ledger.ts';
-import { createMemoryLedger } from '../../lib/core/memory-ledger.ts';
-import { systemTime } from '../../lib/core/retry.ts';
+import { createDynamoDbLedger } from '../../lib/core/ledger/dynamodb-ledger.ts';
+import { type Asked, type Entry, isKnownUnreported } from '../../lib/core/ledger/entry.ts';
+import type { Ledger } from '../../lib/core/ledger/ledger.ts';
+import { createMemoryLedger } from '../../lib/core/ledger/memory-ledger.ts';
+import type { NextRun } from '../../lib/core/ledger/transitions.ts';
 import { AwsError, createLocalCloud, type Interceptor, type LocalCloud } from '../../lib/local/index.ts';
 
 let cloud: LocalCloud;
+let client: DynamoDBClient;
 const faults: Interceptor = {};
 const env: NodeJS.ProcessEnv = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'x' };
 
@@ -19,7 +21,7 @@ beforeAll(async () => {
     interceptors: [{ before: (call) => faults.before?.(call), after: (call, result) => faults.after?.(call, result) }],
   });
   env.AWS_ENDPOINT_URL = cloud.endpoint;
-  const client = new DynamoDBClient({
+  client = new DynamoDBClient({
     endpoint: cloud.endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'x' },
@@ -37,159 +39,281 @@ afterAll(() => cloud.stop());
 
 const dynamoDb = () =>
   createDynamoDbLedger({ tableName: 'ledger', connection: createConnection({ env }), time: systemTime });
-const success: Decision = { kind: 'succeeded', details: { summary: 'done' } };
-const failure = failedDecision('no', 'failed');
+const success = fitted({ kind: 'succeeded', details: { summary: 'done' } });
+const failure = fitted(failedEnd('no', 'failed'));
 const soon = () => Date.now() + 5_000;
-const newCallback = (): Callback => ({
-  service: 'codepipeline',
-  id: crypto.randomUUID(),
-  region: 'us-east-1',
-  data: { jobId: 'x', token: 'secret' },
-});
-const claim = (owner: string, overrides = {}) => ({
-  owner,
-  requestId: `request-${owner}`,
+const newDelivery = (overrides: Partial<Asked> = {}): Asked => ({
+  key: `codepipeline#${crypto.randomUUID()}`,
   run: 1,
-  leaseMs: 60_000,
+  ticket: { region: 'us-east-1', data: { jobId: 'x', token: 'secret' } },
   ...overrides,
 });
+const lease = (owner: string, forMs = 60_000) => ({ owner, requestId: `request-${owner}`, until: Date.now() + forMs });
+const second = (overrides: Partial<NextRun> = {}): NextRun => ({
+  run: 2,
+  dueAt: Date.now(),
+  progress: { summary: 'half' },
+  keepsTicket: false,
+  ...overrides,
+});
+const decisionOf = (entry: Entry | undefined) => (entry?.state.kind === 'decided' ? entry.state.decision : undefined);
 
 describe.each<[string, () => Ledger]>([
   ['the table', dynamoDb],
   ['the memory', () => createMemoryLedger()],
 ])('the ledger in %s', (_name, createLedger) => {
-  it('keeps the callback from the claim on', async () => {
+  it('keeps what is owed from the first delivery on', async () => {
     const ledger = createLedger();
-    const callback = newCallback();
-    await ledger.open(callback, claim('a'), soon());
-    expect(await ledger.read(callback, soon())).toMatchObject({
-      callback,
-      requestId: 'request-a',
+    const delivery = newDelivery();
+    expect(await ledger.take(delivery, lease('a'), soon())).toMatchObject({ kind: 'run', died: false });
+    const entry = await ledger.read(delivery.key, soon());
+    expect(entry).toMatchObject({
+      key: delivery.key,
+      region: 'us-east-1',
+      ticket: delivery.ticket,
       run: 1,
-      released: false,
+      requestId: 'request-a',
+      state: { kind: 'running', owner: 'a' },
     });
-    expect((await ledger.listOpen(soon())).map((entry) => entry.callback?.id)).toContain(callback.id);
+    expect((await ledger.list(soon())).map(({ key }) => key)).toContain(delivery.key);
   });
 
-  it('gives a callback to one of fifty that claim it at the same moment', async () => {
+  it('gives an entry to one of fifty that ask at the same moment', async () => {
     const ledger = createLedger();
-    const callback = newCallback();
-    const openings = await Promise.all(
-      Array.from({ length: 50 }, (_, index) => ledger.open(callback, claim(`owner-${index}`), soon())),
+    const delivery = newDelivery();
+    const found = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => ledger.take(delivery, lease(`owner-${index}`), soon())),
     );
-    expect(openings.filter(({ status }) => status === 'claimed')).toHaveLength(1);
-    expect(openings.filter(({ status }) => status === 'busy')).toHaveLength(49);
+    expect(found.filter(({ kind }) => kind === 'run')).toHaveLength(1);
+    expect(found.filter(({ kind }) => kind === 'busy')).toHaveLength(49);
   });
 
   it('makes one of fifty different decisions, and tells it to all', async () => {
     const ledger = createLedger();
-    const callback = newCallback();
-    await ledger.open(callback, claim('a'), soon());
-    const decisions = await Promise.all(
+    const delivery = newDelivery();
+    await ledger.take(delivery, lease('a'), soon());
+    const decided = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
-        ledger.decide(callback, failedDecision(`reason ${index}`, 'failed'), soon()),
+        ledger.decide(delivery.key, fitted(failedEnd(`reason ${index}`, 'failed')), { entry: 'must stand' }, soon()),
       ),
     );
-    expect(new Set(decisions.map((decision) => JSON.stringify(decision))).size).toBe(1);
-    expect((await ledger.read(callback, soon()))?.decision).toEqual(decisions[0]);
+    expect(decided.filter((each) => each?.isOwn)).toHaveLength(1);
+    expect(new Set(decided.map((each) => JSON.stringify(decisionOf(each?.entry)))).size).toBe(1);
+    expect(decisionOf(await ledger.read(delivery.key, soon()))).toEqual(decisionOf(decided[0]?.entry));
   });
 
-  it('decides a callback that nobody claimed', async () => {
+  it('decides what nobody took only in the name of a delivery', async () => {
     const ledger = createLedger();
-    const callback = newCallback();
-    expect(await ledger.decide(callback, success, soon())).toEqual(success);
-    expect(await ledger.open(callback, claim('a'), soon())).toEqual({ status: 'decided', decision: success });
-  });
-
-  it('hands a claim over when its lease has run out, and says that its owner died', async () => {
-    const ledger = createLedger();
-    const callback = newCallback();
-    await ledger.open(callback, claim('a', { leaseMs: -1_000 }), soon());
-    expect(await ledger.open(callback, claim('b'), soon())).toEqual({ status: 'claimed', died: true });
-    expect(await ledger.open(callback, claim('c'), soon())).toMatchObject({ status: 'busy' });
-  });
-
-  it('hands a claim over at once that was given back, without calling its owner dead', async () => {
-    const ledger = createLedger();
-    const callback = newCallback();
-    await ledger.open(callback, claim('a'), soon());
-    await ledger.release(callback, claim('b'), soon());
-    expect(await ledger.open(callback, claim('c'), soon())).toMatchObject({ status: 'busy' });
-    await ledger.release(callback, claim('a'), soon());
-    expect(await ledger.open(callback, claim('c'), soon())).toEqual({ status: 'claimed', died: false });
-  });
-
-  it('keeps what is put off, until its run is claimed', async () => {
-    const ledger = createLedger();
-    const callback = newCallback();
-    const postponement = { kind: 'postponed', run: 2, dueAt: 1_000, token: 'rb1:{}' } as const;
-    await ledger.open(callback, claim('a'), soon());
-    expect(await ledger.postpone(callback, claim('a'), postponement, soon())).toBeUndefined();
-    expect(await ledger.open(callback, claim('b'), soon())).toMatchObject({
-      status: 'postponed',
-      token: 'rb1:{}',
-      dueAt: 1_000,
+    const delivery = newDelivery();
+    expect(await ledger.decide(delivery.key, success, { entry: 'must stand' }, soon())).toBeUndefined();
+    expect(await ledger.read(delivery.key, soon())).toBeUndefined();
+    expect(await ledger.decide(delivery.key, failure, { asked: delivery }, soon())).toMatchObject({
+      isOwn: true,
+      entry: { ticket: delivery.ticket, run: 1 },
     });
-    expect(await ledger.open(callback, claim('c', { run: 2 }), soon())).toEqual({ status: 'claimed', died: false });
-    expect(await ledger.open(callback, claim('d'), soon())).toEqual({ status: 'superseded' });
+    expect(await ledger.take(delivery, lease('a'), soon())).toMatchObject({ kind: 'decided', decision: failure });
   });
 
-  it('puts nothing off that has been decided', async () => {
+  it('decides for an attempt only while its lease is its own', async () => {
     const ledger = createLedger();
-    const callback = newCallback();
-    await ledger.open(callback, claim('a'), soon());
-    await ledger.decide(callback, success, soon());
-    const postponement = { kind: 'postponed', run: 2, dueAt: 1_000, token: 'rb1:{}' } as const;
-    expect(await ledger.postpone(callback, claim('a'), postponement, soon())).toEqual(success);
+    const delivery = newDelivery();
+    await ledger.take(delivery, lease('a', -1), soon());
+    await ledger.take(delivery, lease('b'), soon());
+    expect(await ledger.decide(delivery.key, success, { owner: 'a' }, soon())).toMatchObject({
+      isOwn: false,
+      entry: { state: { kind: 'running', owner: 'b' } },
+    });
+    expect(await ledger.decide(delivery.key, failure, { owner: 'b' }, soon())).toMatchObject({ isOwn: true });
+  });
+
+  it('hands an entry over when its lease has run out, and says that its owner died', async () => {
+    const ledger = createLedger();
+    const delivery = newDelivery();
+    await ledger.take(delivery, lease('a', -1_000), soon());
+    expect(await ledger.take(delivery, lease('b'), soon())).toMatchObject({ kind: 'run', died: true });
+    expect(await ledger.take(delivery, lease('c'), soon())).toMatchObject({ kind: 'busy' });
+  });
+
+  it('hands an entry over at once that was given back, without calling its owner dead', async () => {
+    const ledger = createLedger();
+    const delivery = newDelivery();
+    await ledger.take(delivery, lease('a'), soon());
+    await ledger.giveBack(delivery.key, 'b', {}, soon());
+    expect(await ledger.take(delivery, lease('c'), soon())).toMatchObject({ kind: 'busy' });
+    await ledger.giveBack(delivery.key, 'a', { acknowledged: 'unknown' }, soon());
+    expect(await ledger.take(delivery, lease('c'), soon())).toMatchObject({
+      kind: 'run',
+      died: false,
+      entry: { acknowledged: 'unknown' },
+    });
+  });
+
+  it('keeps when the work and its run began, across leases and runs', async () => {
+    const ledger = createLedger();
+    const delivery = newDelivery();
+    await ledger.take(delivery, lease('a'), soon());
+    const { openedAt = 0, takenAt = 0 } = (await ledger.read(delivery.key, soon())) ?? {};
+    expect(takenAt).toBe(openedAt);
+    await ledger.giveBack(delivery.key, 'a', {}, soon());
+    expect(await ledger.take(delivery, lease('b'), soon())).toMatchObject({ entry: { openedAt, takenAt } });
+    await ledger.wait(delivery.key, 'b', second(), soon());
+    const later = newDelivery({ key: delivery.key, run: 2 });
+    expect(await ledger.take(later, lease('c'), soon())).toMatchObject({ kind: 'run', entry: { openedAt, run: 2 } });
+  });
+
+  it('waits without a ticket where each run brings a new one, and runs when it is due', async () => {
+    const ledger = createLedger();
+    const delivery = newDelivery();
+    await ledger.take(delivery, lease('a'), soon());
+    await ledger.noteAcknowledged(delivery.key, soon());
+    const dueAt = Date.now() + 60_000;
+    expect(await ledger.wait(delivery.key, 'a', second({ dueAt, left: { n: 1 } }), soon())).toBeUndefined();
+    const waiting = await ledger.read(delivery.key, soon());
+    expect(waiting).toMatchObject({ run: 2, state: { kind: 'waiting', dueAt, progress: { summary: 'half' } } });
+    expect(waiting?.ticket).toBeUndefined();
+    expect(waiting?.acknowledged).toBeUndefined();
+    // The run that put it off, again; and the next one, too early.
+    expect(await ledger.take(delivery, lease('b'), soon())).toMatchObject({ kind: 'wait', waiting: { dueAt } });
+    const next = newDelivery({ key: delivery.key, run: 2, ticket: { region: 'us-east-1', data: { jobId: 'y' } } });
+    expect(await ledger.take(next, lease('b'), soon())).toMatchObject({ kind: 'wait', waiting: { dueAt } });
+  });
+
+  it('gives the next run what the last one left, small or large', async () => {
+    for (const left of [{ n: 1 }, 'ä'.repeat(150_000), null]) {
+      const ledger = createLedger();
+      const delivery = newDelivery();
+      await ledger.take(delivery, lease('a'), soon());
+      await ledger.wait(delivery.key, 'a', second({ left }), soon());
+      const found = await ledger.take({ ...delivery, run: 2 }, lease('b'), soon());
+      expect(found).toMatchObject({ kind: 'run', died: false, entry: { run: 2, ticket: delivery.ticket } });
+      if (found.kind === 'run') expect(await ledger.left(found.entry, soon())).toEqual(left);
+      expect(await ledger.take(delivery, lease('c'), soon())).toEqual({ kind: 'superseded' });
+    }
+  });
+
+  it('waits for somebody else until its time is over', async () => {
+    const ledger = createLedger();
+    const delivery = newDelivery();
+    await ledger.take(delivery, lease('a'), soon());
+    const awaitsUntil = Date.now() + 400;
+    await ledger.wait(delivery.key, 'a', second({ awaitsUntil, keepsTicket: true }), soon());
+    const next = { ...delivery, run: 2 };
+    expect(await ledger.take(next, lease('b'), soon())).toMatchObject({
+      kind: 'wait',
+      entry: { ticket: delivery.ticket },
+    });
+    await expect
+      .poll(() => ledger.take(next, lease('b'), soon()))
+      .toMatchObject({ kind: 'late', awaitedUntil: awaitsUntil });
+    await ledger.decide(delivery.key, success, { entry: 'must stand' }, soon());
+    expect(await ledger.take(next, lease('b'), soon())).toMatchObject({ kind: 'decided', decision: success });
+  });
+
+  it('puts nothing off that has been decided, or that another attempt has', async () => {
+    const ledger = createLedger();
+    const delivery = newDelivery();
+    await ledger.take(delivery, lease('a'), soon());
+    expect(await ledger.wait(delivery.key, 'b', second(), soon())).toMatchObject({ state: { owner: 'a' } });
+    await ledger.decide(delivery.key, success, { entry: 'must stand' }, soon());
+    expect(decisionOf(await ledger.wait(delivery.key, 'a', second(), soon()))).toEqual(success);
+  });
+
+  it('says that a later run is lost whose entry is gone', async () => {
+    const ledger = createLedger();
+    const delivery = newDelivery({ run: 2 });
+    expect(await ledger.take(delivery, lease('a'), soon())).toEqual({ kind: 'lost' });
+    await ledger.take({ ...delivery, run: 1 }, lease('a'), soon());
+    expect(await ledger.take(delivery, lease('b'), soon())).toEqual({ kind: 'lost' });
   });
 
   it('amends the decision that was refused, and no other', async () => {
     const ledger = createLedger();
-    const callback = newCallback();
-    await ledger.decide(callback, success, soon());
-    expect(await ledger.amend(callback, failure, failedDecision('other', 'failed'), soon())).toEqual(success);
-    expect(await ledger.amend(callback, success, failure, soon())).toEqual(failure);
+    const delivery = newDelivery();
+    await ledger.decide(delivery.key, success, { asked: delivery }, soon());
+    const other = fitted(failedEnd('other', 'failed'));
+    expect(await ledger.amend(delivery.key, failure, other, soon())).toEqual(success);
+    expect(await ledger.amend(delivery.key, success, failure, soon())).toEqual(failure);
   });
 
-  it('keeps large states', async () => {
+  it('knows of what nobody was told: without a ticket, or where somebody noted it', async () => {
     const ledger = createLedger();
-    const state = 'ä'.repeat(150_000);
-    await ledger.putState('key', state, soon());
-    expect(await ledger.getState('key', soon())).toBe(state);
-    expect(await ledger.getState('other', soon())).toBeUndefined();
-    await ledger.removeState('key', soon());
-    await ledger.removeState('other', soon());
-    expect(await ledger.getState('key', soon())).toBeUndefined();
+    const delivery = newDelivery();
+    const isUnreported = async () => isKnownUnreported((await ledger.read(delivery.key, soon())) as Entry);
+    await ledger.take(delivery, lease('a'), soon());
+    await ledger.wait(delivery.key, 'a', second({ awaitsUntil: Date.now() + 60_000 }), soon());
+    expect(await isUnreported()).toBe(false);
+    await ledger.decide(delivery.key, success, { entry: 'must stand' }, soon());
+    expect(await isUnreported()).toBe(true);
+    await ledger.noteReported(delivery.key, true, soon());
+    expect(await isUnreported()).toBe(false);
+    await ledger.noteReported(delivery.key, false, soon());
+    expect(await isUnreported()).toBe(true);
+  });
+});
+
+describe('the table', () => {
+  it.each([
+    [
+      'another version',
+      { version: { N: '7' }, status: { S: 'COMPLETED' }, data: { S: '{"kind":"succeeded"}' } },
+      /version 7/,
+    ],
+    ['no version', { status: { S: 'INPROGRESS' } }, /version \(none\)/],
+    [
+      'a decision that is none',
+      { version: { N: '1' }, status: { S: 'COMPLETED' }, data: { S: '{"kind":"cancelled","details":{}}' } },
+      /neither success nor failure/,
+    ],
+    [
+      'a decision that is not JSON',
+      { version: { N: '1' }, status: { S: 'COMPLETED' }, data: { S: '{"ki' } },
+      /neither success nor failure/,
+    ],
+    ['an unknown phase', { version: { N: '1' }, status: { S: 'INPROGRESS' }, phase: { S: 'asleep' } }, /"asleep"/],
+    ['an unknown status', { version: { N: '1' }, status: { S: 'PAUSED' } }, /"PAUSED"/],
+  ])('is not misread where it holds %s: neither run, nor decided again', async (_what, attributes, why) => {
+    const delivery = newDelivery();
+    const sound = { region: { S: 'us-east-1' }, run: { N: '1' }, opened_at: { N: '1' } };
+    const Item = { [ledgerAttributes.key]: { S: delivery.key }, ...sound, ...attributes };
+    await client.send(new PutItemCommand({ TableName: 'ledger', Item }));
+    const ledger = dynamoDb();
+    expect(await ledger.take(delivery, lease('a'), soon())).toMatchObject({
+      kind: 'unreadable',
+      why: expect.stringMatching(why),
+    });
+    for (const by of [{ asked: delivery }, { entry: 'must stand' }, { owner: 'a' }] as const) {
+      const decided = await ledger.decide(delivery.key, failure, by, soon());
+      if (decided?.isOwn) expect(attributes).toMatchObject({ version: { N: '1' } });
+    }
   });
 
-  it('finds states by what they say, and entries by their keys, and tells when they were decided', async () => {
-    const ledger = createLedger();
-    const callback = newCallback();
-    const state = `held by ${callback.id}`;
-    await ledger.putState('one', state, soon());
-    await ledger.putState('two', state, soon());
-    await ledger.putState('three', 'free', soon());
-    const before = Date.now();
-    await ledger.decide(callback, { kind: 'succeeded', details: { summary: state } }, soon());
-    const { decidedAt = 0 } = (await ledger.read(callback, soon())) ?? {};
-    expect(decidedAt).toBeGreaterThanOrEqual(before - 1_000);
-    expect(decidedAt).toBeLessThanOrEqual(Date.now() + 1_000);
-    expect([...(await ledger.findStates(state, soon()))].sort()).toEqual(['one', 'two']);
-    expect(await ledger.findStates('nothing', soon())).toEqual([]);
-    expect(await ledger.readKey(ledgerKey(callback), soon())).toEqual(await ledger.read(callback, soon()));
-    expect(await ledger.readKey('nobody#0', soon())).toBeUndefined();
+  it('forgets an entry whose time to live is over, although it is not deleted yet', async () => {
+    const delivery = newDelivery();
+    const ledger = dynamoDb();
+    await ledger.decide(delivery.key, success, { asked: delivery }, soon());
+    const Item = {
+      [ledgerAttributes.key]: { S: delivery.key },
+      status: { S: 'COMPLETED' },
+      version: { N: '1' },
+      data: { S: JSON.stringify(success) },
+      expiration: { N: '1000' },
+    };
+    await client.send(new PutItemCommand({ TableName: 'ledger', Item }));
+    expect(await ledger.read(delivery.key, soon())).toBeUndefined();
+    expect(await ledger.take(delivery, lease('a'), soon())).toMatchObject({ kind: 'run', died: false });
+    expect(decisionOf(await ledger.read(delivery.key, soon()))).toBeUndefined();
   });
 });
 
 describe('the table that fails', () => {
-  it('is asked again while it throttles or breaks, and a claim whose answer was lost is still the claim', async () => {
+  it('is asked again while it throttles or breaks, and a lease whose answer was lost is still the lease', async () => {
     let calls = 0;
     faults.before = () =>
       ++calls === 1 ? { kind: 'error', error: new AwsError('ThrottlingException', 'slow down') } : undefined;
     faults.after = () => (calls === 2 ? { kind: 'reset' } : undefined);
     try {
-      const opening = await dynamoDb().open(newCallback(), claim('a'), soon());
-      expect(opening).toEqual({ status: 'claimed', died: false });
+      const found = await dynamoDb().take(newDelivery(), lease('a'), soon());
+      expect(found).toMatchObject({ kind: 'run', died: false });
       expect(calls).toBe(3);
     } finally {
       delete faults.before;
@@ -197,12 +321,26 @@ describe('the table that fails', () => {
     }
   });
 
+  it('makes a decision its own whose answer was lost', async () => {
+    const delivery = newDelivery();
+    await dynamoDb().take(delivery, lease('a'), soon());
+    let calls = 0;
+    faults.after = () => (++calls === 1 ? { kind: 'reset' } : undefined);
+    try {
+      const decided = await dynamoDb().decide(delivery.key, success, { owner: 'a' }, soon());
+      expect(decided).toMatchObject({ isOwn: true });
+      expect(calls).toBe(2);
+    } finally {
+      delete faults.after;
+    }
+  });
+
   it('gives a LedgerError that names table and cause when its time is up, or at once when it is not there', async () => {
     faults.before = () => ({ kind: 'error', error: new AwsError('InternalServerError', 'down', { status: 500 }) });
     try {
-      const opening = dynamoDb().open(newCallback(), claim('a'), Date.now() + 300);
-      await expect(opening).rejects.toBeInstanceOf(LedgerError);
-      await expect(opening).rejects.toThrow(/table ledger could not open an entry: .*InternalServerError/);
+      const taking = dynamoDb().take(newDelivery(), lease('a'), Date.now() + 300);
+      await expect(taking).rejects.toBeInstanceOf(LedgerError);
+      await expect(taking).rejects.toThrow(/table ledger could not take an entry: .*InternalServerError/);
     } finally {
       delete faults.before;
     }
@@ -211,6 +349,6 @@ describe('the table that fails', () => {
       connection: createConnection({ env }),
       time: systemTime,
     });
-    await expect(missing.read(newCallback(), soon())).rejects.toThrow(/nowhere.*ResourceNotFoundException/);
+    await expect(missing.read('codepipeline#1', soon())).rejects.toThrow(/nowhere.*ResourceNotFoundException/);
   });
 });

@@ -1,12 +1,13 @@
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { newToken, serviceCatalogClient } from '../../infra/scenarios/service-catalog-client.ts';
-import { ENGINES, LAUNCH_ROLE } from './catalog-stack.ts';
+import { type Engines, LAUNCH_ROLE } from './catalog-stack.ts';
 import type { CrashStage } from './crash-stage.ts';
 
 /** Puts a product for each engine into the catalog, and gives their ids as outputs of the stage. */
-export async function createProducts({
-  client,
-}: Pick<CrashStage, 'client'>): Promise<Readonly<Record<string, string>>> {
+export async function createProducts(
+  { client }: Pick<CrashStage, 'client'>,
+  engines: Engines,
+): Promise<Readonly<Record<string, string>>> {
   const call = serviceCatalogClient({ client: { ...client, forcePathStyle: true } });
   const s3 = new S3Client({ ...client, forcePathStyle: true });
   const [Bucket, Key] = [`catalog-${newToken()}`, 'product'];
@@ -20,7 +21,7 @@ export async function createProducts({
   });
   const { Id: PortfolioId } = portfolio.PortfolioDetail as { Id: string };
   const ids: Record<string, string> = {};
-  for (const [name, type] of Object.entries(ENGINES)) {
+  for (const [name, type] of Object.entries(engines)) {
     const product = await call('CreateProduct', {
       Name: name,
       Owner: 'Crash',

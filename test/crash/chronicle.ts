@@ -1,6 +1,7 @@
-import { unwrap } from '../../lib/core/unwrap.ts';
+import { unwrap } from '../../lib/core/envelope.ts';
 import type { CloudEvents } from '../../lib/local/kernel/events.ts';
 import type { Interceptor, WireCall } from '../../lib/local/wire/interceptor.ts';
+import { countBusyTime } from './busy-time.ts';
 import {
   type Caller,
   type EventSource,
@@ -49,8 +50,10 @@ export interface Chronicle {
   playOf(event: unknown): PlayRecord | undefined;
 }
 
-/** A callback's own entry, the one in which the outcome of a deferral arrives, or a state too large for its token. */
-const LEDGER_KEY = /^(?:state#)?[a-z-]+#([^#]+?)(?:\/deferred|#\d+|#claim)?$/;
+/** Services that a function calls about what its event is about, without naming it. */
+const NAMELESS: ReadonlySet<string> = new Set(['dynamodb', 'events', 's3']);
+/** The row of a state that is too large for its entry. */
+const STATE_ROW = /#state#\d+$/;
 
 /** What stands for the error of an invocation that gave a message of a queue back. */
 export const BATCH_ITEM_FAILURE = 'BatchItemFailure';
@@ -69,15 +72,24 @@ export function createChronicle(story: Story, source: () => ChronicleSource): Ch
   const records = new Map<string, PlayRecord>();
   const playOfCallback = new Map<string, string>();
   const requests = new Map<string, Request>();
+  const lastRequests = new Map<string, string>();
   const calls = new Map<string, { record: PlayRecord; call: RecordedCall }>();
   const counts = new Map<string, number>();
   const secrets = new Set<string>();
+  const busy = countBusyTime();
   let order = 0;
 
   function count(key: string): number {
     const next = (counts.get(key) ?? 0) + 1;
     counts.set(key, next);
     return next;
+  }
+
+  /** What a call that was on its way when its process ended belongs to is what that process worked on. */
+  function requestIdOf(environmentId: string): string | undefined {
+    const requestId = source().requestOf(environmentId) ?? lastRequests.get(environmentId);
+    if (requestId !== undefined) lastRequests.set(environmentId, requestId);
+    return requestId;
   }
 
   function add(
@@ -87,13 +99,15 @@ export function createChronicle(story: Story, source: () => ChronicleSource): Ch
     environmentId: string,
     action: string,
     input: unknown,
+    key?: string,
   ) {
-    const requestId = source().requestOf(environmentId) ?? '';
+    const requestId = requestIdOf(environmentId) ?? '';
     const { attempt = 0, source: from = 'service' } = requests.get(requestId) ?? {};
     const call: RecordedCall = {
       order: ++order,
       at: source().now(),
       callbackId,
+      key,
       by,
       environmentId,
       requestId,
@@ -111,14 +125,11 @@ export function createChronicle(story: Story, source: () => ChronicleSource): Ch
     return { record, call };
   }
 
-  function callbackIdOf({ service, input }: WireCall): string | undefined {
-    if (service === 'sqs') {
-      const { MessageBody = 'null' } = input as { MessageBody?: string };
-      return story.read(unwrap(JSON.parse(MessageBody)).event)?.callback.id;
-    }
-    if (service !== 'dynamodb') return story.callbackIdOf(input ?? {});
-    const { Key, Item } = input as { Key?: { id?: { S?: string } }; Item?: { id?: { S?: string } } };
-    return LEDGER_KEY.exec((Key ?? Item)?.id?.S ?? '')?.[1];
+  function callbackIdOf({ service, input }: WireCall, request: Request | undefined): string | undefined {
+    if (NAMELESS.has(service)) return request?.callbackId;
+    if (service !== 'sqs') return story.callbackIdOf(input ?? {});
+    const { MessageBody = 'null' } = input as { MessageBody?: string };
+    return story.read(unwrap(JSON.parse(MessageBody)).event)?.recognised.id;
   }
 
   function recordOf(callbackId: string | undefined): PlayRecord | undefined {
@@ -137,13 +148,14 @@ export function createChronicle(story: Story, source: () => ChronicleSource): Ch
       before(call) {
         const { functionName, environmentId } = call.principal;
         if (functionName === undefined || environmentId === undefined) return undefined;
-        const request = requests.get(source().requestOf(environmentId) ?? '');
+        const request = requests.get(requestIdOf(environmentId) ?? '');
         const isUnasked = request?.callbackId === NO_CALLBACK;
-        const callbackId = (isUnasked ? undefined : callbackIdOf(call)) ?? NO_CALLBACK;
+        const callbackId = (isUnasked ? undefined : callbackIdOf(call, request)) ?? NO_CALLBACK;
         const record = isUnasked ? request.record : recordOf(callbackId);
         if (record === undefined) return undefined;
         const by = source().callerOf(functionName);
-        const added = add(record, callbackId, by, environmentId, `${call.service}:${call.operation}`, call.input);
+        const action = `${call.service}:${call.operation}`;
+        const added = add(record, callbackId, by, environmentId, action, call.input, entryKeyIn(call));
         calls.set(call.requestId, added);
         return undefined;
       },
@@ -165,6 +177,7 @@ export function createChronicle(story: Story, source: () => ChronicleSource): Ch
       records.delete(play);
       for (const id of record?.callbackIds ?? []) playOfCallback.delete(id);
       for (const [id, { record: its }] of requests) if (its === record) requests.delete(id);
+      for (const [id, requestId] of lastRequests) if (!requests.has(requestId)) lastRequests.delete(id);
       for (const [id, { record: its }] of calls) if (its === record) calls.delete(id);
       for (const key of counts.keys()) if (key === play || key.startsWith(`${play} `)) counts.delete(key);
     },
@@ -179,6 +192,7 @@ export function createChronicle(story: Story, source: () => ChronicleSource): Ch
     },
     playOf: (event) => records.get(readDelivered(story, event)?.play ?? '') ?? recordOfFunction(failedFunction(event)),
     invocation({ functionName, requestId, attempt, event }) {
+      busy.begin(source().now());
       const read = readDelivered(story, event);
       const by = source().callerOf(functionName);
       if (read === undefined) {
@@ -191,21 +205,31 @@ export function createChronicle(story: Story, source: () => ChronicleSource): Ch
       const record = records.get(read.play);
       if (record === undefined) return;
       for (const secret of read.secrets) secrets.add(secret);
-      const { callbackId, callback } = read;
-      if (!record.callbackIds.includes(callbackId)) record.callbackIds.push(callbackId);
-      if (callback !== undefined) record.callbacks.set(callbackId, callback);
+      const { callbackId, delivery } = read;
+      if (delivery !== undefined && !record.deliveries.has(callbackId)) {
+        record.callbackIds.push(callbackId);
+        record.deliveries.set(callbackId, delivery);
+        record.begun.set(callbackId, source().now());
+      }
       playOfCallback.set(callbackId, read.play);
       requests.set(requestId, { record, callbackId, by, attempt: read.receipt ?? attempt, source: read.source });
     },
-    invocationEnd({ requestId, error, result }) {
+    invocationEnd({ requestId, error, result, durationMs }) {
+      const at = source().now();
+      busy.end(at);
       const request = requests.get(requestId);
       if (request === undefined) return;
       const { record, callbackId, by } = request;
       const errorType = error?.errorType ?? (failsABatch(result) ? BATCH_ITEM_FAILURE : undefined);
-      record.ends.push({ order: ++order, at: source().now(), callbackId, by, requestId, errorType });
+      record.ends.push({ order: ++order, at, callbackId, by, requestId, errorType, tookMs: durationMs });
     },
-    answer({ callbackId, kind, detail, waitedMs }) {
-      recordOf(callbackId)?.answers.push({ order: ++order, callbackId, kind, detail, waitedMs });
+    answer({ callbackId, kind, detail, waitedMs: serviceWaitedMs }) {
+      const now = source().now();
+      const record = recordOf(callbackId);
+      // What passes before, the cloud itself takes: its files and connections are as fast as the machine is.
+      const begunAt = record?.begun.get(callbackId) ?? now - serviceWaitedMs;
+      const busyMs = busy.between(begunAt, now);
+      record?.answers.push({ order: ++order, callbackId, kind, detail, waitedMs: now - begunAt, busyMs });
     },
     log({ requestId, line }) {
       requests.get(requestId ?? '')?.record.lines.push(line);
@@ -216,4 +240,10 @@ export function createChronicle(story: Story, source: () => ChronicleSource): Ch
 function failsABatch(result: unknown): boolean {
   const { batchItemFailures = [] } = (result ?? {}) as { batchItemFailures?: readonly unknown[] };
   return batchItemFailures.length > 0;
+}
+
+function entryKeyIn({ service, input }: WireCall): string | undefined {
+  if (service !== 'dynamodb') return undefined;
+  const { Key, Item } = (input ?? {}) as { Key?: { id?: { S?: string } }; Item?: { id?: { S?: string } } };
+  return (Key ?? Item)?.id?.S?.replace(STATE_ROW, '');
 }

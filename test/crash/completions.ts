@@ -1,10 +1,14 @@
 import { encodeCallback } from 'ringback';
+import { idOfKey } from '../../lib/core/ledger/entry.ts';
 import type { CrashStage } from './crash-stage.ts';
 import type { Director } from './director.ts';
 import type { Story } from './story.ts';
 
 /** How long after its deferral a callback is completed, in simulated milliseconds. */
 const COMPLETED_AFTER_MS = 45_000;
+
+/** Why a callback is answered failed by somebody else. */
+export const REFUSAL = 'the completer refuses';
 
 /** Hands deferred callbacks to somebody else's process, as the logic of a real function would. */
 export interface Completions {
@@ -21,16 +25,20 @@ export function followDeferrals(stage: CrashStage, story: Story, director: Direc
   const record = (play: string) => stage.chronicle.playOf({ play, callbackId: '-' });
 
   async function invoke(play: string, callbackId: string): Promise<void> {
-    const callback = record(play)?.callbacks.get(callbackId);
-    if (callback === undefined) throw new Error(`nobody was handed the callback ${callbackId}`);
-    const { completion: details } = story;
-    const payload = JSON.stringify({ callback: encodeCallback(callback), details, play, callbackId });
+    const delivery = record(play)?.deliveries.get(callbackId);
+    if (delivery === undefined) throw new Error(`nobody was handed the callback ${callbackId}`);
+    const { completion: details, service } = story;
+    const { key, ticket } = delivery;
+    const callback = encodeCallback({ service: service.name, id: idOfKey(key), region: ticket.region });
+    const reason = isRefused(director.caseOf(play)?.kind) ? REFUSAL : undefined;
+    const payload = JSON.stringify({ callback, details, reason, play, callbackId: idOfKey(key) });
     const principal = cloud.identity.principalOf(stage.client.credentials.accessKeyId);
     await cloud.lambda.invokeEvent(outputs.CompleterName ?? '', payload, { principal });
   }
 
   function completeLater(play: string | undefined, callbackId: string): void {
-    if (play === undefined || director.caseOf(play)?.kind !== 'defers-then-completed') return;
+    const kind = play === undefined ? undefined : director.caseOf(play)?.kind;
+    if (play === undefined || (kind !== 'defers-then-completed' && !isRefused(kind))) return;
     if (begun.has(play)) return;
     begun.add(play);
     // A failure shows as a callback that nobody completed.
@@ -68,4 +76,8 @@ export function followDeferrals(stage: CrashStage, story: Story, director: Direc
       for (const stop of stops) stop();
     },
   };
+}
+
+function isRefused(kind: string | undefined): boolean {
+  return kind === 'defers-then-refused';
 }

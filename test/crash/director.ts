@@ -52,7 +52,7 @@ export function createDirector(story: Story): Director {
   }
 
   function note({ struck }: PlayRecord, call: RecordedCall, fault: string): true {
-    struck.push({ call, deadly: DEADLY.has(fault) });
+    struck.push({ call, fault, deadly: DEADLY.has(fault) });
     return true;
   }
 

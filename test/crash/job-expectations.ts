@@ -43,14 +43,11 @@ const expectations: Readonly<Record<string, Expectation>> = {
   'never-loads': () => fails(/Broken.*the settings of this function are incomplete/),
 };
 
-/** A deferred job is continued until an outcome stands in the entry that it waits on, and then answered with that. */
-function deferred(ordinal: number, { callbackIds, callbacks, standing }: PlayRecord, { input }: RecordedCall) {
-  const [first = ''] = callbackIds;
-  const key = `${callbacks.get(first)?.service}#${first}`;
-  if (ordinal === 1 && standing.get(key)?.kind === 'succeeded') return succeeds({ By: 'completer' });
-  const arrived = standing.get(`${key}/deferred`);
-  if (input?.continuationToken !== undefined || arrived === undefined) return continues;
-  return arrived.kind === 'succeeded' ? succeeds({ By: 'completer' }) : fails(/was left to somebody else/);
+/** A deferred job is continued until a decision stands in its entry, and then answered with that. */
+function deferred(_ordinal: number, { standing, deliveries }: PlayRecord, { input, callbackId }: RecordedCall) {
+  if (input?.continuationToken !== undefined) return continues;
+  const decision = standing.get(deliveries.get(callbackId)?.key ?? '');
+  return decision?.kind === 'succeeded' ? succeeds({ By: 'completer' }) : fails(/was left to somebody else/);
 }
 
 /** Whether an answer to a job is what a kind of logic must come to where nothing goes wrong. */

@@ -2,6 +2,7 @@ import type { CrashCase } from './crash-case.ts';
 import { judge } from './judge.ts';
 import { dryRuns, lastResortStrikes, type Played, strikes } from './plan.ts';
 import type { CaseRunner } from './run-cases.ts';
+import { createSecretIndex } from './secret-index.ts';
 import type { Story } from './story.ts';
 import type { Violation } from './violation.ts';
 import { type Answerer, waitOf } from './waits.ts';
@@ -16,8 +17,8 @@ export interface MatrixResult {
   readonly waits: ReadonlyMap<Answerer, { readonly count: number; readonly longestMs: number }>;
 }
 
-/** Tells how far a run is. */
-export type OnRound = (round: string, done: number, total: number) => void;
+/** Tells how far a run is, and what it has just found. */
+export type OnRound = (round: string, done: number, total: number, found: readonly Violation[]) => void;
 
 /** Plays the whole matrix of a story: three rounds, each made of what was seen in the one before. */
 export async function runMatrix(
@@ -26,21 +27,32 @@ export async function runMatrix(
   onRound: OnRound = () => undefined,
   select: (cases: readonly CrashCase[]) => readonly CrashCase[] = (cases) => cases,
 ): Promise<MatrixResult> {
+  const judging = createJudging(runner, story);
   async function round(name: string, cases: readonly CrashCase[]): Promise<readonly Played[]> {
-    onRound(name, 0, cases.length);
-    return runner.run(cases, (done) => onRound(name, done, cases.length));
+    onRound(name, 0, cases.length, []);
+    return runner.run(cases, (done, played) => onRound(name, done, cases.length, judging.take(played)));
   }
   const dry = await round('nothing goes wrong', select(dryRuns(story)));
   const second = await round('the function dies', select(strikes(story, dry)));
-  const third = await round('the last resort dies', select(lastResortStrikes(story, second)));
-  return judgeAll([...dry, ...second, ...third], runner, story);
+  await round('the last resort dies', select(lastResortStrikes(story, second)));
+  return judging.result();
 }
 
 /** Judges what was played. */
 export function judgeAll(played: readonly Played[], runner: CaseRunner, story: Story): MatrixResult {
-  const { secrets } = runner.stage.chronicle;
+  const judging = createJudging(runner, story);
+  judging.take(played);
+  return judging.result();
+}
+
+/** Judges what was played, bit by bit. */
+function createJudging({ stage }: CaseRunner, story: Story) {
+  const secrets = createSecretIndex();
+  const violations: Violation[] = [];
   const waits = new Map<Answerer, { count: number; longestMs: number }>();
-  for (const { crashCase, record } of played) {
+  let [points, cases] = [0, 0];
+
+  function takeWaits({ crashCase, record }: Played): void {
     for (const callbackId of record.callbackIds) {
       const wait = waitOf(crashCase, record, callbackId, story);
       if (wait === undefined) continue;
@@ -48,11 +60,20 @@ export function judgeAll(played: readonly Played[], runner: CaseRunner, story: S
       waits.set(wait.by, { count: count + 1, longestMs: Math.max(longestMs, wait.waitedMs) });
     }
   }
-  const dry = played.filter(({ crashCase }) => Object.keys(crashCase.strike).length === 0);
+
   return {
-    points: dry.reduce((sum, { record }) => sum + record.calls.length, 0),
-    cases: played.length,
-    violations: played.flatMap(({ crashCase, record }) => judge(crashCase, record, story, secrets)),
-    waits,
+    /** @returns what is wrong with these */
+    take(played: readonly Played[]): readonly Violation[] {
+      for (const secret of stage.chronicle.secrets) secrets.add(secret);
+      for (const one of played) {
+        takeWaits(one);
+        if (Object.keys(one.crashCase.strike).length === 0) points += one.record.calls.length;
+      }
+      cases += played.length;
+      const found = played.flatMap(({ crashCase, record }) => judge(crashCase, record, story, secrets));
+      violations.push(...found);
+      return found;
+    },
+    result: (): MatrixResult => ({ points, cases, violations, waits }),
   };
 }

@@ -16,27 +16,43 @@ export interface Mutation {
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
+/** A copy of the sources in which something is broken. */
+export interface MutantSources {
+  readonly folder: string;
+  remove(): void;
+}
+
 /**
- * Synthesizes the crash stack of one story from a copy of the sources in which something was broken.
+ * Copies the sources and breaks something in them.
  *
  * @throws Error when the text to replace is not there: the sabotage has to follow the source
  */
-export function createMutant({ file, from, to }: Mutation, declare: Declare): CrashAssembly {
-  const copy = mkdtempSync(join(tmpdir(), 'ringback-mutant-'));
+export function copyMutant({ file, from, to }: Mutation): MutantSources {
+  const folder = mkdtempSync(join(tmpdir(), 'ringback-mutant-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     for (const name of ['package.json', 'lib', 'test/crash/fixtures']) {
-      cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+      cpSync(join(ROOT, name), join(folder, name), { recursive: true });
     }
-    symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
-    const source = readFileSync(join(copy, file), 'utf8');
+    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+    const source = readFileSync(join(folder, file), 'utf8');
     const found = source.split(from).length - 1;
     if (found !== 1) throw new Error(`${file} holds the text to sabotage ${found} times, not once: ${from}`);
-    writeFileSync(
-      join(copy, file),
-      source.replace(from, () => to),
-    );
-    return createCrashAssembly(join(copy, 'test/crash/fixtures'), declare);
+    const broken = source.replace(from, () => to);
+    writeFileSync(join(folder, file), broken);
+    return { folder, remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** Synthesizes the crash stack of one story from a copy of the sources in which something was broken. */
+export function createMutant(mutation: Mutation, declare: Declare): CrashAssembly {
+  const { folder, remove } = copyMutant(mutation);
+  try {
+    return createCrashAssembly(join(folder, 'test/crash/fixtures'), declare);
   } finally {
-    rmSync(copy, { recursive: true, force: true });
+    remove();
   }
 }

@@ -13,16 +13,36 @@ const STRANGE: readonly unknown[] = [
   '{"unfinished":',
   '{"__proto__":{"polluted":true}}',
   '#{variables.unresolved}',
-  'rb1:{"n":2,"b":0,"s":null}',
-  'rb1:{"n":"two"',
-  'rb1:{"n":1e9,"b":9e15,"t":0,"d":["other",9e15],"s":null}',
-  'rb1:{"n":2,"b":0,"t":0,"r":"codepipeline#nobody"}',
+  'rb1:["codepipeline#nobody",2,0,0]',
+  'rb1:["codepipeline#nobody",1,0,1]',
+  'rb1:["transfer#nobody",2,9e15,0]',
+  'rb1:["codepipeline#nobody",1e9,"soon"',
+  'rb2:["codepipeline#nobody",2,0,0]',
+  'rb1.WyJjb2RlcGlwZWxpbmUiLCJub2JvZHkiLCJ1cy1lYXN0LTEiXQ',
   [],
   [[[]]],
   {},
   // biome-ignore lint/suspicious/noThenProperty: whether it is taken for a promise is what is asked
   { toString: 'no function', then: 'no promise', length: -1 },
 ];
+
+/** A strange value, drawn with `random`. */
+export function strangeValue(random: () => number): unknown {
+  return structuredClone(STRANGE[Math.floor(random() * STRANGE.length)]);
+}
+
+/** Changes a text in one to three places: takes characters away, doubles, replaces, cuts off, adds. */
+export function mutateText(text: string, random: () => number): string {
+  let mutated = text;
+  for (let left = 1 + Math.floor(random() * 3); left > 0; left--) {
+    const at = Math.floor(random() * (mutated.length + 1));
+    const other = String.fromCharCode(random() < 0.9 ? 32 + Math.floor(random() * 95) : Math.floor(random() * 0xffff));
+    const [before, after] = [mutated.slice(0, at), mutated.slice(at)];
+    const ways = [before + after.slice(1), before + other + after.slice(1), before + other + after, before, after];
+    mutated = ways[Math.floor(random() * ways.length)] ?? '';
+  }
+  return mutated;
+}
 
 /** Members that some code treats as special. */
 const STRANGE_NAMES = [

@@ -1,19 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import { newToken, serviceCatalogClient } from '../../infra/scenarios/service-catalog-client.ts';
 import { isAnswerable, readOperationMessage } from '../../lib/servicecatalog/operation-message.ts';
-import { operationCallback, operationResultApi } from '../../lib/servicecatalog/result-api.ts';
+import { operationService, recogniseOperation } from '../../lib/servicecatalog/result-api.ts';
 import { createProducts } from './catalog-products.ts';
-import { declareEngines } from './catalog-stack.ts';
-import { brief, whole as everywhere } from './logic-kinds.ts';
+import { BROKEN_ENGINES, declareBrokenEngines, declareEngines, ENGINES } from './catalog-stack.ts';
+import { brief, deadly, whole as everywhere } from './logic-kinds.ts';
 import { repeatMessage } from './repeat-message.ts';
 import type { LogicKind, Story } from './story.ts';
 
 const PROVISIONED = 'servicecatalog:NotifyProvisionProductEngineWorkflowResult';
+const UPDATED = 'servicecatalog:NotifyUpdateProvisionedProductEngineWorkflowResult';
 const TERMINATED = 'servicecatalog:NotifyTerminateProvisionedProductEngineWorkflowResult';
 
 /** An answer, and what it must say. */
 interface Expected {
-  readonly action: typeof PROVISIONED | typeof TERMINATED;
+  readonly action: typeof PROVISIONED | typeof UPDATED | typeof TERMINATED;
   readonly outputs?: Readonly<Record<string, string>>;
   readonly reason?: RegExp;
 }
@@ -25,6 +26,11 @@ const fails = (reason: RegExp): Expected => ({ action: PROVISIONED, reason });
 const expectations: Readonly<Record<string, (ordinal: number) => Expected>> = {
   succeeds: () => succeeds({ Answer: '42' }),
   terminates: (ordinal) => (ordinal === 1 ? succeeds({ Answer: '42' }) : { action: TERMINATED, outputs: {} }),
+  updates: (ordinal) => ({ ...succeeds({ Answer: '42' }), ...(ordinal === 1 ? {} : { action: UPDATED }) }),
+  'update-fails': (ordinal) =>
+    ordinal === 1
+      ? succeeds({ Answer: '42' })
+      : { action: UPDATED, outputs: {}, reason: /^the update cannot be done with the key \[withheld\]$/ },
   'returns-nothing': () => succeeds(),
   fails: () => ({ ...fails(/^the work cannot be done$/), outputs: { Left: 'behind' } }),
   throws: () => fails(/^no answer with the key \[withheld\]$/),
@@ -36,14 +42,17 @@ const expectations: Readonly<Record<string, (ordinal: number) => Expected>> = {
   hangs: () => fails(/^did not end within|timed out|without a word/),
   'asks-again-once': () => succeeds({ Answer: '42' }),
   'asks-again-always': () => fails(/failed on it again and again/),
+  'never-loads': () => fails(/failed on it again and again/),
 };
 
-/** There are two engines only. */
+/** There are two engines only that load. */
 const whole = { ...everywhere, functions: ['Plain', 'BriefAgain'] } as const;
 
 const kinds: readonly LogicKind[] = [
   { name: 'succeeds', ...whole, lastResort: 'every-point' },
   { name: 'terminates', ...brief, deliveries: ['alone'] },
+  { name: 'updates', ...brief, functions: ['Plain', 'BriefAgain'], lastResort: 'two-points' },
+  { name: 'update-fails', ...brief, deliveries: ['alone'] },
   { name: 'returns-nothing', ...brief },
   { name: 'fails', ...whole, functions: ['Plain'] },
   { name: 'throws', ...brief },
@@ -60,12 +69,13 @@ const kinds: readonly LogicKind[] = [
 /** The crash matrix of Service Catalog: products that engines provision and terminate. */
 export const operationStory: Story = {
   name: 'servicecatalog',
-  api: operationResultApi,
+  service: operationService,
   kinds,
-  answerActions: [PROVISIONED, TERMINATED],
+  isQueued: true,
+  answerActions: [PROVISIONED, UPDATED, TERMINATED],
   declare: declareEngines,
   completion: { outputs: { By: 'completer' } },
-  prepare: createProducts,
+  prepare: (stage) => createProducts(stage, ENGINES),
   async deliver(stage, play, kind, fn, delivery = 'alone') {
     const { cloud, client, outputs } = stage;
     const call = serviceCatalogClient({ client: { ...client, forcePathStyle: true } });
@@ -74,24 +84,28 @@ export const operationStory: Story = {
       const { RecordDetail: record } = await call(operation, { ProvisionedProductName: play, ...input });
       await cloud.servicecatalog.waitForRecord((record as { RecordId: string }).RecordId);
     };
+    const parameters = () =>
+      Object.entries({ kind, password: `password-${newToken()}` }).map(([Key, Value]) => ({ Key, Value }));
     await ended('ProvisionProduct', {
       ProductId: outputs[`${fn}Product`],
       ProvisioningArtifactId: outputs[`${fn}Version`],
-      ProvisioningParameters: Object.entries({ kind, password: `password-${newToken()}` }).map(([Key, Value]) => ({
-        Key,
-        Value,
-      })),
+      ProvisioningParameters: parameters(),
       ProvisionToken: newToken(),
     });
+    if (kind.startsWith('update')) {
+      await ended('UpdateProvisionedProduct', { ProvisioningParameters: parameters(), UpdateToken: newToken() });
+    }
     if (kind === 'terminates') await ended('TerminateProvisionedProduct', { TerminateToken: newToken() });
   },
   read(event) {
     if (!isAnswerable(event)) return undefined;
     const message = readOperationMessage(event);
     const { token, provisionedProductName: play, parameters } = message;
-    return { play, callback: operationCallback(message, 'us-east-1'), secrets: [token, parameters.password ?? ''] };
+    const recognised = recogniseOperation(message, 'us-east-1');
+    return { play, recognised, secrets: [token, parameters.password ?? ''] };
   },
   callbackIdOf: (input) => (input as { RecordId?: string }).RecordId,
+  isPutOff: () => false,
   runsLogic: (kind, run) => run === 1 || !kind.startsWith('defers-'),
   isNominal(kind, ordinal, { action, input }) {
     const expected = expectations[kind]?.(ordinal);
@@ -103,6 +117,15 @@ export const operationStory: Story = {
       ? input.Status === 'SUCCEEDED'
       : input.Status === 'FAILED' && expected.reason.test(input.FailureReason);
   },
+};
+
+/** The same with an engine whose module fails to load. */
+export const brokenOperationStory: Story = {
+  ...operationStory,
+  name: 'servicecatalog-broken',
+  kinds: [{ name: 'never-loads', ...deadly, functions: ['Broken'] }],
+  declare: declareBrokenEngines,
+  prepare: (stage) => createProducts(stage, BROKEN_ENGINES),
 };
 
 interface Output {

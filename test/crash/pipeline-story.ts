@@ -1,4 +1,4 @@
-import { jobCallback, jobResultApi } from '../../lib/codepipeline/result-api.ts';
+import { jobService } from '../../lib/codepipeline/services/job-service.ts';
 import { isNominalJobAnswer } from './job-expectations.ts';
 import { brief, deadly, whole } from './logic-kinds.ts';
 import { putSource, runPipeline } from './pipeline-executions.ts';
@@ -29,7 +29,7 @@ const kinds: readonly LogicKind[] = [
 /** The crash matrix of CodePipeline: whole pipelines with one Lambda action. */
 export const pipelineStory: Story = {
   name: 'codepipeline',
-  api: jobResultApi,
+  service: jobService,
   kinds,
   answerActions: ['codepipeline:PutJobSuccessResult', 'codepipeline:PutJobFailureResult'],
   declare: declarePipelines,
@@ -41,12 +41,16 @@ export const pipelineStory: Story = {
     if (job === undefined) return undefined;
     const { actionConfiguration, artifactCredentials } = job.data;
     const { play } = JSON.parse(actionConfiguration.configuration.UserParameters) as { play: string };
-    return {
-      play,
-      callback: jobCallback(job.id, 'us-east-1'),
-      secrets: [artifactCredentials.secretAccessKey, artifactCredentials.sessionToken],
-    };
+    const recognised = jobService.recognise(event, { region: 'us-east-1', functionName: undefined });
+    return (
+      recognised && {
+        play,
+        recognised,
+        secrets: [artifactCredentials.secretAccessKey, artifactCredentials.sessionToken],
+      }
+    );
   },
+  isPutOff: ({ input }) => input?.continuationToken !== undefined,
   callbackIdOf: (input) => (input as { jobId?: string }).jobId,
   runsLogic: (kind, ordinal) => ordinal === 1 || !kind.startsWith('defers-'),
   isNominal: isNominalJobAnswer,

@@ -1,4 +1,4 @@
-import { LAST_RESORT_MAX_RECEIVES } from '../../lib/constants.ts';
+import { LAST_RESORT_MAX_RECEIVES } from '../../lib/lifetimes.ts';
 import type { CallStrike, CrashCase, Delivery } from './crash-case.ts';
 import { NO_CALLBACK, type PlayRecord, type RecordedCall } from './play-record.ts';
 import type { LogicKind, Story } from './story.ts';
@@ -51,7 +51,7 @@ export function lastResortStrikes(story: Story, second: readonly Played[]): read
     const { each } = crashCase.strike;
     const kind = kindOf(story, crashCase);
     if (each === undefined || (kind.lastResort === 'two-points' && !isRepresentative(each, kind))) return [];
-    // The last of five lives has nobody after it: where a lease of 15 minutes, or a claim in doubt, leaves the answer to
+    // The last of five lives has nobody after it: where a lease of 15 minutes, or an acknowledgement in doubt, leaves the answer to
     // that one, its death is one too many. The message then is in the dead-letter queue, with an alarm.
     const survivable = record.calls.filter(
       ({ by, attempt }) => by === 'last-resort' && attempt < LAST_RESORT_MAX_RECEIVES,
@@ -61,13 +61,13 @@ export function lastResortStrikes(story: Story, second: readonly Played[]): read
 }
 
 /** Dies in every attempt: at each call until the delivery is its own, at the one after that, at the report. */
-function eachAttempt({ claimedAfter = 1 }: LogicKind): readonly CallStrike[] {
-  return kills([...upTo(claimedAfter + 1), REPORT]);
+function eachAttempt({ ownAfter = 1 }: LogicKind): readonly CallStrike[] {
+  return kills([...upTo(ownAfter + 1), REPORT]);
 }
 
 /** One without a decision and one with. */
-function isRepresentative({ moment, call }: CallStrike, { claimedAfter = 1 }: LogicKind): boolean {
-  return (moment === 'after' && call === claimedAfter) || (moment === 'before' && call === REPORT);
+function isRepresentative({ moment, call }: CallStrike, { ownAfter = 1 }: LogicKind): boolean {
+  return (moment === 'after' && call === ownAfter) || (moment === 'before' && call === REPORT);
 }
 
 /** What differs between functions is what becomes of a death; how deliveries repeat is walked through in the first. */

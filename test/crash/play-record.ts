@@ -1,5 +1,5 @@
-import type { Callback } from '../../lib/core/callback.ts';
 import type { Decision } from '../../lib/core/decision.ts';
+import type { Delivery } from '../../lib/core/delivery.ts';
 
 /** Who makes a call. */
 export type Caller = 'function' | 'last-resort' | 'completer';
@@ -12,7 +12,10 @@ export interface RecordedCall {
   readonly order: number;
   /** Simulated milliseconds. */
   readonly at: number;
+  /** What the service waits for: the one that a report names, and of every other call the one that its event is about. */
   readonly callbackId: string;
+  /** The entry of the ledger that a call of the table is about, also where it is about the row of its state. */
+  readonly key: string | undefined;
   readonly by: Caller;
   readonly environmentId: string;
   /** The request that the environment works on. */
@@ -21,7 +24,7 @@ export interface RecordedCall {
   readonly attempt: number;
   /** How the function came to its event: from the service, from a queue of the service, or put off by a run before. */
   readonly source: EventSource;
-  /** Such as `dynamodb:PutItem`; `work` for the side effect of the logic. */
+  /** Such as `dynamodb:UpdateItem`; `work` for the side effect of the logic. */
   readonly action: string;
   // biome-ignore lint/suspicious/noExplicitAny: each operation has an input of its own shape, and the judge reads members of several
   readonly input: any;
@@ -36,6 +39,7 @@ export interface RecordedCall {
 /** A call at which something went wrong on purpose. */
 export interface StruckCall {
   readonly call: RecordedCall;
+  readonly fault: string;
   /** Whether the caller's process died of it. */
   readonly deadly: boolean;
 }
@@ -48,6 +52,8 @@ export interface RecordedEnd {
   readonly by: Caller;
   readonly requestId: string;
   readonly errorType: string | undefined;
+  /** How long it took, its cold start included, in simulated milliseconds: real ones, since time then is real. */
+  readonly tookMs: number;
 }
 
 /** What the service made of a callback. */
@@ -56,7 +62,10 @@ export interface RecordedAnswer {
   readonly callbackId: string;
   readonly kind: 'succeeded' | 'failed' | 'continued' | 'timedOut';
   readonly detail: string;
+  /** How long after its first delivery had reached a function, in simulated milliseconds. */
   readonly waitedMs: number;
+  /** For how much of that time functions ran, of this play or of others: what a busy machine makes longer. */
+  readonly busyMs: number;
 }
 
 /** Everything that was seen of one play of a case. */
@@ -66,14 +75,18 @@ export interface PlayRecord {
   readonly functionName: string | undefined;
   /** In the order of their delivery. */
   readonly callbackIds: string[];
-  /** By id. */
-  readonly callbacks: Map<string, Callback>;
+  /** What the first delivery of each asked for, by id. */
+  readonly deliveries: Map<string, Delivery>;
+  /** When a function was handed each for the first time, in simulated milliseconds. */
+  readonly begun: Map<string, number>;
   readonly calls: RecordedCall[];
   readonly ends: RecordedEnd[];
   readonly answers: RecordedAnswer[];
   /** Lines that its functions wrote. */
   readonly lines: string[];
-  /** Decisions that stand in the ledger at the end, by entry. */
+  /** What became known beside the answers, such as the events of a bus, as JSON. */
+  readonly told: string[];
+  /** Decisions that stand in the ledger at the end, by the key of their entry. */
   readonly standing: Map<string, Decision>;
   /** Whether a message of it ended in the dead-letter queue. */
   deadLettered: boolean;
@@ -90,13 +103,25 @@ export function newPlayRecord(play: string, functionName?: string): PlayRecord {
     play,
     functionName,
     callbackIds: [],
-    callbacks: new Map(),
+    deliveries: new Map(),
+    begun: new Map(),
     calls: [],
     ends: [],
     answers: [],
     lines: [],
+    told: [],
     standing: new Map(),
     deadLettered: false,
     struck: [],
   };
+}
+
+/** The keys of the entries that a play's deliveries belong to, in the order in which they began. */
+export function entryKeysOf({ deliveries }: PlayRecord): readonly string[] {
+  return [...new Set([...deliveries.values()].map(({ key }) => key))];
+}
+
+/** The key of the entry that a callback belongs to. */
+export function keyOfCallback({ deliveries }: PlayRecord, callbackId: string): string {
+  return deliveries.get(callbackId)?.key ?? '';
 }

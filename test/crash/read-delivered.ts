@@ -1,5 +1,5 @@
-import type { Callback } from '../../lib/core/callback.ts';
-import { unwrap } from '../../lib/core/unwrap.ts';
+import { type Delivery, deliveryOf } from '../../lib/core/delivery.ts';
+import { unwrap } from '../../lib/core/envelope.ts';
 import type { EventSource } from './play-record.ts';
 import type { Story } from './story.ts';
 
@@ -7,7 +7,8 @@ import type { Story } from './story.ts';
 export interface Delivered {
   readonly play: string;
   readonly callbackId: string;
-  readonly callback?: Callback;
+  /** What it asks the ledger for; absent where the event only names a callback. */
+  readonly delivery?: Delivery;
   readonly secrets: readonly string[];
   readonly source: EventSource;
   /** How often the message was received by now, where it came through a queue. */
@@ -36,8 +37,9 @@ function readOne(story: Story, event: unknown, source: EventSource): Delivered |
   const { event: single, token } = unwrap(event);
   const read = story.read(single);
   if (read === undefined) return undefined;
-  const { play, callback, secrets } = read;
-  return { play, callback, callbackId: callback.id, secrets, source: token === undefined ? source : 'continuation' };
+  const { play, recognised, secrets } = read;
+  const delivery = deliveryOf(story.service, recognised, token);
+  return { play, delivery, callbackId: recognised.id, secrets, source: token === undefined ? source : 'continuation' };
 }
 
 /** The function whose failure the last resort is told of, in its event or in the message itself. */

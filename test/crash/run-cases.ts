@@ -3,14 +3,17 @@ import type { CrashCase } from './crash-case.ts';
 import { type CrashStage, openStage } from './crash-stage.ts';
 import { createDirector } from './director.ts';
 import type { Played } from './plan.ts';
-import type { PlayRecord } from './play-record.ts';
+import { entryKeysOf, type PlayRecord } from './play-record.ts';
 import type { Story } from './story.ts';
+
+/** Takes what was played just now, and how many that are in all. */
+export type OnPlayed = (count: number, played: readonly Played[]) => void;
 
 /** Plays cases on a stage of its own. */
 export interface CaseRunner {
   readonly stage: CrashStage;
   /** Plays cases, many at the same time, and gives them back in their order. */
-  run(cases: readonly CrashCase[], onPlayed?: (count: number) => void): Promise<readonly Played[]>;
+  run(cases: readonly CrashCase[], onPlayed?: OnPlayed): Promise<readonly Played[]>;
   close(): Promise<void>;
 }
 
@@ -19,8 +22,8 @@ export interface CaseRunner {
  * and then a minute is over in a blink.
  */
 const WAVE = 80;
-/** Real milliseconds after which a wave counts as stuck. */
-const WAVE_LIMIT_MS = 120_000;
+/** Real milliseconds without any event of the cloud after which a wave counts as stuck. */
+const STILL_LIMIT_MS = 60_000;
 
 /** Opens a stage and the director of its plays. */
 export async function createCaseRunner(assembly: string, story: Story): Promise<CaseRunner> {
@@ -52,8 +55,8 @@ export async function createCaseRunner(assembly: string, story: Story): Promise<
     const delivered = played.map(({ crashCase: { kind, fn, delivery }, record }) =>
       story.deliver(stage, record.play, kind, fn, delivery),
     );
-    await withinLimit(Promise.all(delivered));
-    await withinLimit(stage.idle());
+    await whileItGoesOn(stage, Promise.all(delivered));
+    await whileItGoesOn(stage, stage.idle());
     for (const body of await stage.deadLetters()) {
       const record = stage.chronicle.playOf(JSON.parse(body));
       if (record !== undefined) record.deadLettered = true;
@@ -65,12 +68,10 @@ export async function createCaseRunner(assembly: string, story: Story): Promise<
     return played;
   }
 
-  async function readStanding({ callbackIds, standing }: PlayRecord): Promise<void> {
-    for (const id of callbackIds) {
-      for (const key of [`${story.api.name}#${id}`, `${story.api.name}#${id}/deferred`]) {
-        const decision = await stage.standing(key);
-        if (decision !== undefined) standing.set(key, decision);
-      }
+  async function readStanding(record: PlayRecord): Promise<void> {
+    for (const key of entryKeysOf(record)) {
+      const decision = await stage.standing(key);
+      if (decision !== undefined) record.standing.set(key, decision);
     }
   }
 
@@ -79,8 +80,9 @@ export async function createCaseRunner(assembly: string, story: Story): Promise<
     async run(cases, onPlayed) {
       const played = new Map<CrashCase, Played>();
       for (const wave of wavesOf(cases, story.alone === true)) {
-        for (const one of await playWave(wave)) played.set(one.crashCase, one);
-        onPlayed?.(played.size);
+        const now = await playWave(wave);
+        for (const one of now) played.set(one.crashCase, one);
+        onPlayed?.(played.size, now);
       }
       return cases.flatMap((crashCase) => played.get(crashCase) ?? []);
     },
@@ -104,12 +106,18 @@ function wavesOf(cases: readonly CrashCase[], alone: boolean): readonly (readonl
   return [...waves.values()];
 }
 
-async function withinLimit(work: Promise<unknown>): Promise<void> {
+/** Waits for the end of something, or until nothing has happened for long: what is not over then shows as unanswered. */
+async function whileItGoesOn({ cloud }: CrashStage, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, WAVE_LIMIT_MS, undefined);
+  let stopWatching = () => {};
+  const still = new Promise<void>((resolve) => {
+    stopWatching = cloud.events.onAny(() => {
+      clearTimeout(timer);
+      timer = setTimeout(resolve, STILL_LIMIT_MS);
+    });
+    timer = setTimeout(resolve, STILL_LIMIT_MS);
   });
-  // What is not over by then shows as callbacks without an answer.
-  await Promise.race([work.catch(() => undefined), limit]);
+  await Promise.race([work.catch(() => undefined), still]);
+  stopWatching();
   clearTimeout(timer);
 }

@@ -1,9 +1,9 @@
-import type { Callback } from '../../lib/core/callback.ts';
-import type { CalledResultApi } from '../../lib/core/service.ts';
-import type { Delivery } from './crash-case.ts';
+import type { CallableService, Recognised } from '../../lib/core/service.ts';
+import type { CrashCase, Delivery } from './crash-case.ts';
 import type { Declare, StageFunction } from './crash-stack.ts';
 import type { CrashStage } from './crash-stage.ts';
 import type { PlayRecord, RecordedCall } from './play-record.ts';
+import type { Found } from './violation.ts';
 
 /** One kind of logic of a story. */
 export interface LogicKind {
@@ -19,20 +19,20 @@ export interface LogicKind {
   /** What is struck: all calls, or none because the logic ends its process by itself. */
   readonly points: 'all' | 'none';
   /** After how many calls of an attempt a delivery is the function's own to answer. @default 1: when its entry stands */
-  readonly claimedAfter?: number;
+  readonly ownAfter?: number;
 }
 
 /** One delivery as its event tells of it. */
 export interface ReadDelivery {
   readonly play: string;
-  readonly callback: Callback;
+  readonly recognised: Recognised;
   readonly secrets: readonly string[];
 }
 
 /** One service as the crash matrix knows it: how it delivers, what it saw, and what an answer should have been. */
 export interface Story {
   readonly name: string;
-  readonly api: CalledResultApi;
+  readonly service: CallableService;
   readonly kinds: readonly LogicKind[];
   /**
    * Plays one case of each function at a time, and counts what that function does for no callback to it: it polls. The
@@ -41,8 +41,10 @@ export interface Story {
    * @default false
    */
   readonly alone?: boolean;
-  /** The operation with which a delivery is claimed that others may answer, too. @default none: each is owed at once */
-  readonly claimAction?: string;
+  /** Whether the service hands over by a queue, which hands out again itself. @default false */
+  readonly isQueued?: boolean;
+  /** The operation that acknowledges a job which others may answer, too. @default none: each is owed at once */
+  readonly acknowledgeAction?: string;
   /** Operations that carry an answer, such as `codepipeline:PutJobSuccessResult`. */
   readonly answerActions: readonly string[];
   /** Adds what the story needs to its stack. */
@@ -59,6 +61,10 @@ export interface Story {
   read(event: unknown): ReadDelivery | undefined;
   /** The callback that a call of the service's own API is about. */
   callbackIdOf(input: unknown): string | undefined;
+  /** Whether an answer only says that the service is to come again. */
+  isPutOff(answer: RecordedCall): boolean;
+  /** What else a play of the story must keep. @default nothing */
+  judge?(crashCase: CrashCase, record: PlayRecord, found: Found): void;
   /**
    * Whether the logic runs at all, or is only asked whether somebody has completed it. `ordinal` counts the callbacks
    * of a play, or the runs of a callback where the service hands nothing back itself.

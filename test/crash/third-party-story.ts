@@ -1,4 +1,4 @@
-import { thirdPartyJobResultApi } from '../../lib/codepipeline/worker/third-party-result-api.ts';
+import { thirdPartyJobService } from '../../lib/codepipeline/services/third-party-job-service.ts';
 import { isNominalJobAnswer } from './job-expectations.ts';
 import type { LogicKind, Story } from './story.ts';
 import { connectCustomer, declareThirdPartyWorkers } from './third-party-stack.ts';
@@ -16,13 +16,13 @@ const kinds: readonly LogicKind[] = [
 export const thirdPartyStory: Story = {
   ...workerStory,
   name: 'third-party-worker',
-  api: thirdPartyJobResultApi,
+  service: thirdPartyJobService,
   kinds,
   answerActions: ['codepipeline:PutThirdPartyJobSuccessResult', 'codepipeline:PutThirdPartyJobFailureResult'],
-  claimAction: 'codepipeline:AcknowledgeThirdPartyJob',
+  acknowledgeAction: 'codepipeline:AcknowledgeThirdPartyJob',
   connect: connectCustomer,
   declare: declareThirdPartyWorkers,
-  read: (event) => readPolledJob(thirdPartyJobResultApi, event),
+  read: (event) => readPolledJob(thirdPartyJobService, event),
   isNominal(kind, ordinal, answer, record) {
     const { executionDetails, ...input } = answer.input;
     const [name, value] = executionDetails?.summary?.split('=') ?? [];

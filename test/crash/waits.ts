@@ -3,7 +3,11 @@ import { stageFunctions } from './crash-stack.ts';
 import type { PlayRecord, RecordedCall } from './play-record.ts';
 import type { Story } from './story.ts';
 
-/** Who answered a callback, after how long, and how long that may take. */
+/**
+ * Who answered a callback, after how long, and how long that may take: the pauses that Lambda and the queues make, and
+ * for as long as functions ran. A busy machine makes the latter longer, and nothing else: while no function runs, time
+ * passes from one task to the next.
+ */
 export interface Wait {
   readonly by: Answerer;
   /** Simulated milliseconds. */
@@ -53,19 +57,19 @@ const REPEATED_SECONDS = 200;
 const LIFE_SECONDS = 180;
 /** The second retry comes after this time; a lease that lasts longer outlasts it. */
 const LONGEST_RETRY_SECONDS = 180;
-/** For cold starts and the work itself. */
-const SLACK_SECONDS = 60;
-/** A queue is polled between two functions, when time is at its fastest; and a worker polls once a minute. */
-const QUEUE_SLACK_SECONDS = 180;
-/** A clock that runs a thousand times as fast overshoots: a hiccup of 20 real milliseconds is 20 seconds. */
-const SLACK_SHARE = 0.15;
+/** For clocks that are read to the second, and what the cloud itself does between two functions. */
+const SLACK_SECONDS = 15;
+/** A worker polls once a minute, and is woken up to a minute late where a wake-up died. */
+const POLLING_SLACK_SECONDS = 180;
+/** A queue takes turns with the others of its function: one that is put off again waits for the next. */
+const QUEUE_SLACK_SECONDS = 60;
 
 /** Tells it of one callback; undefined where it was never answered. */
 export function waitOf(
   { fn, delivery }: CrashCase,
   record: PlayRecord,
   callbackId: string,
-  { answerActions, claimAction, alone }: Story,
+  { answerActions, acknowledgeAction, alone, isQueued }: Story,
 ): Wait | undefined {
   const answer = record.answers.find(
     (candidate) => candidate.callbackId === callbackId && candidate.kind !== 'timedOut',
@@ -86,23 +90,19 @@ export function waitOf(
       call.source !== 'service',
   );
   const [first] = record.calls.filter((call) => call.callbackId === callbackId && call.by === 'function');
+  const isBehindQueue = wasQueued || (first === undefined && isQueued === true);
   const wasOfferedAgain =
-    claimAction !== undefined && reporter?.by === 'function' && reporter.requestId !== first?.requestId;
+    acknowledgeAction !== undefined && reporter?.by === 'function' && reporter.requestId !== first?.requestId;
   const by = wasOfferedAgain
     ? 'whoever was offered it again'
-    : answererOf(reporter, lastResorts.length, timeoutSeconds, wasQueued);
+    : answererOf(reporter, lastResorts.length, timeoutSeconds, isBehindQueue);
   const furtherLives = by === 'the last resort, one life later' ? lastResorts.length - 1 : 0;
   // After a death of the last resort it may be the repeated delivery that answers, with its own retries.
   const repetition =
     delivery === 'repeated' && reporter?.by === 'function' && lastResorts.length > 0 ? REPEATED_SECONDS : 0;
   const nominal = BOUND_SECONDS[by] + furtherLives * LIFE_SECONDS + repetition;
-  const running = timeoutSeconds < LONGEST_RETRY_SECONDS ? timeoutSeconds : 0;
-  return {
-    by,
-    waitedMs: answer.waitedMs,
-    boundMs:
-      (nominal * (1 + SLACK_SHARE) + running + (wasQueued || alone ? QUEUE_SLACK_SECONDS : SLACK_SECONDS)) * 1000,
-  };
+  const slack = alone ? POLLING_SLACK_SECONDS : isBehindQueue ? QUEUE_SLACK_SECONDS : SLACK_SECONDS;
+  return { by, waitedMs: answer.waitedMs, boundMs: (nominal + slack) * 1000 + answer.busyMs };
 }
 
 function answererOf(

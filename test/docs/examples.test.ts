@@ -7,6 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { encodeCallback } from 'ringback';
 import { createLocalCloud, type LocalCloud } from 'ringback/local';
 import {
   lambdaContext,
@@ -69,12 +70,21 @@ describe('the example of an answer that somebody else gives', () => {
   it('leaves the job open and hands its callback to the ticket', async () => {
     const callback = await openTicket();
     expect(callback).toMatch(/^rb1\./);
-    expect(service.answers).toMatchObject([{ operation: 'PutJobSuccessResult', input: { continuationToken: {} } }]);
+    expect(service.answers).toMatchObject([
+      { operation: 'PutJobSuccessResult', input: { continuationToken: expect.stringMatching(/^rb1:/) } },
+    ]);
   });
 
   it('refuses a callback that was cut off', async () => {
     const body = JSON.stringify({ callback: (await openTicket()).slice(0, 20), approved: true, by: 'Ada' });
     expect(await answer({ body })).toMatchObject({ statusCode: 400, body: expect.stringContaining('damaged') });
+  });
+
+  it('refuses a callback of which the ledger has no entry, and is not taken for an approval', async () => {
+    const callback = encodeCallback({ service: 'codepipeline', id: 'somebody-else', region: 'us-east-1' });
+    const body = JSON.stringify({ callback, approved: true, by: 'Ada' });
+    expect(await answer({ body })).toMatchObject({ statusCode: 400, body: expect.stringContaining('no entry') });
+    expect(service.answers).toEqual([]);
   });
 
   it('answers once, and says so to whoever comes second', async () => {

@@ -3,11 +3,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../lib/codepipeline/fit.ts';
-import { environmentVariables, LAST_RESORT_MAX_RECEIVES } from '../../lib/constants.ts';
-import { STATE_LIMIT_BYTES } from '../../lib/core/continuation.ts';
+import { environmentVariables } from '../../lib/constants.ts';
 import { MARGIN_FLOOR_MS } from '../../lib/core/deadline.ts';
-import { LEDGER_RETENTION_SECONDS } from '../../lib/core/ledger.ts';
-import { resultApis } from '../../lib/services.ts';
+import { STATE_LIMIT_BYTES } from '../../lib/core/ledger/limits.ts';
+import { LAST_RESORT_MAX_RECEIVES, LEDGER_RETENTION_SECONDS } from '../../lib/lifetimes.ts';
+import { services } from '../../lib/services.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -25,7 +25,7 @@ describe('the README', () => {
   it('lists every service that can be answered', () => {
     const listed = readme.match(/(?<=\n## Services\n).*?(?=\n## )/s)?.[0] ?? '';
     const names = [...listed.matchAll(/^\|[^|]+\|[^|]+\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
-    expect(new Set(names)).toEqual(new Set(resultApis.map(({ name }) => name)));
+    expect(new Set(names)).toEqual(new Set(services.map(({ name }) => name)));
   });
 
   it('lists every entry of the package', () => {
@@ -39,7 +39,6 @@ describe('the README', () => {
     ['the tries of the last resort', `tried ${LAST_RESORT_MAX_RECEIVES} times`],
     ['the retention of the ledger', `${LEDGER_RETENTION_SECONDS / 86_400} days`],
     ['the largest state', `${STATE_LIMIT_BYTES.toLocaleString('en-US')} bytes`],
-    ['the longest token', `${limits.continuationToken.toLocaleString('en-US')} characters`],
     ['the largest variables', `${limits.variablesBytes.toLocaleString('en-US')} bytes`],
   ])('gives %s as the source has it', (_what, text) => {
     expect(readme).toContain(text);

@@ -4,11 +4,19 @@ import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, RecursiveLoop, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
-import { BundleError, CallbackFunction, Ringback } from '../../infra/index.ts';
+import {
+  BundleError,
+  CallbackFunction,
+  type CallbackFunctionProps,
+  CustomActionWorker,
+  PipelineJobFunction,
+  Ringback,
+  ThirdPartyActionWorker,
+} from '../../infra/index.ts';
 import { gateEntry, temporaryFolder, testRingback, testStack } from './fixture.ts';
 import { allowedBy } from './policies.ts';
 
@@ -135,6 +143,45 @@ describe('a callback function', () => {
     expect(() => new CallbackFunction(stack, 'Gate', props)).toThrow(
       'test/infra/fixtures/gate.ts: does not export main; it exports handler',
     );
+  });
+});
+
+describe("Lambda's loop detection", () => {
+  const actionType = { category: 'Test', provider: 'Checks' } as const;
+
+  it.each([
+    [
+      'lets a job worker invoke itself',
+      'Allow',
+      (stack: Stack, props: CallbackFunctionProps) => new CustomActionWorker(stack, 'Fn', { ...props, actionType }),
+    ],
+    [
+      "lets a partner's job worker invoke itself",
+      'Allow',
+      (stack: Stack, props: CallbackFunctionProps) => new ThirdPartyActionWorker(stack, 'Fn', { ...props, actionType }),
+    ],
+    [
+      'lets a function put deliveries off by a queue of its own',
+      'Allow',
+      (stack: Stack, props: CallbackFunctionProps) => new CallbackFunction(stack, 'Fn', props).enableContinuation(),
+    ],
+    [
+      'is as it was told',
+      'Terminate',
+      (stack: Stack, props: CallbackFunctionProps) =>
+        new CallbackFunction(stack, 'Fn', { ...props, recursiveLoop: RecursiveLoop.TERMINATE }).enableContinuation(),
+    ],
+    [
+      'is left alone where nothing comes back by Ringback',
+      undefined,
+      (stack: Stack, props: CallbackFunctionProps) => new PipelineJobFunction(stack, 'Fn', props),
+    ],
+  ] as const)('%s', (_what, setting, create) => {
+    const stack = testStack();
+    create(stack, { entry: gateEntry, ringback: testRingback(stack) });
+    const functions = Template.fromStack(stack).findResources('AWS::Lambda::Function');
+    const loops = Object.entries(functions).map(([id, { Properties }]) => [id.slice(0, 2), Properties.RecursiveLoop]);
+    expect(Object.fromEntries(loops)).toEqual({ Fn: setting, Ri: 'Allow' });
   });
 });
 

@@ -199,7 +199,6 @@ describe('a worker', () => {
     create(stack).grantComplete(other);
     expect(allowedBy(Template.fromStack(stack), 'OtherDefaultPolicy').flatMap(({ actions }) => actions)).toEqual([
       'dynamodb:GetItem',
-      'dynamodb:PutItem',
       'dynamodb:UpdateItem',
       `codepipeline:${put}FailureResult`,
       `codepipeline:${put}SuccessResult`,

@@ -57,7 +57,6 @@ describe('a pipeline job function', () => {
     jobFunction(stack).grantComplete(other);
     expect(allowedBy(Template.fromStack(stack), 'OtherDefaultPolicy').flatMap(({ actions }) => actions)).toEqual([
       'dynamodb:GetItem',
-      'dynamodb:PutItem',
       'dynamodb:UpdateItem',
       'codepipeline:PutJobFailureResult',
       'codepipeline:PutJobSuccessResult',

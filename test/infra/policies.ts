@@ -5,6 +5,8 @@ export interface AllowedStatement {
   readonly policy: string;
   readonly actions: readonly string[];
   readonly resources: readonly unknown[];
+  /** The statement's conditions; undefined where it has none. */
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
 }
 
 const list = <Value>(value: Value | Value[] | undefined): Value[] => {
@@ -26,7 +28,12 @@ export function allowedStatements(template: Template): AllowedStatement[] {
   return documents.flatMap(([policy, document]) =>
     list(document.Statement)
       .filter((statement) => statement.Effect === 'Allow')
-      .map((statement) => ({ policy, actions: list(statement.Action), resources: list(statement.Resource) })),
+      .map((statement) => ({
+        policy,
+        actions: list(statement.Action),
+        resources: list(statement.Resource),
+        ...(statement.Condition === undefined ? {} : { conditions: statement.Condition }),
+      })),
   );
 }
 

@@ -154,7 +154,7 @@ describe('a provisioning engine', () => {
     const build = new Role(stack, 'Build', { assumedBy: new ServicePrincipal('codebuild.amazonaws.com') });
     engine(stack).grantComplete(build);
     const allowed = allowedBy(Template.fromStack(stack), 'BuildDefaultPolicy').flatMap(({ actions }) => actions);
-    expect(allowed).toEqual(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', ...NOTIFY]);
+    expect(allowed).toEqual(['dynamodb:GetItem', 'dynamodb:UpdateItem', ...NOTIFY]);
   });
 
   it('is alone for its product type in an account and Region', () => {

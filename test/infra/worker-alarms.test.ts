@@ -29,7 +29,7 @@ describe('the alarms of a job worker', () => {
     const worker = addWorker(stack, { alarmTopic: new Topic(stack, 'Topic') });
     expect(worker.ringback.alarms).toEqual(expect.arrayContaining([...worker.wakeUps.alarms]));
     const template = Template.fromStack(stack);
-    template.resourceCountIs('AWS::CloudWatch::Alarm', 6);
+    template.resourceCountIs('AWS::CloudWatch::Alarm', 10);
     template.allResourcesProperties('AWS::CloudWatch::Alarm', {
       AlarmActions: [{ Ref: Match.stringLikeRegexp('^Topic') }],
     });

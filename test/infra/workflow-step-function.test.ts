@@ -3,12 +3,21 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { type IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { FileSystem } from 'aws-cdk-lib/aws-efs';
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { FileSystem as LambdaFileSystem } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { WorkflowStepFunction, type WorkflowStepFunctionProps } from '../../infra/index.ts';
 import { gateEntry, testRingback, testStack } from './fixture.ts';
 import { allowedBy, allowedStatements } from './policies.ts';
+
+const TAGS = [
+  's3:GetObject',
+  's3:GetObjectTagging',
+  's3:GetObjectVersionTagging',
+  's3:PutObjectTagging',
+  's3:PutObjectVersionTagging',
+];
 
 let stack: ReturnType<typeof testStack>;
 
@@ -42,7 +51,7 @@ describe('a function for workflow steps', () => {
       VisibilityTimeout: 300,
       RedrivePolicy: {
         deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('LastResortQueue'), 'Arn'] },
-        maxReceiveCount: 3,
+        maxReceiveCount: 5,
       },
     });
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
@@ -105,7 +114,7 @@ describe('a function for workflow steps', () => {
     const allowed = allowedBy(template, 'ScanRole');
     const onObjects = allowed.filter(({ resources }) => JSON.stringify(resources).includes('/home/*'));
     expect(onObjects.map(({ actions }) => actions)).toEqual([
-      ['s3:GetObject', 's3:GetObjectTagging', 's3:PutObjectTagging'],
+      ['s3:GetObject', 's3:GetObjectVersion', ...TAGS.slice(1)],
     ]);
     expect(allowed.flatMap(({ actions }) => actions)).toEqual(
       expect.arrayContaining(['events:PutEvents', 's3:PutObject']),
@@ -120,13 +129,52 @@ describe('a function for workflow steps', () => {
     });
   });
 
-  it('knows where its file system is mounted', () => {
+  it('knows where its file system is mounted, and which folder of it that is', () => {
     const vpc = new Vpc(stack, 'Vpc', { restrictDefaultSecurityGroup: false }) as IVpc;
     const accessPoint = new FileSystem(stack, 'Files', { vpc }).addAccessPoint('Access');
-    createFunction({ vpc, filesystem: LambdaFileSystem.fromEfsAccessPoint(accessPoint, '/mnt/files') });
+    const filesystem = LambdaFileSystem.fromEfsAccessPoint(accessPoint, '/mnt/files');
+    createFunction({ vpc, filesystem, filesystemRoot: '/uploads' });
     Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
-      Environment: { Variables: Match.objectLike({ RINGBACK_EFS_MOUNT_PATH: '/mnt/files' }) },
+      Environment: {
+        Variables: Match.objectLike({ RINGBACK_EFS_MOUNT_PATH: '/mnt/files', RINGBACK_EFS_ROOT_PATH: '/uploads' }),
+      },
     });
+  });
+
+  it.each([
+    ['the last resort', 'ScanLastResortPolicy', ['events:PutEvents', ...TAGS]],
+    ['who may complete', 'OtherDefaultPolicy', ['transfer:SendWorkflowStepState', 'events:PutEvents', ...TAGS]],
+  ])('lets %s tell why a step failed, as it does itself', (_who, policy, told) => {
+    const scan = createFunction({
+      failureTag: 'Reason',
+      failureEventBus: EventBus.fromEventBusName(stack, 'Bus', 'alerts'),
+    });
+    scan.grantComplete(new Role(stack, 'Other', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') }));
+    scan.readsFrom(new Bucket(stack, 'In') as never, 'home/*');
+    const allowed = allowedBy(Template.fromStack(stack), policy).filter(
+      ({ actions }) => !/dynamodb:|sqs:/.test(actions.join()),
+    );
+    expect(allowed.flatMap(({ actions }) => actions)).toEqual(told);
+    expect(JSON.stringify(allowed.at(-1)?.resources)).toContain('/home/*');
+    expect(allowed.flatMap(({ resources }) => resources)).not.toContain('*');
+  });
+
+  it('lets nobody tell what nobody asked for', () => {
+    const scan = createFunction();
+    scan.grantComplete(new Role(stack, 'Other', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') }));
+    scan.readsFrom(new Bucket(stack, 'In') as never, 'home/*');
+    const actions = allowedStatements(Template.fromStack(stack)).flatMap((statement) => statement.actions);
+    expect(actions.filter((action) => /events:|Tagging/.test(action))).toEqual([]);
+  });
+
+  it('lets the last resort put a delivery off in its place, by its own queue alone', () => {
+    createFunction();
+    expect(allowedBy(Template.fromStack(stack), 'ScanLastResortPolicy')).toMatchObject([
+      {
+        actions: ['sqs:SendMessage'],
+        resources: [{ 'Fn::GetAtt': [expect.stringMatching(/^ScanContinuationQueue/), 'Arn'] }],
+      },
+    ]);
   });
 
   it('lets somebody else complete its steps', () => {

@@ -1,13 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { CodePipelineClient, StartPipelineExecutionCommand } from '@aws-sdk/client-codepipeline';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { Stack } from 'aws-cdk-lib';
-import { Artifact, Pipeline, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
-import { S3SourceAction, S3Trigger } from 'aws-cdk-lib/aws-codepipeline-actions';
-import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
-import { PipelineJobFunction, Ringback } from 'ringback/infra';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Journey, startJourney } from './journey.ts';
+import { declareSignOff } from './sign-off-stack.ts';
 
 const STACK = 'SignOff';
 
@@ -15,37 +10,9 @@ let journey: Journey;
 
 beforeAll(async () => {
   // A pipeline comes back after 30 simulated seconds: about one real one.
-  journey = await startJourney(STACK, declareSignOff, { speed: 30 });
+  journey = await startJourney(STACK, declareSignOff('sign-off.ts'), { speed: 30 });
 });
 afterAll(() => journey?.close());
-
-/** A pipeline of one action, which waits for a person. */
-function declareSignOff(stack: Stack) {
-  const bucket = new Bucket(stack, 'Source', { versioned: true }) as IBucket;
-  const fn = new PipelineJobFunction(stack, 'Ask', {
-    entry: fileURLToPath(new URL('fixtures/sign-off.ts', import.meta.url)),
-  });
-  const source = new S3SourceAction({
-    actionName: 'Source',
-    bucket,
-    bucketKey: 'source.zip',
-    output: new Artifact('Source'),
-    trigger: S3Trigger.NONE,
-  });
-  const { pipelineName } = new Pipeline(stack, 'Pipeline', {
-    pipelineType: PipelineType.V2,
-    artifactBucket: bucket,
-    stages: [
-      { stageName: 'Source', actions: [source] },
-      { stageName: 'Ask', actions: [fn.action({ actionName: 'Person' })] },
-    ],
-  });
-  return {
-    PipelineName: pipelineName,
-    SourceBucket: bucket.bucketName,
-    Ledger: Ringback.of(stack).ledger.tableName,
-  };
-}
 
 async function openCallbacks(...options: string[]): Promise<Record<string, string>[]> {
   const { code, stdout, stderr } = await journey.ringback(['open', '--stack', STACK, '--json', ...options]);
@@ -70,6 +37,33 @@ async function startAndDefer(): Promise<{ readonly executionId: string; readonly
   return { executionId: pipelineExecutionId, jobId: await deferred };
 }
 
+/** Resolves when so many more of its jobs have been answered with a continuation; gives their ids. */
+function continuations(count: number): Promise<readonly string[]> {
+  return new Promise((resolve) => {
+    const jobIds: string[] = [];
+    const stop = journey.cloud.events.on('answer', ({ kind, callbackId }) => {
+      if (kind !== 'continued' || jobIds.push(callbackId) < count) return;
+      stop();
+      resolve(jobIds);
+    });
+  });
+}
+
+/** Resolves when the run of the function has ended that tells CodePipeline of a success. */
+function successTold(): Promise<void> {
+  return new Promise((resolve) => {
+    const { events } = journey.cloud;
+    const stop = events.on('answer', ({ kind }) => {
+      if (kind !== 'succeeded') return;
+      stop();
+      const stopWaiting = events.on('invocationEnd', () => {
+        stopWaiting();
+        resolve();
+      });
+    });
+  });
+}
+
 const executionEnded = (executionId: string) =>
   journey.cloud.codepipeline.waitForExecution(journey.output('PipelineName'), executionId);
 
@@ -80,6 +74,7 @@ describe('a pipeline whose function defers', () => {
       expect.objectContaining({ service: 'codepipeline', id: jobId, state: 'deferred' }),
     ]);
 
+    const told = successTold();
     const details = JSON.stringify({ variables: { SignedBy: 'Ada' }, summary: 'signed' });
     const name = `codepipeline:${jobId.slice(0, 8)}`;
     const completed = await journey.ringback([
@@ -105,7 +100,24 @@ describe('a pipeline whose function defers', () => {
     const { status, actions } = await executionEnded(executionId);
     expect(status).toBe('Succeeded');
     expect(actions.find(({ actionName }) => actionName === 'Person')?.outputVariables).toEqual({ SignedBy: 'Ada' });
+    await told;
     expect(await openCallbacks()).toEqual([]);
+  });
+
+  it('goes on over several jobs as one work, and takes the callback of its first run', async () => {
+    const { executionId, jobId } = await startAndDefer();
+    const [first] = await openCallbacks('--show-callback');
+    const later = await continuations(3);
+    expect(new Set([jobId, ...later]).size).toBe(4);
+    const open = await openCallbacks('--show-callback');
+    const { openedAt, callback } = first ?? {};
+    expect(open).toEqual([expect.objectContaining({ id: jobId, state: 'deferred', openedAt, callback })]);
+
+    const table = ['--table', journey.output('Ledger')];
+    const run = await journey.ringback(['complete', '-', '--succeed', '--json', ...table], first?.callback);
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(run.stdout)).toMatchObject({ id: jobId, accepted: true, state: 'waiting' });
+    expect(await executionEnded(executionId)).toMatchObject({ status: 'Succeeded' });
   });
 
   it('fails with the reason of whoever was first, and a later completion says so', async () => {

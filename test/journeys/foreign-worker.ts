@@ -20,7 +20,7 @@ export async function foreignWorker(client: CodePipelineClient, end: AbortSignal
   while (!end.aborted) {
     const { jobs = [] } = await client.send(new PollForJobsCommand({ actionTypeId, maxBatchSize: 1 }));
     for (const { id: jobId, nonce } of jobs) {
-      if (!(await claims(client, { id: jobId, nonce }))) continue;
+      if (!(await acknowledges(client, { id: jobId, nonce }))) continue;
       await new Promise((resolve) => setTimeout(resolve, WORK_MS));
       await client.send(new PutJobSuccessResultCommand({ jobId }));
       answered++;
@@ -30,7 +30,7 @@ export async function foreignWorker(client: CodePipelineClient, end: AbortSignal
   return answered;
 }
 
-async function claims(client: CodePipelineClient, offer: Pick<Job, 'id' | 'nonce'>): Promise<boolean> {
+async function acknowledges(client: CodePipelineClient, offer: Pick<Job, 'id' | 'nonce'>): Promise<boolean> {
   try {
     const { status } = await client.send(new AcknowledgeJobCommand({ jobId: offer.id, nonce: offer.nonce }));
     return status === 'InProgress';

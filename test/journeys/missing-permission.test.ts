@@ -53,7 +53,10 @@ describe('a stack that lacks a permission', () => {
       });
       const scenarios = set.scenarios.filter(({ name }) => name === 'pipeline-broken-artifact');
       const silent = { began: () => undefined, ended: () => undefined };
-      const [result] = await runScenarios(scenarios, cloud, deployment, silent, new AbortController().signal);
+      const [result] = await runScenarios(scenarios, cloud, deployment, {
+        listener: silent,
+        signal: new AbortController().signal,
+      });
       expect(result?.status).toBe('failed');
       expect(result?.problem).toMatch(
         /RingbackPipeline-Gate\S* may not codepipeline:PutJobSuccessResult on \*; add to its role: \{"Effect":"Allow","Action":"codepipeline:PutJobSuccessResult","Resource":"\*"\}/,

@@ -9,7 +9,7 @@ const STACK = 'Later';
 
 let journey: Journey;
 beforeAll(async () => {
-  journey = await startJourney(STACK, declareWorkflow, { speed: 120 });
+  journey = await startJourney(STACK, declareWorkflow, { speed: 60 });
 });
 afterAll(() => journey?.close());
 
@@ -22,7 +22,7 @@ function declareWorkflow(stack: Stack) {
   });
   const workflow = new TransferWorkflow(stack, 'Workflow', {
     uploads: [{ bucket, key: 'in/' }],
-    steps: [scan.step({ name: 'scan', timeout: Duration.minutes(10) })],
+    steps: [scan.step({ name: 'scan', timeout: Duration.minutes(30) })],
     exceptionSteps: [copyStep({ name: 'keep', destination: { bucket, key: 'refused/' }, overwriteExisting: true })],
   });
   return { Bucket: bucket.bucketName, WorkflowId: workflow.workflowId, Role: workflow.executionRole.roleArn };

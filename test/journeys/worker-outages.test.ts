@@ -5,13 +5,12 @@ import { CodePipelineClient, StartPipelineExecutionCommand } from '@aws-sdk/clie
 import { succeed } from 'ringback/codepipeline';
 import { createLocalCloud, type LocalCloud } from 'ringback/local';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createConnection } from '../../lib/aws/index.ts';
+import { createConnection, type TimeSource } from '../../lib/aws/index.ts';
 import { startWorkerLoop, type WorkerLoop } from '../../lib/cli/worker/worker-loop.ts';
 import { jobWorkerWith } from '../../lib/codepipeline/worker/job-worker.ts';
-import { createDynamoDbLedger } from '../../lib/core/dynamodb-ledger.ts';
-import { createRedactor } from '../../lib/core/redact.ts';
-import type { TimeSource } from '../../lib/core/retry.ts';
+import { createDynamoDbLedger } from '../../lib/core/ledger/dynamodb-ledger.ts';
 import type { Runtime } from '../../lib/core/runtime.ts';
+import { createRedactor } from '../../lib/core/secrets/redactor.ts';
 import { type CuttableProxy, startProxy, type Way } from './cuttable-proxy.ts';
 import { writeWorkerAssembly } from './worker-assembly.ts';
 
@@ -77,12 +76,14 @@ function startWorker(logic: () => void = () => undefined): void {
     connection,
     connect: () => connection,
     ledger: createDynamoDbLedger({ tableName: 'ledger', connection, time }),
+    ledgerName: 'the table ledger',
     log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
     redactor: createRedactor(),
     time,
     onCrash: 'fail',
     lastResort: true,
     uuid: () => crypto.randomUUID(),
+    print: () => undefined,
   };
   const handler = jobWorkerWith(
     () => runtime,
@@ -158,11 +159,9 @@ describe('a worker that loses the network', () => {
   });
 
   it.each([
-    ['before the ledger is opened', 'PutItem', 'reset'],
-    ['before the ledger has said that it is open', 'PutItem', 'answer lost'],
-    ['before the job is claimed', 'AcknowledgeJob', 'reset'],
-    ['before the decision is stored', 'UpdateItem', 'reset'],
-    ['before it is known to be stored', 'UpdateItem', 'answer lost'],
+    ['before its entry is taken', 'UpdateItem', 'reset'],
+    ['before its entry is known to be taken', 'UpdateItem', 'answer lost'],
+    ['before the job is acknowledged', 'AcknowledgeJob', 'reset'],
     ['before the answer is given', 'PutJobSuccessResult', 'reset'],
     ['before the answer is known to be given', 'PutJobSuccessResult', 'answer lost'],
     ['at the answer, without a word', 'PutJobSuccessResult', 'silent'],
@@ -177,7 +176,24 @@ describe('a worker that loses the network', () => {
     expect([...told('warn'), ...told('error')].length).toBeLessThan(12);
   });
 
-  it('for its claims alone, does the job once', async () => {
+  // The second write of an entry notes the acknowledgement, the third one stores the decision.
+  it.each([
+    ['before it is noted that the job is acknowledged', 2, 'reset'],
+    ['before that is known to be noted', 2, 'answer lost'],
+    ['before the decision is stored', 3, 'reset'],
+    ['before it is known to be stored', 3, 'answer lost'],
+  ] as const)('%s, does the job once and answers it once', async (_, write, way) => {
+    const through = nextLine(/^(answered|settled already|the job is through|the last resort answered)$/);
+    let writes = 0;
+    wayOf = (asked) => (asked === 'UpdateItem' && ++writes === write ? cut(40 * MINUTE, way) : 'open');
+    startWorker();
+    await startPipeline();
+    await through;
+    expect(answers).toEqual(['succeeded run 1']);
+    expect(logicRuns).toBe(1);
+  });
+
+  it('for its acknowledgements alone, does the job once', async () => {
     const answered = nextAnswer();
     const until = time.now() + 5 * MINUTE;
     wayOf = (operation) => (operation === 'AcknowledgeJob' && time.now() < until ? 'reset' : 'open');
@@ -188,7 +204,7 @@ describe('a worker that loses the network', () => {
     expect(logicRuns).toBe(1);
   });
 
-  it('before the claim is known, answers it once', async () => {
+  it('before the acknowledgement is known, answers it once', async () => {
     const answered = nextAnswer();
     cutAt('AcknowledgeJob', 40 * MINUTE, 'answer lost');
     startWorker();

@@ -9,7 +9,7 @@ import {
   StartPipelineExecutionCommand,
 } from '@aws-sdk/client-codepipeline';
 import { GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
-import { createLocalCloud, type LocalCloud } from 'ringback/local';
+import { AwsError, createLocalCloud, type Interception, type LocalCloud, type WireCall } from 'ringback/local';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runCli } from '../unit/cli/run-cli.ts';
 import { startProxy } from './cuttable-proxy.ts';
@@ -23,16 +23,24 @@ const actionTypeId = { category: 'Source', owner: 'Custom', provider: 'Bench', v
 
 let cloud: LocalCloud;
 let folder: string;
+/** What nobody may do. */
+let refused: string | undefined;
 let gate: Server;
 let openGate: () => void;
 let answers: { readonly id: string; readonly kind: string; readonly detail: string }[];
 const children: WorkerChild[] = [];
 
+function refuse({ operation }: WireCall): Interception | undefined {
+  if (operation !== refused) return undefined;
+  return { kind: 'error', error: new AwsError('AccessDeniedException', 'not authorized') };
+}
+
 beforeEach(async () => {
   // The local cloud's sessions expire when a test says so; timers stay real.
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
   folder = mkdtempSync(path.join(tmpdir(), 'ringback-worker-'));
-  cloud = await createLocalCloud();
+  refused = undefined;
+  cloud = await createLocalCloud({ interceptors: [{ before: refuse }] });
   await cloud.deploy({ assembly: writeWorkerAssembly(folder, ['work', 'hang', 'wait']) });
   answers = [];
   cloud.events.on('answer', ({ callbackId: id, kind, detail }) => void answers.push({ id, kind, detail }));
@@ -91,11 +99,11 @@ function worker(
   return child;
 }
 
-/** Starts a worker that stays, and resolves when it has claimed its first job. */
+/** Starts a worker that stays, and resolves when it has acknowledged its first job. */
 async function startWorker(...options: string[]) {
-  const claimed = next('delivery');
+  const acknowledged = next('delivery');
   const child = worker(options);
-  const { callbackId } = await claimed;
+  const { callbackId } = await acknowledged;
   return { child, jobId: callbackId };
 }
 
@@ -110,8 +118,20 @@ describe('ringback worker', () => {
     await answered;
     expect(answers[0]).toMatchObject({ kind: 'succeeded', detail: 'done by the command' });
     const ended = stdout.split('\n').find((line) => line.includes('"ended"')) ?? '{}';
-    const none = { running: 0, waiting: 0, handedBack: 0, unanswered: 0, failedPolls: 0 };
+    const none = { running: 0, waiting: 0, left: 0, refused: 0, handedBack: 0, unanswered: 0, failedPolls: 0 };
     expect(JSON.parse(ended)).toEqual({ worker: 'ended', done: 2, ...none });
+  });
+
+  it('says of jobs that it may not acknowledge that it has done none, exit code 1', async () => {
+    await Promise.all([start('work'), start('work')]);
+    refused = 'AcknowledgeJob';
+    const { code, stdout, stderr } = await runCli(['worker', PROCESS_WORKER, '--once'], {
+      env: environment('the command'),
+    });
+    expect(stdout).toMatch(/^worker ended: 0 running, 0 done, 2 could not be acknowledged$/m);
+    expect(stderr).toMatch(/a job could not be acknowledged.*AccessDenied/);
+    expect(code).toBe(1);
+    expect(answers).toEqual([]);
   });
 
   it.each([
@@ -134,7 +154,7 @@ describe('ringback worker, told to stop', () => {
     expect(await child.exit).toBe(0);
     expect(answers).toMatchObject([{ kind: 'continued' }]);
     const { jobs } = await client().send(new PollForJobsCommand({ actionTypeId }));
-    expect(jobs).toMatchObject([{ data: { continuationToken: 'handed back' } }]);
+    expect(jobs).toMatchObject([{ data: { continuationToken: expect.stringMatching(/^rb1:/) } }]);
   });
 
   it('lets a job end within its grace', async () => {
@@ -244,9 +264,9 @@ describe('ringback worker, whose credentials expire', () => {
   it('gives the answer of a job later that ends meanwhile', async () => {
     await writeSession();
     await start('wait');
-    const claimed = next('delivery');
+    const acknowledged = next('delivery');
     const child = worker([], withProfile());
-    await claimed;
+    await acknowledged;
     expire();
     openGate();
     await child.written(/jobs cannot be polled/);

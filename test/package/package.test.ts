@@ -117,17 +117,21 @@ describe('a project that installed the package', () => {
       const program = `
         import { writeFileSync } from 'node:fs';
         import { complete, encodeCallback, succeed } from 'ringback';
+        import { pipelineJob } from 'ringback/codepipeline';
+        import { lambdaContext, pipelineJobEvent } from 'ringback/testing';
         writeFileSync('credentials', '[laptop]\\naws_access_key_id = AKIAOFTHEPROFILE0000\\naws_secret_access_key = example\\n');
         Object.assign(process.env, {
           AWS_PROFILE: 'laptop', AWS_SHARED_CREDENTIALS_FILE: 'credentials', AWS_CONFIG_FILE: 'credentials',
           AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL: '${endpoint}',
         });
-        const callback = encodeCallback({ service: 'codepipeline', id: 'a', region: 'us-east-1', data: { jobId: 'a' } });
-        console.log('state', (await complete(callback, succeed())).state);`;
+        const ask = pipelineJob(async (job) => {
+          console.log('state', (await complete(encodeCallback(job.callback), succeed())).state);
+        });
+        await ask(pipelineJobEvent(), lambdaContext());`;
       const output = await nodeAside(consumer.folder, program);
       expect(output).toContain('state reported');
-      expect(seen).toHaveLength(1);
-      expect(seen[0]).toContain('Credential=AKIAOFTHEPROFILE0000/');
+      expect(seen.length).toBeGreaterThan(0);
+      for (const authorization of seen) expect(authorization).toContain('Credential=AKIAOFTHEPROFILE0000/');
     } finally {
       server.close();
       server.closeAllConnections();

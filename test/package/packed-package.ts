@@ -88,9 +88,14 @@ export const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
  * @throws Error with what it wrote, when it ends with another code than 0
  */
 export function node(cwd: string, ...args: readonly string[]): string {
+  return runWith(process.execPath, cwd, ...args);
+}
+
+/** {@link node} with a Node of another version. */
+export function runWith(program: string, cwd: string, ...args: readonly string[]): string {
   const { PATH = '', HOME = '' } = process.env;
   try {
-    return execFileSync(process.execPath, args, {
+    return execFileSync(program, args, {
       cwd,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -98,7 +103,7 @@ export function node(cwd: string, ...args: readonly string[]): string {
     });
   } catch (error) {
     const { stdout, stderr } = error as { stdout: string; stderr: string };
-    throw new Error(`node ${args.join(' ')} failed:\n${stdout}\n${stderr}`);
+    throw new Error(`${program} ${args.join(' ')} failed:\n${stdout}\n${stderr}`);
   }
 }
 

@@ -1,8 +1,9 @@
 import { type FakeTime, fakeTime, type RecordingService, recordAnswers } from 'ringback/testing';
 import { createConnection } from '../../lib/aws/index.ts';
-import { createMemoryLedger } from '../../lib/core/memory-ledger.ts';
-import { createRedactor } from '../../lib/core/redact.ts';
+import { createMemoryLedger } from '../../lib/core/ledger/memory-ledger.ts';
 import type { Runtime } from '../../lib/core/runtime.ts';
+import { redactedLog } from '../../lib/core/secrets/log.ts';
+import { createRedactor } from '../../lib/core/secrets/redactor.ts';
 
 /** A runtime against a recording service, its log kept in memory. */
 export interface TestRuntime extends Runtime {
@@ -10,27 +11,38 @@ export interface TestRuntime extends Runtime {
   readonly time: FakeTime;
   /** Every log line, as JSON. */
   readonly lines: readonly string[];
+  /** What was written to the output as it is. */
+  readonly printed: readonly string[];
   close(): Promise<void>;
 }
 
-/** Starts a recording service and a runtime that reports to it; its clock is a fake one. */
-export async function createTestRuntime(overrides: Partial<Runtime> = {}): Promise<TestRuntime> {
-  const env: NodeJS.ProcessEnv = {};
+/**
+ * Starts a recording service and a runtime that reports to it; its clock is a fake one.
+ *
+ * @param env - further variables of its connection, such as the endpoint of a queue
+ */
+export async function createTestRuntime(
+  overrides: Partial<Runtime> = {},
+  env: NodeJS.ProcessEnv = {},
+): Promise<TestRuntime> {
   const service = await recordAnswers(env);
   const connection = createConnection({ env });
   const time = fakeTime();
   const redactor = createRedactor();
   const lines: string[] = [];
-  const write = (message: string, fields = {}) => {
-    const errorsToo = (key: string, value: unknown) =>
-      redactor.replacer(key, value instanceof Error ? { name: value.name, message: value.message } : value);
+  const printed: string[] = [];
+  const errorsToo = (_key: string, value: unknown) =>
+    value instanceof Error ? { ...value, name: value.name, message: value.message } : value;
+  const log = redactedLog((_level, message, fields) => {
     lines.push(JSON.stringify({ message, ...fields }, errorsToo));
-  };
+  }, redactor);
   return {
     connection,
     connect: () => connection,
     ledger: createMemoryLedger(() => time.now()),
-    log: { debug: write, info: write, warn: write, error: write },
+    ledgerName: 'a memory of its own',
+    log,
+    print: (line) => void printed.push(line),
     redactor,
     onCrash: 'fail',
     lastResort: true,
@@ -39,6 +51,7 @@ export async function createTestRuntime(overrides: Partial<Runtime> = {}): Promi
     service,
     time,
     lines,
+    printed,
     close: () => service.close(),
   };
 }

@@ -1,5 +1,5 @@
 import { readBody } from '../signed-request.ts';
-import { encodeSegment, type S3Location } from './bucket-address.ts';
+import { encodeSegment, type S3Location, type S3Version } from './bucket-address.ts';
 import type { S3Client } from './s3-client.ts';
 import { s3ErrorOf, xmlText } from './s3-error.ts';
 
@@ -18,18 +18,20 @@ const IDLE_TIMEOUT_MS = 120_000;
  */
 export async function copyObject(
   client: S3Client,
-  source: S3Location,
+  source: S3Version,
   location: S3Location,
   ifMatch?: string,
 ): Promise<string> {
   const action = 's3:CopyObject';
+  const version = source.versionId === undefined ? '' : `?versionId=${encodeURIComponent(source.versionId)}`;
+  const path = [source.bucket, ...source.key.split('/')].map(encodeSegment).join('/');
   const response = await client.send({
     location,
     action,
     method: 'PUT',
     headers: {
       'content-length': '0',
-      'x-amz-copy-source': [source.bucket, ...source.key.split('/')].map(encodeSegment).join('/'),
+      'x-amz-copy-source': `${path}${version}`,
       ...(ifMatch === undefined ? {} : { 'x-amz-copy-source-if-match': ifMatch }),
     },
     idleTimeoutMs: IDLE_TIMEOUT_MS,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { AwsCallError } from '../aws-call-error.ts';
-import type { S3Location } from './bucket-address.ts';
+import type { S3Version } from './bucket-address.ts';
 import type { S3Client } from './s3-client.ts';
 import { headerOf } from './s3-error.ts';
 
@@ -33,6 +33,7 @@ export interface ReceivedObject {
 }
 
 const ACTION = 's3:GetObject';
+const actionOf = ({ versionId }: S3Version) => (versionId === undefined ? ACTION : 's3:GetObjectVersion');
 
 /**
  * Gets an object as a stream.
@@ -41,12 +42,13 @@ const ACTION = 's3:GetObject';
  */
 export async function getObject(
   client: S3Client,
-  location: S3Location,
+  location: S3Version,
   options: GetObjectOptions = {},
 ): Promise<ReceivedObject> {
   const response = await client.send({
     location,
-    action: ACTION,
+    versionId: location.versionId,
+    action: actionOf(location),
     method: 'GET',
     headers: {
       ...(options.range ? { range: rangeHeader(options.range) } : {}),
@@ -90,7 +92,7 @@ function extentOf(response: IncomingMessage, range: ObjectRange | undefined): Ex
 
 async function* bytesOf(
   client: S3Client,
-  location: S3Location,
+  location: S3Version,
   first: IncomingMessage,
   extent: Extent & { eTag: string },
 ): AsyncGenerator<Buffer> {
@@ -121,7 +123,8 @@ async function* bytesOf(
       await client.backOff(fruitless);
       response = await client.send({
         location,
-        action: ACTION,
+        versionId: location.versionId,
+        action: actionOf(location),
         method: 'GET',
         headers: {
           range: rangeHeader({ start: position, end }),
@@ -135,7 +138,7 @@ async function* bytesOf(
   }
 }
 
-function brokenOff(location: S3Location, received: number, expected: number, cause: unknown): AwsCallError {
+function brokenOff(location: S3Version, received: number, expected: number, cause: unknown): AwsCallError {
   const reason = cause instanceof Error ? `: ${cause.message}` : '';
   return new AwsCallError(
     `${ACTION} of s3://${location.bucket}/${location.key} gave ${received} of ${expected} bytes${reason}`,

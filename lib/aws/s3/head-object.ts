@@ -1,4 +1,4 @@
-import type { S3Location } from './bucket-address.ts';
+import type { S3Version } from './bucket-address.ts';
 import type { S3Client } from './s3-client.ts';
 import { headerOf } from './s3-error.ts';
 
@@ -11,8 +11,10 @@ export interface ObjectHead {
 }
 
 /** Asks for an object's size and ETag. @throws AwsCallError `NotFound`, `AccessDenied`, ... */
-export async function headObject(client: S3Client, location: S3Location): Promise<ObjectHead> {
-  const response = await client.send({ location, action: 's3:HeadObject', method: 'HEAD' });
+export async function headObject(client: S3Client, location: S3Version): Promise<ObjectHead> {
+  const { versionId } = location;
+  const action = versionId === undefined ? 's3:HeadObject' : 's3:GetObjectVersion';
+  const response = await client.send({ location, versionId, action, method: 'HEAD' });
   response.resume();
   return {
     eTag: headerOf(response, 'etag') ?? '',

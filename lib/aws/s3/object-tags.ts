@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readBody } from '../signed-request.ts';
-import type { S3Location } from './bucket-address.ts';
+import type { S3Version } from './bucket-address.ts';
 import type { S3Client } from './s3-client.ts';
 import { xmlText } from './s3-error.ts';
 
@@ -8,17 +8,19 @@ import { xmlText } from './s3-error.ts';
 export type ObjectTags = Readonly<Record<string, string>>;
 
 /** The tags of an object. @throws AwsCallError */
-export async function getObjectTags(client: S3Client, location: S3Location): Promise<ObjectTags> {
-  const action = 's3:GetObjectTagging';
-  const response = await client.send({ location, action, method: 'GET', query: 'tagging=' });
+export async function getObjectTags(client: S3Client, location: S3Version): Promise<ObjectTags> {
+  const { versionId } = location;
+  const action = versionId === undefined ? 's3:GetObjectTagging' : 's3:GetObjectVersionTagging';
+  const response = await client.send({ location, versionId, action, method: 'GET', query: 'tagging=' });
   const xml = (await readBody(response, action)).toString('utf8');
   const tags = [...xml.matchAll(/<Tag>([\s\S]*?)<\/Tag>/g)].map(([, tag = '']) => tag);
   return Object.fromEntries(tags.map((tag) => [xmlText(tag, 'Key') ?? '', xmlText(tag, 'Value') ?? '']));
 }
 
 /** Replaces all tags of an object. @throws AwsCallError */
-export async function putObjectTags(client: S3Client, location: S3Location, tags: ObjectTags): Promise<void> {
-  const action = 's3:PutObjectTagging';
+export async function putObjectTags(client: S3Client, location: S3Version, tags: ObjectTags): Promise<void> {
+  const { versionId } = location;
+  const action = versionId === undefined ? 's3:PutObjectTagging' : 's3:PutObjectVersionTagging';
   const list = Object.entries(tags).map(
     ([key, value]) => `<Tag><Key>${escapeXml(key)}</Key><Value>${escapeXml(value)}</Value></Tag>`,
   );
@@ -27,6 +29,7 @@ export async function putObjectTags(client: S3Client, location: S3Location, tags
   );
   const response = await client.send({
     location,
+    versionId,
     action,
     method: 'PUT',
     query: 'tagging=',

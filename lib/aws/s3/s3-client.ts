@@ -34,6 +34,8 @@ export interface S3Call {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
   /** The query, percent-encoded, without the question mark. */
   readonly query?: string;
+  /** Which version of the object is meant. @defaultValue the current one */
+  readonly versionId?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer;
   /** How long the socket may be silent, in milliseconds. @defaultValue 10000 */
@@ -91,13 +93,15 @@ export function createS3Client(options: S3ClientOptions): S3Client {
 
   async function sendOnce(call: S3Call, accessKeys: Set<string>): Promise<IncomingMessage> {
     const address = addressOf(connection, call.location, regions.get(call.location.bucket));
+    const version = call.versionId === undefined ? undefined : `versionId=${encodeURIComponent(call.versionId)}`;
+    const query = [call.query, version].filter((part) => part !== undefined).join('&');
     const credentials = await credentialsOf();
     accessKeys.add(credentials.accessKeyId);
     const response = await sendSigned(address.connection, {
       service: 's3',
       action: call.action,
       method: call.method,
-      path: call.query === undefined ? address.path : `${address.path}?${call.query}`,
+      path: query === '' ? address.path : `${address.path}?${query}`,
       headers: call.headers ?? {},
       ...(call.body ? { body: call.body } : {}),
       credentials,

@@ -1,11 +1,17 @@
 import { environmentVariables } from '../../constants.ts';
 import type { RecordedCall } from '../../testing/recording-service.ts';
+import { escapeLines, jsonText } from '../escape-controls.ts';
 import { readLogLine } from '../log-line.ts';
 import type { Terminal } from '../terminal.ts';
+import { wrapText } from '../wrap-text.ts';
 import type { InvokeResult } from './invoke-once.ts';
 import { isGood, type Verdict } from './verdict.ts';
 
 const MOST_FRAMES = 8;
+/** What stands before the text of a log line, in characters. */
+const MARGIN = '  │ '.length;
+/** Text is broken no shorter than this, in characters. */
+const LEAST_WIDTH = 20;
 const FOREIGN_FRAME = /node:internal|\/runtime\/bootstrap\.mjs/;
 const LEVEL_STYLES: Readonly<Record<string, 'yellow' | 'red'>> = { WARN: 'yellow', ERROR: 'red', CRITICAL: 'red' };
 
@@ -23,14 +29,16 @@ export interface Invocation extends InvokeResult {
 export function isNoise(line: string): boolean {
   // One run needs no ledger beyond its own process; and the error of a handler is shown in full below the log.
   return (
-    line.includes(`"${environmentVariables.ledgerTable} is not set`) || /\tERROR\t(Invoke|Init) Error\t/.test(line)
+    line.includes(`"${environmentVariables.ledgerTable} is not set`) ||
+    /\tERROR\t(Invoke Error|Uncaught Exception|Unhandled Promise Rejection) \t/.test(line)
   );
 }
 
-/** Shows a log line as it comes, an error's stack below it. */
+/** Shows a log line as it comes, whole: wrapped on a terminal; an error's stack below it. */
 export function showLogLine(terminal: Terminal, line: string): void {
   const { level, text } = readLogLine(line);
-  if (text !== '') terminal.line(`  ${terminal.style(LEVEL_STYLES[level] ?? 'dim', `│ ${text}`)}`);
+  const lines = text === '' ? [] : wrapText(text, Math.max(LEAST_WIDTH, (terminal.columns ?? Infinity) - MARGIN));
+  for (const part of lines) terminal.line(`  ${terminal.style(LEVEL_STYLES[level] ?? 'dim', `│ ${part}`)}`);
   for (const frame of framesOf(stackOf(line))) terminal.line(`  ${terminal.style('dim', `│   ${frame}`)}`);
 }
 
@@ -41,14 +49,14 @@ export function showInvocation(terminal: Terminal, invocation: Invocation): void
     terminal.line(
       `${terminal.style('cyan', `← ${operation}`)} ${terminal.style('dim', 'checked against the API model')}`,
     );
-    terminal.line(indent(JSON.stringify(input, null, 2)));
+    terminal.line(indent(jsonText(input, 2)));
   }
   if (returned !== undefined && returned !== 'null') {
     terminal.line(terminal.style('cyan', '← returned'));
-    terminal.line(indent(JSON.stringify(JSON.parse(returned), null, 2)));
+    terminal.line(indent(jsonText(JSON.parse(returned), 2)));
   }
   if (failure !== undefined) {
-    terminal.line(terminal.style('red', `${failure.errorType}: ${failure.errorMessage}`));
+    terminal.line(terminal.style('red', escapeLines(`${failure.errorType}: ${failure.errorMessage}`)));
     for (const frame of framesOf(failure.trace?.join('\n'))) terminal.line(terminal.style('dim', `  ${frame}`));
   }
   const good = isGood(verdict);

@@ -1,6 +1,6 @@
-import { messagesOf, unwrap } from '../../core/unwrap.ts';
+import { messagesOf, unwrap } from '../../core/envelope.ts';
 import type { FunctionFailure } from '../../local/lambda/invocation.ts';
-import { resultApis } from '../../services.ts';
+import { services } from '../../services.ts';
 
 /**
  * What became of an invocation.
@@ -16,7 +16,7 @@ export function countOwedAnswers(event: unknown, region: string): number {
   return reads.filter((read) => {
     try {
       const { event: single } = read();
-      return resultApis.some((api) => api.recognise(single, region) !== undefined);
+      return services.some((service) => service.recognise(single, { region, functionName: undefined }) !== undefined);
     } catch {
       return false;
     }

@@ -1,5 +1,6 @@
 import { type Callback, decodeCallback } from '../../core/callback.ts';
 import { InvalidCallbackError } from '../../core/errors.ts';
+import { escapeControls } from '../escape-controls.ts';
 import { UsageError } from '../usage-error.ts';
 import { isOpen, type LedgerCallback } from './list-callbacks.ts';
 
@@ -43,7 +44,7 @@ export function pickCallback(
     throw new UsageError(`${tableName} has no callback ${service}:${prefix}; ringback open lists those that are open`);
   }
   if (more.length > 0) {
-    const shown = candidates.slice(0, MOST_CANDIDATES).map(({ callback }) => `${service}:${callback.id}`);
+    const shown = candidates.slice(0, MOST_CANDIDATES).map(({ name }) => escapeControls(name));
     const rest = candidates.length > shown.length ? ` and ${candidates.length - shown.length} more` : '';
     throw new UsageError(`${candidates.length} callbacks begin so, give more of the id: ${shown.join(', ')}${rest}`);
   }

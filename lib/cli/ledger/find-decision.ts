@@ -1,8 +1,8 @@
+import { systemTime } from '../../aws/index.ts';
 import type { Callback } from '../../core/callback.ts';
-import { deferralOf } from '../../core/continuation.ts';
 import type { Decision } from '../../core/decision.ts';
-import type { Ledger, LedgerEntry } from '../../core/ledger.ts';
-import { systemTime } from '../../core/retry.ts';
+import { entryKey } from '../../core/ledger/entry.ts';
+import type { Ledger } from '../../core/ledger/ledger.ts';
 import { UsageError } from '../usage-error.ts';
 import { awsProblem } from './aws-problem.ts';
 import type { LedgerTable } from './ledger-table.ts';
@@ -11,31 +11,25 @@ import type { LedgerTable } from './ledger-table.ts';
 const PATIENCE_MS = 5_000;
 
 /**
- * The decision that stands for a callback, undefined where it is open; of a deferred one, what it was completed with.
+ * The decision that stands for a callback, undefined where it is open.
  *
- * @throws UsageError when the ledger cannot be read, or has no entry for the callback: in another table than the
- *   function's own a decision would bind nobody
+ * @throws UsageError when the ledger cannot be read, or has no entry for the callback that can be read: in another table
+ *   than the function's own a decision would bind nobody
  */
 export async function findDecision(
   ledger: Ledger,
-  callback: Callback,
-  table: LedgerTable,
+  { service, id }: Callback,
+  { name, connection }: LedgerTable,
 ): Promise<Decision | undefined> {
-  const entry = await read(ledger, callback, table);
+  const entry = await ledger.read(entryKey(service, id), systemTime.now() + PATIENCE_MS).catch((error: unknown) => {
+    throw awsProblem(error, `the ledger table ${name} in ${connection.region} could not be read`);
+  });
   if (entry === undefined) {
     throw new UsageError(
-      `the ledger table ${table.name} has no entry for ${callback.service}:${callback.id}; name the table of the function that has it`,
+      `the ledger table ${name} has no entry for ${service}:${id}; name the table of the function that has it`,
     );
   }
-  const { decision } = entry;
-  if (decision?.kind !== 'continued' || decision.deferral === undefined) return decision;
-  return (await read(ledger, deferralOf(callback, decision.deferral), table))?.decision;
-}
-
-async function read(ledger: Ledger, callback: Callback, table: LedgerTable): Promise<LedgerEntry | undefined> {
-  try {
-    return await ledger.read(callback, systemTime.now() + PATIENCE_MS);
-  } catch (error) {
-    throw awsProblem(error, `the ledger table ${table.name} in ${table.connection.region} could not be read`);
-  }
+  if (entry.state.kind === 'unreadable')
+    throw new UsageError(`${service}:${id} cannot be completed: ${entry.state.why}`);
+  return entry.state.kind === 'decided' ? entry.state.decision : undefined;
 }

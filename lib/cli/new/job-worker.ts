@@ -57,7 +57,7 @@ import { handler } from '../handlers/${file}.js';
 const configuration = { url: 'https://shop.example/', text: 'version 42' };
 ${recordedPipeline}
 
-test('claims the job, and succeeds when the page shows the text', async () => {
+test('acknowledges the job, and succeeds when the page shows the text', async () => {
   vi.stubGlobal('fetch', async () => new Response('this is version 42'));
   await handler(workerJobEvent({ configuration }), lambdaContext());
   expect(pipeline.calls[0]).toMatchObject({ operation: 'AcknowledgeJob' });

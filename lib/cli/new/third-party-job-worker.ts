@@ -66,7 +66,7 @@ const headers = {
 };
 ${recordedPipeline}
 
-test("claims the job and answers it with the customer's token", async () => {
+test("acknowledges the job and answers it with the customer's token", async () => {
   vi.stubGlobal('fetch', async () => new Response('', { headers }));
   await handler(workerJobEvent(job), lambdaContext());
   expect(pipeline.calls).toMatchObject([

@@ -1,7 +1,7 @@
-import type { HandOver } from '../../codepipeline/worker/hand-over.ts';
+import type { HandOver } from '../../codepipeline/polled/hand-over.ts';
 import type { WorkerHandler } from '../../codepipeline/worker/worker-handler.ts';
 import { idleWait } from './idle-wait.ts';
-import { ABANDONED_MS, GIVEN_UP_MS, REPORTED_MS, recoverClaims } from './recover-claims.ts';
+import { ABANDONED_MS, GIVEN_UP_MS, REPORTED_MS, recoverJobs } from './recover-jobs.ts';
 import { createTrouble } from './trouble.ts';
 import { waitOrStop } from './wait.ts';
 
@@ -42,7 +42,7 @@ export async function answerAbandonedJobs(handler: WorkerHandler, options: Aband
     if (afterMs > 0) await waitOrStop(time, startedAt + afterMs - time.now(), signal);
     for (let tries = 1; !signal.aborted; tries++) {
       try {
-        const answered = await recoverClaims(handler, runAgain);
+        const answered = await recoverJobs(handler, runAgain);
         trouble.over();
         if (answered > 0) onAnswered(answered);
         break;

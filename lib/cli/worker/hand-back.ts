@@ -1,36 +1,49 @@
-import { type HandOver, handOverEvent } from '../../codepipeline/worker/hand-over.ts';
+import { type HandOver, handOverEvent } from '../../codepipeline/polled/hand-over.ts';
 import type { WorkerHandler } from '../../codepipeline/worker/worker-handler.ts';
-import { isClaimed, readClaimMark, removeClaimMark } from '../../core/claiming.ts';
+import { deliveryOf } from '../../core/delivery.ts';
+import { putOff } from '../../core/put-off.ts';
 import { report } from '../../core/report.ts';
 
-/** A token that is not Ringback's own: whoever takes the job next begins it anew. */
-const BEGIN_ANEW = 'handed back';
 /** Handing back may take this long, in milliseconds. */
 const PATIENCE_MS = 8_000;
 
 /**
- * Gives a claimed job back: answers it with a continuation, for which CodePipeline makes a new job that any worker may
- * take. What this process's logic still returns for it changes nothing. Does nothing to a job that has been decided,
- * nor to one that is not known to be claimed here: CodePipeline offers that again by itself. The worker must have
- * stopped claiming.
+ * Gives an acknowledged job back: answers it with a continuation, for which CodePipeline makes a new job that any worker
+ * may take, for the same run. What this process's logic still returns for it changes nothing. Does nothing to a job that
+ * has been decided, nor to one that is not known to be acknowledged here: CodePipeline offers that again by itself. The
+ * worker must have stopped acknowledging.
  *
  * @returns whether another worker can take it
  * @throws LedgerError, AnswerNotGivenError
  */
 export async function handBack(job: HandOver, handler: WorkerHandler): Promise<boolean> {
   const runtime = handler.runtime();
-  const { resultApi } = handler;
-  const callback = resultApi.recognise(handOverEvent(job), runtime.connection.region);
-  if (callback === undefined) return false;
-  const until = runtime.time.now() + PATIENCE_MS;
-  if (!isClaimed(await readClaimMark(runtime.ledger, callback, until))) return true;
-  const continued = {
-    kind: 'continued',
-    token: job.job.data?.continuationToken ?? BEGIN_ANEW,
-    details: { summary: 'handed back by a worker that stops' },
-  } as const;
-  const standing = await runtime.ledger.decide(callback, resultApi.fit(continued), until);
-  await report(resultApi, callback, standing, runtime, until);
-  await removeClaimMark(runtime.ledger, callback, until);
-  return standing.kind === 'continued';
+  const { service } = handler;
+  const { ledger, time, connection, redactor } = runtime;
+  const event = handOverEvent(job);
+  const recognised = service.recognise(event, { region: connection.region, functionName: undefined });
+  if (recognised === undefined) return false;
+  const { key, run, ticket } = deliveryOf(service, recognised, undefined);
+  const until = time.now() + PATIENCE_MS;
+  const entry = await ledger.read(key, until);
+  if (entry?.acknowledged !== 'yes' || entry.run !== run) return true;
+  const secrets = redactor.scope();
+  try {
+    if (entry.state.kind === 'decided') {
+      const { decision } = entry.state;
+      await report({ service, entry, decision, secrets }, runtime, until);
+      await ledger.noteReported(key, true, until);
+      return false;
+    }
+    if (entry.state.kind !== 'running') return true;
+    const { owner } = entry.state;
+    // In doubt until the new job is there: whoever takes that acknowledges it, and who comes after a death here asks.
+    await ledger.giveBack(key, owner, { acknowledged: 'unknown' }, until);
+    const waiting = { dueAt: time.now(), progress: { summary: 'handed back by a worker that stops' } };
+    await putOff({ service, ticket, key, run, waiting, event, secrets }, runtime, until);
+    await ledger.giveBack(key, owner, { dropsTicket: true }, until);
+    return true;
+  } finally {
+    secrets.end();
+  }
 }

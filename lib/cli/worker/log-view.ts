@@ -1,8 +1,5 @@
 import { readLogLine } from '../log-line.ts';
 
-/** The longest text of a line, in characters: what went wrong and what to do about it fit in. */
-const LONGEST = 500;
-
 /**
  * Shows the lines of the structured log to a person. They leave the process through a stream, whoever writes them: the
  * log of the handler's copy of Ringback, or a logger of its own. What is no such line passes as it is.
@@ -19,7 +16,7 @@ export function showLogLines(
     if (typeof chunk !== 'string' || !chunk.startsWith('{"level":')) {
       return Reflect.apply(write, stream, [chunk, ...rest]) as boolean;
     }
-    show(readLogLine(chunk, LONGEST));
+    show(readLogLine(chunk));
     const done = rest.at(-1);
     if (typeof done === 'function') done();
     return true;

@@ -1,4 +1,4 @@
-import type { TimeSource } from '../../core/retry.ts';
+import type { TimeSource } from '../../aws/index.ts';
 
 /** Waits `ms`, or until the signal aborts. Leaves no trace at the signal, which lives as long as the process. */
 export async function waitOrStop(time: TimeSource, ms: number, signal: AbortSignal): Promise<void> {
@@ -8,9 +8,11 @@ export async function waitOrStop(time: TimeSource, ms: number, signal: AbortSign
 /** What a promise comes to, or undefined as soon as the signal aborts. */
 export async function orStop<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value | undefined> {
   if (signal.aborted) return undefined;
-  const { promise: stopped, resolve } = Promise.withResolvers<undefined>();
-  const onAbort = () => resolve(undefined);
-  signal.addEventListener('abort', onAbort, { once: true });
+  let onAbort = (): void => undefined;
+  const stopped = new Promise<undefined>((resolve) => {
+    onAbort = () => resolve(undefined);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
   try {
     return await Promise.race([promise, stopped]);
   } finally {

@@ -1,12 +1,13 @@
 import { AwsCallError } from '../../aws/index.ts';
-import { type HandOver, handOverEvent } from '../../codepipeline/worker/hand-over.ts';
+import { type HandOver, handOverEvent } from '../../codepipeline/polled/hand-over.ts';
 import type { WorkerHandler } from '../../codepipeline/worker/worker-handler.ts';
-import { LAST_RESORT_MAX_RECEIVES } from '../../constants.ts';
-import { removeClaimMark } from '../../core/claiming.ts';
 import type { InvocationContext } from '../../core/deadline.ts';
+import { deliveryOf } from '../../core/delivery.ts';
 import { isRingbackError } from '../../core/errors.ts';
-import { createLastResort } from '../../core/last-resort.ts';
+import { createLastResort } from '../../core/last-resort/last-resort.ts';
+import type { Entry } from '../../core/ledger/entry.ts';
 import type { Runtime } from '../../core/runtime.ts';
+import { LAST_RESORT_MAX_RECEIVES } from '../../lifetimes.ts';
 import { idleWait } from './idle-wait.ts';
 import { createTrouble } from './trouble.ts';
 import { waitOrStop } from './wait.ts';
@@ -23,28 +24,29 @@ export interface JobRunOptions {
 }
 
 /**
- * How a run ended. `through`: the job is answered, or is another's. `stopped`: the worker is to stop while the job is
- * not answered. `unanswered`: all tries are used up.
+ * How a run ended. `through`: the job is answered, or put off. `not due`: it only waits, and is offered again. `left`: it
+ * is another worker's, or closed. `refused`: this worker may not acknowledge it, so it is not its own. `stopped`: the
+ * worker is to stop while the job is not answered. `unanswered`: all tries are used up.
  */
-export type RunEnd = 'through' | 'stopped' | 'unanswered';
+export type RunEnd = 'through' | 'not due' | 'left' | 'refused' | 'stopped' | 'unanswered';
 
 /** An answer is tried for this long, in milliseconds: as long as CodePipeline waits for a custom action. */
 export const ANSWER_PATIENCE_MS = 24 * 3_600_000;
 /** User logic that asks for another run gets this many in all, as in Lambda. */
 const MOST_RUNS = 3;
-/** Whether a job was claimed may stay in doubt for this long, in milliseconds: until it has been offered again. */
+/** Whether a job was acknowledged may stay in doubt for this long, in milliseconds: until it has been offered again. */
 const DOUBT_MS = 10 * 60_000;
 /** How long the last resort waits before its second try, as its queue does in AWS, in milliseconds; then ever longer. */
 const LAST_RESORT_PAUSE_MS = 3 * 60_000;
 const LONGEST_PAUSES = 10;
-/** Forgetting a job may take this long, in milliseconds. */
+/** Taking note of a job that is through may take this long, in milliseconds. */
 const LET_GO_MS = 5_000;
 
 /**
  * Runs one job as Lambda would: the handler is called again while it throws what may pass, and at the end the last
  * resort answers. While the services cannot be reached, or do not take the credentials, it waits. Never rejects.
  *
- * @param offer - the job as it was offered last: whose claim got lost is offered again, with another nonce
+ * @param offer - the job as it was offered last: whose acknowledgement got lost is offered again, with another nonce
  */
 export async function runWorkerJob(offer: () => HandOver, options: JobRunOptions): Promise<RunEnd> {
   const { handler, signal } = options;
@@ -54,7 +56,7 @@ export async function runWorkerJob(offer: () => HandOver, options: JobRunOptions
   const requestId = runtime.uuid();
   const startedAt = time.now();
   const trouble = createTrouble(runtime, {
-    begins: 'a job cannot be claimed or answered; trying again',
+    begins: 'a job cannot be acknowledged or answered; trying again',
     ends: 'the job is through',
     id,
   });
@@ -64,16 +66,15 @@ export async function runWorkerJob(offer: () => HandOver, options: JobRunOptions
     try {
       await handler(handOverEvent({ ...offer(), held: true }), contextOf(requestId, options));
       trouble.over();
-      await letGo(offer(), handler);
-      return 'through';
+      return await letGo(offer(), handler);
     } catch (error) {
       const code = isRingbackError(error) ? error.code : undefined;
       if (code === 'IN_PROGRESS' && tries === 1) {
         log.debug('another worker has the job', { id });
-        return 'through';
+        return 'left';
       }
       const now = time.now();
-      const inDoubt = code === 'CLAIM_IN_DOUBT';
+      const inDoubt = code === 'ACKNOWLEDGEMENT_IN_DOUBT';
       if (inDoubt) doubtedAt ??= now;
       const mayPass = inDoubt || isOutOfReach(error);
       if (!mayPass) runs++;
@@ -112,15 +113,17 @@ async function answerInPlace(job: HandOver, failed: FailedRun): Promise<RunEnd> 
     requestPayload: handOverEvent({ ...job, held: true }),
     responsePayload: { errorType, errorMessage },
   };
-  const lastResort = createLastResort([handler.resultApi], () => runtime);
+  const lastResort = createLastResort([handler.service], () => runtime);
   const giveUpAt = time.now() + ANSWER_PATIENCE_MS;
   for (let receives = 1; time.now() < giveUpAt || receives <= LAST_RESORT_MAX_RECEIVES; receives++) {
     const attributes = { ApproximateReceiveCount: String(receives) };
     const message = { messageId: requestId, body: JSON.stringify(record), attributes };
     const { batchItemFailures } = await lastResort({ Records: [message] }, contextOf(requestId, failed));
     if (batchItemFailures.length === 0) {
-      await letGo(job, handler);
-      return 'through';
+      const end = await letGo(job, handler);
+      if (end !== 'left') return end;
+      log.error('a job could not be acknowledged, so it is left to CodePipeline', { id: job.job.id, error });
+      return 'refused';
     }
     await waitOrStop(time, LAST_RESORT_PAUSE_MS * Math.min(receives, LONGEST_PAUSES), signal);
     if (signal.aborted) return 'stopped';
@@ -129,15 +132,39 @@ async function answerInPlace(job: HandOver, failed: FailedRun): Promise<RunEnd> 
   return 'unanswered';
 }
 
-/** Forgets that this process holds a job. Where that fails, a later process reports its answer once more, in vain. */
-async function letGo(job: HandOver, { resultApi, runtime: provide }: WorkerHandler): Promise<void> {
+/**
+ * Tells what has become of a job that nothing is left to do for, and notes an answer that is through. Where that fails,
+ * a later process reports it once more, in vain.
+ */
+async function letGo(job: HandOver, { service, runtime: provide }: WorkerHandler): Promise<RunEnd> {
   const { connection, ledger, time, log } = provide();
-  const callback = resultApi.recognise(handOverEvent(job), connection.region);
-  if (callback === undefined) return;
+  const recognised = service.recognise(handOverEvent(job), { region: connection.region, functionName: undefined });
+  if (recognised === undefined) return 'through';
+  const { key, run } = deliveryOf(service, recognised, undefined);
+  const until = time.now() + LET_GO_MS;
   try {
-    await removeClaimMark(ledger, callback, time.now() + LET_GO_MS);
+    const entry = await ledger.read(key, until);
+    const end = endOf(entry, run);
+    // What `complete` decided for a later run has not been told to anybody yet.
+    const isTold = entry?.state.kind === 'decided' && entry.run === run;
+    if (end === 'through' && isTold) await ledger.noteReported(key, true, until);
+    return end;
   } catch (error) {
-    log.debug('the mark of a claim stays', { id: callback.id, error });
+    log.debug('it could not be noted that a job is through', { id: job.job.id, error });
+    return 'through';
+  }
+}
+
+/** What the entry says of the job of a run that its handler was content with. */
+function endOf(entry: Entry | undefined, run: number): RunEnd {
+  if (entry === undefined || entry.run > run) return 'through';
+  switch (entry.state.kind) {
+    case 'waiting':
+      return 'not due';
+    case 'unreadable':
+      return 'through';
+    default:
+      return entry.acknowledged === 'yes' ? 'through' : 'left';
   }
 }
 

@@ -1,5 +1,5 @@
+import type { HandOver } from '../../codepipeline/polled/hand-over.ts';
 import { isDue } from '../../codepipeline/worker/due.ts';
-import type { HandOver } from '../../codepipeline/worker/hand-over.ts';
 import type { JobSource } from '../../codepipeline/worker/job-source.ts';
 import type { WorkerHandler } from '../../codepipeline/worker/worker-handler.ts';
 import { handBack } from './hand-back.ts';
@@ -31,8 +31,12 @@ export interface WorkerHealth {
   readonly running: number;
   /** Those of them whose time is over: their answers are not through yet. */
   readonly waiting: number;
-  /** Jobs that are through, whoever answered them. */
+  /** Jobs that are answered, or put off. */
   readonly done: number;
+  /** Jobs that were another worker's, or closed. */
+  readonly left: number;
+  /** Jobs that this worker may not acknowledge. */
+  readonly refused: number;
   readonly handedBack: number;
   /** Jobs whose answer was given up. */
   readonly unanswered: number;
@@ -53,8 +57,8 @@ const POLL_MS = 5_000;
 const LOOK_AGAIN_MS = 60_000;
 /** A job that was let go is left alone for this long: whether an offer hides a job from the next poll is not known. */
 const LEFT_ALONE_MS = 30_000;
-/** How long a claim that is under way may take to come through when the worker stops. */
-const CLAIMS_MS = 10_000;
+/** How long an acknowledgement that is under way may take to come through when the worker stops. */
+const ACKNOWLEDGING_MS = 10_000;
 /** A worker that does one round gives up after so many polls in a row that failed. */
 const ONCE_FAILED_POLLS = 5;
 
@@ -72,11 +76,11 @@ export function startWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
   const { time, log } = runtime;
   const running = new Map<string, Run>();
   const leftAlone = new Map<string, number>();
-  const polling = createTrouble(runtime, {
+  const pollTrouble = createTrouble(runtime, {
     begins: 'jobs cannot be polled; trying again',
     ends: 'jobs are polled again',
   });
-  const count = { done: 0, handedBack: 0, unanswered: 0, failedPolls: 0 };
+  const count = { done: 0, left: 0, refused: 0, handedBack: 0, unanswered: 0, failedPolls: 0 };
   let lookedAt = Number.NEGATIVE_INFINITY;
   let wake = () => {};
 
@@ -85,10 +89,11 @@ export function startWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
    * its own: a race against one that lives as long as the process would leave a trace there each time.
    */
   async function pause(ms?: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    wake = resolve;
-    if (ms !== undefined) void time.sleep(ms).then(resolve);
-    await orStop(promise, signal);
+    const woken = new Promise<void>((resolve) => {
+      wake = resolve;
+      if (ms !== undefined) void time.sleep(ms).then(resolve);
+    });
+    await orStop(woken, signal);
   }
 
   /** @returns the jobs that can be begun now */
@@ -98,22 +103,22 @@ export function startWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
     const secrets = runtime.redactor.scope();
     try {
       const { connection } = runtime;
-      const environment = { connection, time, log, until: now + POLL_MS, addSecrets: secrets.add };
-      const { jobs } = await source.poll(room, environment);
+      const polling = { connection, time, log, until: now + POLL_MS, addSecrets: secrets.add };
+      const { jobs } = await source.poll(room, polling);
       count.failedPolls = 0;
-      polling.over();
+      pollTrouble.over();
       if (wakeUp === 'schedule') lookedAt = now;
       return jobs.filter((job) => !isKnown(job) && isDue(job.job, wakeUp, time.now()));
     } catch (error) {
       count.failedPolls++;
-      polling.met(error);
+      pollTrouble.met(error);
       return [];
     } finally {
       secrets.end();
     }
   }
 
-  /** Whether a job is in hand, or was a moment ago. One in hand that is offered again can be claimed as offered now. */
+  /** Whether a job is in hand, or was a moment ago. One in hand that is offered again can be acknowledged as offered now. */
   function isKnown(job: HandOver): boolean {
     const { id } = job.job;
     const run = running.get(id);
@@ -132,7 +137,7 @@ export function startWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
         // What is stopped stays, to be handed back.
         if (end !== 'stopped') running.delete(id);
         if (end === 'through') count.done++;
-        if (end === 'unanswered') count.unanswered++;
+        if (end === 'left' || end === 'refused' || end === 'unanswered') count[end]++;
         leftAlone.set(id, time.now() + LEFT_ALONE_MS);
         wake();
       });
@@ -148,7 +153,7 @@ export function startWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
         continue;
       }
       const jobs = (await orStop(poll(room), signal)) ?? [];
-      // Polled but not claimed: what is left alone now is offered again.
+      // Polled but not acknowledged: what is left alone now is offered again.
       if (signal.aborted) break;
       for (const [id, until] of leftAlone) if (until <= time.now()) leftAlone.delete(id);
       for (const job of jobs) start(job);
@@ -169,9 +174,9 @@ export function startWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
     const ends = Promise.all([...running.values()].map(({ ended }) => ended));
     await orStop(ends, signal);
     if (!signal.aborted) return;
-    const claimsKnown = handler.stopClaiming();
+    const acknowledged = handler.stopAcknowledging();
     await Promise.race([ends, time.sleep(options.graceMs)]);
-    await Promise.race([claimsKnown, time.sleep(CLAIMS_MS)]);
+    await Promise.race([acknowledged, time.sleep(ACKNOWLEDGING_MS)]);
     await Promise.all([...running.values()].map(({ job }) => giveBack(job)));
   }
 

@@ -79,9 +79,12 @@ function jobs(count: number): string {
 }
 
 /** What stands at zero and is rare is left out. */
-function healthText({ running, waiting, done, handedBack, unanswered, failedPolls }: WorkerHealth): string {
+function healthText(health: WorkerHealth): string {
+  const { running, waiting, done, left, refused, handedBack, unanswered, failedPolls } = health;
   const rare: readonly (readonly [number, string])[] = [
     [waiting, `${waiting} waiting to be answered`],
+    [left, `${left} left to other workers`],
+    [refused, `${refused} could not be acknowledged`],
     [handedBack, `${handedBack} handed back`],
     [unanswered, `${unanswered} unanswered`],
     [failedPolls, `${failedPolls} failed ${failedPolls === 1 ? 'poll' : 'polls'} in a row`],

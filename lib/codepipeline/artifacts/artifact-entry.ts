@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
-import { type ObjectReader, openContent, type ZipRecord } from '../../aws/archive/index.ts';
+import type { ArchiveEntry, Catalog } from '../../archive/index.ts';
 import type { ArtifactFailures } from './artifact-failure.ts';
+import { findEntry } from './find-entry.ts';
+import { jsonPlace } from './json-place.ts';
 
 /** What {@link ArtifactEntry.text} and its siblings may hold at most, in bytes, unless told otherwise. */
 export const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
@@ -11,48 +13,70 @@ export interface ReadOptions {
   readonly maxBytes?: number;
 }
 
+/** Reads what stands at one path of an artifact's archive; links are followed within the archive. */
+export interface ArtifactContent {
+  /** The content, unpacked and checked. @throws ArtifactError */
+  stream(): Promise<Readable>;
+  /** The content as UTF-8 text, without a byte order mark. @throws ArtifactError */
+  text(options?: ReadOptions): Promise<string>;
+  /** The content as JSON. @throws ArtifactError that names line and column */
+  json<T = unknown>(options?: ReadOptions): Promise<T>;
+  /** @throws ArtifactError */
+  bytes(options?: ReadOptions): Promise<Buffer>;
+}
+
 /** One entry of an artifact's archive. */
-export interface ArtifactEntry {
+export interface ArtifactEntry extends ArtifactContent {
   /** Divided by slashes, without one at either end. */
   readonly path: string;
-  /** Unpacked, in bytes. */
+  /** Unpacked, in bytes; of a link, what the link itself takes. */
   readonly size: number;
   /** As it lies in the archive, in bytes. */
   readonly compressedSize: number;
   /** When the file was last changed; archives without a time zone are read as UTC. */
   readonly modified: Date;
   readonly isDirectory: boolean;
-  /** Whether the content is the target of a link. */
+  /** Whether reading gives the content of what the entry leads to. */
   readonly isSymbolicLink: boolean;
   readonly isExecutable: boolean;
-  /** The content, unpacked and checked. @throws ArtifactError */
-  stream(): Promise<Readable>;
-  /** The content as UTF-8 text, without a byte order mark. @throws ArtifactError */
-  text(options?: ReadOptions): Promise<string>;
-  /** The content as JSON. @throws ArtifactError */
-  json<T = unknown>(options?: ReadOptions): Promise<T>;
-  /** @throws ArtifactError */
-  bytes(options?: ReadOptions): Promise<Buffer>;
+  /** Where a symbolic link leads, as it is written; undefined for what is none. @throws ArtifactError */
+  linkTarget(): Promise<string | undefined>;
 }
 
 /** Makes the entry that users see. */
-export function createEntry(record: ZipRecord, source: ObjectReader, failures: ArtifactFailures): ArtifactEntry {
-  const { path, entry } = record;
+export function createEntry(entry: ArchiveEntry, catalog: Catalog, failures: ArtifactFailures): ArtifactEntry {
+  const { path, size, compressedSize, modifiedMs, kind, isExecutable } = entry;
+  return {
+    path,
+    size,
+    compressedSize,
+    modified: new Date(modifiedMs),
+    isDirectory: kind === 'folder',
+    isSymbolicLink: kind === 'link',
+    isExecutable,
+    linkTarget: async () => (kind === 'link' ? catalog.linkTarget(entry) : undefined),
+    ...createContent(path, catalog, failures),
+  };
+}
 
-  async function stream(): Promise<Readable> {
-    if (record.isDirectory) throw failures.because('the entry is a folder and has no content', { entry: path });
-    return openContent(record, source, failures);
+/** Makes the reader of what stands at a path. */
+export function createContent(path: string, catalog: Catalog, failures: ArtifactFailures): ArtifactContent {
+  async function find(): Promise<ArchiveEntry> {
+    const found = await findEntry(path, catalog, failures);
+    if (found === 'folder') throw failures.because('the entry is a folder and has no content', { entry: path });
+    return found;
   }
 
   async function bytes({ maxBytes = DEFAULT_MAX_BYTES }: ReadOptions = {}): Promise<Buffer> {
-    if (entry.uncompressedSize > maxBytes) {
+    const found = await find();
+    if (found.size > maxBytes) {
       throw failures.because(
-        `it has ${entry.uncompressedSize} bytes, more than the ${maxBytes} to be read into memory; raise maxBytes, or read it as a stream`,
+        `it has ${found.size} bytes, more than the ${maxBytes} to be read into memory; raise maxBytes, or read it as a stream`,
         { entry: path },
       );
     }
     const chunks: Buffer[] = [];
-    for await (const chunk of await stream()) chunks.push(chunk as Buffer);
+    for await (const chunk of await catalog.open(found)) chunks.push(chunk as Buffer);
     return Buffer.concat(chunks);
   }
 
@@ -69,24 +93,11 @@ export function createEntry(record: ZipRecord, source: ObjectReader, failures: A
     const content = await text(options);
     try {
       return JSON.parse(content) as T;
-    } catch (error) {
-      // The parser quotes the content, which may be secret; only the position is passed on.
-      const position = / at position \d+( \(line \d+ column \d+\))?/.exec((error as Error).message)?.[0] ?? '';
-      throw failures.because(`the content is not valid JSON${position}`, { entry: path });
+    } catch {
+      // The parser's own message quotes the content, which may be secret; only the place is passed on.
+      throw failures.because(`the content is not valid JSON at ${jsonPlace(content)}`, { entry: path });
     }
   }
 
-  return {
-    path,
-    size: entry.uncompressedSize,
-    compressedSize: entry.compressedSize,
-    modified: entry.getLastModDate({ timezone: 'UTC' }),
-    isDirectory: record.isDirectory,
-    isSymbolicLink: record.isSymbolicLink,
-    isExecutable: record.isExecutable,
-    stream,
-    text,
-    json,
-    bytes,
-  };
+  return { stream: async () => catalog.open(await find()), text, json, bytes };
 }

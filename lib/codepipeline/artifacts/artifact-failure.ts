@@ -1,4 +1,4 @@
-import { quoted } from '../../aws/archive/index.ts';
+import { quoted } from '../../archive/index.ts';
 import { AwsCallError } from '../../aws/index.ts';
 import type { ArtifactLocation } from './artifact-access.ts';
 import { ArtifactError } from './artifact-error.ts';

@@ -1,10 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { pathProblem, plainPath } from '../../aws/archive/index.ts';
+import { pathProblem, plainPath, type ZipMember } from '../../archive/index.ts';
 import type { ArtifactFailures } from './artifact-failure.ts';
 import { byPath, isExecutable } from './folder-members.ts';
-import type { ZipMember } from './zip-writer.ts';
 
 /** What a file of an archive holds: text, bytes, a stream, or what a file on disk holds. */
 export type FileContent = string | Uint8Array | Readable | { readonly file: string };
@@ -21,8 +20,7 @@ export async function fileMembers(
 ): Promise<ZipMember[]> {
   const members: ZipMember[] = [];
   for (const [path, content] of Object.entries(files)) {
-    const problem =
-      pathProblem(path) ?? (plainPath(path) === path ? undefined : `write the path as "${plainPath(path)}"`);
+    const problem = pathProblem(path) ?? spellingProblem(path);
     if (problem) throw failures.because(problem, { entry: path });
     for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1)) {
       if (Object.hasOwn(files, path.slice(0, slash))) {
@@ -32,6 +30,12 @@ export async function fileMembers(
     members.push(await memberOf(path, content, failures));
   }
   return members.sort(byPath);
+}
+
+/** What is legal but surely not meant, here where somebody writes the path. */
+function spellingProblem(path: string): string | undefined {
+  if (path.includes('\\')) return 'the path holds a backslash; paths in an archive are divided by slashes';
+  return plainPath(path) === path ? undefined : `write the path as "${plainPath(path)}"`;
 }
 
 async function memberOf(path: string, content: FileContent, failures: ArtifactFailures): Promise<ZipMember> {

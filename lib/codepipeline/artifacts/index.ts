@@ -1,4 +1,4 @@
-export type { ExtractedFiles, ExtractOptions } from '../../aws/archive/index.ts';
+export type { ExtractedFiles, ExtractOptions, PathFilter } from '../../archive/index.ts';
 export type { ArtifactAccess, ArtifactLocation } from './artifact-access.ts';
 export type { ArtifactEntry, ReadOptions } from './artifact-entry.ts';
 export { ArtifactError } from './artifact-error.ts';

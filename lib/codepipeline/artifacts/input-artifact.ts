@@ -1,17 +1,24 @@
 import { Readable } from 'node:stream';
 import {
+  type Catalog,
+  createCatalog,
   type ExtractedFiles,
   type ExtractOptions,
-  extractZip,
-  type ObjectReader,
-  openObjectReader,
-  readDirectory,
-} from '../../aws/archive/index.ts';
-import { getObject } from '../../aws/s3/index.ts';
+  extractArchive,
+  extractOptionsProblem,
+  openArchive,
+} from '../../archive/index.ts';
+import { getObject, openObjectReader } from '../../aws/s3/index.ts';
+import { InvalidOptionError } from '../../core/errors.ts';
 import { type ArtifactAccess, type ArtifactLocation, clientOf } from './artifact-access.ts';
-import { type ArtifactEntry, createEntry, type ReadOptions } from './artifact-entry.ts';
+import {
+  type ArtifactContent,
+  type ArtifactEntry,
+  createContent,
+  createEntry,
+  type ReadOptions,
+} from './artifact-entry.ts';
 import { type ArtifactFailures, createFailures } from './artifact-failure.ts';
-import { findEntry } from './find-entry.ts';
 
 /**
  * An artifact that a job receives. Nothing of it is fetched before it is asked for, and of an archive only the parts
@@ -26,9 +33,14 @@ export interface InputArtifact {
   readonly key: string;
   /** The object as it is. @throws ArtifactError */
   stream(): Promise<Readable>;
-  /** The archive's entries in their order; each iteration starts anew. @throws ArtifactError */
+  /**
+   * The entries of the archive (zip, tar or tar.gz, told by its content) in their order; each iteration starts anew. What
+   * has a name that no file can safely have is left out; `extractTo` names it.
+   *
+   * @throws ArtifactError
+   */
   entries(): AsyncIterable<ArtifactEntry>;
-  /** One entry as UTF-8 text. @throws ArtifactError */
+  /** One entry as UTF-8 text; links are followed within the archive, here and below. @throws ArtifactError */
   text(path: string, options?: ReadOptions): Promise<string>;
   /** One entry as JSON. @throws ArtifactError */
   json<T = unknown>(path: string, options?: ReadOptions): Promise<T>;
@@ -36,9 +48,10 @@ export interface InputArtifact {
   bytes(path: string, options?: ReadOptions): Promise<Buffer>;
   /**
    * Unpacks the archive into a folder, which is made where it is missing; files that lie there already are replaced.
-   * Every path and the limits are checked before the first file is written.
+   * Every path, link and limit is checked before the first file is written.
    *
-   * @throws ArtifactError; the folder may then hold a part of the files, each of them whole
+   * @throws ArtifactError; where a content is damaged, the folder may then hold a part of the files, each of them whole
+   * @throws InvalidOptionError
    */
   extractTo(dir: string, options?: ExtractOptions): Promise<ExtractedFiles>;
 }
@@ -51,26 +64,30 @@ export function createInputArtifact(
   const { name, bucket, key, revision } = artifact;
   const client = clientOf(access);
   const failures = createFailures('input', artifact, access.signal);
-  let opened: Promise<ObjectReader> | undefined;
+  let opened: Promise<Catalog> | undefined;
 
-  /** Opens the object once, so that all reads see the same version of it. */
-  function open(): Promise<ObjectReader> {
-    opened ??= openObjectReader(client, artifact).catch((error: unknown) => {
+  /** Opens the object once, so that all reads see the same version of it, and its directory is read once. */
+  function open(): Promise<Catalog> {
+    opened ??= read().catch((error: unknown) => {
       opened = undefined;
       throw failures.from(error);
     });
     return opened;
   }
 
-  async function* entries(): AsyncGenerator<ArtifactEntry> {
-    const source = await open();
-    for await (const record of readDirectory(source, failures)) yield createEntry(record, source, failures);
+  async function read(): Promise<Catalog> {
+    const source = await openObjectReader(client, artifact);
+    return createCatalog(await openArchive(source, failures, access.signal), failures, access.signal);
   }
 
-  async function find(path: string): Promise<ArtifactEntry> {
-    const source = await open();
-    return createEntry(await findEntry(path, source, failures), source, failures);
+  async function* entries(): AsyncGenerator<ArtifactEntry> {
+    const catalog = await open();
+    for (const entry of await catalog.load()) {
+      if (entry.nameProblem === undefined && entry.path !== '') yield createEntry(entry, catalog, failures);
+    }
   }
+
+  const content = async (path: string): Promise<ArtifactContent> => createContent(path, await open(), failures);
 
   return {
     name,
@@ -84,10 +101,14 @@ export function createInputArtifact(
       });
       return Readable.from(explained(stream, failures), { objectMode: false });
     },
-    text: async (path, options) => (await find(path)).text(options),
-    json: async <T>(path: string, options?: ReadOptions) => (await find(path)).json<T>(options),
-    bytes: async (path, options) => (await find(path)).bytes(options),
-    extractTo: async (dir, options) => extractZip(dir, await open(), failures, access.signal, options),
+    text: async (path, options) => (await content(path)).text(options),
+    json: async <T>(path: string, options?: ReadOptions) => (await content(path)).json<T>(options),
+    bytes: async (path, options) => (await content(path)).bytes(options),
+    async extractTo(dir, options) {
+      const problem = extractOptionsProblem(options);
+      if (problem !== undefined) throw new InvalidOptionError(problem);
+      return extractArchive(dir, await open(), failures, access.signal, options);
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { type ZipMember, zipOf } from '../../archive/index.ts';
 import { uploadObject } from '../../aws/s3/index.ts';
 import { type ArtifactAccess, type ArtifactLocation, clientOf } from './artifact-access.ts';
 import { createFailures } from './artifact-failure.ts';
@@ -7,7 +8,6 @@ import { createExclusion, type Exclusion } from './exclusion.ts';
 import { type FileContent, fileMembers } from './file-members.ts';
 import { membersOf } from './folder-members.ts';
 import { stoppable } from './stoppable.ts';
-import { type ZipMember, zipOf } from './zip-writer.ts';
 
 /** Options of writing a folder. */
 export interface FolderOptions {

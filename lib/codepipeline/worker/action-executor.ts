@@ -1,15 +1,14 @@
 import type { InvocationContext } from '../../core/deadline.ts';
-import { InvalidOptionError } from '../../core/errors.ts';
-import { createReturningHandler, type HandlerOptions } from '../../core/handler.ts';
+import { checkHandler, createReturningHandler, type HandlerOptions } from '../../core/handler.ts';
 import { environmentRuntime, type Runtime } from '../../core/runtime.ts';
 import { type Schema, validate } from '../../core/schema.ts';
-import type { Service } from '../../core/service.ts';
+import type { TaskService } from '../../core/service.ts';
+import { readExecutorEvent } from '../executor-event.ts';
 import type { PipelineJob } from '../job.ts';
 import { jobDelivery } from '../job-delivery.ts';
 import type { JobOutcome } from '../pipeline-job.ts';
+import { executorService } from '../services/executor-service.ts';
 import { type ExecutorAnswer, executorAnswer } from './executor-answer.ts';
-import { readExecutorEvent } from './executor-event.ts';
-import { executorResultApi } from './executor-result-api.ts';
 import type { WorkerReading } from './worker-job.ts';
 
 /** Options of {@link actionExecutor}. */
@@ -23,7 +22,7 @@ export type ActionExecutorLogic<Parameters, State> = (
 /** A Lambda handler whose return value is the answer. */
 export type ExecutorHandler = (event: unknown, context: InvocationContext) => Promise<ExecutorAnswer>;
 
-const OPTIONS: ReadonlySet<string> = new Set(['parameters', 'state', 'onCrash']);
+const OPTIONS = ['parameters', 'state', 'onCrash'] as const;
 
 /**
  * Makes a function the executor of a partner's action type in the Lambda integration model: CodePipeline invokes it
@@ -44,25 +43,22 @@ export function actionExecutorWith<Parameters = Readonly<Record<string, string>>
   logic: ActionExecutorLogic<Parameters, State>,
   options: ActionExecutorOptions<Parameters, State> = {},
 ): ExecutorHandler {
-  const unknown = Object.keys(options).find((option) => !OPTIONS.has(option));
-  if (unknown !== undefined) {
-    throw new InvalidOptionError(`actionExecutor has no option "${unknown}"; it has ${[...OPTIONS].join(', ')}`);
-  }
-  return createReturningHandler(executorService(options), logic, options, executorAnswer, provide);
+  checkHandler('actionExecutor', logic, options, OPTIONS);
+  return createReturningHandler({ service: executorJobService(options), logic, options, provide }, executorAnswer);
 }
 
-function executorService<Parameters, State>({
+function executorJobService<Parameters, State>({
   parameters,
   state,
-}: WorkerReading<Parameters, State>): Service<PipelineJob<Parameters, State>> {
+}: WorkerReading<Parameters, State>): TaskService<PipelineJob<Parameters, State>> {
   return {
-    ...executorResultApi,
-    parse(event, region) {
+    ...executorService,
+    parse(event, { region }) {
       const data = readExecutorEvent(event);
-      const { configuration, id } = data;
+      const { configuration, id, continuationToken: token } = data;
       return jobDelivery(
         data,
-        { service: executorResultApi.name, id, region, data: { jobId: id } },
+        { id, ticket: { region, data: { jobId: id } }, token },
         {
           parameters: async () =>
             parameters === undefined

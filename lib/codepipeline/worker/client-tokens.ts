@@ -1,6 +1,5 @@
-import { AwsCallError, type AwsConnection, callJson } from '../../aws/index.ts';
+import { AwsCallError, type AwsConnection, callUntil, type TimeSource } from '../../aws/index.ts';
 import { ConfigurationError, InvalidOptionError } from '../../core/errors.ts';
-import { retry, type TimeSource } from '../../core/retry.ts';
 
 /**
  * Gives the client token of a customer's client id; undefined for one that is not known. `refused` is a token that it
@@ -30,7 +29,6 @@ export interface ClientTokenEnvironment {
 
 const API = { service: 'secretsmanager', targetPrefix: 'secretsmanager', jsonVersion: '1.1' } as const;
 const DEFAULT_MAX_AGE_SECONDS = 300;
-const ATTEMPT_TIMEOUT_MS = 5_000;
 /** Throttling, 5xx and network errors are retried for this long, in milliseconds. */
 const READ_WITHIN_MS = 10_000;
 /**
@@ -92,24 +90,18 @@ export function concernsEveryClient(error: unknown): boolean {
 
 const READ = `${API.service}:GetSecretValue`;
 
-/** @throws AwsCallError when it cannot be read; ConfigurationError when it is no JSON object */
+/** @throws AwsCallError when it cannot be read; ConfigurationError when it is not a JSON object */
 async function readSecret(secretId: string, { connection, time }: ClientTokenEnvironment): Promise<Tokens> {
-  const { SecretString: text } = (await retry(
-    () =>
-      callJson(
-        connection,
-        API,
-        'GetSecretValue',
-        { SecretId: secretId },
-        { signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) },
-      ),
-    {
-      until: time.now() + READ_WITHIN_MS,
-      time,
-      isRetryable: (error) => error instanceof AwsCallError && error.retryable,
-      retryAfterMs: (error) => (error instanceof AwsCallError ? error.retryAfterMs : undefined),
-    },
-  )) as { SecretString?: string };
+  const limits = { until: time.now() + READ_WITHIN_MS, time };
+  const { SecretString: text } = (await callUntil(
+    connection,
+    API,
+    'GetSecretValue',
+    { SecretId: secretId },
+    limits,
+  )) as {
+    SecretString?: string;
+  };
   let tokens: unknown;
   try {
     tokens = JSON.parse(text ?? '');

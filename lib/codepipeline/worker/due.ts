@@ -1,23 +1,17 @@
-import { decodeContinuation } from '../../core/continuation.ts';
-import type { OfferedJob } from './hand-over.ts';
-import type { WakeUp } from './wake-up.ts';
-
-/** A continuation this close to its time may run, in milliseconds; the handler has the same tolerance. */
-const TOLERANCE_MS = 5_000;
-/** The next look at a job that was left alone comes about this much later, in milliseconds. */
-const NEXT_LOOK_MS = 60_000;
+import { decodeContinuation } from '../../core/continuation-token.ts';
+import { EARLY_TOLERANCE_MS } from '../../core/ledger/transitions.ts';
+import type { OfferedJob } from '../polled/hand-over.ts';
+import type { WakeUp } from '../polled/wake-up.ts';
 
 /**
- * Whether a job is worth claiming now.
+ * Whether a job is worth a look at its entry now.
  *
- * CodePipeline offers the continuation of a polled job at once, not when it is due. One whose time is far off is left
- * unclaimed: it is offered again. One that is nearly due, or that only asks whether somebody has completed a deferral,
- * is claimed once a minute, when the clock rings, and not by every other job that wakes the worker.
+ * CodePipeline offers the continuation of a polled job at once, not when it is due. One whose time has not come is left
+ * alone: it is offered again. One that only asks whether somebody has completed a deferral is looked at once a minute,
+ * when the clock rings, and not by every other job that wakes the worker.
  */
 export function isDue({ data }: OfferedJob, wakeUp: WakeUp, now: number): boolean {
-  const continuation = data?.continuationToken === undefined ? undefined : decodeContinuation(data.continuationToken);
-  if (continuation === undefined) return true;
-  const { deferral, notBefore } = continuation;
-  if (deferral === undefined && notBefore - TOLERANCE_MS <= now) return true;
-  return wakeUp === 'schedule' && notBefore - NEXT_LOOK_MS <= now;
+  const continuation = data?.continuationToken ? decodeContinuation(data.continuationToken) : undefined;
+  if (continuation?.kind !== 'ours') return true;
+  return continuation.awaits ? wakeUp === 'schedule' : continuation.dueAt - EARLY_TOLERANCE_MS <= now;
 }

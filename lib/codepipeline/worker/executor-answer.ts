@@ -1,4 +1,4 @@
-import type { Decision } from '../../core/decision.ts';
+import type { Answer } from '../../core/answer-delivery.ts';
 
 /** What the function of the Lambda integration model returns. */
 export interface ExecutorAnswer {
@@ -15,9 +15,10 @@ export interface ExecutorAnswer {
 /** The integration model spells one failure type in the plural, unlike the API. */
 const FAILURE_TYPES: Readonly<Record<string, string>> = { PermissionError: 'PermissionsError' };
 
-/** The answer that carries a decision; members that the integration model does not have are left out. */
-export function executorAnswer(decision: Decision): ExecutorAnswer {
-  const { details } = decision as { details: Readonly<Record<string, unknown>> };
+/** What the function returns for an answer; members that the integration model does not have are left out. */
+export function executorAnswer(answer: Answer): ExecutorAnswer {
+  const details: Readonly<Record<string, unknown>> =
+    answer.kind === 'put off' ? answer.progress : answer.decision.details;
   const { externalExecutionId, summary, variables, type } = details as {
     externalExecutionId?: string;
     summary?: string;
@@ -25,6 +26,10 @@ export function executorAnswer(decision: Decision): ExecutorAnswer {
     type?: string;
   };
   const status = { ...(externalExecutionId ? { externalExecutionId } : {}), ...(summary ? { summary } : {}) };
+  if (answer.kind === 'put off') {
+    return { result: 'Continue', failureType: null, continuation: answer.token, status };
+  }
+  const { decision } = answer;
   switch (decision.kind) {
     case 'failed':
       return {
@@ -33,8 +38,6 @@ export function executorAnswer(decision: Decision): ExecutorAnswer {
         continuation: null,
         status: { ...status, summary: decision.reason },
       };
-    case 'continued':
-      return { result: 'Continue', failureType: null, continuation: decision.token, status };
     case 'succeeded':
       return {
         result: 'Success',

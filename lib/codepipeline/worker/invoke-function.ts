@@ -1,19 +1,17 @@
-import { AwsCallError, type AwsConnection, readBody, sendSigned } from '../../aws/index.ts';
-import { retry, type TimeSource } from '../../core/retry.ts';
+import { AwsCallError, readBody, sendSigned, tryUntil } from '../../aws/index.ts';
+import type { Asking } from '../../core/service.ts';
 
-/** One try ends here, in milliseconds. */
-const ATTEMPT_TIMEOUT_MS = 5_000;
 const ACTION = 'lambda:InvokeFunction';
 
 /** Queues an event for a function (asynchronous invocation); Lambda keeps it from here on. @throws AwsCallError */
 export async function invokeFunction(
   functionArn: string,
   event: object,
-  { connection, time, until }: { connection: AwsConnection; time: TimeSource; until: number },
+  { connection, time, until }: Asking,
 ): Promise<void> {
   const body = JSON.stringify(event);
-  await retry(
-    async () => {
+  await tryUntil(
+    async (signal) => {
       const response = await sendSigned(connection, {
         service: 'lambda',
         action: ACTION,
@@ -21,13 +19,13 @@ export async function invokeFunction(
         path: `/2015-03-31/functions/${encodeURIComponent(functionArn)}/invocations`,
         headers: { 'content-type': 'application/json', 'x-amz-invocation-type': 'Event' },
         body,
-        signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
+        signal,
       });
       const text = (await readBody(response, ACTION)).toString('utf8');
       const status = response.statusCode ?? 0;
       if (status < 200 || status >= 300) throw errorOf(response.headers['x-amzn-errortype'], text, status);
     },
-    { until, time, isRetryable: (error) => error instanceof AwsCallError && error.retryable },
+    { until, time },
   );
 }
 
@@ -38,7 +36,7 @@ function errorOf(type: string | string[] | undefined, text: string, status: numb
     const body = JSON.parse(text) as { message?: string; Message?: string };
     message = body.message ?? body.Message ?? message;
   } catch {
-    // A body that is no JSON comes from something in between; the status has to do.
+    // A body that is not JSON comes from something in between; the status has to do.
   }
   return new AwsCallError(`${ACTION} failed: ${code}: ${message}`, {
     code,

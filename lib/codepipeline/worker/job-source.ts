@@ -1,32 +1,33 @@
-import { AwsCallError } from '../../aws/index.ts';
-import type { Callback } from '../../core/callback.ts';
-import type { Runtime } from '../../core/runtime.ts';
+import { AwsCallError, callUntil } from '../../aws/index.ts';
+import type { Ticket } from '../../core/ledger/entry.ts';
+import type { Log } from '../../core/secrets/log.ts';
+import type { Asking } from '../../core/service.ts';
+import { codePipelineApi } from '../api.ts';
+import { type HandOver, isOfferedJob } from '../polled/hand-over.ts';
 import { type ActionTypeId, describeActionType } from './action-type.ts';
-import { type CallEnvironment, callCodePipeline } from './call-codepipeline.ts';
-import { type HandOver, isOfferedJob } from './hand-over.ts';
 
 /** Where a worker finds its jobs. */
 export interface JobSource {
   readonly actionType: ActionTypeId;
   /**
-   * Asks for up to `max` jobs. What is offered is not claimed.
+   * Asks for up to `max` jobs. What is offered is not acknowledged.
    *
    * @returns the jobs, and how many CodePipeline gave: those that cannot be handed over are left out
    * @throws AwsCallError
    */
-  poll(max: number, environment: PollEnvironment): Promise<{ readonly offered: number; readonly jobs: HandOver[] }>;
+  poll(max: number, polling: Polling): Promise<{ readonly offered: number; readonly jobs: HandOver[] }>;
   /**
-   * Asks for a job that was claimed before, by its callback.
+   * Asks for a job that was acknowledged before, by its ticket.
    *
    * @returns undefined where CodePipeline does not know it any more
    * @throws AwsCallError
    */
-  find(callback: Callback, environment: CallEnvironment): Promise<HandOver | undefined>;
+  find(ticket: Ticket, asking: Asking): Promise<HandOver | undefined>;
 }
 
-/** What polling depends on. */
-export interface PollEnvironment extends CallEnvironment {
-  readonly log: Runtime['log'];
+/** What polling needs. */
+export interface Polling extends Asking {
+  readonly log: Log;
   /** Withholds values from the log. */
   readonly addSecrets: (...secrets: readonly string[]) => void;
 }
@@ -41,15 +42,17 @@ export interface CustomJobChoice {
 export function customJobSource(actionType: ActionTypeId, { queryParam, shared }: CustomJobChoice): JobSource {
   return {
     actionType,
-    find: (callback, environment) => findJob('GetJobDetails', { jobId: callback.id }, callback, environment),
-    async poll(maxBatchSize, environment) {
+    find: (ticket, asking) => findJob('GetJobDetails', { jobId: ticket.data.jobId }, ticket, asking),
+    async poll(maxBatchSize, polling) {
       const input = { actionTypeId: actionType, maxBatchSize, ...(queryParam ? { queryParam } : {}) };
       // Before the call: how long its answer was on its way is not known.
-      const offeredAt = environment.time.now();
-      const { jobs = [] } = (await callCodePipeline('PollForJobs', input, environment)) as { jobs?: unknown[] };
+      const offeredAt = polling.time.now();
+      const { connection, ...limits } = polling;
+      const answer = await callUntil(connection, codePipelineApi, 'PollForJobs', input, limits);
+      const { jobs = [] } = answer as { jobs?: unknown[] };
       const whole = jobs.filter(isOfferedJob);
       if (whole.length < jobs.length) {
-        environment.log.warn('jobs without an id or a nonce cannot be claimed', {
+        polling.log.warn('jobs without an id or a nonce cannot be acknowledged', {
           from: describeActionType(actionType),
         });
       }
@@ -58,15 +61,16 @@ export function customJobSource(actionType: ActionTypeId, { queryParam, shared }
   };
 }
 
-/** What a job comes to that is asked for by its id; its nonce is the one that it was claimed with. */
+/** What a job comes to that is asked for by its id; its nonce is the one that it was acknowledged with. */
 export async function findJob(
   operation: 'GetJobDetails' | 'GetThirdPartyJobDetails',
   input: object,
-  { data: { nonce, clientToken, clientId } }: Callback,
-  environment: CallEnvironment,
+  { data: { nonce, clientToken, clientId } }: Ticket,
+  { connection, ...limits }: Asking,
 ): Promise<HandOver | undefined> {
   try {
-    const { jobDetails } = (await callCodePipeline(operation, input, environment)) as { jobDetails?: object };
+    const answer = await callUntil(connection, codePipelineApi, operation, input, limits);
+    const { jobDetails } = answer as { jobDetails?: object };
     const job = { ...jobDetails, nonce };
     if (!isOfferedJob(job)) return undefined;
     return {

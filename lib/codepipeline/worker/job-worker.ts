@@ -1,16 +1,16 @@
 import { InvalidEventError, InvalidOptionError } from '../../core/errors.ts';
 import { environmentRuntime, type Runtime } from '../../core/runtime.ts';
-import type { Service } from '../../core/service.ts';
+import type { TaskService } from '../../core/service.ts';
 import { getJobDetails } from '../job-details.ts';
-import { jobResultApi, polledJobCallback } from '../job-result-api.ts';
 import { describeEvent } from '../lambda-event.ts';
 import type { JobOutcome } from '../pipeline-job.ts';
+import { readHandOver } from '../polled/hand-over.ts';
+import { jobService } from '../services/job-service.ts';
 import { type ActionType, actionTypeId } from './action-type.ts';
-import { readHandOver } from './hand-over.ts';
 import { customJobSource } from './job-source.ts';
 import { createWorkerHandler, type WorkerHandler, type WorkerOptions } from './worker-handler.ts';
 import { type WorkerJob, type WorkerReading, workerDelivery } from './worker-job.ts';
-import { checkWorkerOptions } from './worker-options.ts';
+import { checkWorker } from './worker-options.ts';
 
 /** User logic for a job of a custom action. */
 export type JobWorkerLogic<Parameters, State> = (job: WorkerJob<Parameters, State>) => JobOutcome | Promise<JobOutcome>;
@@ -33,7 +33,7 @@ const QUERYABLE_VALUE = /^[a-zA-Z0-9_-]{1,50}$/;
 
 /**
  * Makes a function the job worker of a custom action type. Woken by EventBridge or a schedule, it polls and hands each
- * job to an invocation of its own, which claims the job, runs the logic and answers, once, whatever happens.
+ * job to an invocation of its own, which acknowledges the job, runs the logic and answers, once, whatever happens.
  *
  * Permissions: codepipeline:PollForJobs on the action type; codepipeline:AcknowledgeJob, PutJobSuccessResult,
  * PutJobFailureResult and GetJobDetails on `*`; lambda:InvokeFunction on the function itself.
@@ -53,16 +53,16 @@ export function jobWorkerWith<Parameters = Readonly<Record<string, string>>, Sta
   logic: JobWorkerLogic<Parameters, State>,
   options: JobWorkerOptions<Parameters, State>,
 ): WorkerHandler {
-  checkWorkerOptions('jobWorker', options, ['queryParam']);
+  checkWorker('jobWorker', logic, options, ['queryParam']);
   const actionType = actionTypeId(options.actionType, 'Custom');
   checkQuery(options.queryParam);
-  const service: Service<WorkerJob<Parameters, State>> = {
-    ...jobResultApi,
-    parse(event, region) {
+  const service: TaskService<WorkerJob<Parameters, State>> = {
+    ...jobService,
+    parse(event, { region }) {
       const handOver = readHandOver(event);
       if (handOver === undefined)
-        throw new InvalidEventError(`expected a job to claim, but got ${describeEvent(event)}`);
-      return workerDelivery(handOver, polledJobCallback(handOver, region), options, ({ connection, time }) =>
+        throw new InvalidEventError(`expected a job to acknowledge, but got ${describeEvent(event)}`);
+      return workerDelivery(handOver, region, options, ({ connection, time }) =>
         getJobDetails(handOver.job.id, connection, time),
       );
     },

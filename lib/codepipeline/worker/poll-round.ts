@@ -1,7 +1,7 @@
+import type { HandOver } from '../polled/hand-over.ts';
+import type { WakeUp } from '../polled/wake-up.ts';
 import { isDue } from './due.ts';
-import type { HandOver } from './hand-over.ts';
-import type { JobSource, PollEnvironment } from './job-source.ts';
-import type { WakeUp } from './wake-up.ts';
+import type { JobSource, Polling } from './job-source.ts';
 
 /** How many jobs are asked for at once. */
 const BATCH_SIZE = 10;
@@ -11,7 +11,7 @@ const SECOND_LOOK_MS = 1_000;
 /** What one round of polling works with. */
 export interface PollRound {
   readonly source: JobSource;
-  readonly environment: PollEnvironment;
+  readonly polling: Polling;
   readonly wakeUp: WakeUp;
   /** The most jobs to hand over. */
   readonly limit: number;
@@ -25,15 +25,15 @@ export interface PollRound {
  * @returns how many
  * @throws AwsCallError when CodePipeline cannot be asked
  */
-export async function pollRound({ source, environment, wakeUp, limit, handOver }: PollRound): Promise<number> {
-  const { time, until, log } = environment;
+export async function pollRound({ source, polling, wakeUp, limit, handOver }: PollRound): Promise<number> {
+  const { time, until, log } = polling;
   // Whether an offer hides a job from the next poll is not documented; the same job must not keep a round going.
   const seen = new Set<string>();
   let handedOver = 0;
   let maySecondLook = wakeUp === 'event';
   while (handedOver < limit && time.now() < until) {
     const asked = Math.min(BATCH_SIZE, limit - handedOver);
-    const { offered, jobs } = await source.poll(asked, environment);
+    const { offered, jobs } = await source.poll(asked, polling);
     const unseen = jobs.filter(({ job }) => !seen.has(job.id));
     for (const { job } of unseen) seen.add(job.id);
     const more = offered === asked ? { more: true } : {};

@@ -1,9 +1,9 @@
-import { AwsCallError } from '../../aws/index.ts';
+import { AwsCallError, callUntil } from '../../aws/index.ts';
+import { codePipelineApi } from '../api.ts';
+import { type HandOver, isOfferedJob } from '../polled/hand-over.ts';
 import type { ActionTypeId } from './action-type.ts';
-import { callCodePipeline } from './call-codepipeline.ts';
 import { concernsEveryClient } from './client-tokens.ts';
-import { type HandOver, isOfferedJob } from './hand-over.ts';
-import { findJob, GONE, type JobSource, type PollEnvironment } from './job-source.ts';
+import { findJob, GONE, type JobSource, type Polling } from './job-source.ts';
 
 interface ThirdPartyJob {
   readonly clientId?: string;
@@ -20,16 +20,16 @@ export function thirdPartyJobSource(
   shared = false,
 ): JobSource {
   /** One job whole; undefined where it cannot be had, which leaves it to be offered again. */
-  async function fetchJob(offer: ThirdPartyJob, environment: PollEnvironment): Promise<HandOver | undefined> {
+  async function fetchJob(offer: ThirdPartyJob, polling: Polling): Promise<HandOver | undefined> {
     const { clientId, jobId } = offer;
     if (!clientId || !jobId) return undefined;
     try {
-      return await fetchDetails(clientId, jobId, environment);
+      return await fetchDetails(clientId, jobId, polling);
     } catch (error) {
       if (concernsEveryClient(error)) throw error;
       if (error instanceof AwsCallError && GONE.has(error.code)) return undefined;
       const message = 'the details of a job cannot be had; it is left alone';
-      environment.log.error(message, { id: jobId, clientId, error });
+      polling.log.error(message, { id: jobId, clientId, error });
       return undefined;
     }
   }
@@ -38,43 +38,41 @@ export function thirdPartyJobSource(
   async function fetchDetails(
     clientId: string,
     jobId: string,
-    environment: PollEnvironment,
+    polling: Polling,
     refused?: string,
   ): Promise<HandOver | undefined> {
     const clientToken = await lookUp(clientId, refused);
     if (clientToken === undefined || clientToken === refused) {
-      environment.log.error(clientToken === undefined ? UNKNOWN : REFUSED, { id: jobId, clientId });
+      polling.log.error(clientToken === undefined ? UNKNOWN : REFUSED, { id: jobId, clientId });
       return undefined;
     }
-    environment.addSecrets(clientToken);
-    const offeredAt = environment.time.now();
+    polling.addSecrets(clientToken);
+    const { connection, ...limits } = polling;
+    const offeredAt = polling.time.now();
     try {
       const input = { jobId, clientToken };
-      const answer = (await callCodePipeline('GetThirdPartyJobDetails', input, environment)) as {
-        jobDetails?: unknown;
-      };
-      const { jobDetails: job } = answer;
+      const answer = await callUntil(connection, codePipelineApi, 'GetThirdPartyJobDetails', input, limits);
+      const { jobDetails: job } = answer as { jobDetails?: unknown };
       return isOfferedJob(job) ? { job, offeredAt, clientToken, clientId, ...(shared ? { shared } : {}) } : undefined;
     } catch (error) {
       const isRefused = error instanceof AwsCallError && error.code === 'InvalidClientTokenException';
       if (!isRefused || refused !== undefined) throw error;
-      return fetchDetails(clientId, jobId, environment, clientToken);
+      return fetchDetails(clientId, jobId, polling, clientToken);
     }
   }
 
   return {
     actionType,
-    find(callback, environment) {
-      const { clientToken } = callback.data;
-      return findJob('GetThirdPartyJobDetails', { jobId: callback.id, clientToken }, callback, environment);
+    find(ticket, asking) {
+      const { jobId, clientToken } = ticket.data;
+      return findJob('GetThirdPartyJobDetails', { jobId, clientToken }, ticket, asking);
     },
-    async poll(maxBatchSize, environment) {
+    async poll(maxBatchSize, polling) {
       const input = { actionTypeId: actionType, maxBatchSize };
-      const answer = (await callCodePipeline('PollForThirdPartyJobs', input, environment)) as {
-        jobs?: ThirdPartyJob[];
-      };
-      const offers = answer.jobs ?? [];
-      const jobs = await Promise.all(offers.map((offer) => fetchJob(offer, environment)));
+      const { connection, ...limits } = polling;
+      const answer = await callUntil(connection, codePipelineApi, 'PollForThirdPartyJobs', input, limits);
+      const offers = (answer as { jobs?: ThirdPartyJob[] }).jobs ?? [];
+      const jobs = await Promise.all(offers.map((offer) => fetchJob(offer, polling)));
       return { offered: offers.length, jobs: jobs.filter((job) => job !== undefined) };
     },
   };

@@ -1,18 +1,18 @@
 import { InvalidEventError } from '../../core/errors.ts';
 import type { LogicResult } from '../../core/outcome.ts';
 import { environmentRuntime, type Runtime } from '../../core/runtime.ts';
-import type { Service } from '../../core/service.ts';
+import type { TaskService } from '../../core/service.ts';
 import { getThirdPartyJobDetails } from '../job-details.ts';
 import { describeEvent } from '../lambda-event.ts';
 import type { JobFailureDetails, ThirdPartyJobSuccessDetails } from '../outcomes.ts';
+import { readHandOver } from '../polled/hand-over.ts';
+import { thirdPartyJobService } from '../services/third-party-job-service.ts';
 import { type ActionType, actionTypeId } from './action-type.ts';
 import { type ClientTokens, checkClientTokens, createClientTokenLookup } from './client-tokens.ts';
-import { readHandOver } from './hand-over.ts';
 import { thirdPartyJobSource } from './third-party-job-source.ts';
-import { thirdPartyCallback, thirdPartyJobResultApi } from './third-party-result-api.ts';
 import { createWorkerHandler, type WorkerHandler, type WorkerOptions } from './worker-handler.ts';
 import { type WorkerJob, type WorkerReading, workerDelivery } from './worker-job.ts';
-import { checkWorkerOptions } from './worker-options.ts';
+import { checkWorker } from './worker-options.ts';
 
 /** What the logic of a third-party job may return: as of any job, but without output variables. */
 export type ThirdPartyJobOutcome = LogicResult<ThirdPartyJobSuccessDetails, JobFailureDetails>;
@@ -31,7 +31,7 @@ export interface ThirdPartyJobWorkerOptions<Parameters, State> extends WorkerOpt
 }
 
 /**
- * {@link jobWorker} for a partner's action type: polls, finds the client's token, claims and answers with it.
+ * {@link jobWorker} for a partner's action type: polls, finds the client's token, acknowledges and answers with it.
  *
  * Permissions: codepipeline:PollForThirdPartyJobs, GetThirdPartyJobDetails, AcknowledgeThirdPartyJob,
  * PutThirdPartyJobSuccessResult and PutThirdPartyJobFailureResult on `*`; lambda:InvokeFunction on the function itself;
@@ -52,7 +52,7 @@ export function thirdPartyJobWorkerWith<Parameters = Readonly<Record<string, str
   logic: ThirdPartyJobWorkerLogic<Parameters, State>,
   options: ThirdPartyJobWorkerOptions<Parameters, State>,
 ): WorkerHandler {
-  checkWorkerOptions('thirdPartyJobWorker', options, ['clientTokens']);
+  checkWorker('thirdPartyJobWorker', logic, options, ['clientTokens']);
   checkClientTokens(options.clientTokens);
   const actionType = actionTypeId(options.actionType, 'ThirdParty');
   let made: ReturnType<typeof createClientTokenLookup> | undefined;
@@ -60,26 +60,24 @@ export function thirdPartyJobWorkerWith<Parameters = Readonly<Record<string, str
     made ??= createClientTokenLookup(options.clientTokens, provide());
     return made;
   };
-  const service: Service<WorkerJob<Parameters, State>> = {
-    ...thirdPartyJobResultApi,
-    parse(event, region) {
+  const service: TaskService<WorkerJob<Parameters, State>> = {
+    ...thirdPartyJobService,
+    parse(event, { region }) {
       const handOver = readHandOver(event);
       const clientToken = handOver?.clientToken;
       if (handOver === undefined || clientToken === undefined) {
-        throw new InvalidEventError(`expected a third-party job to claim, but got ${describeEvent(event)}`);
+        throw new InvalidEventError(`expected a third-party job to acknowledge, but got ${describeEvent(event)}`);
       }
-      const callback = thirdPartyCallback({ ...handOver, clientToken }, region);
-      const delivery = workerDelivery(handOver, callback, options, ({ connection, time }) =>
+      return workerDelivery(handOver, region, options, ({ connection, time }) =>
         getThirdPartyJobDetails({ jobId: handOver.job.id, clientToken }, connection, time),
       );
-      return { ...delivery, secrets: [...delivery.secrets, clientToken] };
     },
-    async renew(callback, errorCode) {
-      const { clientId, clientToken } = callback.data;
+    async renew({ region, data }, errorCode) {
+      const { clientId, clientToken } = data;
       if (errorCode !== 'InvalidClientTokenException' || clientId === undefined) return undefined;
       const newer = await lookUp()(clientId, clientToken);
       if (newer === undefined || newer === clientToken) return undefined;
-      return { ...callback, data: { ...callback.data, clientToken: newer } };
+      return { region, data: { ...data, clientToken: newer } };
     },
   };
   return createWorkerHandler({

@@ -1,20 +1,19 @@
 import { AwsCallError } from '../../aws/index.ts';
 import { COULD_NOT_POLL, type OnCrash } from '../../constants.ts';
-import type { Callback } from '../../core/callback.ts';
 import type { InvocationContext } from '../../core/deadline.ts';
 import { InvalidEventError } from '../../core/errors.ts';
 import { createHandler, type HandlerOptions, type LambdaHandler } from '../../core/handler.ts';
 import type { Runtime } from '../../core/runtime.ts';
-import type { ResultApi, Service } from '../../core/service.ts';
+import { exitError } from '../../core/secrets/exit-error.ts';
+import type { Service, TaskService } from '../../core/service.ts';
 import { describeEvent } from '../lambda-event.ts';
-import { acknowledge } from './acknowledge.ts';
+import { type HandOver, handOverEvent, readHandOver } from '../polled/hand-over.ts';
+import { type WakeUp, wakeUpOf } from '../polled/wake-up.ts';
 import { type ActionType, describeActionType } from './action-type.ts';
-import { type ClaimingLedger, createClaimingLedger, NotOurJobError } from './claiming-ledger.ts';
-import { type HandOver, handOverEvent, readHandOver } from './hand-over.ts';
 import { invokeFunction } from './invoke-function.ts';
-import type { JobSource, PollEnvironment } from './job-source.ts';
+import type { JobSource, Polling } from './job-source.ts';
 import { pollRound } from './poll-round.ts';
-import { type WakeUp, wakeUpOf } from './wake-up.ts';
+import { stoppable } from './stoppable-service.ts';
 
 /** The options that every worker has. */
 export interface WorkerOptions extends HandlerOptions {
@@ -27,7 +26,7 @@ export interface WorkerOptions extends HandlerOptions {
   readonly concurrency?: number;
   /**
    * Whether workers that keep another ledger, or none, poll for the same jobs, such as those of another make. Nobody can
-   * tell whose a job is when a process dies in the milliseconds between its claim and the mark of it. A worker that is
+   * tell whose a job is when a process dies in the milliseconds between its acknowledgement and the note of it. A worker that is
    * alone with its ledger then takes the job for its own, and it is answered failed. One that shares them leaves it to
    * the last resort's dead-letter queue, whose alarm calls a person.
    *
@@ -39,7 +38,7 @@ export interface WorkerOptions extends HandlerOptions {
 /** What a worker is made of. */
 export interface WorkerParts<Task> {
   /** Reads hand-overs, and answers them. */
-  readonly service: Service<Task>;
+  readonly service: TaskService<Task>;
   readonly logic: (task: Task) => unknown;
   readonly options: WorkerOptions;
   /** Makes the source, with the process's own connection. */
@@ -60,11 +59,11 @@ export interface WorkerHandler extends LambdaHandler {
   /** What it runs in, made once. */
   runtime(): Runtime;
   /** What it answers through, for those who answer in its place. */
-  readonly resultApi: ResultApi;
+  readonly service: Service;
   /** What is to happen to a job whose process died. */
   onCrash(): OnCrash;
-  /** Claims no job from now on. Resolves when each job in hand is known to be claimed or not. */
-  stopClaiming(): Promise<void>;
+  /** Acknowledges no job from now on. Resolves when each job in hand is known to be ours or not. */
+  stopAcknowledging(): Promise<void>;
 }
 
 const DEFAULT_CONCURRENCY = 100;
@@ -73,7 +72,7 @@ const EXIT_MARGIN_MS = 2_000;
 
 /**
  * Makes the handler of a job worker. An event that wakes it makes it poll and hand each job to an invocation of its
- * own; that invocation claims the job, runs the logic and answers.
+ * own; that invocation acknowledges the job, runs the logic and answers.
  */
 export function createWorkerHandler<Task>({
   service,
@@ -82,41 +81,21 @@ export function createWorkerHandler<Task>({
   source,
   provide,
 }: WorkerParts<Task>): WorkerHandler {
-  let claiming: { readonly runtime: Runtime; readonly ledger: ClaimingLedger; readonly source: JobSource } | undefined;
-  // The offers in hand, by job: when its nonce was offered is no part of the callback.
-  const offeredAt = new Map<string, number>();
+  const { service: acknowledging, stop } = stoppable(service);
+  const answer = createHandler({ service: acknowledging, logic, options, provide });
+  let ownSource: JobSource | undefined;
   const prepare = () => {
-    if (claiming === undefined) {
-      const runtime = provide();
-      const ledger = createClaimingLedger(runtime.ledger, (callback, until) => claim(runtime, callback, until));
-      claiming = { runtime: { ...runtime, ledger }, ledger, source: source(runtime) };
-    }
-    return claiming;
+    const runtime = provide();
+    ownSource ??= source(runtime);
+    return { runtime, source: ownSource };
   };
-  const claim = ({ connect, time }: Runtime, callback: Callback, until: number) =>
-    acknowledge(callback, {
-      connection: connect(callback.region),
-      time,
-      until,
-      offeredAt: offeredAt.get(callback.id),
-    });
-  const answer = createHandler(service, logic, options, () => prepare().runtime);
 
   async function work(handOver: HandOver, event: unknown, context: InvocationContext): Promise<void> {
-    const { runtime } = prepare();
-    offeredAt.set(handOver.job.id, handOver.offeredAt);
-    try {
-      await answer(event, context);
-    } catch (error) {
-      if (!(error instanceof NotOurJobError)) throw error;
-      runtime.log.debug(error.message, { id: handOver.job.id });
-    } finally {
-      offeredAt.delete(handOver.job.id);
-    }
+    await answer(event, context);
     if (handOver.more !== true) return;
     // The job is answered: nothing that goes wrong from here on may bring its delivery back.
     await poll('room', 1, context).catch((error: unknown) =>
-      runtime.log.warn('the next job was not fetched', { error }),
+      provide().log.warn('the next job was not fetched', { error }),
     );
   }
 
@@ -126,10 +105,10 @@ export function createWorkerHandler<Task>({
     const until = time.now() + context.getRemainingTimeInMillis() - EXIT_MARGIN_MS;
     const target = context.invokedFunctionArn ?? context.functionName;
     const secrets = runtime.redactor.scope();
-    const environment: PollEnvironment = { connection, time, log, until, addSecrets: secrets.add };
-    const handOver = (job: HandOver) => invokeFunction(target, handOverEvent(job), environment);
+    const polling: Polling = { connection, time, log, until, addSecrets: secrets.add };
+    const handOver = (job: HandOver) => invokeFunction(target, handOverEvent(job), polling);
     try {
-      const handedOver = await pollRound({ source, environment, wakeUp, limit, handOver });
+      const handedOver = await pollRound({ source, polling, wakeUp, limit, handOver });
       if (handedOver > 0) log.info('handed over', { jobs: handedOver, wakeUp });
     } finally {
       secrets.end();
@@ -145,7 +124,7 @@ export function createWorkerHandler<Task>({
       // will not pass by itself, and must be seen.
       const passes = error instanceof AwsCallError && error.retryable;
       runtime.log.error(COULD_NOT_POLL, { actionType: describeActionType(source.actionType), error });
-      if (!passes) throw error;
+      if (!passes) throw exitError(error, runtime.redactor.redact);
     }
   }
 
@@ -162,9 +141,9 @@ export function createWorkerHandler<Task>({
   return Object.assign(handler, {
     jobSource: (choice?: JobChoice) => (choice === undefined ? prepare().source : source(provide(), choice)),
     runtime: provide,
-    resultApi: service,
+    service,
     onCrash: () => options.onCrash ?? provide().onCrash,
-    stopClaiming: () => prepare().ledger.stopClaiming(),
+    stopAcknowledging: stop,
   });
 }
 

@@ -1,15 +1,12 @@
 import { InvalidOptionError } from '../../core/errors.ts';
+import { checkHandler } from '../../core/handler.ts';
 import type { WorkerOptions } from './worker-handler.ts';
 
-const COMMON = ['actionType', 'parameters', 'state', 'onCrash', 'concurrency', 'shared'] as const;
+const COMMON = ['actionType', 'parameters', 'state', 'secretProperties', 'onCrash', 'concurrency', 'shared'] as const;
 
-/** Checks what the workers' options have in common. @throws InvalidOptionError */
-export function checkWorkerOptions(worker: string, options: WorkerOptions, own: readonly string[]): void {
-  const known = [...COMMON, ...own];
-  const unknown = Object.keys(options ?? {}).find((option) => !known.includes(option));
-  if (unknown !== undefined) {
-    throw new InvalidOptionError(`${worker} has no option "${unknown}"; it has ${known.join(', ')}`);
-  }
+/** Checks the logic of a worker, and what the workers' options have in common. @throws InvalidOptionError */
+export function checkWorker(worker: string, logic: unknown, options: WorkerOptions, own: readonly string[]): void {
+  checkHandler(worker, logic, options, [...COMMON, ...own]);
   const { concurrency, shared } = options ?? {};
   if (shared !== undefined && typeof shared !== 'boolean') {
     throw new InvalidOptionError(`shared must be true or false, but is ${String(shared)}`);

@@ -1,14 +1,16 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { ObjectPort } from '../kernel/ports.ts';
+import { assumeRole, failureOfError } from './action-failure.ts';
 import type { ActionProvider, ActionProviders, ActionResult, ActionRun } from './action-provider.ts';
 import type { ActionTypeRegistry } from './action-types.ts';
 import { newOutputArtifacts } from './artifacts.ts';
 import { checkActionConfiguration } from './check-configuration.ts';
 import type { ActionExecution, ExecutionArtifact, PipelineExecution } from './execution.ts';
-import { type ActionDeclaration, describeActionType } from './pipeline.ts';
+import type { ActionDeclaration } from './pipeline.ts';
 import type { StateNotices } from './state-notices.ts';
-import { resolveConfiguration } from './variables.ts';
+import type { StubStore } from './stubs/stub-store.ts';
+import { resolveConfiguration, unresolvedMessage } from './variables.ts';
 
 /** The most that an action's resolved configuration may take, in bytes (user guide, quotas: 100 KB). */
 export const RESOLVED_CONFIGURATION_MAXIMUM_BYTES = 100 * 1024;
@@ -26,6 +28,7 @@ export interface ActionRunnerParts {
   readonly objects: ObjectPort;
   readonly actionTypes: ActionTypeRegistry;
   readonly providers: ActionProviders;
+  readonly stubs: StubStore;
   readonly notices: StateNotices;
 }
 
@@ -72,14 +75,11 @@ async function start(
     const { configuration, unresolved } = resolveConfiguration(action.configuration, execution.namespaces);
     actionExecution.resolvedConfiguration = configuration;
     if (unresolved.length > 0) {
-      const names = unresolved.map((reference) => `#{${reference.text}}`).join(', ');
-      return failed(
-        'ConfigurationError',
-        `An action in this pipeline failed because one or more variables could not be resolved: Action name=${action.name}. Not resolved: ${names}`,
-      );
+      const message = unresolvedMessage('action', action.name, unresolved);
+      return failed('ConfigurationError', `${message}${parts.stubs.adviseOn(execution, unresolved)}`);
     }
     checkSize(configuration, action.name);
-    const provider = providerOf(parts, action, configuration);
+    const provider = providerOf(parts, actionExecution, execution);
     assumeRole(kernel, execution.pipeline.roleArn, roleArn);
     actionExecution.outputArtifacts = newOutputArtifacts(execution.pipeline, action, kernel);
     const missing = actionExecution.inputArtifacts.find((artifact) => isMissing(parts, execution, artifact));
@@ -104,34 +104,28 @@ async function start(
       },
     } satisfies ActionRun);
   } catch (error) {
-    return failed(failureCode(error), error instanceof Error ? error.message : String(error));
+    return failureOfError(error);
   }
 }
 
 function providerOf(
-  parts: ActionRunnerParts,
-  action: ActionDeclaration,
-  configuration: Readonly<Record<string, string>>,
+  { providers, actionTypes, stubs }: ActionRunnerParts,
+  { action, stageName, resolvedConfiguration }: ActionExecution,
+  { pipeline }: PipelineExecution,
 ): ActionProvider {
   const { owner, category, provider } = action.actionTypeId;
-  const key = `${owner}/${category}/${provider}`;
-  const own = parts.providers[key];
+  const type = `${owner}/${category}/${provider}`;
+  const target = { pipeline: pipeline.name, stage: stageName, action: action.name, type };
+  const own = stubs.providerFor(target) ?? providers[type];
   if (own !== undefined) return own;
-  if (owner === 'Custom' || owner === 'ThirdParty') {
-    checkActionConfiguration(action.name, configuration, parts.actionTypes.get(action.actionTypeId));
-    const forAll = parts.providers[owner];
+  const known = actionTypes.find(action.actionTypeId);
+  // A custom type that is missing here would be missing in AWS; a partner's type may well be there.
+  if (owner === 'Custom' || (owner === 'ThirdParty' && known !== undefined)) {
+    checkActionConfiguration(action.name, resolvedConfiguration, known ?? actionTypes.get(action.actionTypeId));
+    const forAll = providers[owner];
     if (forAll !== undefined) return forAll;
   }
-  throw new AwsError(
-    'ConfigurationError',
-    `the local cloud does not simulate the action provider ${provider} (${describeActionType(action.actionTypeId)}): take the action out, or pass an action provider under the name ${key}`,
-  );
-}
-
-/** An action with a role of its own runs only if the pipeline's role may assume that one. */
-function assumeRole(kernel: Kernel, pipelineRole: string, actionRole: string): void {
-  if (actionRole === pipelineRole) return;
-  kernel.identity.authorize(kernel.identity.role(pipelineRole), 'sts:AssumeRole', actionRole);
+  return stubs.missing(target, 'action');
 }
 
 function checkSize(configuration: Readonly<Record<string, string>>, action: string): void {
@@ -174,14 +168,6 @@ function isMissing(parts: ActionRunnerParts, execution: PipelineExecution, artif
   } catch (error) {
     return error instanceof AwsError && ['NoSuchKey', 'NoSuchBucket', 'NotFound'].includes(error.code);
   }
-}
-
-/** The failure type that `errorDetails` shows for an error of another service. */
-function failureCode(error: unknown): string {
-  if (!(error instanceof AwsError)) return 'SystemUnavailable';
-  if (error.code.startsWith('AccessDenied')) return 'PermissionError';
-  if (error.code === 'ThrottlingException' || error.code === 'TooManyRequestsException') return 'SystemUnavailable';
-  return 'ConfigurationError';
 }
 
 type Ended = ActionResult | { readonly status: 'Abandoned' };

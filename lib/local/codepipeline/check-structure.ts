@@ -1,5 +1,6 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { ActionTypeRegistry } from './action-types.ts';
+import { checkConditionsAndTriggers } from './check-conditions.ts';
 import { checkActionConfiguration } from './check-configuration.ts';
 import {
   type ActionDeclaration,
@@ -46,6 +47,7 @@ export function checkStructure(pipeline: PipelineDeclaration, actionTypes: Actio
     for (const action of stage.actions) checkAction(action, actionTypes);
   });
   checkFlow(pipeline);
+  checkConditionsAndTriggers(pipeline);
 }
 
 function checkStage(stage: StageDeclaration, first: boolean): void {

@@ -1,3 +1,4 @@
+import type { ConditionType, RuleDeclaration } from './conditions/condition.ts';
 import type { ActionDeclaration, PipelineDeclaration } from './pipeline.ts';
 
 /** The states of a pipeline execution, as GetPipelineExecution names them. */
@@ -11,14 +12,20 @@ export type PipelineExecutionStatus =
   | 'Failed';
 
 /** The states of a stage in one execution. */
-export type StageExecutionStatus = 'InProgress' | 'Failed' | 'Stopped' | 'Stopping' | 'Succeeded';
+export type StageExecutionStatus = 'InProgress' | 'Failed' | 'Stopped' | 'Stopping' | 'Succeeded' | 'Skipped';
 
 /** The states of one run of an action. */
 export type ActionExecutionStatus = 'InProgress' | 'Abandoned' | 'Succeeded' | 'Failed';
 
 /** What started an execution. */
 export interface ExecutionTrigger {
-  readonly triggerType: 'StartPipelineExecution' | 'PollForSourceChanges' | 'CloudWatchEvent';
+  readonly triggerType:
+    | 'StartPipelineExecution'
+    | 'PollForSourceChanges'
+    | 'CloudWatchEvent'
+    | 'WebhookV2'
+    | 'ManualRollback'
+    | 'AutomatedRollback';
   readonly triggerDetail: string;
 }
 
@@ -82,6 +89,44 @@ export interface ActionExecution {
   errorDetails?: ErrorDetails;
 }
 
+/** One judging of one rule. */
+export interface RuleExecution {
+  readonly ruleExecutionId: string;
+  readonly stageName: string;
+  readonly conditionType: ConditionType;
+  readonly rule: RuleDeclaration;
+  readonly roleArn: string;
+  readonly startTime: number;
+  lastUpdateTime: number;
+  status: ActionExecutionStatus;
+  progress: ActionProgress;
+  resolvedConfiguration: Readonly<Record<string, string>>;
+  inputArtifacts: readonly ExecutionArtifact[];
+  errorDetails?: ErrorDetails;
+}
+
+/** The states of a condition, as GetPipelineState names them. */
+export type ConditionStatus = 'InProgress' | 'Failed' | 'Succeeded' | 'Abandoned' | 'Overridden';
+
+/** One judging of the condition of a stage. */
+export interface ConditionExecution {
+  readonly stageName: string;
+  readonly type: ConditionType;
+  readonly rules: RuleExecution[];
+  lastUpdateTime: number;
+  status: ConditionStatus;
+  summary?: string;
+  /** Lets the execution pass, whatever the rules say; only while they are judged. */
+  override?: () => void;
+}
+
+/** How often a stage of one execution was run again. */
+export interface StageRetries {
+  automated: number;
+  manual: number;
+  latest: 'AutomatedStageRetry' | 'ManualStageRetry';
+}
+
 /** One execution of a pipeline, with the structure that it started under. Times are simulated milliseconds. */
 export interface PipelineExecution {
   readonly id: string;
@@ -90,6 +135,10 @@ export interface PipelineExecution {
   readonly trigger: ExecutionTrigger;
   readonly variables: Readonly<Record<string, string>>;
   readonly sourceRevisions: readonly SourceRevisionOverride[];
+  /** What the event that started it tells of its source actions, by action name: the output variables of a stub. */
+  readonly sourceVariables: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The execution whose artifacts and variables a rollback goes back to. */
+  readonly rollbackTarget?: string;
   readonly startTime: number;
   /** Counts from 0 over the pipeline's executions; a higher one is newer. */
   readonly order: number;
@@ -104,6 +153,9 @@ export interface PipelineExecution {
   readonly namespaces: Map<string, Readonly<Record<string, string>>>;
   /** Every run of every action, oldest first. */
   readonly actions: ActionExecution[];
+  /** Every judging of every condition, oldest first. */
+  readonly conditions: ConditionExecution[];
+  readonly retries: Map<string, StageRetries>;
   /** Aborts the actions that run now; renewed for each attempt. */
   abandon: AbortController;
 }

@@ -1,3 +1,6 @@
+import type { StageConditions } from './conditions/condition.ts';
+import type { TriggerDeclaration } from './triggers/trigger.ts';
+
 /** The parts of a pipeline, in the form of the API (`PipelineDeclaration`), as GetPipeline shows them. */
 
 /** What kind of action, and whose. */
@@ -29,10 +32,12 @@ export interface ActionDeclaration {
   readonly region?: string;
   /** In minutes; only manual approvals heed it. */
   readonly timeoutInMinutes?: number;
+  /** The shell commands of a Commands action. */
+  readonly commands?: readonly string[];
 }
 
 /** One stage of a pipeline. */
-export interface StageDeclaration {
+export interface StageDeclaration extends StageConditions {
   readonly name: string;
   readonly actions: readonly ActionDeclaration[];
 }
@@ -62,6 +67,7 @@ export interface PipelineDeclaration {
   readonly executionMode: ExecutionMode;
   readonly pipelineType: 'V1' | 'V2';
   readonly variables: readonly VariableDeclaration[];
+  readonly triggers: readonly TriggerDeclaration[];
 }
 
 /** The text form of an action type id, as the service's own messages write it. */

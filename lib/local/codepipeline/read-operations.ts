@@ -3,6 +3,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Operation } from '../kernel/service.ts';
 import type { ActionTypeRegistry } from './action-types.ts';
 import { pipelineArn } from './arns.ts';
+import { ruleExecutionDetail, ruleRuns } from './condition-view.ts';
 import type { ActionExecution, PipelineExecution } from './execution.ts';
 import { type PageRequest, page } from './page.ts';
 import { executionOf, type PipelineRecord, type PipelineStore } from './pipeline-store.ts';
@@ -11,6 +12,7 @@ import {
   actionExecutionDetail,
   artifactRevisions,
   epochSeconds,
+  executionType,
   pipelineShape,
   sourceRevisions,
 } from './wire-shapes.ts';
@@ -122,6 +124,20 @@ export function createReadOperations({ kernel, pipelines, actionTypes }: ReadPar
         ...(nextToken === undefined ? {} : { nextToken }),
       };
     },
+
+    ListRuleExecutions({ pipelineName, filter = {}, ...request }: ListActionsInput, { authorize }) {
+      authorize('codepipeline:ListRuleExecutions', pipelineArn(kernel, pipelineName));
+      const record = pipelines.get(pipelineName);
+      const id = filter.latestInPipelineExecution?.pipelineExecutionId ?? filter.pipelineExecutionId;
+      const executions = id === undefined ? record.executions : [executionOf(record, id)];
+      const latestOnly = filter.latestInPipelineExecution?.startTimeRange === 'Latest';
+      const runs = ruleRuns(executions, latestOnly);
+      const { items, nextToken } = page(runs, ({ run }) => run.ruleExecutionId, request);
+      return {
+        ruleExecutionDetails: items.map(({ execution, run }) => ruleExecutionDetail(execution, run)),
+        ...(nextToken === undefined ? {} : { nextToken }),
+      };
+    },
   };
 }
 
@@ -132,7 +148,10 @@ function executionHead(execution: PipelineExecution): object {
     ...(execution.statusSummary === undefined ? {} : { statusSummary: execution.statusSummary }),
     trigger: execution.trigger,
     executionMode: execution.pipeline.executionMode,
-    executionType: 'STANDARD',
+    executionType: executionType(execution),
+    ...(execution.rollbackTarget === undefined
+      ? {}
+      : { rollbackMetadata: { rollbackTargetPipelineExecutionId: execution.rollbackTarget } }),
   };
 }
 

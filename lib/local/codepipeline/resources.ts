@@ -1,3 +1,4 @@
+import { AwsError } from '../kernel/aws-error.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { ResourceDeclaration, ResourceProvider } from '../kernel/service.ts';
 import { physicalName } from '../template/physical-name.ts';
@@ -5,7 +6,7 @@ import type { ActionType, ActionTypeRegistry } from './action-types.ts';
 import { pipelineArn } from './arns.ts';
 import { checkStructure } from './check-structure.ts';
 import type { PipelineExecution } from './execution.ts';
-import { parsePipeline } from './parse-pipeline.ts';
+import { parseDisabledTransitions, parsePipeline } from './parse-pipeline.ts';
 import type { PipelineStore } from './pipeline-store.ts';
 import { createStageGates } from './stage-gates.ts';
 
@@ -28,11 +29,26 @@ export function createResources(parts: ResourceParts): Record<string, ResourcePr
       );
       const pipeline = parsePipeline(name, declaration.properties);
       checkStructure(pipeline, actionTypes);
+      const gates = createStageGates(pipeline, parts.onSuperseded);
+      for (const { stageName, reason } of parseDisabledTransitions(name, declaration.properties)) {
+        if (!pipeline.stages.slice(1).some((stage) => stage.name === stageName)) {
+          throw new AwsError(
+            'InvalidStructureException',
+            `DisableInboundStageTransitions of pipeline ${name} names ${stageName}: it must be a stage after the first`,
+          );
+        }
+        gates.setTransition(stageName, {
+          enabled: false,
+          disabledReason: reason,
+          lastChangedAt: kernel.clock.now(),
+          lastChangedBy: kernel.identity.service('cloudformation.amazonaws.com').arn,
+        });
+      }
       pipelines.add({
         declaration: pipeline,
         arn: pipelineArn(kernel, name),
         created: kernel.clock.now(),
-        gates: createStageGates(pipeline, parts.onSuperseded),
+        gates,
         executions: [],
       });
       return { ref: name, attributes: { Version: '1' } };

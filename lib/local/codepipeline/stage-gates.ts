@@ -21,6 +21,8 @@ export interface StageGates {
   /** Takes an execution out of every line that it stands in. */
   withdraw(execution: PipelineExecution): void;
   waiting(stage: string): readonly PipelineExecution[];
+  /** The execution that runs the stage now. */
+  holder(stage: string): PipelineExecution | undefined;
   /** The execution that came into the stage last. */
   latest(stage: string): PipelineExecution | undefined;
   transition(stage: string): TransitionState;
@@ -94,6 +96,7 @@ export function createStageGates(
       }
     },
     waiting: (stage) => gate(stage).line.map((waiter) => waiter.execution),
+    holder: (stage) => gate(stage).holder,
     latest: (stage) => gate(stage).latest,
     transition: (stage) => gate(stage).transition,
     setTransition(stage, state) {

@@ -1,6 +1,6 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { EventBusPort } from '../kernel/ports.ts';
-import type { ActionExecution, ExecutionArtifact, PipelineExecution } from './execution.ts';
+import type { ActionExecution, ConditionExecution, ExecutionArtifact, PipelineExecution } from './execution.ts';
 
 /** Tells the watchers of the local cloud, and EventBridge, of every change of state. */
 export interface StateNotices {
@@ -8,6 +8,8 @@ export interface StateNotices {
   pipeline(execution: PipelineExecution, state: string, detail?: string): void;
   stage(execution: PipelineExecution, stage: string, state: string): void;
   action(execution: PipelineExecution, action: ActionExecution, state: string): void;
+  /** EventBridge has no event of conditions that AWS documents, so only the watchers learn of these. */
+  condition(execution: PipelineExecution, condition: ConditionExecution, state: string): void;
 }
 
 /** Creates the notices; without a bus only the watchers are told. */
@@ -71,6 +73,9 @@ export function createStateNotices(kernel: Kernel, bus: EventBusPort | undefined
         ...(state === 'SUCCEEDED' ? { 'output-artifacts': action.outputArtifacts.map(eventArtifact) } : {}),
         ...(state === 'STARTED' ? {} : { 'execution-result': executionResult(action) }),
       });
+    },
+    condition(execution, { stageName, type, summary }, state) {
+      tell(execution, [stageName, type], state, summary);
     },
   };
 }

@@ -1,9 +1,10 @@
 import type { ActionTypeRegistry } from './action-types.ts';
+import { conditionStates } from './condition-view.ts';
 import type { ActionExecution, PipelineExecution } from './execution.ts';
-import type { ActionDeclaration } from './pipeline.ts';
+import type { ActionDeclaration, StageDeclaration } from './pipeline.ts';
 import type { PipelineRecord } from './pipeline-store.ts';
 import { fillUrl } from './url-template.ts';
-import { epochSeconds } from './wire-shapes.ts';
+import { epochSeconds, executionType } from './wire-shapes.ts';
 
 /** The answer of GetPipelineState. */
 export function pipelineState(record: PipelineRecord, types: ActionTypeRegistry): object {
@@ -34,7 +35,15 @@ export function pipelineState(record: PipelineRecord, types: ActionTypeRegistry)
         actionStates: stage.actions.map((action) => actionState(record, stage.name, action, types)),
         ...(latest === undefined || status === undefined
           ? {}
-          : { latestExecution: { pipelineExecutionId: latest.id, status: stageStatus(latest, status) } }),
+          : {
+              latestExecution: {
+                pipelineExecutionId: latest.id,
+                status: stageStatus(latest, status),
+                type: executionType(latest),
+              },
+              ...conditionStates(latest, stage),
+              ...retryMetadata(latest, stage),
+            }),
       };
     }),
   };
@@ -42,6 +51,19 @@ export function pipelineState(record: PipelineRecord, types: ActionTypeRegistry)
 
 function stageStatus(execution: PipelineExecution, status: string): string {
   return status === 'InProgress' && execution.status === 'Stopping' ? 'Stopping' : status;
+}
+
+function retryMetadata(execution: PipelineExecution, stage: StageDeclaration): object {
+  const retries = execution.retries.get(stage.name);
+  if (retries === undefined) return {};
+  const { automated, manual, latest } = retries;
+  return {
+    retryStageMetadata: {
+      latestRetryTrigger: latest,
+      ...(automated === 0 ? {} : { autoStageRetryAttempt: automated }),
+      ...(manual === 0 ? {} : { manualStageRetryAttempt: manual }),
+    },
+  };
 }
 
 /** The run of an action that started last, over all executions. */

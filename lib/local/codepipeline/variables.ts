@@ -52,3 +52,13 @@ export function resolveConfiguration(
   const entries = Object.entries(configuration).map(([key, value]) => [key, resolve(value)] as const);
   return { configuration: Object.fromEntries(entries), unresolved };
 }
+
+/** What an action or a rule fails with whose configuration names variables without a value. */
+export function unresolvedMessage(
+  kind: 'action' | 'rule',
+  name: string,
+  unresolved: readonly VariableReference[],
+): string {
+  const texts = unresolved.map((reference) => `#{${reference.text}}`).join(', ');
+  return `${kind === 'action' ? 'An action' : 'A rule'} in this pipeline failed because one or more variables could not be resolved: ${kind === 'action' ? 'Action' : 'Rule'} name=${name}. Not resolved: ${texts}`;
+}

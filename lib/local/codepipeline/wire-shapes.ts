@@ -13,7 +13,13 @@ export function pipelineShape(pipeline: PipelineDeclaration): object {
     ...pipeline,
     stages: pipeline.stages.map((stage) => ({ ...stage })),
     ...(pipeline.pipelineType === 'V2' ? {} : { variables: undefined }),
+    ...(pipeline.triggers.length === 0 ? { triggers: undefined } : {}),
   };
+}
+
+/** How GetPipelineState and the lists name a rollback. */
+export function executionType({ rollbackTarget }: PipelineExecution): 'STANDARD' | 'ROLLBACK' {
+  return rollbackTarget === undefined ? 'STANDARD' : 'ROLLBACK';
 }
 
 /** The `artifactRevisions` of an execution: what its source actions have read. */
@@ -91,6 +97,7 @@ function masked(
   );
 }
 
-function artifactDetail(artifact: ExecutionArtifact): object {
+/** Where an artifact is, as the lists of executions show it. */
+export function artifactDetail(artifact: ExecutionArtifact): object {
   return { name: artifact.name, s3location: { bucket: artifact.bucket, key: artifact.key } };
 }

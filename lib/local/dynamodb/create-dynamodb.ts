@@ -1,41 +1,33 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { LocalService } from '../kernel/service.ts';
+import model from '../models/dynamodb.json' with { type: 'json' };
+import { createBatchOperations } from './batch-operations.ts';
 import type { DynamoDbParts } from './dynamodb-parts.ts';
 import { createItemOperations } from './item-operations.ts';
-import { createLock } from './lock.ts';
-import { createTableEngine } from './table-engine.ts';
 import { createTableOperations } from './table-operations.ts';
 import { createTableResources } from './table-resources.ts';
-import { createTimeToLive } from './time-to-live.ts';
 import { createTransactionOperations } from './transaction-operations.ts';
 
 /**
- * Amazon DynamoDB on loopback: tables in memory, with IAM, transactions and expiry on the simulated clock.
+ * Amazon DynamoDB on loopback: tables in memory, with IAM, indexes, transactions and expiry on the simulated clock.
  *
- * All calls run one after the other, which makes conditional writes and transactions atomic.
+ * Every operation runs without a pause from its first check to its last write, which makes it atomic.
  */
 export function createDynamoDb(kernel: Kernel): LocalService {
-  const engine = createTableEngine(kernel);
-  const parts: DynamoDbParts = {
-    kernel,
-    engine,
-    lock: createLock(),
-    timeToLive: createTimeToLive(engine, kernel.clock),
-    policies: new Map(),
-    deletionProtected: new Set(),
-  };
+  const parts: DynamoDbParts = { kernel, tables: new Map() };
   return {
     name: 'dynamodb',
     json: {
       targetPrefix: 'DynamoDB_20120810',
       jsonVersion: '1.0',
+      model,
       operations: {
         ...createTableOperations(parts),
         ...createItemOperations(parts),
+        ...createBatchOperations(parts),
         ...createTransactionOperations(parts),
       },
     },
     resources: createTableResources(parts),
-    stop: () => engine.close(),
   };
 }

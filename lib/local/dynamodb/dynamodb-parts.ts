@@ -1,22 +1,15 @@
-import type { Kernel, PolicyDocument } from '../kernel/kernel.ts';
+import type { ConditionContext, Kernel } from '../kernel/kernel.ts';
 import type { RequestContext } from '../kernel/service.ts';
-import type { AttributeValue } from './dynalite.ts';
-import type { Lock } from './lock.ts';
+import type { AttributeValue } from './attribute-value.ts';
+import type { Table } from './table.ts';
 import { tableArn } from './table-arn.ts';
-import type { TableEngine } from './table-engine.ts';
-import type { TimeToLive } from './time-to-live.ts';
+import { tableNotFound } from './validation-error.ts';
 
-/** What the operations of DynamoDB share. */
+/** What the operations of DynamoDB share. They are synchronous, so that each is atomic. */
 export interface DynamoDbParts {
   readonly kernel: Kernel;
-  readonly engine: TableEngine;
-  /** Held by every operation on items and tables, so that transactions and conditional writes are atomic. */
-  readonly lock: Lock;
-  readonly timeToLive: TimeToLive;
-  /** Resource policies by table name. */
-  readonly policies: Map<string, PolicyDocument>;
-  /** Tables that refuse to be deleted. */
-  readonly deletionProtected: Set<string>;
+  /** By name. */
+  readonly tables: Map<string, Table>;
 }
 
 /** What a question to IAM says beside the action. */
@@ -25,23 +18,33 @@ export interface TableQuestion {
   readonly index?: string | undefined;
   /** Values of the partition key that the request names. */
   readonly leadingKeys?: readonly (AttributeValue | undefined)[];
+  /** Further context keys of the request, such as `dynamodb:Select`. */
+  readonly context?: ConditionContext;
 }
 
 /** Asks whether the caller may act on a table or index. @throws AwsError AccessDeniedException */
 export function authorizeTable(
-  { kernel, policies }: DynamoDbParts,
+  { kernel, tables }: DynamoDbParts,
   request: RequestContext,
   action: string,
-  { table, index, leadingKeys = [] }: TableQuestion,
+  { table, index, leadingKeys = [], context = {} }: TableQuestion,
 ): void {
-  const policy = policies.get(table);
+  const found = tables.get(table);
   const keys = leadingKeys.flatMap((value) => (value === undefined ? [] : [String(Object.values(value)[0])]));
-  const context = keys.length === 0 ? {} : { 'dynamodb:LeadingKeys': keys };
-  request.authorize(action, tableArn(kernel, table, index), context, policy === undefined ? [] : [policy]);
+  const tags = [...(found?.tags ?? [])].map(([key, value]) => [`aws:ResourceTag/${key}`, value] as const);
+  const all = {
+    ...(keys.length === 0 ? {} : { 'dynamodb:LeadingKeys': keys }),
+    ...context,
+    ...Object.fromEntries(tags),
+  };
+  const policy = found?.policy;
+  request.authorize(action, tableArn(kernel, table, index), all, policy === undefined ? [] : [policy]);
 }
 
-/** The name of a table's partition key, if the table exists. */
-export async function partitionKeyOf({ engine }: DynamoDbParts, table: string): Promise<string> {
-  const schema = (await engine.table(table))?.KeySchema ?? [];
-  return schema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName ?? '';
+/** A table whose items are wanted, without those that have expired. @throws AwsError ResourceNotFoundException */
+export function openTable({ kernel, tables }: DynamoDbParts, name: string): Table {
+  const table = tables.get(name);
+  if (table === undefined) throw tableNotFound();
+  table.timeToLive.sweep(kernel.clock.now());
+  return table;
 }

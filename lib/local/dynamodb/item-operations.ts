@@ -1,129 +1,83 @@
-import { AwsError } from '../kernel/aws-error.ts';
-import type { Operation, RequestContext } from '../kernel/service.ts';
-import type { DynaliteAction, Item } from './dynalite.ts';
-import { authorizeTable, type DynamoDbParts, partitionKeyOf } from './dynamodb-parts.ts';
+import type { Operation } from '../kernel/service.ts';
+import { consumed, readUnits, writeUnits } from './capacity.ts';
+import { checkKey } from './check-keys.ts';
+import { authorizeTable, type DynamoDbParts, openTable } from './dynamodb-parts.ts';
+import { project } from './expression/document.ts';
+import { withLegacyRead } from './expression/legacy-parameters.ts';
+import { readExpressions } from './expression/read-expressions.ts';
+import { carryOut, checkReturnValues, planWrite, returnedAttributes, type WriteKind } from './planned-write.ts';
+import { requestKeys } from './request-keys.ts';
+import { planSearch } from './search.ts';
 import { tableNameOf } from './table-arn.ts';
+import { itemSize } from './value-size.ts';
 
-type Write = 'PutItem' | 'UpdateItem' | 'DeleteItem';
-
-/** The operations on items, transactions apart. */
+/** The operations on single items, Query and Scan. */
 export function createItemOperations(parts: DynamoDbParts): Record<string, Operation> {
-  const { engine, lock, timeToLive } = parts;
-
-  function write(action: Write): Operation {
-    return (input, request) =>
-      lock(async () => {
-        const table = tableNameOf(input.TableName);
-        const named = { ...input, TableName: table };
-        const parsed = engine.parse(action, named);
-        // The library builds a new item in the key that it is given.
-        const target = structuredClone(parsed.Key ?? parsed.Item) as Item;
-        const leadingKeys = [target[await partitionKeyOf(parts, table)]];
-        authorizeTable(parts, request, `dynamodb:${action}`, { table, leadingKeys });
-        await timeToLive.sweep(table);
-        const wantsItem = returnsItemOnFailure(named);
-        const output = await engine.act(action, parsed).catch((error) => withItem(error, wantsItem, table, target));
-        if (action === 'PutItem') await timeToLive.noteWrite(table, { item: target });
-        if (action === 'UpdateItem') await timeToLive.noteWrite(table, { key: target });
-        return output;
-      });
-  }
-
-  /** Adds the item to a failed condition, for those who asked for it. */
-  async function withItem(error: unknown, wanted: boolean, table: string, target: Item): Promise<never> {
-    if (!wanted || !(error instanceof AwsError) || error.code !== 'ConditionalCheckFailedException') throw error;
-    const names = (await engine.table(table))?.KeySchema.map(({ AttributeName }) => AttributeName) ?? [];
-    const Key = Object.fromEntries(names.map((name) => [name, target[name]]));
-    const { Item } = await engine.run('GetItem', { TableName: table, Key, ConsistentRead: true });
-    throw new AwsError(error.code, error.message, Item === undefined ? {} : { members: { Item } });
+  function write(kind: WriteKind): Operation {
+    return (input, request) => {
+      const name = tableNameOf(input.TableName);
+      const ask = (leadingKeys: readonly object[]) =>
+        authorizeTable(parts, request, `dynamodb:${kind}Item`, {
+          table: name,
+          leadingKeys,
+          context: requestKeys(input),
+        });
+      if (!parts.tables.has(name)) ask([]);
+      const table = openTable(parts, name);
+      checkReturnValues(kind, input.ReturnValues);
+      const planned = planWrite(kind, table, input);
+      ask([planned.key[table.key.hash] ?? {}]);
+      const done = carryOut(planned);
+      const Attributes = returnedAttributes(planned, input.ReturnValues, done);
+      const bytes = Math.max(itemSize(done.before ?? {}), itemSize(done.after ?? {}));
+      return {
+        ...(Attributes === undefined ? {} : { Attributes }),
+        ...consumed(input, table, writeUnits(bytes)),
+      };
+    };
   }
 
   function search(action: 'Query' | 'Scan'): Operation {
-    return (input, request) =>
-      lock(async () => {
-        const table = tableNameOf(input.TableName);
-        const parsed = engine.parse(action, { ...input, TableName: table });
-        const leadingKeys = Object.values(parsed.KeyConditions ?? {})
-          .slice(0, 1)
-          .map(({ AttributeValueList }) => AttributeValueList[0]);
-        const index: string | undefined = input.IndexName;
-        authorizeTable(parts, request, `dynamodb:${action}`, { table, index, leadingKeys });
-        await timeToLive.sweep(table);
-        return engine.act(action, parsed);
-      });
-  }
-
-  /** What BatchGetItem and BatchWriteItem have in common: one question and one sweep a table. */
-  async function openBatch(
-    action: DynaliteAction,
-    input: { RequestItems?: Readonly<Record<string, unknown>> },
-    request: RequestContext,
-    keysOf: (requests: unknown) => readonly Item[],
-  ): Promise<Readonly<Record<string, unknown>>> {
-    const RequestItems = Object.fromEntries(
-      Object.entries(input.RequestItems ?? {}).map(([table, requests]) => [tableNameOf(table), requests]),
-    );
-    engine.parse(action, { ...input, RequestItems });
-    for (const [table, requests] of Object.entries(RequestItems)) {
-      const name = await partitionKeyOf(parts, table);
-      const leadingKeys = keysOf(requests).map((item) => item[name]);
-      authorizeTable(parts, request, `dynamodb:${action}`, { table, leadingKeys });
-      await timeToLive.sweep(table);
-    }
-    return RequestItems;
+    return (input, request) => {
+      const name = tableNameOf(input.TableName);
+      const ask = (leadingKeys: readonly object[]) =>
+        authorizeTable(parts, request, `dynamodb:${action}`, {
+          table: name,
+          index: input.IndexName,
+          leadingKeys,
+          context: requestKeys(input),
+        });
+      if (!parts.tables.has(name)) ask([]);
+      const table = openTable(parts, name);
+      const { hash, run } = planSearch(action, table, input);
+      ask(hash === undefined ? [] : [hash]);
+      const { result, bytes } = run();
+      return { ...result, ...consumed(input, table, readUnits(bytes, input.ConsistentRead)) };
+    };
   }
 
   return {
-    PutItem: write('PutItem'),
-    UpdateItem: write('UpdateItem'),
-    DeleteItem: write('DeleteItem'),
+    PutItem: write('Put'),
+    UpdateItem: write('Update'),
+    DeleteItem: write('Delete'),
     Query: search('Query'),
     Scan: search('Scan'),
 
-    GetItem: (input, request) =>
-      lock(async () => {
-        const table = tableNameOf(input.TableName);
-        const parsed = engine.parse('GetItem', { ...input, TableName: table });
-        const leadingKeys = [(parsed.Key as Item)[await partitionKeyOf(parts, table)]];
-        authorizeTable(parts, request, 'dynamodb:GetItem', { table, leadingKeys });
-        await timeToLive.sweep(table);
-        return engine.act('GetItem', parsed);
-      }),
-
-    BatchGetItem: (input, request) =>
-      lock(async () => {
-        const keysOf = (requests: unknown) => (requests as { Keys: Item[] }).Keys;
-        const RequestItems = await openBatch('BatchGetItem', input, request, keysOf);
-        return engine.run('BatchGetItem', { ...input, RequestItems });
-      }),
-
-    BatchWriteItem: (input, request) =>
-      lock(async () => {
-        const keysOf = (requests: unknown) => (requests as BatchWrite[]).map(writtenOf);
-        const RequestItems = await openBatch('BatchWriteItem', input, request, keysOf);
-        const output = await engine.run('BatchWriteItem', { ...input, RequestItems });
-        for (const [table, requests] of Object.entries(RequestItems)) {
-          for (const item of keysOf(requests)) await timeToLive.noteWrite(table, { item });
-        }
-        return output;
-      }),
+    GetItem(given, request) {
+      const input = withLegacyRead(given);
+      const name = tableNameOf(given.TableName);
+      const context = requestKeys(given);
+      if (!parts.tables.has(name)) authorizeTable(parts, request, 'dynamodb:GetItem', { table: name, context });
+      const table = openTable(parts, name);
+      const { projection } = readExpressions(input, ['ProjectionExpression']);
+      const key = checkKey(table, given.Key);
+      authorizeTable(parts, request, 'dynamodb:GetItem', { table: name, leadingKeys: [key[table.key.hash]], context });
+      const item = table.get(key);
+      const units = readUnits(item === undefined ? 0 : itemSize(item), given.ConsistentRead);
+      return {
+        ...(item === undefined ? {} : { Item: projection === undefined ? item : project(item, projection) }),
+        ...consumed(given, table, units),
+      };
+    },
   };
-}
-
-interface BatchWrite {
-  readonly PutRequest?: { readonly Item: Item };
-  readonly DeleteRequest?: { readonly Key: Item };
-}
-
-function writtenOf({ PutRequest, DeleteRequest }: BatchWrite): Item {
-  return PutRequest?.Item ?? DeleteRequest?.Key ?? {};
-}
-
-/** Whether a write wants the item when its condition fails. @throws AwsError ValidationException */
-export function returnsItemOnFailure(input: Readonly<Record<string, unknown>>): boolean {
-  const value = input.ReturnValuesOnConditionCheckFailure;
-  if (value === undefined || value === null || value === 'NONE') return false;
-  if (value === 'ALL_OLD') return true;
-  const message = `1 validation error detected: Value '${String(value)}' at 'returnValuesOnConditionCheckFailure' failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, NONE]`;
-  throw new AwsError('ValidationException', message);
 }

@@ -1,133 +1,147 @@
-import { AwsError } from '../kernel/aws-error.ts';
 import type { Operation } from '../kernel/service.ts';
-import type { DynaliteAction } from './dynalite.ts';
+import { describeTable } from './describe-table.ts';
 import { authorizeTable, type DynamoDbParts } from './dynamodb-parts.ts';
+import type { Table, TableInput } from './table.ts';
 import { tableNameOf } from './table-arn.ts';
+import { createTable, deleteTable, type TableUpdate, updateTable } from './table-store.ts';
+import { invalidParameters, tableNotFound, validationError } from './validation-error.ts';
 
-/** The operations on tables. */
+const MOST_TABLES_LISTED = 100;
+const DEFAULT_RECOVERY_DAYS = 35;
+
+/** The operations on tables. Every change is done at once: no table is ever seen in creation. */
 export function createTableOperations(parts: DynamoDbParts): Record<string, Operation> {
-  const { kernel, engine, lock, timeToLive, deletionProtected, policies } = parts;
+  const { kernel, tables } = parts;
 
-  /** Waits until the library has carried a change out, so that a table is active, or gone, at the answer. */
-  async function settled(table: string): Promise<void> {
-    for (;;) {
-      const description = await engine.table(table);
-      if (description === undefined || description.TableStatus === 'ACTIVE') return;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
+  // biome-ignore lint/suspicious/noExplicitAny: the model, not the compiler, holds the shape of each input
+  type Input = any;
 
-  async function describe(table: string): Promise<Record<string, unknown>> {
-    const { Table } = await engine.run('DescribeTable', { TableName: table });
-    return { ...(Table as object), DeletionProtectionEnabled: deletionProtected.has(table) };
-  }
-
-  function onTable(
-    action: string,
-    operate: (table: string, input: Record<string, unknown>) => Promise<object>,
-  ): Operation {
-    return (input, request) =>
-      lock(async () => {
-        const table = tableNameOf(input.TableName);
-        authorizeTable(parts, request, `dynamodb:${action}`, { table });
-        return operate(table, { ...input, TableName: table });
-      });
+  function onTable(action: string, operate: (table: Table, input: Input) => object): Operation {
+    return (input, request) => {
+      const name = tableNameOf(input.TableName);
+      authorizeTable(parts, request, `dynamodb:${action}`, { table: name });
+      return operate(existing(name), input);
+    };
   }
 
   /** @throws AwsError ResourceNotFoundException */
-  async function mustExist(table: string): Promise<void> {
-    await engine.run('DescribeTable', { TableName: table });
-  }
-
-  function onResource(action: DynaliteAction): Operation {
-    return (input, request) =>
-      lock(async () => {
-        authorizeTable(parts, request, `dynamodb:${action}`, { table: tableNameOf(input.ResourceArn) });
-        return engine.run(action, input);
-      });
+  function existing(name: string): Table {
+    const table = tables.get(name);
+    if (table === undefined) throw tableNotFound(name);
+    return table;
   }
 
   return {
-    CreateTable: onTable('CreateTable', async (table, input) => {
-      await engine.run('CreateTable', input);
-      await settled(table);
-      if (input.DeletionProtectionEnabled === true) deletionProtected.add(table);
-      return { TableDescription: await describe(table) };
-    }),
-
-    UpdateTable: onTable('UpdateTable', async (table, input) => {
-      const { DeletionProtectionEnabled, ...rest } = input;
-      if (DeletionProtectionEnabled === true) deletionProtected.add(table);
-      if (DeletionProtectionEnabled === false) deletionProtected.delete(table);
-      if (Object.keys(rest).length > 1) await engine.run('UpdateTable', rest);
-      await settled(table);
-      return { TableDescription: await describe(table) };
-    }),
-
-    DeleteTable: onTable('DeleteTable', async (table, input) => {
-      if (deletionProtected.has(table)) {
-        const message = `Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first: table ${table}`;
-        throw new AwsError('ValidationException', message);
-      }
-      const { TableDescription } = await engine.run('DeleteTable', input);
-      await settled(table);
-      timeToLive.disable(table);
-      policies.delete(table);
-      return { TableDescription };
-    }),
-
-    DescribeTable: onTable('DescribeTable', async (table) => ({ Table: await describe(table) })),
-
-    ListTables: (input, request) => {
-      request.authorize('dynamodb:ListTables', '*');
-      return lock(() => engine.run('ListTables', input));
+    CreateTable(input, request) {
+      const name = tableNameOf(input.TableName);
+      authorizeTable(parts, request, 'dynamodb:CreateTable', { table: name });
+      const table = createTable(parts, { ...(input as TableInput), TableName: name });
+      if (input.ResourcePolicy !== undefined) table.policy = parsePolicy(input.ResourcePolicy);
+      return { TableDescription: describeTable(kernel, table, 'CREATING') };
     },
 
-    DescribeTimeToLive: onTable('DescribeTimeToLive', async (table) => {
-      await mustExist(table);
-      const AttributeName = timeToLive.attributeOf(table);
-      return {
-        TimeToLiveDescription:
-          AttributeName === undefined
-            ? { TimeToLiveStatus: 'DISABLED' }
-            : { TimeToLiveStatus: 'ENABLED', AttributeName },
-      };
+    UpdateTable: onTable('UpdateTable', (table, input) => {
+      if (input.ReplicaUpdates !== undefined) {
+        throw validationError('the local cloud has one region: ReplicaUpdates is not simulated');
+      }
+      updateTable(parts, table, input as TableUpdate);
+      return { TableDescription: describeTable(kernel, table) };
     }),
 
-    UpdateTimeToLive: onTable('UpdateTimeToLive', async (table, { TimeToLiveSpecification }) => {
-      await mustExist(table);
-      const { Enabled, AttributeName } = (TimeToLiveSpecification ?? {}) as {
-        Enabled?: unknown;
-        AttributeName?: unknown;
-      };
-      if (typeof Enabled !== 'boolean' || typeof AttributeName !== 'string' || AttributeName === '') {
-        throw new AwsError('ValidationException', 'TimeToLiveSpecification must have Enabled and AttributeName');
+    DeleteTable(input, request) {
+      const name = tableNameOf(input.TableName);
+      authorizeTable(parts, request, 'dynamodb:DeleteTable', { table: name });
+      return { TableDescription: describeTable(kernel, deleteTable(parts, name), 'DELETING') };
+    },
+
+    DescribeTable: onTable('DescribeTable', (table) => ({ Table: describeTable(kernel, table) })),
+
+    ListTables({ ExclusiveStartTableName, Limit = MOST_TABLES_LISTED }, request) {
+      request.authorize('dynamodb:ListTables', '*');
+      const names = [...tables.keys()].sort().filter((name) => name > (ExclusiveStartTableName ?? ''));
+      const TableNames = names.slice(0, Limit);
+      return { TableNames, ...(names.length > Limit ? { LastEvaluatedTableName: TableNames.at(-1) } : {}) };
+    },
+
+    DescribeTimeToLive: onTable('DescribeTimeToLive', ({ timeToLive: { attribute } }) => ({
+      TimeToLiveDescription:
+        attribute === undefined
+          ? { TimeToLiveStatus: 'DISABLED' }
+          : { TimeToLiveStatus: 'ENABLED', AttributeName: attribute },
+    })),
+
+    UpdateTimeToLive: onTable('UpdateTimeToLive', ({ timeToLive }, { TimeToLiveSpecification }) => {
+      const { Enabled, AttributeName } = TimeToLiveSpecification;
+      if (Enabled === (timeToLive.attribute !== undefined)) {
+        throw validationError(`TimeToLive is already ${Enabled ? 'enabled' : 'disabled'}`);
       }
-      const isEnabled = timeToLive.attributeOf(table) !== undefined;
-      if (isEnabled === Enabled) {
-        throw new AwsError('ValidationException', `TimeToLive is already ${Enabled ? 'enabled' : 'disabled'}`);
-      }
-      if (Enabled) timeToLive.enable(table, AttributeName);
-      else timeToLive.disable(table);
+      if (Enabled) timeToLive.enable(AttributeName);
+      else timeToLive.disable();
       return { TimeToLiveSpecification };
     }),
 
-    DescribeContinuousBackups: onTable('DescribeContinuousBackups', async (table) => {
-      await mustExist(table);
-      return {
-        ContinuousBackupsDescription: {
-          ContinuousBackupsStatus: 'ENABLED',
-          PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: 'DISABLED' },
-        },
-      };
+    DescribeContinuousBackups: onTable('DescribeContinuousBackups', (table) => backups(table)),
+
+    UpdateContinuousBackups: onTable('UpdateContinuousBackups', (table, input) => {
+      const { PointInTimeRecoveryEnabled, RecoveryPeriodInDays = DEFAULT_RECOVERY_DAYS } =
+        input.PointInTimeRecoverySpecification;
+      table.pointInTimeRecovery = PointInTimeRecoveryEnabled ? { RecoveryPeriodInDays } : undefined;
+      return backups(table);
     }),
 
     DescribeEndpoints: () => ({
       Endpoints: [{ Address: new URL(kernel.endpoint()).host, CachePeriodInMinutes: 1440 }],
     }),
 
-    ListTagsOfResource: onResource('ListTagsOfResource'),
-    TagResource: onResource('TagResource'),
-    UntagResource: onResource('UntagResource'),
+    ListTagsOfResource: onResource('ListTagsOfResource', ({ tags }) => ({
+      Tags: [...tags].map(([Key, Value]) => ({ Key, Value })),
+    })),
+
+    TagResource: onResource('TagResource', ({ tags }, { Tags }) => {
+      for (const { Key, Value } of Tags) tags.set(Key, Value);
+      return {};
+    }),
+
+    UntagResource: onResource('UntagResource', ({ tags }, { TagKeys }) => {
+      for (const key of TagKeys) tags.delete(key);
+      return {};
+    }),
   };
+
+  function onResource(action: string, operate: (table: Table, input: Input) => object): Operation {
+    return (input, request) => {
+      const name = tableNameOf(input.ResourceArn);
+      authorizeTable(parts, request, `dynamodb:${action}`, { table: name });
+      if (name === input.ResourceArn)
+        throw invalidParameters(`Invalid TableArn: Invalid ResourceArn provided as input ${name}`);
+      const table = tables.get(name);
+      if (table === undefined) throw tableNotFound();
+      return operate(table, input);
+    };
+  }
+
+  function backups({ pointInTimeRecovery, createdAt }: Table): object {
+    return {
+      ContinuousBackupsDescription: {
+        ContinuousBackupsStatus: 'ENABLED',
+        PointInTimeRecoveryDescription:
+          pointInTimeRecovery === undefined
+            ? { PointInTimeRecoveryStatus: 'DISABLED' }
+            : {
+                PointInTimeRecoveryStatus: 'ENABLED',
+                ...pointInTimeRecovery,
+                EarliestRestorableDateTime: createdAt / 1000,
+                LatestRestorableDateTime: Math.floor(kernel.clock.now() / 1000),
+              },
+      },
+    };
+  }
+}
+
+function parsePolicy(text: string) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw validationError('the resource policy is not JSON');
+  }
 }

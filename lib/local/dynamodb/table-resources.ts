@@ -1,64 +1,61 @@
-import type { PolicyDocument } from '../kernel/kernel.ts';
 import type { CreatedResource, ResourceDeclaration, ResourceProvider } from '../kernel/service.ts';
 import { physicalName } from '../template/physical-name.ts';
 import type { DynamoDbParts } from './dynamodb-parts.ts';
+import type { IndexInput, TableInput } from './table.ts';
 import { tableArn } from './table-arn.ts';
+import { createTable } from './table-store.ts';
 
 /** The longest table name (DynamoDB Developer Guide, "Naming rules"). */
 const LONGEST_NAME = 255;
+const DEFAULT_RECOVERY_DAYS = 35;
 
 interface Throughput {
   readonly ReadCapacityUnits: number | string;
   readonly WriteCapacityUnits: number | string;
 }
 
-interface SecondaryIndex {
-  readonly IndexName: string;
-  readonly KeySchema: unknown;
-  readonly Projection: unknown;
-  readonly ProvisionedThroughput?: Throughput;
+type SecondaryIndex = Omit<IndexInput, 'ProvisionedThroughput'> & { readonly ProvisionedThroughput?: Throughput };
+
+/** Templates write booleans as text, too. */
+function isTrue(value: unknown): boolean {
+  return value === true || value === 'true';
 }
 
 /** The CloudFormation resources of DynamoDB. A table that exists already keeps its items and its keys. */
 export function createTableResources(parts: DynamoDbParts): Record<string, ResourceProvider> {
-  const { kernel, engine, lock, timeToLive, policies, deletionProtected } = parts;
+  const { kernel, tables } = parts;
 
-  function provide(declaration: ResourceDeclaration): Promise<CreatedResource> {
+  function provide(declaration: ResourceDeclaration): CreatedResource {
     const { properties } = declaration;
-    const table: string =
+    const name: string =
       properties.TableName ?? physicalName(declaration.stackName, declaration.logicalId, { maxLength: LONGEST_NAME });
     // The one replica that matters here is that of this region; a plain table speaks for itself.
     const replica = (properties.Replicas ?? []).find(({ Region }: { Region?: string }) => Region === kernel.region);
-    return lock(async () => {
-      if ((await engine.table(table)) === undefined) await engine.run('CreateTable', createInput(table, properties));
-      while ((await engine.table(table))?.TableStatus !== 'ACTIVE')
-        await new Promise((resolve) => setImmediate(resolve));
+    const table = tables.get(name) ?? createTable(parts, createInput(name, properties));
 
-      const ttl = properties.TimeToLiveSpecification;
-      if (ttl?.Enabled === true || ttl?.Enabled === 'true') timeToLive.enable(table, ttl.AttributeName);
-      else timeToLive.disable(table);
+    const ttl = properties.TimeToLiveSpecification;
+    if (isTrue(ttl?.Enabled)) table.timeToLive.enable(ttl.AttributeName);
+    else table.timeToLive.disable();
+    table.policy = (properties.ResourcePolicy ?? replica?.ResourcePolicy)?.PolicyDocument;
+    const recovery = properties.PointInTimeRecoverySpecification ?? replica?.PointInTimeRecoverySpecification;
+    table.pointInTimeRecovery = isTrue(recovery?.PointInTimeRecoveryEnabled)
+      ? { RecoveryPeriodInDays: Number(recovery.RecoveryPeriodInDays ?? DEFAULT_RECOVERY_DAYS) }
+      : undefined;
+    const DeletionProtectionEnabled = isTrue(
+      properties.DeletionProtectionEnabled ?? replica?.DeletionProtectionEnabled,
+    );
+    table.input = { ...table.input, DeletionProtectionEnabled };
+    for (const { Key, Value } of properties.Tags ?? replica?.Tags ?? []) table.tags.set(Key, Value);
 
-      const policy: PolicyDocument | undefined = (properties.ResourcePolicy ?? replica?.ResourcePolicy)?.PolicyDocument;
-      if (policy === undefined) policies.delete(table);
-      else policies.set(table, policy);
-
-      if ((properties.DeletionProtectionEnabled ?? replica?.DeletionProtectionEnabled) === true)
-        deletionProtected.add(table);
-      else deletionProtected.delete(table);
-
-      if (properties.StreamSpecification !== undefined) {
-        kernel.events.emit('notice', { message: `the stream of table ${table} is not simulated: it stays empty` });
-      }
-      const Arn = tableArn(kernel, table);
-      return { ref: table, attributes: { Arn, TableId: declaration.logicalId, StreamArn: `${Arn}/stream/none` } };
-    });
+    const Arn = tableArn(kernel, name);
+    return { ref: name, attributes: { Arn, TableId: declaration.logicalId, StreamArn: `${Arn}/stream/none` } };
   }
 
   return { 'AWS::DynamoDB::Table': provide, 'AWS::DynamoDB::GlobalTable': provide };
 }
 
 /** The input of CreateTable that a template's properties mean. */
-function createInput(table: string, properties: ResourceDeclaration['properties']): object {
+function createInput(table: string, properties: ResourceDeclaration['properties']): TableInput {
   const throughput: Throughput | undefined = properties.ProvisionedThroughput;
   const isOnDemand = properties.BillingMode === 'PAY_PER_REQUEST' || throughput === undefined;
   const capacity = (given: Throughput | undefined) =>
@@ -88,5 +85,17 @@ function createInput(table: string, properties: ResourceDeclaration['properties'
           })),
         }),
     ...(local.length === 0 ? {} : { LocalSecondaryIndexes: local.map(keysOf) }),
+    ...(properties.StreamSpecification === undefined
+      ? {}
+      : { StreamSpecification: { StreamEnabled: true, ...properties.StreamSpecification } }),
+    ...(properties.TableClass === undefined ? {} : { TableClass: properties.TableClass }),
+    ...encryption(properties.SSESpecification),
   };
+}
+
+/** CloudFormation spells one member otherwise than the API. */
+function encryption(given: Readonly<Record<string, unknown>> | undefined): Pick<TableInput, 'SSESpecification'> {
+  if (given === undefined) return {};
+  const { SSEEnabled, ...rest } = given;
+  return { SSESpecification: { ...rest, Enabled: isTrue(SSEEnabled) } };
 }

@@ -1,6 +1,5 @@
-import type { Clock } from '../kernel/clock.ts';
-import type { Item } from './dynalite.ts';
-import type { TableEngine } from './table-engine.ts';
+import type { Item } from './attribute-value.ts';
+import type { Table } from './table.ts';
 
 /** How long an expired item stays readable, in simulated milliseconds. DynamoDB itself promises "within a few days". */
 export const EXPIRED_ITEM_STAYS_MS = 60_000;
@@ -8,73 +7,51 @@ export const EXPIRED_ITEM_STAYS_MS = 60_000;
 /** DynamoDB leaves items alone that expired longer ago than this: five years. */
 const TOO_LONG_AGO_MS = 5 * 365 * 24 * 3600 * 1000;
 
-/** Removes expired items. Its methods must be called where no other call changes the table. */
+/** The expiry of one table's items. */
 export interface TimeToLive {
-  /** The attribute that holds the expiry of a table's items, in seconds since the epoch. */
-  attributeOf(table: string): string | undefined;
-  enable(table: string, attribute: string): void;
-  disable(table: string): void;
-  /** Removes what has expired. Does nothing until the next item can be due. */
-  sweep(table: string): Promise<void>;
-  /** Takes note of what has been written: the item itself where it is known, otherwise its key. */
-  noteWrite(table: string, written: { item: Item } | { key: Item }): Promise<void>;
+  /** The attribute that holds the expiry, in seconds since the epoch; none while it is not enabled. */
+  readonly attribute: string | undefined;
+  enable(attribute: string): void;
+  disable(): void;
+  /** Removes what has expired at `now`. Does nothing until the next item can be due. */
+  sweep(now: number): void;
+  noteWrite(item: Item): void;
 }
 
-/** Creates the expiry of all tables, none of which has it enabled. */
-export function createTimeToLive(engine: TableEngine, clock: Clock): TimeToLive {
-  /** `dueAt` is the earliest time at which an item may have to go. */
-  const tables = new Map<string, { readonly attribute: string; dueAt: number }>();
-
-  async function sweep(table: string): Promise<void> {
-    const state = tables.get(table);
-    const now = clock.now();
-    if (state === undefined || now < state.dueAt) return;
-    const names = (await engine.table(table))?.KeySchema.map(({ AttributeName }) => AttributeName) ?? [];
-    let nextDue = Number.POSITIVE_INFINITY;
-    for await (const item of allItems(engine, table)) {
-      const dueAt = dueTime(item, state.attribute, now);
-      if (dueAt > now) {
-        nextDue = Math.min(nextDue, dueAt);
-        continue;
-      }
-      const Key = Object.fromEntries(names.map((name) => [name, item[name]]));
-      await engine.run('DeleteItem', { TableName: table, Key });
-    }
-    state.dueAt = nextDue;
-  }
-
+/** Creates the expiry of a table, not enabled. */
+export function createTimeToLive(table: Pick<Table, 'items' | 'delete'>): TimeToLive {
+  let attribute: string | undefined;
+  /** The earliest time at which an item may have to go. */
+  let dueAt = Number.POSITIVE_INFINITY;
   return {
-    attributeOf: (table) => tables.get(table)?.attribute,
-    enable: (table, attribute) => void tables.set(table, { attribute, dueAt: 0 }),
-    disable: (table) => void tables.delete(table),
-    sweep,
-    async noteWrite(table, written) {
-      const state = tables.get(table);
-      if (state === undefined) return;
-      const item = 'item' in written ? written.item : await itemOf(engine, table, written.key);
-      if (item !== undefined) state.dueAt = Math.min(state.dueAt, dueTime(item, state.attribute, clock.now()));
+    get attribute() {
+      return attribute;
+    },
+    enable(name) {
+      attribute = name;
+      dueAt = 0;
+    },
+    disable() {
+      attribute = undefined;
+    },
+    sweep(now) {
+      if (attribute === undefined || now < dueAt) return;
+      dueAt = Number.POSITIVE_INFINITY;
+      for (const { item } of [...table.items.all()]) {
+        const expiry = expiryOf(item, attribute);
+        if (expiry < now - TOO_LONG_AGO_MS) continue;
+        if (expiry + EXPIRED_ITEM_STAYS_MS <= now) table.delete(item);
+        else dueAt = Math.min(dueAt, expiry + EXPIRED_ITEM_STAYS_MS);
+      }
+    },
+    noteWrite(item) {
+      if (attribute !== undefined) dueAt = Math.min(dueAt, expiryOf(item, attribute) + EXPIRED_ITEM_STAYS_MS);
     },
   };
 }
 
-/** When an item has to go; infinity when its attribute is no number, or lies too long ago. */
-function dueTime(item: Item, attribute: string, now: number): number {
-  const expiry = Number(item[attribute]?.N ?? Number.NaN) * 1000;
-  return Number.isNaN(expiry) || expiry < now - TOO_LONG_AGO_MS
-    ? Number.POSITIVE_INFINITY
-    : expiry + EXPIRED_ITEM_STAYS_MS;
-}
-
-async function itemOf(engine: TableEngine, table: string, key: Item): Promise<Item | undefined> {
-  return (await engine.run('GetItem', { TableName: table, Key: key, ConsistentRead: true })).Item as Item | undefined;
-}
-
-async function* allItems(engine: TableEngine, table: string): AsyncGenerator<Item> {
-  let start: object = {};
-  for (;;) {
-    const page = await engine.run('Scan', { TableName: table, ...start });
-    yield* page.Items as Item[];
-    if (page.LastEvaluatedKey === undefined) return;
-    start = { ExclusiveStartKey: page.LastEvaluatedKey };
-  }
+/** When an item expires; infinity when its attribute is no number. */
+function expiryOf(item: Item, attribute: string): number {
+  const seconds = Number(item[attribute]?.N ?? Number.NaN);
+  return Number.isNaN(seconds) ? Number.POSITIVE_INFINITY : seconds * 1000;
 }

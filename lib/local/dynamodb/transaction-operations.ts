@@ -1,19 +1,45 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Operation } from '../kernel/service.ts';
-import type { Item } from './dynalite.ts';
-import { authorizeTable, type DynamoDbParts, partitionKeyOf } from './dynamodb-parts.ts';
+import type { Item } from './attribute-value.ts';
+import { capacities } from './batch-operations.ts';
+import { readUnits, writeUnits } from './capacity.ts';
+import { checkKey } from './check-keys.ts';
+import { authorizeTable, type DynamoDbParts, openTable } from './dynamodb-parts.ts';
+import { project } from './expression/document.ts';
+import { readExpressions } from './expression/read-expressions.ts';
+import { type PlannedWrite, planWrite, store, type WriteKind } from './planned-write.ts';
+import type { Table } from './table.ts';
 import { tableNameOf } from './table-arn.ts';
-import { applyAll, type CancellationReason, type PlannedWrite, planWrite } from './transaction.ts';
+import { validationError } from './validation-error.ts';
+import { itemSize } from './value-size.ts';
 
-/** The most actions of one transaction (DynamoDB Developer Guide, "Quotas"). */
-const MOST_ACTIONS = 100;
 /** How long a client request token is remembered: 10 minutes (TransactWriteItems in the API reference). */
 const TOKEN_LIVES_MS = 600_000;
+const KINDS: readonly WriteKind[] = ['ConditionCheck', 'Put', 'Update', 'Delete'];
+const REQUIRED = {
+  ConditionCheck: 'ConditionExpression',
+  Put: 'Item',
+  Update: 'UpdateExpression',
+  Delete: 'Key',
+} as const;
+
+/** Why one action of a transaction failed, or `None`. */
+interface CancellationReason {
+  readonly Code: 'None' | 'ConditionalCheckFailed' | 'ValidationError';
+  readonly Message?: string;
+  readonly Item?: Item;
+}
+
+/** What one action would make of its item. */
+interface Outcome {
+  readonly reason: CancellationReason;
+  readonly after?: Item | undefined;
+}
 
 /** TransactWriteItems and TransactGetItems. */
 export function createTransactionOperations(parts: DynamoDbParts): Record<string, Operation> {
-  const { kernel, engine, lock, timeToLive } = parts;
+  const { kernel } = parts;
   const tokens = new Map<string, { readonly digest: string; readonly at: number }>();
 
   /** Whether a request with this token has been carried out already. @throws AwsError IdempotentParameterMismatchException */
@@ -27,59 +53,92 @@ export function createTransactionOperations(parts: DynamoDbParts): Record<string
     throw new AwsError('IdempotentParameterMismatchException', message);
   }
 
-  return {
-    TransactWriteItems: ({ TransactItems, ClientRequestToken }, request) =>
-      lock(async () => {
-        checkCount(TransactItems);
-        const writes: PlannedWrite[] = [];
-        for (const entry of TransactItems as readonly object[]) {
-          const write = await planWrite(engine, entry);
-          const leadingKeys = [write.key[await partitionKeyOf(parts, write.table)]];
-          authorizeTable(parts, request, write.iamAction, { table: write.table, leadingKeys });
-          writes.push(write);
-        }
-        const items = writes.map(({ table, key }) => JSON.stringify([table, Object.entries(key).sort()]));
-        if (new Set(items).size < items.length) {
-          const message = 'Transaction request cannot include multiple operations on one item';
-          throw new AwsError('ValidationException', message);
-        }
-        const digest = createHash('sha256').update(JSON.stringify(TransactItems)).digest('base64');
-        if (isRepeated(ClientRequestToken, digest)) return {};
-        for (const { table } of writes) await timeToLive.sweep(table);
-        const reasons = await applyAll(engine, writes);
-        if (reasons.some(({ Code }) => Code !== 'None')) throw cancelled(reasons);
-        for (const { table, key } of writes) await timeToLive.noteWrite(table, { key });
-        if (ClientRequestToken !== undefined) tokens.set(ClientRequestToken, { digest, at: kernel.clock.now() });
-        return {};
-      }),
+  function plan(entry: Readonly<Record<string, { readonly TableName?: unknown }>>, position: number): PlannedWrite {
+    const given = KINDS.filter((kind) => entry[kind] !== undefined && entry[kind] !== null);
+    const [kind] = given;
+    if (kind === undefined || given.length > 1) {
+      throw validationError('TransactItems can only contain one of Check, Put, Update or Delete');
+    }
+    const content = entry[kind] as Readonly<Record<string, unknown>>;
+    const required = REQUIRED[kind];
+    if (content[required] === undefined) {
+      const member = required.charAt(0).toLowerCase() + required.slice(1);
+      const path = `transactItems.${position + 1}.member.${kind.charAt(0).toLowerCase()}${kind.slice(1)}.${member}`;
+      throw validationError(
+        `1 validation error detected: Value null at '${path}' failed to satisfy constraint: Member must not be null`,
+      );
+    }
+    return planWrite(kind, openTable(parts, tableNameOf(content.TableName)), content);
+  }
 
-    TransactGetItems: ({ TransactItems }, request) =>
-      lock(async () => {
-        checkCount(TransactItems);
-        const Responses: object[] = [];
-        for (const { Get } of TransactItems as readonly { Get: { TableName: unknown; Key: Item } }[]) {
-          const table = tableNameOf(Get?.TableName);
-          const parsed = engine.parse('GetItem', { ...Get, TableName: table });
-          const leadingKeys = [(parsed.Key as Item)[await partitionKeyOf(parts, table)]];
-          authorizeTable(parts, request, 'dynamodb:GetItem', { table, leadingKeys });
-          await timeToLive.sweep(table);
-          const { Item } = await engine.act('GetItem', parsed);
-          Responses.push(Item === undefined ? {} : { Item });
-        }
-        return { Responses };
-      }),
+  return {
+    TransactWriteItems({ TransactItems, ClientRequestToken, ReturnConsumedCapacity }, request) {
+      const writes = (TransactItems as readonly Parameters<typeof plan>[0][]).map(plan);
+      for (const { kind, table, key } of writes) {
+        const action = kind === 'ConditionCheck' ? 'dynamodb:ConditionCheckItem' : `dynamodb:${kind}Item`;
+        authorizeTable(parts, request, action, { table: table.name, leadingKeys: [key[table.key.hash]] });
+      }
+      const items = writes.map(({ table, key }) => `${table.name}\0${table.idOf(key)}`);
+      if (new Set(items).size < items.length) {
+        throw validationError('Transaction request cannot include multiple operations on one item');
+      }
+      const digest = createHash('sha256').update(JSON.stringify(TransactItems)).digest('base64');
+      if (isRepeated(ClientRequestToken, digest)) return {};
+      const outcomes = writes.map(tryOut);
+      const reasons = outcomes.map(({ reason }) => reason);
+      if (reasons.some(({ Code }) => Code !== 'None')) throw cancelled(reasons);
+      const units = new Map<Table, number>();
+      for (const [index, write] of writes.entries()) {
+        const after = outcomes[index]?.after;
+        // A transaction reads and writes each item twice.
+        const used = 2 * writeUnits(itemSize(after ?? {}));
+        units.set(write.table, (units.get(write.table) ?? 0) + used);
+        store(write, after);
+      }
+      if (ClientRequestToken !== undefined) tokens.set(ClientRequestToken, { digest, at: kernel.clock.now() });
+      return capacities({ ReturnConsumedCapacity }, units);
+    },
+
+    TransactGetItems({ TransactItems, ReturnConsumedCapacity }, request) {
+      const units = new Map<Table, number>();
+      const gets = TransactItems as readonly {
+        Get: { TableName: unknown; Key: Item; ProjectionExpression?: string };
+      }[];
+      const Responses = gets.map(({ Get }) => {
+        const table = openTable(parts, tableNameOf(Get.TableName));
+        const { projection } = readExpressions(Get, ['ProjectionExpression']);
+        const key = checkKey(table, Get.Key);
+        const leadingKeys = [key[table.key.hash]];
+        authorizeTable(parts, request, 'dynamodb:GetItem', { table: table.name, leadingKeys });
+        const item = table.get(key);
+        const used = 2 * readUnits(item === undefined ? 0 : itemSize(item), true);
+        units.set(table, (units.get(table) ?? 0) + used);
+        if (item === undefined) return {};
+        return { Item: projection === undefined ? item : project(item, projection) };
+      });
+      return { Responses, ...capacities({ ReturnConsumedCapacity }, units) };
+    },
   };
 }
 
-function checkCount(items: readonly unknown[] | undefined): void {
-  const count = items?.length ?? 0;
-  if (count >= 1 && count <= MOST_ACTIONS) return;
-  const message = `1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length between 1 and ${MOST_ACTIONS}, but has ${count}`;
-  throw new AwsError('ValidationException', message);
+function tryOut(write: PlannedWrite): Outcome {
+  const current = write.table.get(write.key);
+  if (!write.conditionHolds(current)) {
+    const item = write.returnsItemOnFailure && current !== undefined ? { Item: current } : {};
+    return { reason: { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed', ...item } };
+  }
+  try {
+    return { reason: { Code: 'None' }, after: write.next(current) };
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.code !== 'ValidationException') throw error;
+    return { reason: { Code: 'ValidationError', Message: error.message } };
+  }
 }
 
 function cancelled(reasons: readonly CancellationReason[]): AwsError {
   const codes = reasons.map(({ Code }) => Code).join(', ');
   const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`;
-  return new AwsError('TransactionCanceledException', message, { members: { CancellationReasons: reasons } });
+  return new AwsError('TransactionCanceledException', message, {
+    members: { Message: message, CancellationReasons: reasons },
+  });
 }

@@ -16,6 +16,8 @@ export interface EventRule {
   readonly pattern?: EventPattern;
   readonly schedule?: Schedule;
   readonly scheduleExpression?: string;
+  readonly roleArn?: string;
+  /** By target id. */
   readonly targets: readonly RuleTarget[];
   enabled: boolean;
 }
@@ -23,11 +25,16 @@ export interface EventRule {
 /** The longest name of a rule, in characters. */
 const LONGEST_NAME = 64;
 /** The most targets of a rule that EventBridge takes. */
-const MOST_TARGETS = 5;
+export const MOST_TARGETS = 5;
 
-/** Reads the declaration of a rule. @throws AwsError when EventBridge would refuse it. */
+/** Reads the declaration of a rule in a template. @throws AwsError when EventBridge would refuse it. */
 export function readRule({ properties, stackName, logicalId }: ResourceDeclaration, kernel: Kernel): EventRule {
   const name = properties.Name ?? physicalName(stackName, logicalId, { maxLength: LONGEST_NAME });
+  return ruleOf(name, properties, kernel);
+}
+
+/** A rule of these properties, by the names that templates and the API share. @throws AwsError */
+export function ruleOf(name: string, properties: ResourceDeclaration['properties'], kernel: Kernel): EventRule {
   const busName = busNameOf(properties.EventBusName);
   const { EventPattern: pattern, ScheduleExpression: scheduleExpression, Targets: targets = [] } = properties;
   if (pattern === undefined && scheduleExpression === undefined) {
@@ -37,10 +44,7 @@ export function readRule({ properties, stackName, logicalId }: ResourceDeclarati
     throw new AwsError('ValidationException', 'ScheduleExpression is supported only on the default event bus.');
   }
   if (targets.length > MOST_TARGETS) {
-    throw new AwsError(
-      'LimitExceededException',
-      `a rule has at most ${MOST_TARGETS} targets, but ${targets.length} are given.`,
-    );
+    throw tooManyTargets();
   }
   const path = busName === 'default' ? name : `${busName}/${name}`;
   return {
@@ -48,6 +52,7 @@ export function readRule({ properties, stackName, logicalId }: ResourceDeclarati
     busName,
     arn: `arn:${kernel.partition}:events:${kernel.region}:${kernel.accountId}:rule/${path}`,
     ...(properties.Description === undefined ? {} : { description: properties.Description }),
+    ...(properties.RoleArn === undefined ? {} : { roleArn: properties.RoleArn }),
     ...(pattern === undefined ? {} : { pattern: checkEventPattern(pattern) }),
     ...(scheduleExpression === undefined
       ? {}
@@ -55,6 +60,11 @@ export function readRule({ properties, stackName, logicalId }: ResourceDeclarati
     targets: targets.map(readTarget),
     enabled: properties.State !== 'DISABLED',
   };
+}
+
+/** Refuses more targets than a rule may have. */
+export function tooManyTargets(): AwsError {
+  return new AwsError('LimitExceededException', 'The requested resource exceeds the maximum number allowed.');
 }
 
 /** The name of the bus that a name or ARN means. */

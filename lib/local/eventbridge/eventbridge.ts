@@ -1,7 +1,8 @@
-import { AwsError } from '../kernel/aws-error.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { EventBusPort } from '../kernel/ports.ts';
 import type { LocalService, ResourceDeclaration } from '../kernel/service.ts';
+import { busOperations } from './bus-operations.ts';
+import { busArn, busNamed, type EventBook, tagRecord } from './event-book.ts';
 import { type EventEnvelope, envelopeOf } from './event-envelope.ts';
 import { matchesPattern } from './event-pattern.ts';
 import { type EventRule, readRule } from './event-rule.ts';
@@ -11,6 +12,7 @@ import { ruleOperations } from './rule-operations.ts';
 import { createRuleSchedules } from './rule-schedules.ts';
 import { createTargetDelivery, type TargetPorts } from './target-delivery.ts';
 import { targetInput } from './target-input.ts';
+import { targetOperations } from './target-operations.ts';
 
 /** The least real time between two scheduled messages to one queue, in milliseconds. */
 const QUEUE_PACE_MS = 100;
@@ -23,15 +25,11 @@ const QUEUE_PACE_MS = 100;
 export function createEventBridge(kernel: Kernel, ports: TargetPorts): LocalService & EventBusPort {
   const { clock, events } = kernel;
   const rules = new Map<string, EventRule>();
-  const buses = new Set(['default']);
   const delivery = createTargetDelivery(kernel, ports);
   const outstanding = createOutstandingRuns(kernel);
   const lastQueued = new Map<string, number>();
   const schedules = createRuleSchedules(kernel, runSchedule);
   let started = false;
-
-  const busArn = (name: string) =>
-    `arn:${kernel.partition}:events:${kernel.region}:${kernel.accountId}:event-bus/${name}`;
 
   function publish(busName: string, event: EventEnvelope): void {
     for (const rule of rules.values()) {
@@ -75,14 +73,40 @@ export function createEventBridge(kernel: Kernel, ports: TargetPorts): LocalServ
     return true;
   }
 
+  const book: EventBook = {
+    kernel,
+    buses: new Map([['default', { name: 'default', arn: busArn(kernel, 'default'), createdAt: clock.now() }]]),
+    tags: new Map(),
+    rules: () => [...rules.values()],
+    putRule(rule) {
+      keep(rule);
+      schedules.arm(rule);
+    },
+    removeRule(rule) {
+      schedules.disarm(rule);
+      rules.delete(rule.arn);
+      book.tags.delete(rule.arn);
+    },
+    setEnabled(rule, enabled) {
+      rule.enabled = enabled;
+      if (!enabled) schedules.disarm(rule);
+      else if (started) schedules.arm(rule);
+    },
+  };
+
+  function keep(rule: EventRule): void {
+    busNamed(book, rule.busName);
+    for (const { arn } of rule.targets) noteUnsupported(arn);
+    const former = rules.get(rule.arn);
+    rules.set(rule.arn, rule);
+    if (former !== undefined) schedules.disarm(former);
+  }
+
   function createRule(declaration: ResourceDeclaration) {
     const rule = readRule(declaration, kernel);
-    if (!buses.has(rule.busName)) {
-      throw new AwsError('ResourceNotFoundException', `Event bus ${rule.busName} does not exist.`);
-    }
-    for (const { arn } of rule.targets) noteUnsupported(arn);
-    rules.set(rule.arn, rule);
+    keep(rule);
     if (started) schedules.arm(rule);
+    book.tags.set(rule.arn, tagRecord(declaration.properties.Tags));
     return {
       ref: rule.busName === 'default' ? rule.name : `${rule.busName}|${rule.name}`,
       attributes: { Arn: rule.arn },
@@ -101,24 +125,20 @@ export function createEventBridge(kernel: Kernel, ports: TargetPorts): LocalServ
       targetPrefix: 'AWSEvents',
       jsonVersion: '1.1',
       operations: {
-        PutEvents: putEvents({ kernel, busArn, publish }),
-        ...ruleOperations({
-          kernel,
-          rules: () => [...rules.values()],
-          setEnabled(rule, enabled) {
-            rule.enabled = enabled;
-            if (!enabled) schedules.disarm(rule);
-            else if (started) schedules.arm(rule);
-          },
-        }),
+        PutEvents: putEvents({ kernel, busArn: (name) => busArn(kernel, name), publish }),
+        ...ruleOperations(book),
+        ...targetOperations(book),
+        ...busOperations(book),
       },
     },
     resources: {
       'AWS::Events::Rule': createRule,
       'AWS::Events::EventBus': ({ properties, logicalId }) => {
         const name = typeof properties.Name === 'string' ? properties.Name : logicalId;
-        buses.add(name);
-        return { ref: name, attributes: { Arn: busArn(name), Name: name } };
+        const arn = busArn(kernel, name);
+        book.buses.set(name, { name, arn, createdAt: clock.now() });
+        book.tags.set(arn, tagRecord(properties.Tags));
+        return { ref: name, attributes: { Arn: arn, Name: name } };
       },
     },
     put: (content) => publish('default', envelopeOf(kernel, content)),

@@ -1,25 +1,16 @@
 import { AwsError } from '../kernel/aws-error.ts';
-import type { Kernel } from '../kernel/kernel.ts';
 import type { Operation } from '../kernel/service.ts';
-import { busNameOf, type EventRule } from './event-rule.ts';
+import { type EventBook, ruleArn, ruleNamed, tagRecord } from './event-book.ts';
+import { busNameOf, type EventRule, ruleOf } from './event-rule.ts';
+import { isSimpleName } from './simple-name.ts';
 
-/** What the operations on rules need. */
-export interface RuleBook {
-  readonly kernel: Kernel;
-  rules(): readonly EventRule[];
-  setEnabled(rule: EventRule, enabled: boolean): void;
-}
-
-/** The operations `ListRules`, `DescribeRule`, `EnableRule` and `DisableRule`. */
-export function ruleOperations({ kernel, rules, setEnabled }: RuleBook): Readonly<Record<string, Operation>> {
+/** The operations on rules. */
+export function ruleOperations(book: EventBook): Readonly<Record<string, Operation>> {
+  const { kernel, rules, setEnabled } = book;
   const place = `arn:${kernel.partition}:events:${kernel.region}:${kernel.accountId}`;
 
-  function find(input: { Name?: unknown; EventBusName?: unknown }): EventRule {
-    const busName = busNameOf(input.EventBusName);
-    const rule = rules().find((candidate) => candidate.name === input.Name && candidate.busName === busName);
-    if (rule !== undefined) return rule;
-    if (typeof input.Name !== 'string') throw new AwsError('ValidationException', 'Name must be given.');
-    throw new AwsError('ResourceNotFoundException', `Rule ${input.Name} does not exist on EventBus ${busName}.`);
+  function find(input: { Name?: unknown; Rule?: unknown; EventBusName?: unknown }): EventRule {
+    return ruleNamed(book, input.Name, input.EventBusName);
   }
 
   function describe(rule: EventRule): Record<string, unknown> {
@@ -31,6 +22,7 @@ export function ruleOperations({ kernel, rules, setEnabled }: RuleBook): Readonl
       ...(rule.description === undefined ? {} : { Description: rule.description }),
       ...(rule.pattern === undefined ? {} : { EventPattern: JSON.stringify(rule.pattern) }),
       ...(rule.scheduleExpression === undefined ? {} : { ScheduleExpression: rule.scheduleExpression }),
+      ...(rule.roleArn === undefined ? {} : { RoleArn: rule.roleArn }),
     };
   }
 
@@ -44,6 +36,38 @@ export function ruleOperations({ kernel, rules, setEnabled }: RuleBook): Readonl
     };
 
   return {
+    PutRule(input, request) {
+      const { Name: name, EventBusName, Tags, ...properties } = input;
+      if (!isSimpleName(name, 64)) {
+        throw new AwsError('ValidationException', `Value '${name}' at 'name' must be 1 to 64 of . - _ A-Z a-z 0-9.`);
+      }
+      const busName = busNameOf(EventBusName);
+      const arn = ruleArn(kernel, name, busName);
+      request.authorize('events:PutRule', arn);
+      if (Tags !== undefined && Tags.length > 0) request.authorize('events:TagResource', arn);
+      const existing = rules().find((rule) => rule.arn === arn);
+      // What a request leaves out of an existing rule is gone, its targets excepted.
+      const rule = {
+        ...ruleOf(name, { ...properties, EventBusName: busName }, kernel),
+        targets: existing?.targets ?? [],
+      };
+      book.putRule(rule);
+      if (existing === undefined) book.tags.set(arn, tagRecord(Tags));
+      return { RuleArn: arn };
+    },
+
+    DeleteRule(input, request) {
+      const arn = ruleArn(kernel, String(input.Name), busNameOf(input.EventBusName));
+      request.authorize('events:DeleteRule', arn);
+      const rule = rules().find((candidate) => candidate.arn === arn);
+      if (rule === undefined) return {};
+      if (rule.targets.length > 0) {
+        throw new AwsError('ValidationException', "Rule can't be deleted since it has targets.");
+      }
+      book.removeRule(rule);
+      return {};
+    },
+
     ListRules(input, request) {
       request.authorize('events:ListRules', `${place}:rule/*`);
       const busName = busNameOf(input.EventBusName);
@@ -57,6 +81,7 @@ export function ruleOperations({ kernel, rules, setEnabled }: RuleBook): Readonl
         ...(end < listed.length ? { NextToken: String(end) } : {}),
       };
     },
+
     DescribeRule(input, request) {
       const rule = find(input);
       request.authorize('events:DescribeRule', rule.arn);

@@ -15,6 +15,8 @@ export interface RuleTarget {
   /** How many more attempts follow the first one. */
   readonly maximumRetryAttempts: number;
   readonly maximumEventAgeSeconds: number;
+  /** As it was declared, for those who read it back. */
+  readonly declared: Readonly<Record<string, unknown>>;
 }
 
 /** What EventBridge assumes where a target has no `RetryPolicy`; both are also the most that it takes. */
@@ -52,6 +54,7 @@ export function readTarget(declared: unknown): RuleTarget {
     ...(typeof deadLetter === 'string' ? { deadLetterArn: deadLetter } : {}),
     maximumRetryAttempts: numberFrom(retries.MaximumRetryAttempts, RETRY_ATTEMPTS),
     maximumEventAgeSeconds: numberFrom(retries.MaximumEventAgeInSeconds, EVENT_AGE_SECONDS),
+    declared: target,
   };
 }
 

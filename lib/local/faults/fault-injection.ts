@@ -1,3 +1,4 @@
+import type { HandlerFaults, HandlerMoment } from '../cloudcontrol/handler-faults.ts';
 import type { AcceptedEvent, DeliveryFault } from '../lambda/function-port.ts';
 import type { InvocationInfo, LambdaFaults } from '../lambda/lambda-faults.ts';
 import type { Interceptor } from '../wire/interceptor.ts';
@@ -5,8 +6,10 @@ import type { ArmedFault, FaultTarget } from './armed-fault.ts';
 import {
   type CallFault,
   type Fault,
+  type HandlerFault,
   type InvocationFault,
   isCallFault,
+  isHandlerFault,
   isProcessFault,
   type ProcessFault,
 } from './fault.ts';
@@ -21,12 +24,22 @@ export interface FaultInjection {
   add(fault: Fault | string): () => void;
   /** For the wire. */
   readonly interceptor: Interceptor;
+  /** For Cloud Control. */
+  readonly handlers: HandlerFaults;
   /** For Lambda. */
   readonly lambda: LambdaFaults & { onInvocation(info: AcceptedEvent): DeliveryFault | undefined };
 }
 
 /** What stands in for a function's result when it is to be no JSON. */
 export const BAD_RESULT = '<an injected fault: this is no JSON>';
+
+const DEFAULT_HANDLER_DELAY_MS = 300_000;
+
+function isHandlerMeant({ typeName, operation, moment = 'before' }: HandlerFault, at: HandlerMoment): boolean {
+  const isMeant = (wanted: string | undefined, value: string) =>
+    wanted === undefined || wanted === '*' || wanted === value;
+  return moment === at.moment && isMeant(typeName, at.typeName) && isMeant(operation, at.operation);
+}
 
 /**
  * Creates the faults of a cloud.
@@ -55,7 +68,7 @@ export function createFaultInjection(
 
   function strikeInvocation(kinds: readonly InvocationFault['kind'][], info: InvocationInfo) {
     for (const { fault, timing } of armed) {
-      if (isProcessFault(fault) || isCallFault(fault) || !kinds.includes(fault.kind)) continue;
+      if (isProcessFault(fault) || isCallFault(fault) || isHandlerFault(fault) || !kinds.includes(fault.kind)) continue;
       if (!isNamed(info.functionName, fault.functionName) || fault.where?.(info.event) === false) continue;
       if (!timing.strikes()) continue;
       tell(fault, `${info.functionName} ${info.requestId ?? ''}`.trim());
@@ -81,6 +94,18 @@ export function createFaultInjection(
       tell,
       target,
     }),
+    handlers: {
+      strike: (at) => {
+        for (const { fault, timing } of armed) {
+          if (!isHandlerFault(fault) || !isHandlerMeant(fault, at) || !timing.strikes()) continue;
+          tell(fault, `${at.typeName} ${at.moment} ${at.operation}`);
+          return fault.kind === 'handler-slow'
+            ? { delayMs: fault.delayMs ?? DEFAULT_HANDLER_DELAY_MS }
+            : { errorCode: fault.errorCode ?? 'GeneralServiceException' };
+        }
+        return undefined;
+      },
+    },
     lambda: {
       onInvocation(info) {
         const fault = strikeInvocation(['duplicate', 'late'], info);

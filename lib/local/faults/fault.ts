@@ -1,3 +1,4 @@
+import type { HandlerErrorCode } from '../cloudcontrol/handler-error.ts';
 import type { WireCall } from '../wire/interceptor.ts';
 
 /** What strikes the process that makes a call: SIGKILL, the end for using too much memory, or a standstill. */
@@ -8,6 +9,9 @@ export const callFaultKinds = ['throttle', 'error', 'reset', 'lost', 'slow', 'le
 
 /** What happens to an invocation as a whole. */
 export const invocationFaultKinds = ['duplicate', 'late', 'init-crash', 'bad-result'] as const;
+
+/** What happens to a handler of Cloud Control. */
+export const handlerFaultKinds = ['handler-error', 'handler-slow'] as const;
 
 /** How often, and from when on, a fault strikes. */
 export interface FaultSchedule {
@@ -63,8 +67,31 @@ export interface InvocationFault extends FaultSchedule {
   readonly where?: (event: unknown) => boolean;
 }
 
+/**
+ * Strikes a handler of Cloud Control: it fails, before the services hear of it or after they have acted, which leaves a
+ * resource; or it takes long.
+ */
+export interface HandlerFault extends FaultSchedule {
+  readonly kind: (typeof handlerFaultKinds)[number];
+  /** Such as `AWS::S3::Bucket`. @defaultValue every type */
+  readonly typeName?: string;
+  /** `CREATE`, `READ`, `UPDATE`, `DELETE` or `LIST`. @defaultValue every operation */
+  readonly operation?: string;
+  /** @defaultValue 'before' */
+  readonly moment?: 'before' | 'after';
+  /** The code of `handler-error`, such as `Throttling`. @defaultValue 'GeneralServiceException' */
+  readonly errorCode?: HandlerErrorCode;
+  /** How long `handler-slow` takes, in simulated milliseconds. @defaultValue 300000 */
+  readonly delayMs?: number;
+}
+
 /** One thing that goes wrong, and when. */
-export type Fault = ProcessFault | CallFault | InvocationFault;
+export type Fault = ProcessFault | CallFault | InvocationFault | HandlerFault;
+
+/** Tells a fault of a handler. */
+export function isHandlerFault(fault: Fault): fault is HandlerFault {
+  return (handlerFaultKinds as readonly string[]).includes(fault.kind);
+}
 
 /** Tells a fault of a process. */
 export function isProcessFault(fault: Fault): fault is ProcessFault {

@@ -1,7 +1,10 @@
+import { HANDLER_ERROR_CODES } from '../cloudcontrol/handler-error.ts';
 import {
   type CallFault,
   callFaultKinds,
   type Fault,
+  type HandlerFault,
+  handlerFaultKinds,
   type InvocationFault,
   invocationFaultKinds,
   type ProcessFault,
@@ -17,6 +20,8 @@ export const FAULT_FORMS = [
   'ledger-down[:FUNCTION]',
   'duplicate:FUNCTION[:concurrent|sequential]',
   'late|init-crash|bad-result:FUNCTION',
+  'handler-error:before|after:TYPE:OPERATION[:CODE]',
+  'handler-slow:TYPE:OPERATION',
 ] as const;
 
 /** How long after the first a sequential duplicate comes, in simulated milliseconds: when all retries are over. */
@@ -32,12 +37,14 @@ const NAME = /^[A-Za-z0-9_*.-]+$/;
  * @throws FaultSpecError
  */
 export function parseFault(spec: string): Fault {
-  const [kind = '', ...rest] = spec.split(':');
+  // The names of resource types hold double colons.
+  const [kind = '', ...rest] = spec.split(/(?<!:):(?!:)/);
   const words = rest.filter((part) => !part.includes('='));
   const options = readOptions(
     spec,
     rest.filter((part) => part.includes('=')),
   );
+  if (isOneOf(handlerFaultKinds, kind)) return handlerFault(spec, kind, words, options);
   const bad = words.find((word) => !NAME.test(word));
   if (bad !== undefined) throw wrong(spec, `"${bad}" is no name`);
   if (isOneOf(processFaultKinds, kind)) return processFault(spec, kind, words, options);
@@ -91,6 +98,28 @@ function invocationFault(spec: string, kind: InvocationFault['kind'], words: str
     ...(delayMs === undefined ? {} : { delayMs }),
     ...options,
   };
+}
+
+function handlerFault(spec: string, kind: HandlerFault['kind'], words: string[], options: Options): Fault {
+  const { functionName, delayMs, ...schedule } = options;
+  if (functionName !== undefined) throw wrong(spec, `${kind} strikes whoever calls, and takes no fn=`);
+  const moment = kind === 'handler-error' ? words.shift() : 'before';
+  if (moment !== 'before' && moment !== 'after') throw wrong(spec, `${kind} needs before or after`);
+  const [typeName = '*', operation = '*', code, ...more] = words;
+  if (!/^(?:\*|\w+::\w+::\w+)$/.test(typeName)) throw wrong(spec, `"${typeName}" is no resource type`);
+  if (!['*', 'CREATE', 'READ', 'UPDATE', 'DELETE', 'LIST'].includes(operation)) {
+    throw wrong(spec, `"${operation}" is none of CREATE, READ, UPDATE, DELETE, LIST`);
+  }
+  if (kind === 'handler-slow') {
+    refuse(spec, code === undefined ? more : [code]);
+    return { kind, typeName, operation, ...schedule, ...(delayMs === undefined ? {} : { delayMs }) };
+  }
+  refuse(spec, more);
+  if (delayMs !== undefined) throw wrong(spec, `${kind} has no delay`);
+  if (code !== undefined && !isOneOf(HANDLER_ERROR_CODES, code)) {
+    throw wrong(spec, `"${code}" is no code of a handler; there are ${HANDLER_ERROR_CODES.join(', ')}`);
+  }
+  return { kind, moment, typeName, operation, ...(code === undefined ? {} : { errorCode: code }), ...schedule };
 }
 
 function callMatch(service = '*', operation = '*') {

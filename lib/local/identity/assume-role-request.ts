@@ -11,25 +11,42 @@ export interface AssumeRoleRequest {
   readonly policies: readonly PolicyDocument[];
   /** The ARNs of managed session policies. */
   readonly policyArns: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly transitiveTagKeys: readonly string[];
+  readonly sourceIdentity: string | undefined;
 }
 
+/** Six parts, of which region and account may be empty. */
+const ROLE_ARN = /^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/s;
 const DEFAULT_SECONDS = 3_600;
 /** STS API Reference, AssumeRole: DurationSeconds and Policy. */
 const LEAST_SECONDS = 900;
 const MOST_SECONDS = 43_200;
 const MAX_POLICY_CHARACTERS = 2_048;
+const MOST_SESSION_TAGS = 50;
 
 /** Reads the parameters of AssumeRole. @throws AwsError ValidationError, MalformedPolicyDocument */
 export function readAssumeRole(parameters: URLSearchParams): AssumeRoleRequest {
-  const roleArn = required(parameters, 'RoleArn', /^arn:.{16,2044}$/s);
-  const sessionName = required(parameters, 'RoleSessionName', /^[\w+=,.@-]{2,64}$/);
+  const roleArn = required(parameters, 'RoleArn', /^[\s\S]{20,2048}$/);
+  if (!ROLE_ARN.test(roleArn)) throw invalid(`${roleArn} is invalid`);
+  const sessionName = required(parameters, 'RoleSessionName', /^[\w+=,.@-]*$/);
+  if (sessionName.length < 2 || sessionName.length > 64) {
+    const bound = sessionName.length < 2 ? 'greater than or equal to 2' : 'less than or equal to 64';
+    throw invalid(
+      `1 validation error detected: Value '${sessionName}' at 'roleSessionName' failed to satisfy constraint: Member must have length ${bound}`,
+    );
+  }
   const durationSeconds = Number(parameters.get('DurationSeconds') ?? DEFAULT_SECONDS);
   if (!Number.isInteger(durationSeconds) || durationSeconds < LEAST_SECONDS || durationSeconds > MOST_SECONDS) {
     throw invalid(`DurationSeconds must be a whole number from ${LEAST_SECONDS} to ${MOST_SECONDS}`);
   }
-  const policyArns = [...parameters]
-    .filter(([name]) => /^PolicyArns\.member\.\d+\.arn$/.test(name))
-    .map(([, policyArn]) => policyArn);
+  const policyArns = listed(parameters, /^PolicyArns\.member\.\d+\.arn$/);
+  const tags = sessionTags(parameters);
+  const transitiveTagKeys = listed(parameters, /^TransitiveTagKeys\.member\.\d+$/);
+  if (transitiveTagKeys.some((key) => !Object.hasOwn(tags, key))) {
+    const message = 'The specified transitive tag key must be included in the requested tags.';
+    throw new AwsError('InvalidParameterValue', message);
+  }
   return {
     roleArn,
     sessionName,
@@ -37,7 +54,40 @@ export function readAssumeRole(parameters: URLSearchParams): AssumeRoleRequest {
     externalId: parameters.get('ExternalId') ?? undefined,
     policies: inlinePolicies(parameters.get('Policy')),
     policyArns,
+    tags,
+    transitiveTagKeys,
+    sourceIdentity: parameters.get('SourceIdentity') ?? undefined,
   };
+}
+
+function listed(parameters: URLSearchParams, form: RegExp): readonly string[] {
+  return [...parameters].filter(([name]) => form.test(name)).map(([, value]) => value);
+}
+
+function sessionTags(parameters: URLSearchParams): Readonly<Record<string, string>> {
+  const tags = new Map<string, string>();
+  for (const [name, key] of parameters) {
+    const prefix = /^(Tags\.member\.\d+)\.Key$/.exec(name)?.[1];
+    if (prefix === undefined) continue;
+    if (tags.has(key.toLowerCase())) {
+      throw new AwsError(
+        'InvalidParameterValue',
+        'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
+      );
+    }
+    tags.set(key.toLowerCase(), prefix);
+  }
+  if (tags.size > MOST_SESSION_TAGS) {
+    throw invalid(
+      `1 validation error detected: Value at 'tags' failed to satisfy constraint: Member must have length less than or equal to ${MOST_SESSION_TAGS}`,
+    );
+  }
+  return Object.fromEntries(
+    [...tags.values()].map((prefix) => [
+      parameters.get(`${prefix}.Key`) ?? '',
+      parameters.get(`${prefix}.Value`) ?? '',
+    ]),
+  );
 }
 
 function required(parameters: URLSearchParams, name: string, form: RegExp): string {
@@ -49,7 +99,7 @@ function required(parameters: URLSearchParams, name: string, form: RegExp): stri
   }
   if (!form.test(value)) {
     throw invalid(
-      `1 validation error detected: Value '${value}' at '${lower(name)}' failed to satisfy constraint: Member must satisfy regular expression pattern: ${form.source}`,
+      `1 validation error detected: Value '${value}' at '${lower(name)}' failed to satisfy constraint: Member must satisfy regular expression pattern: ${form.source.replace(/^\^|\$$/g, '')}`,
     );
   }
   return value;

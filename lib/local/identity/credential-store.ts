@@ -12,6 +12,12 @@ const SWEEP_INTERVAL = 1_000;
 /** A principal together with what narrows its session. */
 export interface SessionPrincipal extends Principal {
   readonly sessionPolicies?: readonly PolicyDocument[];
+  readonly sessionTags?: Readonly<Record<string, string>>;
+  /** The keys of session tags that a session of another role takes over. */
+  readonly transitiveTagKeys?: readonly string[];
+  readonly sourceIdentity?: string;
+  /** Simulated milliseconds since the epoch. */
+  readonly issuedAt?: number;
 }
 
 /** The temporary credentials that are out. */

@@ -1,10 +1,13 @@
-import type { ConditionContext, Principal } from '../kernel/kernel.ts';
+import type { ConditionContext } from '../kernel/kernel.ts';
+import type { SessionPrincipal } from './credential-store.ts';
+import type { Role } from './role-store.ts';
 
 /** What the global condition keys are made of. */
 export interface ContextParts {
-  readonly principal: Principal;
-  /** The stable id of the caller's role. */
-  readonly roleId: string | undefined;
+  readonly principal: SessionPrincipal;
+  /** The caller's role. */
+  readonly role: Role | undefined;
+  readonly partition: string;
   readonly region: string;
   readonly accountId: string;
   /** Simulated milliseconds since the epoch. */
@@ -17,7 +20,10 @@ export interface ContextParts {
  *
  * `aws:SecureTransport` is `true` although loopback is plain HTTP: the same call goes over TLS in AWS.
  */
-export function defaultContext({ principal, roleId, region, accountId, now }: ContextParts): ConditionContext {
+export function defaultContext({ principal, role, region, accountId, partition, now }: ContextParts): ConditionContext {
+  const roleId = role?.roleId;
+  const { functionName, issuedAt } = principal;
+  const tags = { ...role?.tags, ...principal.sessionTags };
   const service = principal.kind === 'service';
   const sessionName = principal.arn.split('/').at(-1);
   return {
@@ -33,6 +39,16 @@ export function defaultContext({ principal, roleId, region, accountId, now }: Co
     'aws:PrincipalAccount': service ? undefined : principal.accountId,
     'aws:PrincipalType': principal.kind === 'root' ? 'Account' : roleId === undefined ? undefined : 'AssumedRole',
     'aws:PrincipalServiceName': principal.service,
+    'aws:PrincipalServiceNamesList': principal.service === undefined ? undefined : [principal.service],
+    'aws:TokenIssueTime': issuedAt === undefined ? undefined : new Date(issuedAt).toISOString(),
+    // Temporary credentials always say so; nobody shows a second factor here.
+    'aws:MultiFactorAuthPresent': issuedAt === undefined ? undefined : 'false',
+    'aws:SourceIdentity': principal.sourceIdentity,
+    'lambda:SourceFunctionArn':
+      functionName === undefined
+        ? undefined
+        : `arn:${partition}:lambda:${region}:${accountId}:function:${functionName}`,
+    ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])),
     'aws:userid': principal.kind === 'root' ? accountId : roleId && `${roleId}:${sessionName}`,
   };
 }

@@ -1,11 +1,13 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { EventStream } from '../kernel/events.ts';
-import type { Identity, Principal } from '../kernel/kernel.ts';
+import type { Credentials, Identity, Principal } from '../kernel/kernel.ts';
 import type { LocalService } from '../kernel/service.ts';
 import { createCredentialStore, type SessionPrincipal } from './credential-store.ts';
 import { defaultContext } from './default-context.ts';
+import { createIam } from './iam.ts';
 import { requestKeys } from './policy/condition.ts';
 import { evaluate, type Question } from './policy/evaluate.ts';
+import { isSimulatedKey } from './policy/simulated-keys.ts';
 import { createPolicyCompiler } from './policy-compiler.ts';
 import { accessDenied } from './refusal.ts';
 import { iamResources } from './resources.ts';
@@ -22,15 +24,29 @@ export interface IdentityOptions {
   readonly uuid: () => string;
 }
 
+/** IAM and STS: their decisions for the other services, and their APIs. */
+export interface AccountIdentity extends Identity, LocalService {
+  /** The API of IAM; the service itself is STS. */
+  readonly iam: LocalService;
+  /**
+   * Credentials with which a service acts on behalf of a caller, with the caller's permissions and no others. Faults of
+   * processes do not strike through them.
+   */
+  forward(principal: Principal): Credentials;
+}
+
 const DEFAULT_DURATION_SECONDS = 3_600;
+/** How long a service may act with a caller's own session: 24 hours (Cloud Control API User Guide, "Resource operations"). */
+const FORWARDED_SECONDS = 86_400;
 
 /** Creates IAM and STS of one local cloud: its roles, the credentials it hands out, and every decision on a call. */
-export function createIdentity(options: IdentityOptions): Identity & LocalService {
+export function createIdentity(options: IdentityOptions): AccountIdentity {
   const { accountId, partition, region, clock, events } = options;
   const iamArn = `arn:${partition}:iam::${accountId}`;
   const compile = createPolicyCompiler(events);
   const roles = createRoleStore(compile, events);
   const credentials = createCredentialStore(clock, options.uuid);
+  const unsimulated = new Set<string>();
   const root: Principal = { arn: `${iamArn}:root`, kind: 'root', accountId };
 
   const identity: Identity = {
@@ -41,6 +57,7 @@ export function createIdentity(options: IdentityOptions): Identity & LocalServic
         kind: 'role',
         roleArn,
         accountId,
+        issuedAt: clock.now(),
         ...rest,
       };
       for (const document of principal.sessionPolicies ?? []) compile(document);
@@ -60,12 +77,12 @@ export function createIdentity(options: IdentityOptions): Identity & LocalServic
       const role = principal.roleArn === undefined ? undefined : roles.find(principal.roleArn);
       const rule = ruleOf(action, resourcePolicies !== undefined);
       const policies = resourcePolicies ?? (rule === 'trust' ? trustOf(resource) : []);
-      const defaults = defaultContext({ principal, roleId: role?.roleId, region, accountId, now: clock.now() });
+      const defaults = defaultContext({ principal, role, region, accountId, partition, now: clock.now() });
       const verdict = evaluate({
         principal,
         action,
         resource,
-        keys: requestKeys({ ...defaults, ...context }),
+        keys: requestKeys({ ...defaults, ...context }, (key) => isSimulated(key, action)),
         identity: role === undefined ? [] : roles.policiesOf(role),
         resourcePolicies: policies.map(compile),
         session: principal.sessionPolicies?.map(compile),
@@ -80,6 +97,19 @@ export function createIdentity(options: IdentityOptions): Identity & LocalServic
     },
   };
 
+  /** Tells once of each key that a policy asks for in vain. */
+  function isSimulated(key: string, action: string): boolean {
+    if (isSimulatedKey(key, action)) return true;
+    const name = key.toLowerCase();
+    if (!unsimulated.has(name)) {
+      events.emit('notice', {
+        message: `condition key '${key}' is not simulated: an Allow with it grants nothing, a Deny with it holds`,
+      });
+    }
+    unsimulated.add(name);
+    return false;
+  }
+
   function trustOf(roleArn: string) {
     const role = roles.find(roleArn);
     return role === undefined ? [] : [role.trustPolicy];
@@ -88,13 +118,21 @@ export function createIdentity(options: IdentityOptions): Identity & LocalServic
   return {
     ...identity,
     name: 'sts',
+    forward: (principal) => {
+      const { environmentId: _process, ...caller } = principal;
+      return credentials.create(caller, FORWARDED_SECONDS);
+    },
     http: createStsApi({ identity, roles, credentials, accountId, root }),
-    resources: iamResources(roles, iamArn),
+    resources: iamResources(roles, iamArn, () => clock.now()),
+    iam: createIam({ roles, iamArn, now: () => clock.now(), uuid: options.uuid }),
   };
 }
 
+/** What the trust policy of a role decides. */
+const TRUSTED_ACTIONS: ReadonlySet<string> = new Set(['sts:assumerole', 'sts:tagsession', 'sts:setsourceidentity']);
+
 /** Without a key policy at hand, a key counts as one that leaves the decision to the account. */
 function ruleOf(action: string, hasResourcePolicies: boolean): Question['rule'] {
-  if (action.toLowerCase() === 'sts:assumerole') return 'trust';
+  if (TRUSTED_ACTIONS.has(action.toLowerCase())) return 'trust';
   return action.toLowerCase().startsWith('kms:') && hasResourcePolicies ? 'delegated' : 'either';
 }

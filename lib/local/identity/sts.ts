@@ -1,10 +1,12 @@
 import { AwsError } from '../kernel/aws-error.ts';
-import type { Credentials, Identity, Principal } from '../kernel/kernel.ts';
+import type { ConditionContext, Credentials, Identity, Principal } from '../kernel/kernel.ts';
 import type { HttpContext, WireHttpApi } from '../wire/http-context.ts';
+import { isAwsOperation } from '../wire/operation-names.ts';
+import { tagKeys } from '../wire/request-keys.ts';
 import { type XmlContent, xmlElement } from '../wire/xml.ts';
 import { readAssumeRole } from './assume-role-request.ts';
-import type { CredentialStore } from './credential-store.ts';
-import type { RoleStore } from './role-store.ts';
+import type { CredentialStore, SessionPrincipal } from './credential-store.ts';
+import type { Role, RoleStore } from './role-store.ts';
 
 const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
 /** The range and default of GetSessionToken for an account's root, in seconds (STS API Reference). */
@@ -19,7 +21,7 @@ export interface StsParts {
   readonly root: Principal;
 }
 
-type Action = (parameters: URLSearchParams, principal: Principal) => XmlContent;
+type Action = (parameters: URLSearchParams, principal: SessionPrincipal) => XmlContent;
 
 /** Creates the STS API of the query protocol: AssumeRole, GetCallerIdentity and GetSessionToken. */
 export function createStsApi(parts: StsParts): WireHttpApi {
@@ -29,10 +31,26 @@ export function createStsApi(parts: StsParts): WireHttpApi {
     AssumeRole(parameters, caller) {
       const request = readAssumeRole(parameters);
       const { roleArn, sessionName, externalId } = request;
-      identity.authorize(caller, 'sts:AssumeRole', roleArn, {
+      const inherited = inheritedTags(caller);
+      if (Object.keys(request.tags).some((key) => Object.hasOwn(inherited, key))) {
+        const message =
+          "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.";
+        throw new AwsError('InvalidParameterValue', message);
+      }
+      const sessionTags = { ...request.tags, ...inherited };
+      const transitiveTagKeys = [...new Set([...request.transitiveTagKeys, ...Object.keys(inherited)])];
+      const sourceIdentity = request.sourceIdentity ?? caller.sourceIdentity;
+      const context = {
         'sts:RoleSessionName': sessionName,
         'sts:ExternalId': externalId,
-      });
+        'sts:SourceIdentity': request.sourceIdentity,
+        'sts:TransitiveTagKeys': request.transitiveTagKeys.length === 0 ? undefined : request.transitiveTagKeys,
+        ...tagKeys({ Tags: sessionTags }),
+        ...resourceTags(roles.find(roleArn)),
+      };
+      identity.authorize(caller, 'sts:AssumeRole', roleArn, context);
+      if (Object.keys(request.tags).length > 0) identity.authorize(caller, 'sts:TagSession', roleArn, context);
+      if (request.sourceIdentity !== undefined) identity.authorize(caller, 'sts:SetSourceIdentity', roleArn, context);
       const role = roles.get(roleArn);
       // A session that assumes a role ("role chaining") gets one hour at most.
       const most = caller.kind === 'role' ? Math.min(3_600, role.maxSessionSeconds) : role.maxSessionSeconds;
@@ -44,6 +62,9 @@ export function createStsApi(parts: StsParts): WireHttpApi {
         sessionName,
         durationSeconds: request.durationSeconds,
         ...(sessionPolicies.length === 0 ? {} : { sessionPolicies }),
+        sessionTags,
+        transitiveTagKeys,
+        ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
         // Refusals then still name the function that assumed the role.
         ...(caller.functionName === undefined ? {} : { functionName: caller.functionName }),
         ...(caller.environmentId === undefined ? {} : { environmentId: caller.environmentId }),
@@ -54,6 +75,7 @@ export function createStsApi(parts: StsParts): WireHttpApi {
           Arn: identity.principalOf(issued.accessKeyId).arn,
         },
         Credentials: credentialsContent(issued),
+        ...(sourceIdentity === undefined ? {} : { SourceIdentity: sourceIdentity }),
       };
     },
 
@@ -76,6 +98,7 @@ export function createStsApi(parts: StsParts): WireHttpApi {
 
   return {
     signingNames: ['sts'],
+    operations: Object.keys(actions),
     errorProtocol: 'query',
     async handle(_request, response, context) {
       const { principal, requestId, url } = context;
@@ -84,11 +107,7 @@ export function createStsApi(parts: StsParts): WireHttpApi {
       await (context as Partial<HttpContext>).operation?.(name || 'unknown', Object.fromEntries(parameters));
       const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
       if (action === undefined) {
-        const simulated = Object.keys(actions).join(', ');
-        throw new AwsError(
-          'InvalidAction',
-          `STS '${name}' is not simulated; its simulated operations are ${simulated}`,
-        );
+        throw noAction(name, Object.keys(actions).join(', '));
       }
       const result = xmlElement(`${name}Result`, action(parameters, principal));
       const body =
@@ -99,6 +118,35 @@ export function createStsApi(parts: StsParts): WireHttpApi {
       response.end(body);
     },
   };
+}
+
+/** The session tags that go on into sessions of other roles. */
+function inheritedTags({
+  sessionTags = {},
+  transitiveTagKeys = [],
+}: SessionPrincipal): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(sessionTags).filter(([key]) => transitiveTagKeys.includes(key)));
+}
+
+function resourceTags(role: Role | undefined): ConditionContext {
+  const tags = Object.entries(role?.tags ?? {});
+  return Object.fromEntries(
+    tags.flatMap(([key, value]) => [
+      [`aws:ResourceTag/${key}`, value],
+      [`iam:ResourceTag/${key}`, value],
+    ]),
+  );
+}
+
+function noAction(name: string, simulated: string): AwsError {
+  if (isAwsOperation('sts', name)) {
+    const message = `STS ${name} is not simulated; its simulated operations are ${simulated}`;
+    return new AwsError('NotImplemented', message, { status: 501 });
+  }
+  return new AwsError(
+    'InvalidAction',
+    `Could not find operation ${name} for version 2011-06-15; the simulated operations of STS are ${simulated}`,
+  );
 }
 
 function credentialsContent({ accessKeyId, secretAccessKey, sessionToken, expiresAt }: Credentials): XmlContent {

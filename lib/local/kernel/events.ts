@@ -50,6 +50,13 @@ export interface CloudEvents {
     size: number;
     principal: string;
   };
+  /** An action or a rule of a pipeline was not run: a stub of the user's choosing stood for it. */
+  stub: { pipeline: string; stage: string; action: string; type: string; outcome: string };
+  /**
+   * Something that the local cloud does not simulate was met, and could change the outcome; `where` names what uses
+   * it. What cannot is never told.
+   */
+  unsimulated: { kind: 'resource' | 'property' | 'operation' | 'action' | 'rule'; name: string; where?: string };
   /** Something worth telling once, such as a resource type that is not simulated. */
   notice: { message: string };
 }

@@ -35,6 +35,10 @@ export interface IssueOptions {
   readonly durationSeconds?: number;
   /** Policy documents that narrow the role's own, as STS session policies do. */
   readonly sessionPolicies?: readonly PolicyDocument[];
+  readonly sessionTags?: Readonly<Record<string, string>>;
+  /** The keys of session tags that a session of another role takes over. */
+  readonly transitiveTagKeys?: readonly string[];
+  readonly sourceIdentity?: string;
 }
 
 /** An IAM policy document as templates and APIs write it. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AwsError } from './aws-error.ts';
 import type { ConditionContext, PolicyDocument, Principal } from './kernel.ts';
 
 /** One request as an operation sees it. */
@@ -28,17 +29,38 @@ export interface JsonApi {
   readonly operations: Readonly<Record<string, Operation>>;
   /** The code of the error for a request that breaks the model. @defaultValue 'ValidationException' */
   readonly validationErrorCode?: string;
+  /** The two names of an error, for a service that also tells the code of its older query protocol. */
+  readonly queryCompatible?: (code: string) => QueryCompatibleError;
+  /** The error for a body that is too long. @defaultValue RequestEntityTooLargeException, 413 */
+  readonly tooLarge?: (maxBytes: number) => AwsError;
+}
+
+/** An error of a service that moved from the query protocol to JSON. */
+export interface QueryCompatibleError {
+  /** The `__type` of the JSON protocol. */
+  readonly type: string;
+  /** The code of the query protocol, for the header `x-amzn-query-error`. */
+  readonly queryCode: string;
+}
+
+/** The longest body that an operation takes. */
+export interface BodyLimit {
+  readonly maxBytes: number;
+  /** The service's own error for a longer one. */
+  readonly tooLarge: (maxBytes: number) => AwsError;
 }
 
 /** A service with a protocol of its own (S3, the Lambda API, STS's query protocol). */
 export interface HttpApi {
   /** The names in a request's credential scope that lead here, such as `s3`. */
   readonly signingNames: readonly string[];
+  /** The names of its operations, for those who ask what is simulated. */
+  readonly operations?: readonly string[];
   handle(
     request: IncomingMessage,
     response: ServerResponse,
     context: RequestContext & {
-      body(): Promise<Buffer>;
+      body(limit?: BodyLimit): Promise<Buffer>;
       url: URL;
       /** Announces the operation's name: interceptors and watchers see the call under it. Await it before acting. */
       operation?(name: string, input?: unknown): Promise<void>;
@@ -88,6 +110,15 @@ export interface ResourceDeclaration {
   readonly properties: Readonly<Record<string, any>>;
   /** The folder of the cloud assembly, for assets given as paths. */
   readonly assemblyDir: string;
+  /** The ARN of the stack, where the resource is part of one that is being deployed. */
+  readonly stackId?: string;
+}
+
+/** A stack that is about to be deployed. */
+export interface StackDeclaration {
+  readonly stackName: string;
+  readonly stackId: string;
+  readonly template: object;
 }
 
 /** What a template sees of a resource: `Ref` and `Fn::GetAtt`. */
@@ -107,6 +138,10 @@ export interface LocalService {
   readonly http?: HttpApi;
   /** By CloudFormation type, such as `AWS::SQS::Queue`. */
   readonly resources?: Readonly<Record<string, ResourceProvider>>;
+  /** Asked before each resource of a template is made. @throws AwsError to refuse it */
+  beforeResource?(declaration: ResourceDeclaration): Promise<void>;
+  /** Asked before the first resource of a stack is made. @throws AwsError to refuse it */
+  beforeStack?(stack: StackDeclaration): Promise<void>;
   /** What a template's `{{resolve:SERVICE:REFERENCE}}` stands for, by service. Each may throw AwsError. */
   readonly dynamicReferences?: Readonly<Record<string, (reference: string) => string>>;
   /** Starts pollers and schedules, after all resources exist. */

@@ -2,25 +2,31 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import module from 'node:module';
 import { join } from 'node:path';
 
+/** The files of the runtime client; the first is the one that runs. */
+const FILES = ['bootstrap', 'runtime-errors'] as const;
+
 /**
  * Writes the runtime client into a folder as plain JavaScript and returns its path.
  *
  * Environments start faster from a file without types, and the source may lie below node_modules, where Node strips
- * none. A built package has `bootstrap.js` instead, which is taken as it is.
+ * none. A built package has JavaScript instead, which is taken as it is.
  */
 export function writeBootstrap(folder: string): string {
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, 'bootstrap.mjs');
-  writeFileSync(file, bootstrapSource());
+  for (const name of FILES) writeFileSync(join(folder, `${name}.mjs`), sourceOf(name));
   // Ends the search for a package.json above: a `"type": "module"` of the developer's project must not decide how the
   // function's own `.js` files are read.
   writeFileSync(join(folder, 'package.json'), '{}\n');
-  return file;
+  return join(folder, `${FILES[0]}.mjs`);
 }
 
-function bootstrapSource(): string {
-  if (!import.meta.url.endsWith('.ts')) return readFileSync(new URL('./bootstrap.js', import.meta.url), 'utf8');
-  const source = readFileSync(new URL('./bootstrap.ts', import.meta.url), 'utf8');
+function sourceOf(name: (typeof FILES)[number]): string {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const source = readFileSync(new URL(`./${name}.${extension}`, import.meta.url), 'utf8');
+  return (extension === 'ts' ? withoutTypes(source) : source).replaceAll(/'\.\/([\w-]+)\.[jt]s'/g, "'./$1.mjs'");
+}
+
+function withoutTypes(source: string): string {
   const { emitWarning } = process;
   // Node calls type stripping experimental; that is no news to someone who starts the local cloud.
   process.emitWarning = () => {};

@@ -2,7 +2,7 @@
  * The runtime client that runs inside each execution environment: it loads the handler, asks the Runtime API for
  * events, and posts results. It stands in for AWS's runtime interface client for Node.js 24 and keeps its error types.
  *
- * The local cloud strips the types of this file and runs it alone, so it imports nothing. Built-ins come from
+ * The local cloud strips the types of this file and runs it beside runtime-errors.ts, so it imports nothing else. Built-ins come from
  * process.getBuiltinModule: an `import 'node:http'` would evaluate getters that load undici, ten times as slow.
  */
 import type * as FileSystem from 'node:fs';
@@ -10,16 +10,11 @@ import type * as Http from 'node:http';
 import type Modules from 'node:module';
 import type * as Paths from 'node:path';
 import type * as Urls from 'node:url';
+import { errorBody, errorDetail, runtimeError, unhandledRejection } from './runtime-errors.ts';
 
 interface Answer {
   readonly headers: Http.IncomingHttpHeaders;
   readonly body: string;
-}
-
-interface ErrorBody {
-  readonly errorType: string;
-  readonly errorMessage: string;
-  readonly trace: readonly string[];
 }
 
 type Handler = (event: unknown, context: object) => unknown;
@@ -37,14 +32,6 @@ const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 const realNow = Date.now;
 let offsetMs = Number(process.argv[2] ?? 0);
 process.argv.length = 2;
-
-/** An error of the runtime itself: `name` becomes the `errorType`. */
-function runtimeError(name: string, message: string, stack?: string): Error {
-  const error = new Error(message);
-  error.name = `Runtime.${name}`;
-  error.stack = stack ?? `${error.name}: ${message}`;
-  return error;
-}
 
 /** Lets `Date` tell simulated time. Timers and `performance` stay real. */
 function shiftDate(): void {
@@ -97,28 +84,10 @@ function call(method: string, target: string, body?: string, headers: Record<str
   });
 }
 
-function errorBody(error: unknown): ErrorBody {
-  try {
-    if (error instanceof Error) {
-      return {
-        errorType: error.name,
-        errorMessage: error.message,
-        trace: typeof error.stack === 'string' ? error.stack.split('\n') : [],
-      };
-    }
-    return { errorType: typeof error, errorMessage: String(error), trace: [] };
-  } catch {
-    return {
-      errorType: 'handled',
-      errorMessage: 'the thrown value could not be read: its name, message or stack throws',
-      trace: [],
-    };
-  }
-}
-
-function logError(title: string, requestId: string | undefined, { errorType, errorMessage, trace }: ErrorBody): void {
-  const detail = JSON.stringify({ errorType, errorMessage, stack: trace });
-  write(STDOUT, `${new Date().toISOString()}\t${requestId ?? 'undefined'}\tERROR\t${title}\t${detail}\n`);
+/** Writes an error as AWS's client does, the space before the tab included. */
+function logError(title: string, requestId: string | undefined, error: unknown): void {
+  const line = `${new Date().toISOString()}\t${requestId ?? 'undefined'}\tERROR\t${title} \t${errorDetail(error)}`;
+  write(STDOUT, `${line.replaceAll('\n', '\r')}\n`);
 }
 
 function write(descriptor: number, text: string): void {
@@ -188,7 +157,7 @@ async function loadModule(root: string, folder: string, name: string): Promise<u
     const require = createRequire(path.join(root, 'index.js'));
     return require(require.resolve(name, { paths: [root, path.join(root, folder)] }));
   } catch (error) {
-    if (error instanceof SyntaxError) throw runtimeError('UserCodeSyntaxError', String(error), error.stack);
+    if (error instanceof SyntaxError) throw runtimeError('UserCodeSyntaxError', String(error), { stack: error.stack });
     if (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND') {
       throw runtimeError('ImportModuleError', String(error));
     }
@@ -231,27 +200,53 @@ async function answer(handler: Handler, requestId: string, event: string, contex
     body = resultBody(result);
   } catch (error) {
     await new Promise((resolve) => setImmediate(resolve));
-    const failure = errorBody(error);
-    logError('Invoke Error', requestId, failure);
+    logError('Invoke Error', requestId, error);
     route = 'error';
-    body = JSON.stringify(failure);
+    body = JSON.stringify(errorBody(error));
   }
   await Promise.all([markEnd(process.stdout, requestId), markEnd(process.stderr, requestId)]);
   await call('POST', `/invocation/${encodeURIComponent(requestId)}/${route}`, body);
 }
 
+/** The request at hand; none in the init phase. */
+let currentRequestId: string | undefined;
+
+/** Tells that the environment ends, and why; then ends it. */
+async function endWith(error: unknown, title: string, exitCode: number): Promise<never> {
+  logError(title, currentRequestId, error);
+  const failure = errorBody(error);
+  const body = JSON.stringify(failure);
+  if (currentRequestId === undefined) {
+    const headers = { 'Lambda-Runtime-Function-Error-Type': encodeURI(failure.errorType) };
+    await call('POST', '/init/error', body, headers);
+  } else {
+    const target = `/invocation/${encodeURIComponent(currentRequestId)}/error`;
+    await call('POST', target, body, { 'Ringback-Environment-Ends': 'true' });
+  }
+  process.exit(exitCode);
+}
+
+/** As AWS's client does, before anything of the function runs; its exit codes are those of AWS's client too. */
+function listenForStrayErrors(): void {
+  process.on('uncaughtException', (error) => errorCallbacks.uncaughtException(error));
+  process.on('unhandledRejection', (reason, promise) => errorCallbacks.unhandledRejection(reason, promise));
+}
+
+/** Under the name that it has in AWS's client, by which libraries know the runtime's own listeners. */
+const errorCallbacks = {
+  uncaughtException: (error: unknown): void => void endWith(error, 'Uncaught Exception', 129),
+  unhandledRejection: (reason: unknown, promise: Promise<unknown>): void =>
+    void endWith(unhandledRejection(reason, promise), 'Unhandled Promise Rejection', 128),
+};
+
 async function run(): Promise<void> {
   shiftDate();
+  listenForStrayErrors();
   let handler: Handler;
   try {
     handler = await loadHandler(process.env.LAMBDA_TASK_ROOT ?? process.cwd(), process.env._HANDLER ?? '');
   } catch (error) {
-    const failure = errorBody(error);
-    logError('Init Error', undefined, failure);
-    await call('POST', '/init/error', JSON.stringify(failure), {
-      'Lambda-Runtime-Function-Error-Type': encodeURI(failure.errorType),
-    });
-    process.exit(1);
+    return endWith(error, 'Uncaught Exception', 129);
   }
   for (;;) {
     const { headers, body } = await call('GET', '/invocation/next');
@@ -259,6 +254,7 @@ async function run(): Promise<void> {
     const traceId = headers['lambda-runtime-trace-id'];
     if (typeof traceId === 'string') process.env._X_AMZN_TRACE_ID = traceId;
     const context = contextOf(headers);
+    currentRequestId = context.awsRequestId;
     await answer(handler, context.awsRequestId, body, context);
   }
 }

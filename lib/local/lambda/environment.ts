@@ -16,6 +16,7 @@ import {
 import { CREDENTIALS_SECONDS, LOG_TAIL_BYTES, RESPONSE_LIMIT_BYTES } from './limits.ts';
 import { watchMemory } from './memory-watch.ts';
 import { createRuntimeApi } from './runtime-api.ts';
+import { withResolvers } from './with-resolvers.ts';
 
 /** One execution environment: a process that handles one invocation at a time. */
 export interface Environment {
@@ -84,7 +85,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   let deadline: NodeJS.Timeout | undefined;
   let stopWatching = () => {};
   let ended = false;
-  const gone = Promise.withResolvers<void>();
+  const gone = withResolvers<void>();
 
   const api = await createRuntimeApi(
     {
@@ -98,8 +99,11 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
         if (body === undefined) settle(failed(responseTooLargeFailure(RESPONSE_LIMIT_BYTES)));
         else settle({ payload: body });
       },
-      error(requestId, body) {
-        if (requestId === running?.invocation.requestId) settle({ payload: body, failure: parseFailure(body) });
+      error(requestId, body, ends) {
+        if (requestId !== running?.invocation.requestId) return;
+        const verdict = { payload: body, failure: parseFailure(body) };
+        if (ends) settleAtExit(verdict);
+        else settle(verdict);
       },
       initError(body) {
         initFailure = parseFailure(body);
@@ -196,6 +200,15 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     else deadline = setTimeout(finish, LOG_GRACE_MS);
   }
 
+  /** Keeps the answer until the process is gone, so that no further event is given to it. */
+  function settleAtExit(verdict: NonNullable<Running['verdict']>): void {
+    if (running === undefined || running.verdict !== undefined) return;
+    running.verdict = verdict;
+    ended = true;
+    clearTimeout(deadline);
+    deadline = setTimeout(end, LOG_GRACE_MS);
+  }
+
   function finish(): void {
     if (running?.verdict === undefined) return;
     const { verdict, startedAt, coldStart, logTail, finish: tell } = running;
@@ -230,7 +243,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     },
     invoke(invocation) {
       if (ended) throw new Error(`environment ${id} of ${definition.functionName} has ended`);
-      const { promise, resolve } = Promise.withResolvers<InvocationOutcome>();
+      const { promise, resolve } = withResolvers<InvocationOutcome>();
       running = {
         invocation,
         startedAt: kernel.clock.now(),

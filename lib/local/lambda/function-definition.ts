@@ -28,6 +28,7 @@ export interface FunctionDefinition {
   readonly logGroup: string;
   readonly reservedConcurrency?: number;
   readonly deadLetterArn?: string;
+  readonly tags?: Readonly<Record<string, string>>;
   readonly code: FunctionCode;
 }
 
@@ -72,8 +73,13 @@ export function readFunction(declaration: ResourceDeclaration, parts: ArnParts):
       ? {}
       : { reservedConcurrency: integer('ReservedConcurrentExecutions', reserved, 0, 0, 100_000) }),
     ...(deadLetterArn === undefined ? {} : { deadLetterArn }),
+    tags: tagRecord(properties.Tags),
     code: readCode(functionName, properties),
   };
+}
+
+function tagRecord(tags: readonly { readonly Key: string; readonly Value: string }[] = []): Record<string, string> {
+  return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
 }
 
 function readCode(functionName: string, properties: ResourceDeclaration['properties']): FunctionCode {

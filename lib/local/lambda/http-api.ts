@@ -1,28 +1,33 @@
 import type { ServerResponse } from 'node:http';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { HttpApi } from '../kernel/service.ts';
+import { configurationRoutes } from './configuration-routes.ts';
 import { functionConfiguration } from './function-configuration.ts';
 import type { FrontDoor } from './function-port.ts';
 import type { FunctionRegistry } from './function-registry.ts';
+import { requestTooLarge } from './lambda-error.ts';
+import { SYNC_PAYLOAD_LIMIT_BYTES } from './limits.ts';
+import { policyRoutes } from './policy-routes.ts';
 
 type CallContext = Parameters<HttpApi['handle']>[2];
 
 /** What a route answers. */
-interface Answer {
+export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | object;
 }
 
 /** A request, taken apart. */
-interface RouteCall {
+export interface RouteCall {
   readonly context: CallContext;
   readonly functionName: string;
   readonly qualifier?: string;
   readonly header: (name: string) => string | undefined;
 }
 
-interface Route {
+/** One operation of the API, and where it is. */
+export interface Route {
   readonly operation: string;
   readonly method: string;
   readonly path: RegExp;
@@ -31,8 +36,8 @@ interface Route {
 
 const FUNCTIONS = '^/2015-03-31/functions';
 
-/** The Lambda REST API: Invoke, GetFunction, GetFunctionConfiguration and ListFunctions. */
-export function createHttpApi(registry: FunctionRegistry, door: FrontDoor): HttpApi {
+/** The Lambda REST API: Invoke, resource policies, and what is known of functions. */
+export function createHttpApi(registry: FunctionRegistry, door: FrontDoor, partition: string): HttpApi {
   function configuration(call: RouteCall, action: string): object {
     const { functionName, qualifier, context } = call;
     context.authorize(`lambda:${action}`, registry.arnOf(functionName, qualifier));
@@ -57,7 +62,21 @@ export function createHttpApi(registry: FunctionRegistry, door: FrontDoor): Http
       operation: 'GetFunction',
       method: 'GET',
       path: new RegExp(`${FUNCTIONS}/([^/]+)$`),
-      handle: (call) => ({ status: 200, body: { Configuration: configuration(call, 'GetFunction'), Tags: {} } }),
+      handle: (call) => {
+        const Configuration = configuration(call, 'GetFunction');
+        const { tags = {}, reservedConcurrency } = registry.resolve(call.functionName).fn.definition;
+        return {
+          status: 200,
+          body: {
+            Configuration,
+            Code: { RepositoryType: 'S3', Location: '' },
+            Tags: tags,
+            ...(reservedConcurrency === undefined
+              ? {}
+              : { Concurrency: { ReservedConcurrentExecutions: reservedConcurrency } }),
+          },
+        };
+      },
     },
     {
       operation: 'ListFunctions',
@@ -69,10 +88,13 @@ export function createHttpApi(registry: FunctionRegistry, door: FrontDoor): Http
         return { status: 200, body: listFunctions(registry, searchParams.get('Marker'), searchParams.get('MaxItems')) };
       },
     },
+    ...policyRoutes(registry, partition),
+    ...configurationRoutes(registry),
   ];
 
   return {
     signingNames: ['lambda'],
+    operations: routes.map(({ operation }) => operation),
     async handle(request, response, context) {
       const path = context.url.pathname;
       const route = routes.find((candidate) => candidate.method === request.method && candidate.path.test(path));
@@ -105,11 +127,13 @@ async function announce(
   await context.operation?.(operation);
 }
 
+const INVOKE_LIMIT = { maxBytes: SYNC_PAYLOAD_LIMIT_BYTES, tooLarge: requestTooLarge };
+
 async function invoke(call: RouteCall, door: FrontDoor): Promise<Answer> {
   const { context, header } = call;
   const { requestId, principal } = context;
   const target = door.enter(call.functionName, call.qualifier, { principal });
-  const body = (await context.body()).toString('utf8');
+  const body = (await context.body(INVOKE_LIMIT)).toString('utf8');
   const payload = body === '' ? '{}' : body;
   const type = header('x-amz-invocation-type') ?? 'RequestResponse';
   if (type === 'DryRun') return { status: 204 };

@@ -110,7 +110,7 @@ export function createLambda(kernel: Kernel, options: LambdaOptions): Lambda {
 
   return {
     name: 'lambda',
-    http: createHttpApi(registry, door),
+    http: createHttpApi(registry, door, kernel.partition),
     resources: createResources({
       kernel,
       registry,

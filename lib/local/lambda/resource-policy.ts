@@ -8,9 +8,9 @@ export function readPermission(
   partition: string,
 ): object {
   const conditions: Record<string, Record<string, unknown>> = {};
-  if (properties.SourceArn !== undefined) conditions.ArnLike = { 'aws:SourceArn': properties.SourceArn };
+  if (properties.SourceArn !== undefined) conditions.ArnLike = { 'AWS:SourceArn': properties.SourceArn };
   const equals: Record<string, unknown> = {};
-  if (properties.SourceAccount !== undefined) equals['aws:SourceAccount'] = properties.SourceAccount;
+  if (properties.SourceAccount !== undefined) equals['AWS:SourceAccount'] = properties.SourceAccount;
   if (properties.PrincipalOrgID !== undefined) equals['aws:PrincipalOrgID'] = properties.PrincipalOrgID;
   if (Object.keys(equals).length > 0) conditions.StringEquals = equals;
   return {

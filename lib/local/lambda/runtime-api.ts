@@ -7,8 +7,8 @@ export interface RuntimeApiListener {
   next(): void;
   /** It posts a result; `undefined` stands for one over the limit. */
   response(requestId: string, body: string | undefined): void;
-  /** It posts the handler's error as JSON text. */
-  error(requestId: string, body: string): void;
+  /** It posts the handler's error as JSON text; `ends` when its process ends with it. */
+  error(requestId: string, body: string, ends: boolean): void;
   /** It could not load the handler. */
   initError(body: string): void;
 }
@@ -59,7 +59,7 @@ export async function createRuntimeApi(
     else accept(response);
     const requestId = decodeURIComponent(id);
     if (route === 'response') listener.response(requestId, body);
-    else listener.error(requestId, body ?? '');
+    else listener.error(requestId, body ?? '', request.headers['ringback-environment-ends'] === 'true');
   }
 
   const server = createServer((request, response) => {

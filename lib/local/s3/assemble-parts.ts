@@ -24,16 +24,17 @@ export async function assembleParts(
   file: string,
 ): Promise<StoredBytes> {
   if (wanted.some(({ number }, index) => number <= (wanted[index - 1]?.number ?? 0))) {
-    const message =
-      'The list of parts was not in ascending order. The parts list must be specified in order by part number.';
-    throw new AwsError('InvalidPartOrder', message);
+    const message = 'The list of parts was not in ascending order. Parts must be ordered by part number.';
+    throw new AwsError('InvalidPartOrder', message, { members: { UploadId: upload.uploadId } });
   }
   const parts = wanted.map(({ number, eTag }, index) => {
     const part = upload.parts.get(number);
     if (part === undefined || part.eTag !== eTag) {
       const message =
-        "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.";
-      throw new AwsError('InvalidPart', message, { members: { PartNumber: number, ETag: eTag } });
+        "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.";
+      throw new AwsError('InvalidPart', message, {
+        members: { UploadId: upload.uploadId, PartNumber: number, ETag: eTag },
+      });
     }
     if (part.size < SMALLEST_PART_BYTES && index < wanted.length - 1) {
       throw new AwsError('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', {
@@ -51,6 +52,7 @@ export async function assembleParts(
     file,
     size: joined.size,
     eTag: `${md5s.digest('hex')}-${parts.length}`,
+    parts: parts.map(({ size, checksum: own }) => ({ size, ...(own === undefined ? {} : { checksum: own }) })),
     ...(checksum === undefined ? {} : { checksum }),
   };
 }

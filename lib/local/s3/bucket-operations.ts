@@ -1,6 +1,6 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { PolicyDocument } from '../kernel/kernel.ts';
-import { queryOf, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
+import { documentOf, queryOf, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
 import { childText, malformedXml, parseXml } from './xml.ts';
 
@@ -53,7 +53,7 @@ export function createBucketOperations({ kernel, store, permissions }: S3Parts):
     async PutBucketVersioning(call) {
       const bucket = store.bucket(call.bucket);
       permissions.bucket(call.context, 's3:PutBucketVersioning', bucket);
-      const status = childText(parseXml((await call.context.body()).toString()), 'Status');
+      const status = childText(parseXml(await documentOf(call)), 'Status');
       if (status !== 'Enabled' && status !== 'Suspended') throw malformedXml();
       bucket.versioning = status;
       sendEmpty(call, 200);
@@ -84,7 +84,7 @@ export function createBucketOperations({ kernel, store, permissions }: S3Parts):
     async PutBucketPolicy(call) {
       const bucket = store.bucket(call.bucket);
       permissions.bucket(call.context, 's3:PutBucketPolicy', bucket);
-      bucket.policy = parsePolicy((await call.context.body()).toString());
+      bucket.policy = parsePolicy(await documentOf(call));
       sendEmpty(call, 204);
     },
 

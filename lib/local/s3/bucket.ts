@@ -39,6 +39,14 @@ export interface StoredBytes {
   /** MD5 in hex; for an object of several parts the MD5 of their MD5s, a dash and their number. */
   readonly eTag: string;
   readonly checksum?: ObjectChecksum;
+  /** The parts of an object that was uploaded in parts. */
+  readonly parts?: readonly ObjectPart[];
+}
+
+/** One part of an object that was uploaded in parts. */
+export interface ObjectPart {
+  readonly size: number;
+  readonly checksum?: ObjectChecksum;
 }
 
 /** One version of an object. */

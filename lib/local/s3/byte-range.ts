@@ -26,3 +26,25 @@ export function parseRange(header: string | undefined, size: number): ByteRange 
     members: { RangeRequested: header, ActualObjectSize: size },
   });
 }
+
+/**
+ * Reads the header `x-amz-copy-source-range`, which takes one form only.
+ *
+ * @throws AwsError InvalidArgument, InvalidRequest
+ */
+export function copyRange(header: string | undefined, size: number): ByteRange | undefined {
+  if (header === undefined) return undefined;
+  const members = { ArgumentName: 'x-amz-copy-source-range', ArgumentValue: header };
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(header) ?? [];
+  const [start, end] = [Number(first), Number(last)];
+  if (first === undefined || end < start) {
+    const message =
+      'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy';
+    throw new AwsError('InvalidArgument', message, { members });
+  }
+  if (start >= size) {
+    throw new AwsError('InvalidRequest', 'The specified copy range is invalid for the source object size');
+  }
+  if (end < size) return { start, end };
+  throw new AwsError('InvalidArgument', `Range specified is not valid for source object of size: ${size}`, { members });
+}

@@ -3,6 +3,7 @@ import type { EventBusPort, ObjectPort } from '../kernel/ports.ts';
 import type { LocalService } from '../kernel/service.ts';
 import { createBucketOperations } from './bucket-operations.ts';
 import { createBucketResources } from './bucket-resources.ts';
+import { createConfigurationOperations } from './configuration-operations.ts';
 import { createDeleteOperations } from './delete-operations.ts';
 import { createRequestHandler } from './handle-request.ts';
 import type { KeyPort } from './key-port.ts';
@@ -41,19 +42,22 @@ export function createS3(kernel: Kernel, options: S3Options = {}): LocalService 
     permissions: createS3Permissions(kernel, options.keys),
     bus: options.bus,
   };
+  const operations = {
+    ...createBucketOperations(parts),
+    ...createReadOperations(parts),
+    ...createWriteOperations(parts),
+    ...createDeleteOperations(parts),
+    ...createListOperations(parts),
+    ...createMultipartOperations(parts),
+    ...createTaggingOperations(parts),
+    ...createConfigurationOperations(parts),
+  };
   return {
     name: 's3',
     http: {
       signingNames: ['s3'],
-      handle: createRequestHandler({
-        ...createBucketOperations(parts),
-        ...createReadOperations(parts),
-        ...createWriteOperations(parts),
-        ...createDeleteOperations(parts),
-        ...createListOperations(parts),
-        ...createMultipartOperations(parts),
-        ...createTaggingOperations(parts),
-      }),
+      operations: Object.keys(operations),
+      handle: createRequestHandler(operations),
     },
     resources: createBucketResources(parts),
     ...createObjectPort(parts),

@@ -1,7 +1,8 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Removal } from './object-store.ts';
 import type { Caller } from './permissions.ts';
-import { queryOf, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
+import { checkDeleteCondition, refuseDirectoryConditions } from './preconditions.ts';
+import { documentOf, headerOf, queryOf, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
 import { existingTagContext } from './tags.ts';
 import { childrenNamed, childText, malformedXml, parseXml, type XmlContent } from './xml.ts';
@@ -13,7 +14,11 @@ const MOST_KEYS = 1000;
 export function createDeleteOperations(parts: S3Parts): Record<string, S3Operation> {
   return {
     DeleteObject(call) {
-      const removal = removeObject(parts, call.context, call.bucket, call.key, queryOf(call, 'versionId'));
+      refuseDirectoryConditions(call.request);
+      const removal = removeObject(parts, call.context, call.bucket, call.key, {
+        versionId: queryOf(call, 'versionId'),
+        ifMatch: headerOf(call.request, 'if-match'),
+      });
       sendEmpty(call, 204, {
         'x-amz-version-id': removal.versionId,
         'x-amz-delete-marker': removal.deleteMarker ? 'true' : undefined,
@@ -22,7 +27,7 @@ export function createDeleteOperations(parts: S3Parts): Record<string, S3Operati
 
     async DeleteObjects(call) {
       parts.store.bucket(call.bucket);
-      const root = parseXml((await call.context.body()).toString());
+      const root = parseXml(await documentOf(call));
       const objects = childrenNamed(root, 'Object');
       if (root.name !== 'Delete' || objects.length === 0 || objects.length > MOST_KEYS) throw malformedXml();
       const isQuiet = childText(root, 'Quiet') === 'true';
@@ -32,7 +37,11 @@ export function createDeleteOperations(parts: S3Parts): Record<string, S3Operati
         const Key = childText(object, 'Key') ?? '';
         const VersionId = childText(object, 'VersionId');
         try {
-          const { deleteMarker, versionId } = removeObject(parts, call.context, call.bucket, Key, VersionId);
+          const { deleteMarker, versionId } = removeObject(parts, call.context, call.bucket, Key, {
+            versionId: VersionId,
+            ifMatch: childText(object, 'ETag'),
+            isListed: true,
+          });
           const marker = deleteMarker ? { DeleteMarker: true, DeleteMarkerVersionId: versionId } : {};
           if (!isQuiet) Deleted.push({ Key, VersionId, ...marker });
         } catch (error) {
@@ -45,13 +54,22 @@ export function createDeleteOperations(parts: S3Parts): Record<string, S3Operati
   };
 }
 
-/** Deletes an object or one of its versions, when the caller may. @throws AwsError NoSuchBucket, AccessDenied */
+/** Which version goes, and on what condition. */
+export interface RemovalOptions {
+  readonly versionId?: string | undefined;
+  /** The ETag that the version must have, or `*`. */
+  readonly ifMatch?: string | undefined;
+  /** Whether it stands in a list of DeleteObjects, which tells of versions that do not exist. */
+  readonly isListed?: boolean;
+}
+
+/** Deletes an object or one of its versions, when the caller may. @throws AwsError NoSuchBucket, AccessDenied, PreconditionFailed */
 export function removeObject(
   { store, permissions }: S3Parts,
   caller: Caller,
   bucketName: string,
   key: string,
-  versionId?: string,
+  { versionId, ifMatch, isListed = false }: RemovalOptions = {},
 ): Removal {
   const bucket = store.bucket(bucketName);
   const version = versionId === undefined ? store.current(bucket, key) : store.version(bucket, key, versionId);
@@ -60,5 +78,9 @@ export function removeObject(
     ...existingTagContext(version?.tags ?? {}),
     ...(versionId === undefined ? {} : { 's3:VersionId': versionId }),
   });
+  checkDeleteCondition(ifMatch, version);
+  if (isListed && versionId !== undefined && version === undefined) {
+    throw new AwsError('NoSuchVersion', 'The specified version does not exist.', { status: 404 });
+  }
   return store.remove(bucket, key, versionId);
 }

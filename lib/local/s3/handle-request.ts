@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { HttpApi } from '../kernel/service.ts';
+import { requestKeys } from './request-keys.ts';
 import { routeOf } from './route.ts';
 import { headerOf, type S3Operation } from './s3-call.ts';
 import { renderXml, type XmlContent } from './xml.ts';
@@ -52,7 +53,17 @@ async function run(
     const message = `A header you provided implies functionality that is not implemented: ${name} is not simulated`;
     throw new AwsError('NotImplemented', message, { status: 501 });
   }
-  await operation({ request, response, context, ...target });
+  const keys = requestKeys(request, target.query);
+  await operation({
+    request,
+    response,
+    context: {
+      ...context,
+      authorize: (action, resource, own, policies) =>
+        context.authorize(action, resource, { ...keys, ...own }, policies),
+    },
+    ...target,
+  });
 }
 
 function decode(segment: string): string {

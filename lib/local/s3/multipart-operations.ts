@@ -1,7 +1,7 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import { assembleParts, type CompletedPart } from './assemble-parts.ts';
 import { type Bucket, CHECKSUM_ALGORITHMS, type Upload } from './bucket.ts';
-import { parseRange } from './byte-range.ts';
+import { copyRange } from './byte-range.ts';
 import { copyBytes } from './copy-bytes.ts';
 import { parseCopySource } from './copy-source.ts';
 import { encryptionContext, encryptionHeaders, requestedEncryption } from './encryption.ts';
@@ -10,7 +10,16 @@ import { authorizeWrite, commitObject, findReadable } from './object-access.ts';
 import { checksumHeaders, quoted, systemHeaders, userMetadata, versionHeader } from './object-attributes.ts';
 import { checkReadConditions, checkWriteConditions } from './preconditions.ts';
 import { receiveBody } from './receive-body.ts';
-import { countOf, headerOf, queryOf, type S3Call, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
+import {
+  countOf,
+  documentOf,
+  headerOf,
+  queryOf,
+  type S3Call,
+  type S3Operation,
+  sendEmpty,
+  sendXml,
+} from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
 import { parseTagHeader } from './tags.ts';
 import { childrenNamed, childText, malformedXml, parseXml } from './xml.ts';
@@ -99,8 +108,8 @@ export function createMultipartOperations(parts: S3Parts): Record<string, S3Oper
         ...parseCopySource(headerOf(call.request, 'x-amz-copy-source')),
         action: 's3:GetObject',
       });
-      checkReadConditions(call.request, source, 'x-amz-copy-source-');
-      const range = parseRange(headerOf(call.request, 'x-amz-copy-source-range'), source.size);
+      checkReadConditions(call.request, source, { now: kernel.clock.now(), prefix: 'x-amz-copy-source-' });
+      const range = copyRange(headerOf(call.request, 'x-amz-copy-source-range'), source.size);
       const bytes = await withNewFile(store, async (file) => {
         const copied = await copyBytes([{ file: source.file, range }], file, upload.checksumAlgorithm);
         find(call, 's3:PutObject');
@@ -114,13 +123,13 @@ export function createMultipartOperations(parts: S3Parts): Record<string, S3Oper
     async CompleteMultipartUpload(call) {
       const { request, context: caller, key } = call;
       const { bucket, upload } = find(call, 's3:PutObject');
-      const wanted = readPartList((await call.context.body()).toString());
-      checkWriteConditions(request, store.current(bucket, key));
+      const wanted = readPartList(await documentOf(call));
+      checkWriteConditions(request, store.current(bucket, key), key);
       const version = await withNewFile(store, async (file) => {
         const bytes = await assembleParts(upload, wanted, file);
         // The upload may have been aborted, and another object written, while the parts were joined.
         find(call, 's3:PutObject');
-        checkWriteConditions(request, store.current(bucket, key));
+        checkWriteConditions(request, store.current(bucket, key), key);
         bucket.uploads.delete(upload.uploadId);
         const { headers, metadata, tags, encryption } = upload;
         return commitObject(parts, caller, bucket, { key, headers, metadata, tags, encryption, ...bytes });
@@ -215,6 +224,7 @@ function readPartList(body: string): readonly CompletedPart[] {
     number: Number(childText(part, 'PartNumber')),
     eTag: (childText(part, 'ETag') ?? '').replace(/^"|"$/g, ''),
   }));
-  if (root.name !== 'CompleteMultipartUpload' || list.length === 0) throw malformedXml();
+  if (root.name !== 'CompleteMultipartUpload') throw malformedXml();
+  if (list.length === 0) throw new AwsError('InvalidRequest', 'You must specify at least one part');
   return list;
 }

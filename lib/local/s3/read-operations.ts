@@ -1,9 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import type { ObjectVersion } from './bucket.ts';
+import { AwsError } from '../kernel/aws-error.ts';
+import type { ObjectPart, ObjectVersion } from './bucket.ts';
 import { type ByteRange, parseRange } from './byte-range.ts';
 import { findReadable } from './object-access.ts';
 import { checksumHeaders, objectHeaders } from './object-attributes.ts';
+import { type PartRange, partRange } from './part-range.ts';
 import { checkReadConditions } from './preconditions.ts';
 import { headerOf, queryOf, type S3Call, type S3Operation, sendEmpty, setHeaders } from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
@@ -28,18 +30,23 @@ export function createReadOperations(parts: S3Parts): Record<string, S3Operation
       action: 's3:GetObject',
     });
     const headers = objectHeaders(version, bucket.versioning !== undefined);
-    if (checkReadConditions(call.request, version) === 'not-modified') {
+    if (checkReadConditions(call.request, version, { now: parts.kernel.clock.now() }) === 'not-modified') {
       const { etag, 'last-modified': lastModified, 'x-amz-version-id': versionId } = headers;
       sendEmpty(call, 304, { etag, 'last-modified': lastModified, 'x-amz-version-id': versionId });
       return;
     }
-    const range = parseRange(headerOf(call.request, 'range'), version.size);
+    const wanted = wantedOf(call, version);
+    const { range } = wanted;
     setHeaders(call.response, headers);
-    setHeaders(call.response, overridesOf(call));
-    if (range === undefined && headerOf(call.request, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED') {
-      setHeaders(call.response, checksumHeaders(version.checksum));
+    if (version.parts !== undefined && wanted.part !== undefined) {
+      call.response.setHeader('x-amz-mp-parts-count', version.parts.length);
     }
-    call.response.statusCode = range === undefined ? 200 : 206;
+    setHeaders(call.response, overridesOf(call));
+    if (headerOf(call.request, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED') {
+      if (wanted.part !== undefined) setHeaders(call.response, partChecksum(version, wanted.part));
+      else if (range === undefined) setHeaders(call.response, checksumHeaders(version.checksum));
+    }
+    call.response.statusCode = range === undefined && wanted.part === undefined ? 200 : 206;
     call.response.setHeader('content-length', range === undefined ? version.size : range.end - range.start + 1);
     if (range !== undefined) {
       call.response.setHeader('content-range', `bytes ${range.start}-${range.end}/${version.size}`);
@@ -49,6 +56,21 @@ export function createReadOperations(parts: S3Parts): Record<string, S3Operation
   }
 
   return { GetObject: (call) => read(call, true), HeadObject: (call) => read(call, false) };
+}
+
+/** What of an object is wanted: a range, a part, or all of it. @throws AwsError InvalidRequest */
+function wantedOf(call: S3Call, version: ObjectVersion): Partial<PartRange> {
+  const header = headerOf(call.request, 'range');
+  const number = queryOf(call, 'partNumber');
+  if (number === undefined) return { range: parseRange(header, version.size) };
+  if (header === undefined) return partRange(version, number);
+  throw new AwsError('InvalidRequest', 'Cannot specify both Range header and partNumber query parameter');
+}
+
+/** A part's own checksum, where the whole object's was asked for when the upload began. */
+function partChecksum(version: ObjectVersion, part: ObjectPart): ReturnType<typeof checksumHeaders> {
+  if (version.checksum === undefined || part.checksum === undefined) return {};
+  return checksumHeaders({ ...part.checksum, type: version.checksum.type });
 }
 
 function overridesOf(call: S3Call): Record<string, string | undefined> {

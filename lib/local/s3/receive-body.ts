@@ -87,7 +87,9 @@ function verifyMd5(request: IncomingMessage, computed: Buffer): void {
   const expected = Buffer.from(header, 'base64');
   if (expected.length !== 16) throw new AwsError('InvalidDigest', 'The Content-MD5 you specified was invalid.');
   if (!expected.equals(computed)) {
-    throw new AwsError('BadDigest', 'The Content-MD5 you specified did not match what we received.');
+    throw new AwsError('BadDigest', 'The Content-MD5 you specified did not match what we received.', {
+      members: { ExpectedDigest: header, CalculatedDigest: computed.toString('base64') },
+    });
   }
 }
 

@@ -1,31 +1,29 @@
 import { AwsError } from '../kernel/aws-error.ts';
+import { BUCKET_CONFIGURATIONS, configurationOperation } from './bucket-configurations.ts';
 
 /** Sub-resources of buckets and objects that S3 has and this service does not simulate. */
 const NOT_SIMULATED = [
-  'accelerate',
-  'acl',
   'analytics',
   'attributes',
-  'cors',
   'intelligent-tiering',
   'inventory',
   'legal-hold',
-  'lifecycle',
-  'logging',
   'metrics',
-  'notification',
-  'object-lock',
-  'ownershipControls',
-  'policyStatus',
-  'publicAccessBlock',
-  'replication',
-  'requestPayment',
   'restore',
   'retention',
   'select',
   'session',
   'torrent',
-  'website',
+];
+
+/** Those of which buckets have some operations. */
+const ONLY_OF_BUCKETS = [
+  ...Object.keys(BUCKET_CONFIGURATIONS),
+  'acl',
+  'notification',
+  'object-lock',
+  'policyStatus',
+  'replication',
 ];
 
 /** What decides which operation a request means. */
@@ -41,7 +39,9 @@ export interface RouteInput {
 /** The name of the operation that a request means. @throws AwsError NotImplemented, MethodNotAllowed */
 export function routeOf(input: RouteInput): string {
   const { method, query } = input;
-  const missing = NOT_SIMULATED.find((name) => query.has(name));
+  const configuration = input.bucket !== '' && input.key === '' ? bucketConfigurationOf(method, query) : undefined;
+  if (configuration !== undefined) return configuration;
+  const missing = [...NOT_SIMULATED, ...ONLY_OF_BUCKETS].find((name) => query.has(name));
   if (missing !== undefined && input.bucket !== '') {
     const message = `A header you provided implies functionality that is not implemented: the sub-resource ${missing} is not simulated`;
     throw new AwsError('NotImplemented', message, { status: 501 });
@@ -52,6 +52,24 @@ export function routeOf(input: RouteInput): string {
     status: 405,
     members: { Method: method, ResourceType: input.key === '' ? 'BUCKET' : 'OBJECT' },
   });
+}
+
+function bucketConfigurationOf(method: string, query: URLSearchParams): string | undefined {
+  const named: Record<string, string> = {
+    'GET acl': 'GetBucketAcl',
+    'PUT acl': 'PutBucketAcl',
+    'PUT encryption': 'PutBucketEncryption',
+    'DELETE encryption': 'DeleteBucketEncryption',
+    'GET notification': 'GetBucketNotificationConfiguration',
+    'PUT notification': 'PutBucketNotificationConfiguration',
+    'GET object-lock': 'GetObjectLockConfiguration',
+    'GET policyStatus': 'GetBucketPolicyStatus',
+    'GET replication': 'GetBucketReplication',
+  };
+  const found = Object.keys(named).find(
+    (name) => name.startsWith(`${method} `) && query.has(name.slice(method.length + 1)),
+  );
+  return found === undefined ? configurationOperation(method, query) : named[found];
 }
 
 function operationOf(input: RouteInput): string | undefined {

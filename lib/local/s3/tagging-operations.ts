@@ -1,7 +1,7 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import { findReadable, type ReadIntent } from './object-access.ts';
 import { versionHeader } from './object-attributes.ts';
-import { queryOf, type S3Call, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
+import { documentOf, queryOf, type S3Call, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
 import { MOST_BUCKET_TAGS, parseTagDocument, tagDocument } from './tags.ts';
 import { parseXml } from './xml.ts';
@@ -21,7 +21,7 @@ export function createTaggingOperations(parts: S3Parts): Record<string, S3Operat
       sendXml(call, 'Tagging', tagDocument(version.tags), headers);
     },
     async PutObjectTagging(call) {
-      const tags = parseTagDocument(parseXml((await call.context.body()).toString()));
+      const tags = parseTagDocument(parseXml(await documentOf(call)));
       const { bucket, version, headers } = find(call, 's3:PutObjectTagging');
       parts.store.tag(bucket, version, tags);
       sendEmpty(call, 200, headers);
@@ -36,14 +36,17 @@ export function createTaggingOperations(parts: S3Parts): Record<string, S3Operat
       const bucket = parts.store.bucket(call.bucket);
       parts.permissions.bucket(call.context, 's3:GetBucketTagging', bucket);
       if (bucket.tags === undefined) {
-        throw new AwsError('NoSuchTagSet', 'The TagSet does not exist', { status: 404 });
+        throw new AwsError('NoSuchTagSet', 'The TagSet does not exist', {
+          status: 404,
+          members: { BucketName: bucket.name },
+        });
       }
       sendXml(call, 'Tagging', tagDocument(bucket.tags));
     },
     async PutBucketTagging(call) {
       const bucket = parts.store.bucket(call.bucket);
       parts.permissions.bucket(call.context, 's3:PutBucketTagging', bucket);
-      bucket.tags = parseTagDocument(parseXml((await call.context.body()).toString()), MOST_BUCKET_TAGS);
+      bucket.tags = parseTagDocument(parseXml(await documentOf(call)), MOST_BUCKET_TAGS);
       sendEmpty(call, 204);
     },
     // To delete them asks for the same permission as to put them.

@@ -12,9 +12,25 @@ export const MOST_BUCKET_TAGS = 50;
 const LONGEST_KEY = 128;
 const LONGEST_VALUE = 256;
 
-/** Reads the header `x-amz-tagging`, which is written like a query string. @throws AwsError InvalidTag, BadRequest */
+/** What keys and values are made of (S3 User Guide, "Categorizing your storage using tags"). */
+const CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+/**
+ * Reads the header `x-amz-tagging`, which is written like a query string.
+ *
+ * @throws AwsError InvalidArgument, InvalidTag, BadRequest
+ */
 export function parseTagHeader(header: string | undefined): Tags {
-  return checkTags([...new URLSearchParams(header ?? '')]);
+  const pairs = [...new URLSearchParams(header ?? '')];
+  const names = pairs.map(([name]) => name);
+  // More signs of equality than one in a pair are those of a list with commas.
+  const isQuery = (header ?? '').split('&').every((pair) => pair.split('=').length <= 2);
+  if (isQuery && new Set(names).size === names.length) return checkTags(pairs);
+  const message =
+    "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.";
+  throw new AwsError('InvalidArgument', message, {
+    members: { ArgumentName: 'x-amz-tagging', ArgumentValue: header },
+  });
 }
 
 /** Reads the document `Tagging`. @throws AwsError MalformedXML, InvalidTag, BadRequest */
@@ -55,13 +71,25 @@ export function checkTags(pairs: readonly (readonly [string, string])[], most: n
   }
   const tags: Record<string, string> = {};
   for (const [key, value] of pairs) {
-    if (key === '' || key.length > LONGEST_KEY)
-      throw new AwsError('InvalidTag', 'The TagKey you have provided is invalid');
-    if (value.length > LONGEST_VALUE) throw new AwsError('InvalidTag', 'The TagValue you have provided is invalid');
-    if (Object.hasOwn(tags, key)) {
-      throw new AwsError('InvalidTag', 'Cannot provide multiple Tags with the same key', { members: { TagKey: key } });
+    if (key === '' || [...key].length > LONGEST_KEY || !CHARACTERS.test(key)) {
+      throw invalidTag('The TagKey you have provided is invalid', { TagKey: key });
     }
+    if (/^aws:/i.test(key)) {
+      const message =
+        most === MOST_OBJECT_TAGS
+          ? 'Your TagKey cannot be prefixed with aws:'
+          : 'System tags cannot be added/updated by requester';
+      throw invalidTag(message, { TagKey: key });
+    }
+    if ([...value].length > LONGEST_VALUE || !CHARACTERS.test(value)) {
+      throw invalidTag('The TagValue you have provided is invalid', { TagKey: key, TagValue: value });
+    }
+    if (Object.hasOwn(tags, key)) throw invalidTag('Cannot provide multiple Tags with the same key', { TagKey: key });
     tags[key] = value;
   }
   return tags;
+}
+
+function invalidTag(message: string, members: Record<string, string>): AwsError {
+  return new AwsError('InvalidTag', message, { members });
 }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { link } from 'node:fs/promises';
 import { AwsError } from '../kernel/aws-error.ts';
 import { type CopySource, parseCopySource } from './copy-source.ts';
@@ -24,11 +26,11 @@ export function createWriteOperations(parts: S3Parts): Record<string, S3Operatio
       const tags = parseTagHeader(headerOf(request, 'x-amz-tagging'));
       const encryption = requestedEncryption(kernel, request, bucket.defaultEncryption);
       authorizeWrite(parts, caller, { bucket, key, tags, encryption, context: encryptionContext(kernel, request) });
-      checkWriteConditions(request, store.current(bucket, key));
+      checkWriteConditions(request, store.current(bucket, key), key);
       const version = await withNewFile(store, async (file) => {
         const bytes = await receiveBody(request, file);
         // Somebody else may have written while the body came.
-        checkWriteConditions(request, store.current(bucket, key));
+        checkWriteConditions(request, store.current(bucket, key), key);
         return commitObject(parts, caller, bucket, { key, headers, metadata, tags, encryption, ...bytes });
       });
       sendEmpty(call, 200, {
@@ -46,7 +48,7 @@ export function createWriteOperations(parts: S3Parts): Record<string, S3Operatio
         ...copySource,
         action: 's3:GetObject',
       });
-      checkReadConditions(request, source, 'x-amz-copy-source-');
+      checkReadConditions(request, source, { now: kernel.clock.now(), prefix: 'x-amz-copy-source-' });
       const bucket = store.bucket(call.bucket);
       const replaces = isReplacing(call, 'x-amz-metadata-directive');
       const replacesTags = isReplacing(call, 'x-amz-tagging-directive');
@@ -62,8 +64,10 @@ export function createWriteOperations(parts: S3Parts): Record<string, S3Operatio
       const version = await withNewFile(store, async (file) => {
         // Files are never written again, so the copy may share the bytes of its source.
         await link(source.file, file);
-        checkWriteConditions(request, store.current(bucket, key));
-        const { size, eTag, checksum } = source;
+        const { size, checksum } = source;
+        // A copy is one piece, also of what was uploaded in parts.
+        const eTag = source.eTag.includes('-') ? await md5Of(source.file) : source.eTag;
+        checkWriteConditions(request, store.current(bucket, key), key);
         const content = { key, headers, metadata, tags, encryption, file, size, eTag };
         return commitObject(parts, caller, bucket, { ...content, ...(checksum === undefined ? {} : { checksum }) });
       });
@@ -79,6 +83,12 @@ export function createWriteOperations(parts: S3Parts): Record<string, S3Operatio
       );
     },
   };
+}
+
+async function md5Of(file: string): Promise<string> {
+  const md5 = createHash('md5');
+  for await (const bytes of createReadStream(file) as AsyncIterable<Buffer>) md5.update(bytes);
+  return md5.digest('hex');
 }
 
 function isReplacing(call: S3Call, header: string): boolean {

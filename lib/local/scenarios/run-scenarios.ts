@@ -2,6 +2,7 @@ import type { LocalCloud } from '../cloud.ts';
 import type { CloudEvents } from '../kernel/events.ts';
 import type { Deployment } from '../template/deployment.ts';
 import type { Scenario } from './scenario.ts';
+import { watchSubstitutes } from './watch-substitutes.ts';
 
 /** How one scenario went. */
 export interface ScenarioResult {
@@ -14,6 +15,8 @@ export interface ScenarioResult {
   readonly expected: number;
   /** Callbacks that nobody answered. */
   readonly unanswered: number;
+  /** Actions that a stub stood for, such as `release/Build/Compile (AWS/Build/CodeBuild): succeed`. */
+  readonly stubbed: readonly string[];
   /** Why it failed or was skipped. */
   readonly problem?: string;
   /** Real milliseconds. */
@@ -29,19 +32,27 @@ export interface ScenarioListener {
 /** Real milliseconds after which a scenario counts as failed: far more than any needs, so that a run always ends. */
 const LIMIT_MS = 120_000;
 
+/** How scenarios are played. */
+export interface PlayOptions {
+  readonly listener: ScenarioListener;
+  /** Cuts the run short. */
+  readonly signal: AbortSignal;
+  /** Fails a scenario that meets something that is not simulated. @defaultValue false */
+  readonly strict?: boolean;
+}
+
 /** Plays scenarios one after the other and holds what came of them against what they expect. */
 export async function runScenarios(
   scenarios: readonly Scenario[],
   cloud: LocalCloud,
   deployment: Deployment,
-  listener: ScenarioListener,
-  signal: AbortSignal,
+  { listener, signal, strict = false }: PlayOptions,
 ): Promise<readonly ScenarioResult[]> {
   const results: ScenarioResult[] = [];
   for (const scenario of scenarios) {
     if (signal.aborted) break;
     listener.began(scenario);
-    const result = await runScenario(scenario, cloud, deployment, signal);
+    const result = await runScenario(scenario, cloud, deployment, { signal, strict });
     results.push(result);
     listener.ended(result, scenario);
   }
@@ -52,15 +63,18 @@ async function runScenario(
   scenario: Scenario,
   cloud: LocalCloud,
   deployment: Deployment,
-  signal: AbortSignal,
+  { signal, strict }: { readonly signal: AbortSignal; readonly strict: boolean },
 ): Promise<ScenarioResult> {
   const started = performance.now();
   const tally = watchCallbacks(cloud);
+  const substitutes = watchSubstitutes(cloud.events);
   const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
   let expected = 0;
   let problem: string | undefined;
   let skipped: string | undefined;
+  const takeBack: (() => void)[] = [];
   try {
+    for (const stub of scenario.stubs ?? []) takeBack.push(cloud.codepipeline.stubs.add(stub));
     const { endpoint, region } = cloud;
     const credentials = { accessKeyId: 'AKIALOCALDEVELOPER00', secretAccessKey: 'local' };
     const run = scenario.run({
@@ -80,9 +94,16 @@ async function runScenario(
     problem = (error as Error).message;
   }
   tally.stop();
+  substitutes.stop();
+  for (const take of takeBack) take();
   const [refusal] = tally.refusals();
   if (problem === undefined && tally.unanswered() > 0) problem = `${tally.unanswered()} callbacks were not answered`;
   if (refusal !== undefined) problem = problem === undefined ? remedy(refusal) : `${problem}; ${remedy(refusal)}`;
+  const missing = substitutes.unsimulated();
+  if (strict && missing.length > 0) {
+    const named = `not simulated, and able to change the outcome: ${missing.join(', ')}; --no-strict lets it pass`;
+    problem = problem === undefined ? named : `${problem}; ${named}`;
+  }
   return {
     name: scenario.name,
     service: scenario.service,
@@ -90,6 +111,7 @@ async function runScenario(
     answered: tally.answered(),
     expected,
     unanswered: tally.unanswered(),
+    stubbed: substitutes.stubbed(),
     tookMs: performance.now() - started,
     ...(problem !== undefined ? { problem } : skipped !== undefined ? { problem: skipped } : {}),
   };

@@ -1,4 +1,5 @@
 import type { LocalCloud } from '../cloud.ts';
+import type { Stub } from '../codepipeline/stubs/stub.ts';
 import type { Deployment } from '../template/deployment.ts';
 
 /** One thing that happens to a deployed app, played from outside, and what must come of it. */
@@ -9,6 +10,8 @@ export interface Scenario {
   readonly service: string;
   /** One line for people. */
   readonly title: string;
+  /** What stands for actions of pipelines while it plays, such as `CodeBuild=succeed`. @defaultValue none */
+  readonly stubs?: readonly (Stub | string)[];
   /** Does it, and checks what came of it. @throws Error that says what was expected and what came */
   run(stage: Stage): Promise<Expectation | Skip>;
 }
@@ -44,6 +47,8 @@ export interface ScenarioSet {
   readonly scenarios: readonly Scenario[];
   /** Values of template parameters, by stack name. */
   readonly parameters?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** What stands for actions of pipelines in all of them. @defaultValue none */
+  readonly stubs?: readonly (Stub | string)[];
   /** Ends what the set started. */
   close?(): Promise<void>;
 }

@@ -1,8 +1,13 @@
 import { AwsError } from '../kernel/aws-error.ts';
 
-/** The secret or version does not exist. */
+/** The secret does not exist. */
 export function notFound(what = 'the specified secret'): AwsError {
   return new AwsError('ResourceNotFoundException', `Secrets Manager can't find ${what}.`);
+}
+
+/** The version does not exist; without a full stop, as the service has it. */
+export function valueNotFound(by: string): AwsError {
+  return new AwsError('ResourceNotFoundException', `Secrets Manager can't find the specified secret value for ${by}`);
 }
 
 /** The secret's state does not allow the request. */

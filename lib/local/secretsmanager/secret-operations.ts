@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Operation } from '../kernel/service.ts';
 import { type ListInput, listSecrets } from './list-secrets.ts';
-import type { Tag } from './secret.ts';
+import type { Secret, Tag } from './secret.ts';
 import { invalidParameter } from './secret-errors.ts';
 import { readValue, type ValueInput } from './secret-value.ts';
 import { authorizeKeyOf, authorizeSecret, type SecretsParts, secretFor } from './secrets-parts.ts';
@@ -25,6 +26,12 @@ interface DeleteInput {
   readonly ForceDeleteWithoutRecovery?: boolean;
 }
 
+/** Whether a secret is what an earlier request with the same token made: the answer is then the same again. */
+function isRepeated(secret: Secret, token: string, input: ValueInput): boolean {
+  const value = secret.deletedAt === undefined ? secret.versions.get(token)?.value : undefined;
+  return value !== undefined && isDeepStrictEqual(value, readValue(input));
+}
+
 /** The operations on secrets themselves. */
 export function createSecretOperations(parts: SecretsParts): Record<string, Operation> {
   const { kernel, store } = parts;
@@ -32,9 +39,18 @@ export function createSecretOperations(parts: SecretsParts): Record<string, Oper
     CreateSecret({ Name, ClientRequestToken = kernel.uuid(), ...input }: CreateInput, request) {
       const { Description: description, KmsKeyId: kmsKeyId, Tags: tags } = input;
       const existing = store.find(Name);
-      if (existing?.name === Name) authorizeSecret(request, 'CreateSecret', existing);
+      if (existing?.name === Name) {
+        authorizeSecret(request, 'CreateSecret', existing);
+        if (isRepeated(existing, ClientRequestToken, input)) {
+          return { ARN: existing.arn, Name, VersionId: ClientRequestToken };
+        }
+      }
       const secret = store.prepare({ name: Name, description, kmsKeyId, tags });
-      authorizeSecret(request, 'CreateSecret', secret, { 'secretsmanager:Name': Name });
+      authorizeSecret(request, 'CreateSecret', secret, {
+        'secretsmanager:Name': Name,
+        'secretsmanager:Description': description,
+        'secretsmanager:KmsKeyId': kmsKeyId,
+      });
       if (tags !== undefined && tags.length > 0) authorizeSecret(request, 'TagResource', secret);
       const value = readValue(input);
       if (value !== undefined) {

@@ -2,10 +2,13 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { LocalService } from '../kernel/service.ts';
 import model from '../models/secretsmanager.json' with { type: 'json' };
 import { resolveSecretReference } from './dynamic-reference.ts';
+import { createPolicyOperations } from './policy-operations.ts';
 import { createSecretResources } from './resources.ts';
 import { createSecretOperations } from './secret-operations.ts';
 import { createSecretStore } from './secret-store.ts';
 import type { AuthorizeKey, SecretsParts } from './secrets-parts.ts';
+import { createStageOperations } from './stage-operations.ts';
+import { createTagOperations } from './tag-operations.ts';
 import { createValueOperations } from './value-operations.ts';
 
 /** What Secrets Manager reaches of the other services. */
@@ -23,7 +26,13 @@ export function createSecretsManager(kernel: Kernel, { authorizeKey }: SecretsMa
       targetPrefix: 'secretsmanager',
       jsonVersion: '1.1',
       model,
-      operations: { ...createSecretOperations(parts), ...createValueOperations(parts) },
+      operations: {
+        ...createSecretOperations(parts),
+        ...createValueOperations(parts),
+        ...createPolicyOperations(parts),
+        ...createTagOperations(parts),
+        ...createStageOperations(parts),
+      },
     },
     resources: createSecretResources(parts),
     dynamicReferences: { secretsmanager: (reference) => resolveSecretReference(parts.store, reference) },

@@ -45,7 +45,10 @@ export function createValueOperations(parts: SecretsParts): Record<string, Opera
     },
 
     UpdateSecret({ SecretId, ClientRequestToken = kernel.uuid(), ...input }: UpdateInput, request) {
-      const secret = usableSecretFor(parts, request, 'UpdateSecret', SecretId);
+      const secret = usableSecretFor(parts, request, 'UpdateSecret', SecretId, {
+        'secretsmanager:Description': input.Description,
+        'secretsmanager:KmsKeyId': input.KmsKeyId,
+      });
       const value = readValue(input);
       const kmsKeyId = input.KmsKeyId ?? secret.kmsKeyId;
       const updated = { ...secret, ...(kmsKeyId === undefined ? {} : { kmsKeyId }) };

@@ -1,5 +1,5 @@
 import type { Secret, SecretValue, SecretVersion } from './secret.ts';
-import { alreadyExists, invalidRequest, notFound } from './secret-errors.ts';
+import { alreadyExists, invalidRequest, valueNotFound } from './secret-errors.ts';
 
 const CURRENT = 'AWSCURRENT';
 const PREVIOUS = 'AWSPREVIOUS';
@@ -44,11 +44,11 @@ export function findVersion(secret: Secret, { VersionId, VersionStage }: WantedV
   if (VersionId === undefined) {
     const stage = VersionStage ?? CURRENT;
     const labelled = holderOf(secret, stage);
-    if (labelled === undefined) throw notFound(`the specified secret value for staging label: ${stage}`);
+    if (labelled === undefined) throw valueNotFound(`staging label: ${stage}`);
     return labelled;
   }
   const version = secret.versions.get(VersionId);
-  if (version === undefined) throw notFound(`the specified secret value for VersionId: ${VersionId}`);
+  if (version === undefined) throw valueNotFound(`VersionId: ${VersionId}`);
   if (VersionStage === undefined || version.stages.has(VersionStage)) return version;
   throw invalidRequest('You provided a VersionStage that is not associated to the provided VersionId.');
 }
@@ -59,12 +59,13 @@ export function stagesByVersion({ versions }: Secret): Readonly<Record<string, r
   return Object.fromEntries(labelled.map(({ id, stages }) => [id, [...stages]]));
 }
 
-function holderOf({ versions }: Secret, stage: string): SecretVersion | undefined {
+/** The version that has a label. */
+export function holderOf({ versions }: Secret, stage: string): SecretVersion | undefined {
   return [...versions.values()].find(({ stages }) => stages.has(stage));
 }
 
-/** What was current becomes the previous version. */
-function moveStage(secret: Secret, stage: string, version: SecretVersion): void {
+/** Moves a label to a version. What was current becomes the previous version. */
+export function moveStage(secret: Secret, stage: string, version: SecretVersion): void {
   const holder = holderOf(secret, stage);
   holder?.stages.delete(stage);
   version.stages.add(stage);

@@ -50,7 +50,8 @@ export function createCatalogOperations(parts: CatalogParts): Readonly<Record<st
       const arn = catalog.arnOf('portfolio', id);
       request.authorize('servicecatalog:CreatePortfolio', catalog.arnOf('portfolio', '*'));
       const createdTime = kernel.clock.now();
-      const portfolio = { id, arn, name: input.DisplayName, providerName: input.ProviderName, createdTime };
+      const { DisplayName: name, ProviderName: providerName, Description: description } = input;
+      const portfolio = { id, arn, name, providerName, description, createdTime };
       catalog.portfolios.set(id, portfolio);
       return { PortfolioDetail: portfolioDetail(portfolio), Tags: input.Tags ?? [] };
     }),
@@ -66,7 +67,13 @@ export function createCatalogOperations(parts: CatalogParts): Readonly<Record<st
         owner: input.Owner,
         type,
         createdTime: kernel.clock.now(),
-        summary: { ShortDescription: input.Description, Distributor: input.Distributor },
+        summary: {
+          ShortDescription: input.Description,
+          Distributor: input.Distributor,
+          SupportDescription: input.SupportDescription,
+          SupportEmail: input.SupportEmail,
+          SupportUrl: input.SupportUrl,
+        },
         tags: input.Tags ?? [],
         artifacts: [],
         paths: new Map(),

@@ -45,6 +45,7 @@ export interface Portfolio {
   readonly arn: string;
   readonly name: string;
   readonly providerName: string;
+  readonly description: string | undefined;
   readonly createdTime: number;
 }
 

@@ -95,6 +95,7 @@ export function portfolioDetail(portfolio: Portfolio): object {
     ARN: portfolio.arn,
     DisplayName: portfolio.name,
     ProviderName: portfolio.providerName,
+    Description: portfolio.description,
     CreatedTime: seconds(portfolio.createdTime),
   };
 }

@@ -2,11 +2,16 @@ import { AwsError } from '../kernel/aws-error.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { QueuePort } from '../kernel/ports.ts';
 import type { LocalService } from '../kernel/service.ts';
+import { messageTooLong } from './message-content.ts';
 import { createMessageOperations } from './message-operations.ts';
+import { queryCompatibleError } from './query-compatible.ts';
+import { LARGEST_MESSAGE_BYTES } from './queue.ts';
 import { createQueueOperations } from './queue-operations.ts';
+import { createQueuePermissionOperations } from './queue-permission-operations.ts';
 import { createQueuePort } from './queue-port.ts';
 import { createQueueResources } from './queue-resources.ts';
 import { createQueueStore } from './queue-store.ts';
+import { createQueueTagOperations } from './queue-tag-operations.ts';
 import type { SqsParts } from './sqs-parts.ts';
 
 /**
@@ -30,12 +35,20 @@ export function createSqs(kernel: Kernel): LocalService & QueuePort {
       throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
     },
   };
+  const { CreateQueue, ...queueOperations } = createQueueOperations(parts);
   return {
     name: 'sqs',
     json: {
       targetPrefix: 'AmazonSQS',
       jsonVersion: '1.0',
-      operations: { ...createQueueOperations(parts), ...createMessageOperations(parts, stopping.signal) },
+      queryCompatible: queryCompatibleError,
+      tooLarge: () => messageTooLong(LARGEST_MESSAGE_BYTES),
+      operations: {
+        ...queueOperations,
+        ...createQueueTagOperations(parts, CreateQueue),
+        ...createQueuePermissionOperations(parts),
+        ...createMessageOperations(parts, stopping.signal),
+      },
     },
     resources: createQueueResources(parts),
     ...createQueuePort(parts),

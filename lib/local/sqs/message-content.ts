@@ -34,11 +34,14 @@ export function readMessage(queue: Queue, input: SendInput): MessageContent {
   const traceHeader = input.MessageSystemAttributes?.AWSTraceHeader?.StringValue;
   const content = { body, attributes, ...(traceHeader === undefined ? {} : { traceHeader }) };
   const limit = numberOf(queue, 'MaximumMessageSize');
-  if (sizeOf(content) > limit) {
-    const message = `One or more parameters are invalid. Reason: Message must be shorter than ${limit} bytes.`;
-    throw new AwsError('InvalidParameterValue', message);
-  }
+  if (sizeOf(content) > limit) throw messageTooLong(limit);
   return content;
+}
+
+/** The error for a message that is longer than its queue allows. */
+export function messageTooLong(limit: number): AwsError {
+  const message = `One or more parameters are invalid. Reason: Message must be shorter than ${limit} bytes.`;
+  return new AwsError('InvalidParameterValue', message);
 }
 
 /** The size that counts against the limits, in bytes: the body and each attribute's name, type and value. */
@@ -60,7 +63,7 @@ function checkAttributes(attributes: Readonly<Record<string, MessageAttribute>>)
     const { DataType, StringValue, BinaryValue } = attributes[name] ?? {};
     const hasValue = /^Binary(\.|$)/.test(DataType ?? '') ? BinaryValue : StringValue;
     if (/^(String|Number|Binary)(\.|$)/.test(DataType ?? '') && hasValue !== undefined && hasValue !== '') continue;
-    const message = `The message attribute '${name}' must have a data type (String, Number, Binary) and a value of it that is not empty.`;
+    const message = `Message (user) attribute '${name}' must contain a non-empty value of type '${DataType ?? 'String'}'.`;
     throw new AwsError('InvalidParameterValue', message);
   }
 }

@@ -63,7 +63,8 @@ export function createMessageOperations(parts: SqsParts, stopped: AbortSignal): 
       const max = rangeOf('MaxNumberOfMessages', input.MaxNumberOfMessages, 1, 10) ?? 1;
       const visibility = rangeOf('VisibilityTimeout', input.VisibilityTimeout, 0, 43_200);
       const waitSeconds =
-        rangeOf('WaitTimeSeconds', input.WaitTimeSeconds, 0, 20) ?? numberOf(queue, 'ReceiveMessageWaitTimeSeconds');
+        rangeOf('WaitTimeSeconds', input.WaitTimeSeconds, 0, 20, 'Must be >= 0 and <= 20') ??
+        numberOf(queue, 'ReceiveMessageWaitTimeSeconds');
       const messages = await waitForMessages(() => store.take(queue, max, visibility), {
         queue,
         clock: kernel.clock,
@@ -110,11 +111,17 @@ export function createMessageOperations(parts: SqsParts, stopped: AbortSignal): 
 }
 
 /** A whole number within its limits, or undefined when it was not given. @throws AwsError InvalidParameterValue */
-function rangeOf(name: string, value: unknown, min: number, max: number): number | undefined {
+function rangeOf(
+  name: string,
+  value: unknown,
+  min: number,
+  max: number,
+  bounds = `Must be between ${min} and ${max}`,
+): number | undefined {
   if (value === undefined || value === null) return undefined;
   const number = Number(value);
   if (Number.isInteger(number) && number >= min && number <= max) return number;
-  const message = `Value ${String(value)} for parameter ${name} is invalid. Reason: Must be between ${min} and ${max}, if provided.`;
+  const message = `Value ${String(value)} for parameter ${name} is invalid. Reason: ${bounds}, if provided.`;
   throw new AwsError('InvalidParameterValue', message);
 }
 

@@ -6,10 +6,13 @@ import { authorizeQueue, type SqsParts } from './sqs-parts.ts';
 
 /** The most results of one page of a listing. */
 const LARGEST_PAGE = 1000;
+/** PurgeQueue in the SQS API reference. */
+const PURGE_INTERVAL_MS = 60_000;
 
 /** The operations on queues themselves. */
-export function createQueueOperations(parts: SqsParts): Record<string, Operation> {
+export function createQueueOperations(parts: SqsParts): { CreateQueue: Operation } & Record<string, Operation> {
   const { kernel, store, urlOf, queueAt } = parts;
+  const purgedAt = new WeakMap<Queue, number>();
 
   function describe(queue: Queue): Record<string, string> {
     const { visible, inFlight, delayed } = store.counts(queue);
@@ -22,6 +25,14 @@ export function createQueueOperations(parts: SqsParts): Record<string, Operation
       ApproximateNumberOfMessagesNotVisible: String(inFlight),
       ApproximateNumberOfMessagesDelayed: String(delayed),
     };
+  }
+
+  /** A queue that messages move from or to. @throws AwsError ResourceNotFoundException */
+  function endOfMove(parameter: string, arn: unknown): Queue {
+    const queue = store.queues().find((candidate) => candidate.arn === arn);
+    if (queue !== undefined) return queue;
+    const message = `The resource that you specified for the ${parameter} parameter doesn't exist.`;
+    throw new AwsError('ResourceNotFoundException', message, { status: 404 });
   }
 
   return {
@@ -89,17 +100,18 @@ export function createQueueOperations(parts: SqsParts): Record<string, Operation
     PurgeQueue({ QueueUrl }, request) {
       const queue = queueAt(QueueUrl);
       authorizeQueue(request, 'sqs:PurgeQueue', queue);
+      const now = kernel.clock.now();
+      if (now - (purgedAt.get(queue) ?? Number.NEGATIVE_INFINITY) < PURGE_INTERVAL_MS) {
+        const message = `Only one PurgeQueue operation on ${queue.name} is allowed every 60 seconds.`;
+        throw new AwsError('PurgeQueueInProgress', message, { status: 403 });
+      }
+      purgedAt.set(queue, now);
       store.purge(queue);
       return {};
     },
 
-    ListQueueTags({ QueueUrl }, request) {
-      authorizeQueue(request, 'sqs:ListQueueTags', queueAt(QueueUrl));
-      return {};
-    },
-
     StartMessageMoveTask({ SourceArn, DestinationArn }, request) {
-      const source = store.byArn(String(SourceArn));
+      const source = endOfMove('SourceArn', SourceArn);
       for (const action of ['sqs:StartMessageMoveTask', 'sqs:ReceiveMessage', 'sqs:DeleteMessage']) {
         authorizeQueue(request, action, source);
       }
@@ -111,7 +123,7 @@ export function createQueueOperations(parts: SqsParts): Record<string, Operation
       const moves = [...source.messages.values()]
         .filter(({ visibleAt }) => visibleAt <= kernel.clock.now())
         .map((message) => {
-          const destination = store.byArn(String(DestinationArn ?? message.deadLetterSource ?? ''));
+          const destination = endOfMove('DestinationArn', DestinationArn ?? message.deadLetterSource);
           authorizeQueue(request, 'sqs:SendMessage', destination);
           return () => store.move(message, source, destination);
         });

@@ -113,9 +113,9 @@ export function createQueueStore(kernel: Kernel): QueueStore {
       const existing = queues.get(name);
       const attributes = mergeAttributes(existing?.attributes ?? DEFAULT_ATTRIBUTES, given);
       if (existing !== undefined) {
-        const differs = Object.entries(attributes).some(([key, value]) => existing.attributes[key] !== value);
-        if (!differs) return existing;
-        const message = 'A queue already exists with the same name and a different value for an attribute';
+        const differing = Object.keys(attributes).find((name) => existing.attributes[name] !== attributes[name]);
+        if (differing === undefined) return existing;
+        const message = `A queue already exists with the same name and a different value for attribute ${differing}`;
         throw new AwsError('QueueNameExists', message);
       }
       const now = clock.now();

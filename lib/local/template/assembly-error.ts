@@ -11,6 +11,7 @@
  * - `ParameterMissing`: a template parameter has neither a value nor a default
  * - `StackUnknown`: a stack was asked for that the assembly does not hold
  * - `ResourceFailed`: a service refused to create a resource; `cause` says why
+ * - `NotSimulated`: in strict mode, a resource type or property that is not simulated could change the outcome
  * - `ResourceNotFound`, `ResourceAmbiguous`: a lookup in a deployment found none or several
  */
 export type AssemblyErrorCode =
@@ -24,6 +25,7 @@ export type AssemblyErrorCode =
   | 'ParameterMissing'
   | 'StackUnknown'
   | 'ResourceFailed'
+  | 'NotSimulated'
   | 'ResourceNotFound'
   | 'ResourceAmbiguous';
 

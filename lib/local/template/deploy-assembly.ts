@@ -9,6 +9,8 @@ import { isRecord } from './is-record.ts';
 import type { CloudAssembly, StackArtifact } from './load-assembly.ts';
 import { physicalName } from './physical-name.ts';
 import { placeholder } from './placeholder.ts';
+import { DEPLOYS_NOTHING, HARMLESS_RESOURCES } from './simulated/harmless-resources.ts';
+import { createShortfall } from './simulated/shortfall.ts';
 import { readTemplate } from './template.ts';
 
 /** Options of {@link deployAssembly}. */
@@ -24,16 +26,17 @@ export interface DeployOptions {
   readonly stacks?: readonly string[];
   /** Values of template parameters, by stack name. */
   readonly parameters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Refuses what is not simulated and could change the outcome. @defaultValue false: a notice names it */
+  readonly strict?: boolean;
 }
 
-/** Types that deploy nothing in AWS either. */
-const WITHOUT_EFFECT = new Set(['AWS::CDK::Metadata', 'AWS::CloudFormation::WaitConditionHandle']);
 const NESTED_STACK = 'AWS::CloudFormation::Stack';
 
 /**
  * Creates the resources of an assembly in the simulated services, stack after stack.
  *
- * Types that no service simulates get placeholders; one `notice` counts them at the end.
+ * Types that no service simulates get placeholders; one `notice` counts them at the end, and names what could change
+ * the outcome: types, and properties of the others.
  *
  * @throws AssemblyError
  */
@@ -41,12 +44,16 @@ export async function deployAssembly(assembly: CloudAssembly, options: DeployOpt
   const { kernel, services } = options;
   const stacks: DeployedStack[] = [];
   const exports = new Map<string, unknown>();
-  const unsimulated = new Map<string, number>();
+  const shortfall = createShortfall(kernel.events);
 
   async function create(declaration: ResourceDeclaration, stack: StackInput) {
     const { type } = declaration;
+    if (HARMLESS_RESOURCES[type] !== DEPLOYS_NOTHING) {
+      for (const service of services) await service.beforeResource?.(declaration);
+    }
     const provider = services.map((service) => service.resources?.[type]).find((found) => found !== undefined);
     if (provider !== undefined) {
+      shortfall.properties(declaration);
       const properties = resolveDynamicReferences(declaration.properties, services);
       return { ...(await provider({ ...declaration, properties })), simulated: true };
     }
@@ -54,7 +61,7 @@ export async function deployAssembly(assembly: CloudAssembly, options: DeployOpt
       const nested = await createNestedStack(declaration, stack);
       if (nested !== undefined) return { ...nested, simulated: true };
     }
-    if (!WITHOUT_EFFECT.has(type)) unsimulated.set(type, (unsimulated.get(type) ?? 0) + 1);
+    shortfall.resource(declaration);
     return { ...placeholder(declaration, kernel), simulated: false };
   }
 
@@ -83,6 +90,9 @@ export async function deployAssembly(assembly: CloudAssembly, options: DeployOpt
   const surroundings: StackSurroundings = {
     kernel,
     create,
+    async beforeStack(declaration) {
+      for (const service of services) await service.beforeStack?.(declaration);
+    },
     exported: (name) => exports.get(name),
     stackOutput: (stackName, output) => stacks.find(({ name }) => name === stackName)?.outputs[output],
     publish: (name, value) => exports.set(name, value),
@@ -92,7 +102,15 @@ export async function deployAssembly(assembly: CloudAssembly, options: DeployOpt
     const parameters = { ...stack.parameters, ...options.parameters?.[stack.stackName] };
     stacks.push(await deployStack({ ...stack, assemblyDir: stack.dir, parameters }, surroundings));
   }
-  if (unsimulated.size > 0) kernel.events.emit('notice', { message: unsimulatedNotice(unsimulated) });
+  const findings = shortfall.findings();
+  if (options.strict === true && findings.length > 0) {
+    throw new AssemblyError(
+      'NotSimulated',
+      `not simulated, and able to change the outcome: ${findings.join(', ')}; strict mode ends here, --no-strict goes on`,
+    );
+  }
+  const message = shortfall.notice();
+  if (message !== undefined) kernel.events.emit('notice', { message });
   return { stacks, find: (query, findOptions) => findResource(stacks, query, findOptions) };
 }
 
@@ -113,10 +131,4 @@ function selected(assembly: CloudAssembly, names: readonly string[] | undefined)
     for (const stack of found) want(stack);
   }
   return assembly.stacks.filter((stack) => wanted.has(stack));
-}
-
-function unsimulatedNotice(counts: ReadonlyMap<string, number>): string {
-  const types = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([type, count]) => `${type} (${count})`);
-  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  return `${total} ${total === 1 ? 'resource is' : 'resources are'} not simulated: ${types.join(', ')}`;
 }

@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel/kernel.ts';
-import type { CreatedResource, ResourceDeclaration } from '../kernel/service.ts';
+import type { CreatedResource, ResourceDeclaration, StackDeclaration } from '../kernel/service.ts';
 import { AssemblyError } from './assembly-error.ts';
 import type { FileAsset } from './asset-manifest.ts';
 import type { DeployedResource, DeployedStack } from './deployment.ts';
@@ -30,6 +30,8 @@ export interface StackSurroundings {
     declaration: ResourceDeclaration,
     stack: StackInput,
   ): Promise<CreatedResource & { readonly simulated: boolean }>;
+  /** Asked before the first resource. @throws Error to refuse the stack */
+  beforeStack(stack: StackDeclaration): Promise<void>;
   exported(name: string): unknown;
   stackOutput(stackName: string, outputName: string): unknown;
   /** Publishes an export. */
@@ -61,6 +63,10 @@ export async function deployStack(stack: StackInput, around: StackSurroundings):
     condition === undefined || resolveCondition(condition, scope, { at: `stack ${stackName}: ${user}.Condition` });
 
   requireTargets(stack);
+  await around.beforeStack({ stackName, stackId, template }).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AssemblyError('ResourceFailed', `stack ${stackName} cannot be created: ${reason}`, { cause });
+  });
   for (const logicalId of orderOf(stack, applies)) {
     const resource = template.Resources[logicalId];
     if (resource === undefined) continue;
@@ -72,6 +78,7 @@ export async function deployStack(stack: StackInput, around: StackSurroundings):
       type: resource.Type,
       logicalId,
       stackName,
+      stackId,
       ...(path === undefined ? {} : { path }),
       properties: withLocalCode(logicalId, resource, isRecord(resolved) ? resolved : {}, stack),
       assemblyDir: stack.assemblyDir,

@@ -2,26 +2,40 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { AwsError } from '../kernel/aws-error.ts';
+import type { BodyLimit } from '../kernel/service.ts';
 
 /** The longest JSON body that is taken, before and after decompression, in bytes. */
 export const MAX_JSON_BODY_BYTES = 16 * 1024 * 1024;
 
 const DECODERS = { gzip: promisify(gunzip), deflate: promisify(inflate), br: promisify(brotliDecompress) };
 
+/** What is taken where nobody says otherwise. */
+const DEFAULT_LIMIT: BodyLimit = { maxBytes: MAX_JSON_BODY_BYTES, tooLarge };
+
 /**
  * All bytes of a request's body, as they were sent: a `Content-Encoding` is left as it is.
  *
- * @throws AwsError RequestEntityTooLargeException past `maxBytes`.
+ * What comes past the limit is read and thrown away, because a client that is still sending sees no answer. The
+ * connection stays whole.
+ *
+ * @throws AwsError the limit's own, RequestEntityTooLargeException by default.
  */
-export async function readBody(request: IncomingMessage, maxBytes = Number.POSITIVE_INFINITY): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+export function readBody(request: IncomingMessage, { maxBytes, tooLarge }: BodyLimit = DEFAULT_LIMIT): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > maxBytes) chunks.length = 0;
+      else chunks.push(chunk);
+    });
+    request.once('end', () => {
+      if (size > maxBytes) reject(tooLarge(maxBytes));
+      else resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+    });
+    request.once('error', reject);
+    request.once('close', () => reject(new Error('the client hung up in the middle of its request')));
+  });
 }
 
 /**
@@ -29,9 +43,12 @@ export async function readBody(request: IncomingMessage, maxBytes = Number.POSIT
  *
  * @throws AwsError SerializationException when the body is not a JSON object.
  */
-export async function readJsonBody(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
-  const raw = await readBody(request, MAX_JSON_BODY_BYTES);
-  const text = (await decode(raw, request.headers['content-encoding'])).toString('utf8');
+export async function readJsonBody(
+  request: IncomingMessage,
+  limit: BodyLimit = DEFAULT_LIMIT,
+): Promise<Readonly<Record<string, unknown>>> {
+  const raw = await readBody(request, limit);
+  const text = (await decode(raw, request.headers['content-encoding'], limit)).toString('utf8');
   if (text.trim() === '') return {};
   let value: unknown;
   try {
@@ -46,9 +63,9 @@ export async function readJsonBody(request: IncomingMessage): Promise<Readonly<R
   return value as Readonly<Record<string, unknown>>;
 }
 
-async function decode(raw: Buffer, encodings = ''): Promise<Buffer> {
+async function decode(raw: Buffer, encodings: string | undefined, limit: BodyLimit): Promise<Buffer> {
   let bytes = raw;
-  const names = encodings.split(',').map((name) => name.trim().toLowerCase());
+  const names = (encodings ?? '').split(',').map((name) => name.trim().toLowerCase());
   for (const name of names.reverse()) {
     if (name === '' || name === 'identity') continue;
     if (!Object.hasOwn(DECODERS, name)) {
@@ -57,9 +74,9 @@ async function decode(raw: Buffer, encodings = ''): Promise<Buffer> {
       });
     }
     try {
-      bytes = await DECODERS[name as keyof typeof DECODERS](bytes, { maxOutputLength: MAX_JSON_BODY_BYTES });
+      bytes = await DECODERS[name as keyof typeof DECODERS](bytes, { maxOutputLength: limit.maxBytes });
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(MAX_JSON_BODY_BYTES);
+      if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw limit.tooLarge(limit.maxBytes);
       throw new AwsError('SerializationException', `the body of the request cannot be decoded as ${name}`);
     }
   }

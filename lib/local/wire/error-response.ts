@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { AwsError } from '../kernel/aws-error.ts';
-import { xmlElement } from './xml.ts';
+import type { QueryCompatibleError } from '../kernel/service.ts';
+import { type XmlContent, xmlElement } from './xml.ts';
+
+type XmlMembers = Readonly<Record<string, XmlContent>>;
 
 /** How a service writes its errors. */
 export type ErrorProtocol = 'json' | 'rest-json' | 'rest-xml' | 'query';
@@ -28,6 +31,8 @@ export interface ErrorResponseOptions {
   readonly jsonVersion?: string;
   /** Also writes the message as `Message`, for services whose model spells it so. */
   readonly upperCaseMessage?: boolean;
+  /** The names of an error that old clients know by another code. */
+  readonly queryCompatible?: QueryCompatibleError;
 }
 
 /** Ends a response with an error in the wire form of its protocol. */
@@ -39,16 +44,22 @@ export function writeError(response: ServerResponse, error: AwsError, options: E
 
 function writeJson(response: ServerResponse, error: AwsError, options: ErrorResponseOptions): void {
   const { message } = error;
+  const { queryCompatible } = options;
+  const type = queryCompatible?.type ?? error.code;
   const body = JSON.stringify({
-    __type: error.code,
+    __type: type,
     message,
     ...(options.upperCaseMessage ? { Message: message } : {}),
     ...error.members,
   });
-  const type =
+  const contentType =
     options.protocol === 'json' ? `application/x-amz-json-${options.jsonVersion ?? '1.1'}` : 'application/json';
-  response.setHeader('x-amzn-errortype', error.code);
-  send(response, error.status, type, body);
+  response.setHeader('x-amzn-errortype', type);
+  if (queryCompatible !== undefined) {
+    const fault = error.status < 500 ? 'Sender' : 'Receiver';
+    response.setHeader('x-amzn-query-error', `${queryCompatible.queryCode};${fault}`);
+  }
+  send(response, error.status, contentType, body);
 }
 
 function writeXml(response: ServerResponse, error: AwsError, protocol: 'rest-xml' | 'query', requestId: string): void {
@@ -57,7 +68,7 @@ function writeXml(response: ServerResponse, error: AwsError, protocol: 'rest-xml
   const detail = { Code: code, Message: error.message };
   const body =
     protocol === 'rest-xml'
-      ? xmlElement('Error', { ...detail, RequestId: requestId })
+      ? xmlElement('Error', { ...detail, ...(error.members as XmlMembers), RequestId: requestId, HostId: requestId })
       : xmlElement('ErrorResponse', {
           Error: { Type: status < 500 ? 'Sender' : 'Receiver', ...detail },
           RequestId: requestId,

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Kernel, Principal } from '../kernel/kernel.ts';
 import type { RequestContext } from '../kernel/service.ts';
 import type { Interceptors } from './interceptor.ts';
+import { headerKeys, tagKeys } from './request-keys.ts';
 
 /** What the wire needs of the kernel. */
 export type WireKernel = Pick<Kernel, 'identity' | 'events' | 'clock' | 'uuid'>;
@@ -17,14 +18,15 @@ export interface Exchange {
   readonly principal: Principal;
 }
 
-/** The context that an operation receives. */
-export function requestContext(exchange: Exchange): RequestContext {
-  const { kernel, principal, requestId } = exchange;
+/** The context that an operation receives; every question to IAM says what the request itself tells. */
+export function requestContext(exchange: Exchange, input?: unknown): RequestContext {
+  const { kernel, principal, requestId, request } = exchange;
+  const keys = { ...headerKeys(request.headers), ...tagKeys(input) };
   return {
     requestId,
     principal,
     authorize: (action, resource, context, resourcePolicies) =>
-      kernel.identity.authorize(principal, action, resource, context, resourcePolicies),
+      kernel.identity.authorize(principal, action, resource, { ...keys, ...context }, resourcePolicies),
   };
 }
 

@@ -27,8 +27,8 @@ export async function answerHttpCall(route: HttpRoute, exchange: Exchange, proto
   const context: HttpContext = {
     ...requestContext(exchange),
     url,
-    body: () => {
-      body ??= readBody(request);
+    body: (limit) => {
+      body ??= readBody(request, limit);
       return body;
     },
     async operation(name, input) {

@@ -1,10 +1,10 @@
-import type { HttpApi, RequestContext } from '../kernel/service.ts';
+import type { BodyLimit, HttpApi, RequestContext } from '../kernel/service.ts';
 import type { ErrorProtocol } from './error-response.ts';
 
 /** One request as a service with a protocol of its own sees it. */
 export interface HttpContext extends RequestContext {
-  /** All bytes of the body as they were sent, read once. */
-  body(): Promise<Buffer>;
+  /** All bytes of the body as they were sent, read once. @throws AwsError past the limit (16 MiB by default) */
+  body(limit?: BodyLimit): Promise<Buffer>;
   readonly url: URL;
   /**
    * Announces the operation's name, such as `PutObject`, before the service acts. Watchers then see the call under

@@ -1,10 +1,11 @@
 import { AwsError } from '../kernel/aws-error.ts';
-import type { JsonApi } from '../kernel/service.ts';
-import { readJsonBody } from './body.ts';
+import type { BodyLimit, JsonApi } from '../kernel/service.ts';
+import { MAX_JSON_BODY_BYTES, readJsonBody } from './body.ts';
 import { writeError } from './error-response.ts';
 import { type Exchange, emitCall, requestContext } from './exchange.ts';
 import { toAwsError } from './failure.ts';
 import { ConnectionResetError, type WireCall, type WireResult } from './interceptor.ts';
+import { isAwsOperation } from './operation-names.ts';
 import type { JsonRoute } from './route.ts';
 
 /** Answers one request of the JSON protocol. */
@@ -16,12 +17,12 @@ export async function answerJsonCall(route: JsonRoute, exchange: Exchange): Prom
   let result: WireResult;
   let acted = false;
   try {
-    input = await readJsonBody(request);
     const act = findOperation(route);
+    input = await readJsonBody(request, bodyLimitOf(api));
     route.validate?.(operation, input);
     await exchange.interceptors.before(wireCall(route, exchange, input));
     acted = true;
-    result = { status: 200, output: await act(input, requestContext(exchange)) };
+    result = { status: 200, output: await act(input, requestContext(exchange, input)) };
   } catch (failure) {
     if (request.destroyed && !request.complete) return hangUp('ClientDisconnected');
     if (failure instanceof ConnectionResetError) return hangUp(failure.name);
@@ -48,7 +49,16 @@ export async function answerJsonCall(route: JsonRoute, exchange: Exchange): Prom
     return;
   }
   const upperCaseMessage = api.model?.shapes[error.code]?.members?.Message !== undefined;
-  writeError(response, error, { protocol: 'json', requestId, jsonVersion: api.jsonVersion, upperCaseMessage });
+  const names = api.queryCompatible === undefined ? {} : { queryCompatible: api.queryCompatible(error.code) };
+  // An operation that does not exist is found before its body is read; the rest of it must not hold the connection.
+  request.resume();
+  writeError(response, error, {
+    protocol: 'json',
+    requestId,
+    jsonVersion: api.jsonVersion,
+    upperCaseMessage,
+    ...names,
+  });
 
   function hangUp(reason: string): void {
     emitCall(kernel, exchange, {
@@ -66,12 +76,16 @@ function findOperation({ api, operation, service }: JsonRoute): JsonApi['operati
   const found = Object.hasOwn(api.operations, operation) ? api.operations[operation] : undefined;
   if (found !== undefined) return found;
   const simulated = Object.keys(api.operations).sort().join(', ') || 'none';
-  if (api.model !== undefined && Object.hasOwn(api.model.operations, operation)) {
+  if (isAwsOperation(api.targetPrefix, operation) || Object.hasOwn(api.model?.operations ?? {}, operation)) {
     const message = `${service} ${operation} is not simulated; its simulated operations are ${simulated}`;
     throw new AwsError('NotImplementedException', message, { status: 501 });
   }
   const message = `${service} has no operation '${operation}'; its simulated operations are ${simulated}`;
   throw new AwsError('UnknownOperationException', message);
+}
+
+function bodyLimitOf({ tooLarge }: JsonApi): BodyLimit | undefined {
+  return tooLarge === undefined ? undefined : { maxBytes: MAX_JSON_BODY_BYTES, tooLarge };
 }
 
 function wireCall(route: JsonRoute, { principal, requestId }: Exchange, input: unknown): WireCall {

@@ -48,7 +48,7 @@ export function createRequestListener(parts: RequestListenerParts) {
 
     try {
       const target = request.headers['x-amz-target']?.toString();
-      const signature = readSignature(request.headers, url.searchParams);
+      const signature = readSignature(request.headers, url.searchParams, kernel.clock.now());
       protocol = guessProtocol(request, signature?.signingName);
       route = parts.route({ target, signingName: signature?.signingName, protocol });
       protocol = route.kind === 'http' ? (route.api.errorProtocol ?? protocol) : 'json';

@@ -2,6 +2,7 @@ import { AwsError } from '../kernel/aws-error.ts';
 import type { JsonApi, LocalService } from '../kernel/service.ts';
 import type { ErrorProtocol } from './error-response.ts';
 import type { WireHttpApi } from './http-context.ts';
+import { isAwsOperation } from './operation-names.ts';
 import { createInputValidator, type InputValidator } from './validate-input.ts';
 
 /** The way to a service of the JSON protocol. */
@@ -71,10 +72,16 @@ export function createRouter(services: readonly LocalService[]): Router {
           : 'unsigned requests';
     const simulated = [...new Set(services.filter(({ json, http }) => json ?? http).map(({ name }) => name))].sort();
     const message = `${wanted} is not simulated; the local cloud has ${simulated.join(', ') || 'no services'}`;
-    return protocol === 'json'
+    return protocol === 'json' && !isAwsTarget(target)
       ? new AwsError('UnknownOperationException', message)
       : new AwsError('NotImplementedException', message, { status: 501 });
   }
+}
+
+/** Whether AWS has the operation, in a service that the local cloud has not. */
+function isAwsTarget(target = ''): boolean {
+  const dot = target.lastIndexOf('.');
+  return isAwsOperation(target.slice(0, Math.max(0, dot)), target.slice(dot + 1));
 }
 
 function validatorOf(api: JsonApi): InputValidator | undefined {

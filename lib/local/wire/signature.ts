@@ -1,26 +1,34 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { AwsError } from '../kernel/aws-error.ts';
+import { readPresigned } from './presigned.ts';
 
-/** What the local cloud reads of a request's Signature Version 4; the signature itself is not verified. */
+/** What the local cloud reads of a request's signature, of version 4 or, for S3, of version 2; the signature itself is not verified. */
 export interface Signature {
   readonly accessKeyId: string;
   /** The service of the credential scope, such as `s3`. */
   readonly signingName: string;
 }
 
+/** S3 alone still takes this version. */
+const VERSION_2 = /^AWS ([^:\s]+):\S+$/;
 const ALGORITHM = /^AWS4-(?:HMAC|ECDSA-P256)-SHA256\s+/;
 
 /**
  * Reads who signed a request, and for which service, from its Authorization header or its presigned address.
  * Gives `undefined` for a request that is not signed.
  *
- * @throws AwsError IncompleteSignatureException for a signature that cannot be read.
+ * @throws AwsError IncompleteSignatureException for a signature that cannot be read; AccessDenied or
+ * AuthorizationQueryParametersError for an address that has expired or is incomplete.
  */
-export function readSignature(headers: IncomingHttpHeaders, query: URLSearchParams): Signature | undefined {
+export function readSignature(
+  headers: IncomingHttpHeaders,
+  query: URLSearchParams,
+  now: number,
+): Signature | undefined {
   const authorization = headers.authorization;
-  if (authorization !== undefined) return fromHeader(authorization);
-  const credential = query.get('X-Amz-Credential');
-  return credential === null ? undefined : fromCredential(credential, 'the query parameter X-Amz-Credential');
+  if (authorization === undefined) return readPresigned(query, now);
+  const [, oldKey] = VERSION_2.exec(authorization) ?? [];
+  return oldKey === undefined ? fromHeader(authorization) : { accessKeyId: oldKey, signingName: 's3' };
 }
 
 function fromHeader(authorization: string): Signature {

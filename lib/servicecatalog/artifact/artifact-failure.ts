@@ -1,5 +1,5 @@
-import type { ArchiveFailures } from '../../aws/archive/index.ts';
-import { quoted } from '../../aws/archive/index.ts';
+import type { ArchiveFailures } from '../../archive/index.ts';
+import { quoted } from '../../archive/index.ts';
 import { AwsCallError } from '../../aws/index.ts';
 import { ArtifactError } from '../../core/artifact-error.ts';
 import { isRingbackError } from '../../core/errors.ts';

@@ -1,4 +1,4 @@
-import type { ExtractedFiles, ExtractOptions } from '../../aws/archive/index.ts';
+import type { ExtractedFiles, ExtractOptions } from '../../archive/index.ts';
 import type { ArtifactAccess } from './artifact-access.ts';
 import type { ArtifactLocation } from './artifact-location.ts';
 
@@ -8,10 +8,11 @@ export interface ProvisioningArtifact {
   readonly key: string;
   /**
    * Unpacks it into a folder, which is made where it is missing: a zip, tar or tar.gz archive, told by its content.
-   * Every path and the limits are checked before the first file is written.
+   * Every path, link and limit is checked before the first file is written.
    *
    * @throws ArtifactError when it is none of these, is damaged, unsafe, too large, or may not be read
    * @throws PermissionError when the launch role cannot be assumed
+   * @throws InvalidOptionError
    */
   extractTo(dir: string, options?: ExtractOptions): Promise<ExtractedFiles>;
   /**

@@ -1,27 +1,34 @@
 import {
   type ArchiveFailures,
+  type ByteSource,
+  createCatalog,
   type ExtractedFiles,
   type ExtractOptions,
   extractArchive,
-  type ObjectReader,
-  openObjectReader,
-} from '../../aws/archive/index.ts';
-import { createS3Client } from '../../aws/s3/index.ts';
+  extractOptionsProblem,
+  openArchive,
+} from '../../archive/index.ts';
+import { createS3Client, openObjectReader } from '../../aws/s3/index.ts';
+import { InvalidOptionError } from '../../core/errors.ts';
 import type { ArtifactAccess } from './artifact-access.ts';
 import { createFailures } from './artifact-failure.ts';
 import type { ArtifactLocation } from './artifact-location.ts';
 
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
 
-/** Unpacks an artifact into a folder. @throws ArtifactError, PermissionError */
+/** Unpacks an artifact into a folder. @throws ArtifactError, PermissionError, InvalidOptionError */
 export async function extractArtifact(
   location: ArtifactLocation,
   access: ArtifactAccess,
   dir: string,
   options?: ExtractOptions,
 ): Promise<ExtractedFiles> {
+  const problem = extractOptionsProblem(options);
+  if (problem !== undefined) throw new InvalidOptionError(problem);
+  const { signal } = access;
   const { source, failures } = await open(location, access);
-  return extractArchive(dir, source, failures, access.signal, options);
+  const catalog = createCatalog(await openArchive(source, failures, signal), failures, signal);
+  return extractArchive(dir, catalog, failures, signal, options);
 }
 
 /** Reads an artifact into memory. @throws ArtifactError, PermissionError */
@@ -42,7 +49,7 @@ export async function readArtifact(
 async function open(
   location: ArtifactLocation,
   { connection, credentials, reader, signal }: ArtifactAccess,
-): Promise<{ source: ObjectReader; failures: ArchiveFailures }> {
+): Promise<{ source: ByteSource; failures: ArchiveFailures }> {
   const failures = createFailures(location, reader, signal);
   // Asked here first, so that a role that cannot be assumed is not taken for a fault of the object.
   await credentials();

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-codepipeline';
 
 /*
- * A job worker as a careful engineer writes it without Ringback, as a process: it polls as long as it has room, claims,
+ * A job worker as a careful engineer writes it without Ringback, as a process: it polls as long as it has room, acknowledges,
  * runs its logic once by Powertools' idempotency, and reports. It is what the bench compares `ringback worker` with.
  */
 

@@ -50,6 +50,8 @@ const lostAsset = assembly({
 const untyped = { Resources: { Jobs: {} } };
 const badQueue = { Resources: { Jobs: { Type: 'AWS::SQS::Queue', Properties: { VisibilityTimeout: 'soon' } } } };
 
+const unknown = { Resources: { Jobs: { Type: 'AWS::SQS::Queue', Properties: { Colour: 'blue' } } } };
+
 const QUEUE = { Resources: { Jobs: { Type: 'AWS::SQS::Queue' } } };
 
 describe('ringback local', () => {
@@ -71,6 +73,26 @@ describe('ringback local', () => {
     ['a speed of 0', {}, ['--speed', '0'], /--speed must be a number from 1 to 100000/],
     ['an unknown option', {}, ['--sped', '2'], /Unknown option '--sped'; see --help/],
     ['a parameter of no shape', {}, ['--parameter', 'x'], /--parameter must look like Stack\.Parameter=value/],
+    [
+      'a stub of no shape',
+      {},
+      ['--stub', 'CodeBuild=explode'],
+      /stub "CodeBuild=explode" cannot be read: .* write ACTION=/,
+    ],
+    ['a stub of no folder', {}, ['--stub', 'GitHub=folder:nowhere'], /takes the folder nowhere, but there is no such/],
+    [
+      'a stub of no action',
+      assembly(QUEUE),
+      ['--assembly', '.', '--stub', 'Biuld=succeed'],
+      /--stub Biuld fits no action/,
+    ],
+    ['strict and not strict', {}, ['--strict', '--no-strict'], /--strict and --no-strict exclude each other/],
+    [
+      'an unsimulated property',
+      assembly(unknown),
+      ['--assembly', '.'],
+      /property Colour of AWS::SQS::Queue \(Shop\.Jobs\)/,
+    ],
   ])('%s: says what is wrong, exit code 2', async (_case, files, args, message) => {
     const port = args.includes('--port') ? [] : ['--port', '0'];
     const { code, stdout, stderr } = await runCli(['local', '--once', '--quiet', ...port, ...args], {
@@ -94,6 +116,15 @@ describe('ringback local', () => {
       stdout: '',
       stderr: `ringback: port ${port} is in use; stop what listens there, or choose another port (0 takes a free one)\n`,
     });
+  });
+});
+
+describe('ringback local --once --no-strict', () => {
+  it('tells of what is not simulated, and goes on', async () => {
+    const args = ['local', '--once', '--no-strict', '--port', '0', '--assembly', '.'];
+    const { code, stdout } = await runCli(args, { cwd: folder(assembly(unknown)) });
+    expect(stdout).toContain('able to change the outcome: property Colour of AWS::SQS::Queue (Shop.Jobs)');
+    expect(code).toBe(0);
   });
 });
 

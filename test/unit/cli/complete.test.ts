@@ -1,6 +1,16 @@
-import { encodeCallback } from 'ringback';
+import { type Callback, encodeCallback } from 'ringback';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { claim, createLedgerFixture, createTable, jobCallback, type LedgerFixture, soon } from './ledger-fixture.ts';
+import { fitted } from '../../../lib/core/decision.ts';
+import {
+  createLedgerFixture,
+  createTable,
+  jobCallback,
+  jobKey,
+  type LedgerFixture,
+  soon,
+  take,
+  takeAndWait,
+} from './ledger-fixture.ts';
 
 let fixture: LedgerFixture;
 beforeAll(async () => {
@@ -10,12 +20,13 @@ afterAll(() => fixture.close());
 
 /** An open callback; CodePipeline knows no such job, so that a decision ends `closed`. */
 async function open(id: string): Promise<string> {
-  await fixture.ledger.open(jobCallback(id), claim(), soon());
+  await take(fixture.ledger, id);
   return encodeCallback(jobCallback(id));
 }
 
 async function decisionOf(id: string) {
-  return (await fixture.ledger.read(jobCallback(id), soon()))?.decision;
+  const state = (await fixture.ledger.read(jobKey(id), soon()))?.state;
+  return state?.kind === 'decided' ? state.decision : undefined;
 }
 
 function complete(...args: string[]) {
@@ -46,15 +57,36 @@ describe('ringback complete', () => {
     expect(await decisionOf('whole-other')).toBeUndefined();
   });
 
-  it('repeats a decision without harm, and refuses another, exit code 1', async () => {
+  it('repeats a decision without harm', async () => {
     const callback = await open('twice');
     expect((await complete(callback, '--fail', 'first')).code).toBe(0);
     expect((await complete(callback, '--fail', 'first')).code).toBe(0);
-    for (const name of [callback, 'codepipeline:tw']) {
-      const { code, stdout } = await complete(name, '--succeed', '--json');
-      expect(code).toBe(1);
-      expect(JSON.parse(stdout)).toMatchObject({ decision: 'failed', accepted: false, reason: 'first' });
-    }
+  });
+
+  it('refuses another decision than the one that stands, and writes its reason out, exit code 1', async () => {
+    await open('decided');
+    await fixture.ledger.decide(
+      jobKey('decided'),
+      fitted({ kind: 'failed', reason: 'first\u009b2J', category: 'failed', details: {} }),
+      { entry: 'must stand' },
+      soon(),
+    );
+    const [json, text] = [
+      await complete('codepipeline:dec', '--succeed', '--json'),
+      await complete('codepipeline:dec', '--succeed'),
+    ];
+    expect([json.code, text.code]).toEqual([1, 1]);
+    expect(JSON.parse(json.stdout)).toMatchObject({ decision: 'failed', accepted: false, reason: 'first\u009b2J' });
+    expect(json.stdout).toContain('"first\\u009b2J"');
+    expect(text.stdout).toContain('is decided: failed: first\\u009b2J');
+  });
+
+  it('takes what waits for the next continuation, and says that its service is not told yet', async () => {
+    await takeAndWait(fixture.ledger, 'waiting', { awaitsUntil: Date.now() + 3_600_000 });
+    const { code, stdout } = await complete('codepipeline:waiting', '--succeed');
+    expect(code).toBe(0);
+    expect(stdout).toContain("it stands in the ledger, and the service's next continuation carries it");
+    expect((await fixture.ledger.read(jobKey('waiting'), soon()))?.ticket).toBeUndefined();
   });
 });
 
@@ -63,8 +95,10 @@ describe('what complete cannot take', () => {
     for (const id of ['same-1', 'same-2', 'untouched']) await open(id);
     await createTable(fixture.call, 'other');
   });
-  const encoded = encodeCallback(jobCallback('untouched'));
-  const foreign = encodeCallback({ ...jobCallback('x'), service: 'fax' });
+  const encoded = (overrides: Partial<Callback> = {}) => encodeCallback({ ...jobCallback('untouched'), ...overrides });
+  /** An encoded callback of any content. */
+  const raw = (content: string) => `rb1.${Buffer.from(content).toString('base64url')}`;
+  const foreign = encoded({ service: 'fax' });
   const untouched = 'codepipeline:untouched';
 
   it.each<[string, string[], RegExp]>([
@@ -72,6 +106,23 @@ describe('what complete cannot take', () => {
     ['a text that is none', ['hello', '--succeed'], /this is no callback: .* begins with "rb1\."/],
     ['a damaged callback', ['rb1.AAAA', '--succeed'], /the encoded callback is damaged/],
     ['a service nobody knows', [foreign, '--succeed'], /of service "fax", and this version knows codepipeline/],
+    [
+      'a region that is a host',
+      [encoded({ region: 'x@127.0.0.1:9/#' }), '--succeed'],
+      /the region of a service that waits/,
+    ],
+    [
+      'an id without end',
+      [encoded({ id: 'x'.repeat(1_025) }), '--succeed'],
+      /the id of a service that waits, but 1025/,
+    ],
+    ['parts that are no text', [raw('["codepipeline",{"id":1},"us-east-1"]'), '--succeed'], /the id .*, but object/],
+    ['a newer version', [raw('[]').replace('rb1', 'rb2'), '--succeed'], /is of version 2, and this copy .* knows 1/],
+    [
+      'a region of the option that is a host',
+      [untouched, '--succeed', '--region', 'x@127.0.0.1:9/#'],
+      /looks like eu-c/,
+    ],
     ['no outcome', [untouched], /say how it ends: --succeed, or --fail REASON/],
     ['two outcomes', [untouched, '--succeed', '--fail', 'x'], /say how it ends/],
     ['an empty reason', [untouched, '--fail', ' '], /--fail needs a reason/],
@@ -89,14 +140,20 @@ describe('what complete cannot take', () => {
       ['codepipeline:same', '--succeed'],
       /2 callbacks begin so, .*: codepipeline:same-1, codepipeline:same-2/,
     ],
-    ['the wrong table', [encoded, '--succeed', '--table', 'other'], /other has no entry for codepipeline:untouched/],
-    ['no such table', [encoded, '--succeed', '--table', 'nowhere'], /nowhere .* there is no such table/],
+    ['the wrong table', [encoded(), '--succeed', '--table', 'other'], /other has no entry for codepipeline:untouched/],
+    ['no such table', [encoded(), '--succeed', '--table', 'nowhere'], /nowhere .* there is no such table/],
   ])('%s: one line, exit code 2, and nothing is decided', async (_case, args, message) => {
     const { code, stdout, stderr } = await complete(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(message);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-    expect(stderr).not.toContain(encoded);
+    expect(stderr).not.toContain(encoded());
+    expect(await decisionOf('untouched')).toBeUndefined();
+  });
+
+  it('no table: it says so, and decides nothing in a memory of its own', async () => {
+    const run = await fixture.run(['complete', encoded(), '--succeed'], { env: { RINGBACK_LEDGER_TABLE: '' } });
+    expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/no ledger table is named: pass/) });
     expect(await decisionOf('untouched')).toBeUndefined();
   });
 });

@@ -31,6 +31,15 @@ describe('ringback invoke', () => {
     expect(stdout).not.toContain('RINGBACK_LEDGER_TABLE');
   });
 
+  it('shows a long reason whole where it is no terminal', async () => {
+    const { stdout } = await invoke('failsAtLength');
+    const lines = stdout.split('\n');
+    const whole = `${'the step failed, '.repeat(100)}and this is the cause`;
+    expect(lines.filter((line) => line.includes('│') && line.includes(`reason=${whole}`))).toHaveLength(2);
+    expect(lines.filter((line) => line.includes(`"message": "${whole}`))).toHaveLength(1);
+    expect(stdout).not.toContain('…');
+  });
+
   it('gives a program one JSON document', async () => {
     const { stdout } = await invoke('succeeds', '--json');
     const report = JSON.parse(stdout);
@@ -77,7 +86,7 @@ describe('ringback invoke', () => {
     const { code, stdout } = await invoke('breaks');
     expect(code).toBe(0);
     expect(stdout).toMatch(/│ the logic failed .*out of range/);
-    expect(stdout).toContain(`${HANDLERS}:14:`);
+    expect(stdout).toContain(`${HANDLERS}:21:`);
     expect(stdout).toContain('"message": "RangeError: out of range"');
   });
 
@@ -95,7 +104,7 @@ describe('ringback invoke', () => {
 
   it.each<[string, string, string[], string, RegExp]>([
     ['continues', 'answered', [], '✔ answered once', /"continuationToken": "rb1:/],
-    ['throws', 'threw', [], '✘ threw: nobody is answered', /TypeError: no such thing\n {2}at .*handlers\.ts:18:/],
+    ['throws', 'threw', [], '✘ threw: nobody is answered', /TypeError: no such thing\n {2}at .*handlers\.ts:25:/],
     ['forgets', 'unanswered', [], '✘ returned without an answer', /← returned\n {2}\{\n {4}"done": true/],
     ['hangs', 'timed-out', ['--timeout', '1'], '✘ timed out after 1 s', /Task timed out after 1\.00 seconds/],
     ['dies', 'crashed', [], '✘ crashed: its process ended', /exit status 3/],

@@ -1,10 +1,11 @@
-import { createConnection } from '../../../lib/aws/index.ts';
-import { callJson } from '../../../lib/aws/json-call.ts';
+import { callJson, createConnection, systemTime } from '../../../lib/aws/index.ts';
 import { ledgerAttributes } from '../../../lib/constants.ts';
 import type { Callback } from '../../../lib/core/callback.ts';
-import { createDynamoDbLedger } from '../../../lib/core/dynamodb-ledger.ts';
-import type { Claim, Ledger } from '../../../lib/core/ledger.ts';
-import { systemTime } from '../../../lib/core/retry.ts';
+import { fitted } from '../../../lib/core/decision.ts';
+import { createDynamoDbLedger } from '../../../lib/core/ledger/dynamodb-ledger.ts';
+import { type Asked, entryKey, type Lease, type Ticket } from '../../../lib/core/ledger/entry.ts';
+import type { Ledger } from '../../../lib/core/ledger/ledger.ts';
+import type { NextRun } from '../../../lib/core/ledger/transitions.ts';
 import { createLocalCloud, type LocalCloud } from '../../../lib/local/cloud.ts';
 import { type CliRun, runCli } from './run-cli.ts';
 
@@ -56,16 +57,45 @@ export async function createTable(call: LedgerFixture['call'], name: string): Pr
   });
 }
 
-/** A callback of a pipeline job that CodePipeline has forgotten; its id need not look like a job's. */
+/** The callback of a pipeline job; its id need not look like a job's. */
 export function jobCallback(id: string): Callback {
-  const jobId = '0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f';
-  return { service: 'codepipeline', id, region: 'us-east-1', data: { jobId } };
+  return { service: 'codepipeline', id, region: 'us-east-1' };
 }
 
-/** A claim that lives for another 30 s. */
-export function claim(overrides: Partial<Claim> = {}): Claim {
-  return { owner: crypto.randomUUID(), requestId: 'request-1', run: 1, leaseMs: 30_000, ...overrides };
+/** The key of a pipeline job's entry. */
+export function jobKey(id: string): string {
+  return entryKey('codepipeline', id);
 }
+
+/** The ticket of a job that CodePipeline has forgotten, so that a report to it ends `closed`. */
+const forgotten: Ticket = { region: 'us-east-1', data: { jobId: '0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f' } };
+
+/** What a delivery of a pipeline job asks for. */
+export function asked(id: string, run = 1): Asked {
+  return { key: jobKey(id), ticket: forgotten, run };
+}
+
+/** A lease that lives for another hour. */
+export function lease(overrides: Partial<Lease> = {}): Lease {
+  return { owner: crypto.randomUUID(), requestId: 'request-1', until: Date.now() + 3_600_000, ...overrides };
+}
+
+/** An entry that an invocation works on. @returns the owner of its lease */
+export async function take(ledger: Ledger, id: string, overrides: Partial<Lease> = {}, run = 1): Promise<string> {
+  const taking = lease(overrides);
+  await ledger.take(asked(id, run), taking, soon());
+  return taking.owner;
+}
+
+/** An entry that waits for its second run, or for somebody to complete it. */
+export async function takeAndWait(ledger: Ledger, id: string, next: Partial<NextRun> = {}): Promise<void> {
+  const owner = await take(ledger, id);
+  const waiting = { run: 2, dueAt: Date.now(), keepsTicket: false, progress: {}, ...next };
+  await ledger.wait(jobKey(id), owner, waiting, soon());
+}
+
+/** A decision that is fitted already. */
+export const succeeded = fitted({ kind: 'succeeded', details: {} });
 
 /** Patience for one ledger call, as a moment in milliseconds since the epoch. */
 export function soon(): number {

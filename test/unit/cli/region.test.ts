@@ -30,6 +30,14 @@ describe('the region of a command', () => {
     expect(await findRegion(option, { ...files(), ...env })).toBe(region);
   });
 
+  it.each(['x@127.0.0.1:46512/#', 'eu-west-1.example.com/', 'eu west', '../..', 'EU-WEST-1'])(
+    'is not %j, whoever names it',
+    async (hostile) => {
+      const named = [findRegion(hostile, files()), findRegion(undefined, { ...files(), AWS_REGION: hostile })];
+      for (const region of named) await expect(region).rejects.toThrow(/an AWS region looks like eu-central-1, but/);
+    },
+  );
+
   it('is asked for where nobody names one', async () => {
     const none = findRegion(undefined, { ...files(), AWS_PROFILE: 'bare' });
     await expect(none).rejects.toThrow(

@@ -4,7 +4,7 @@ import { lambdaContext, pipelineJobEvent } from 'ringback/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pipelineJobWith } from '../../../lib/codepipeline/pipeline-job.ts';
 import { completeWith } from '../../../lib/core/complete.ts';
-import { resultApis } from '../../../lib/services.ts';
+import { services } from '../../../lib/services.ts';
 import { createTestRuntime, type TestRuntime } from '../test-runtime.ts';
 
 let runtime: TestRuntime;
@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => runtime.close());
 
 const complete = (callback: Callback | string, outcome: Parameters<typeof completeWith>[3]) =>
-  completeWith(runtime, resultApis, callback, outcome);
+  completeWith(runtime, services, callback, outcome);
 const lastAnswer = () => runtime.service.answers.at(-1);
 
 /** Defers one job, and gives its callback and the token that CodePipeline would hand back. */
@@ -30,11 +30,11 @@ async function deferred(during: (callback: string) => Promise<unknown> = async (
 }
 
 /** CodePipeline's next job of the same action. */
-async function nextJob(continuationToken: string | undefined) {
-  const handler = pipelineJobWith(
-    () => runtime,
-    () => fail('the logic ran again'),
-  );
+async function nextJob(
+  continuationToken: string | undefined,
+  logic: () => unknown = () => fail('the logic ran again'),
+) {
+  const handler = pipelineJobWith(() => runtime, logic as () => undefined);
   await handler(pipelineJobEvent(continuationToken === undefined ? {} : { continuationToken }), lambdaContext());
   return lastAnswer();
 }
@@ -114,15 +114,73 @@ describe('complete', () => {
   it.each([
     ['', /begins with "rb1."/],
     ['rb1.x', /damaged/],
-    [`rb1.${Buffer.from('[1,2]').toString('base64url')}`, /does not hold/],
-    [encodeCallback({ service: 'fax', id: '1', region: 'us-east-1', data: {} }), /service "fax"/],
+    ['rb2.WyJjb2RlcGlwZWxpbmUiXQ', /of version 2, and this copy of Ringback knows 1/],
+    [`rb1.${Buffer.from('[1,2]').toString('base64url')}`, /does not hold the service/],
+    [encodeCallback({ service: 'fax', id: '1', region: 'us-east-1' }), /service "fax"/],
+    [encodeCallback({ service: 'codepipeline', id: '', region: 'us-east-1' }), /does not hold the id/],
+    [encodeCallback({ service: 'codepipeline', id: '1', region: 'x@127.0.0.1:4566/#' }), /does not hold the region/],
+    [encodeCallback({ service: 'codepipeline', id: '1', region: 'evil.example.com' }), /does not hold the region/],
+    [encodeCallback({ service: 'a/b', id: '1', region: 'us-east-1' }), /does not hold the service/],
   ])('refuses the callback %j', async (text, message) => {
     await expect(complete(text, succeed())).rejects.toThrow(message);
     await expect(complete(text, succeed())).rejects.toBeInstanceOf(InvalidCallbackError);
   });
 
+  it.each<[string, object]>([
+    ['a region that is a host', { region: 'x@127.0.0.1:4566/#' }],
+    ['no id', { id: undefined }],
+    ['a service that is none', { service: '__proto__' }],
+  ])('refuses a callback object with %s, and sends nothing', async (_what, part) => {
+    const callback = { service: 'codepipeline', id: '1', region: 'us-east-1', ...part };
+    await expect(complete(callback as Callback, succeed())).rejects.toBeInstanceOf(InvalidCallbackError);
+    expect(runtime.service.calls).toEqual([]);
+  });
+
+  it('refuses a callback that the ledger has no entry of, and decides nothing', async () => {
+    const callback = { service: 'codepipeline', id: 'never-delivered', region: 'us-east-1' };
+    await expect(complete(callback, succeed())).rejects.toThrow(/no entry of it in a memory of its own/);
+    expect(await runtime.ledger.list(0)).toEqual([]);
+    expect(runtime.service.calls).toEqual([]);
+  });
+
+  it('answers the job of the entry, whatever job the callback names beside it', async () => {
+    const { callback, token } = await deferred();
+    const forged = { ...decodeCallback(callback), data: { jobId: 'ffffffff-0000-0000-0000-000000000000' } };
+    await complete(forged, succeed());
+    const next = pipelineJobEvent({ continuationToken: token as string });
+    await pipelineJobWith(
+      () => runtime,
+      () => fail('ran'),
+    )(next, lambdaContext());
+    expect(JSON.stringify(runtime.service.answers)).not.toContain('ffffffff');
+    expect(lastAnswer()?.input.jobId).toBe(next['CodePipeline.job'].id);
+  });
+
+  it('takes the callback of any run of the work', async () => {
+    const callbacks: Callback[] = [];
+    const logic = (job: { readonly callback: Callback; readonly run: number }) => {
+      callbacks.push(job.callback);
+      return job.run < 3 ? continueAfter({ seconds: 1 }) : defer({ within: { hours: 1 } });
+    };
+    const handler = pipelineJobWith(() => runtime, logic);
+    await handler(pipelineJobEvent(), lambdaContext());
+    for (let run = 2; run <= 3; run++) {
+      runtime.time.advance(30_000);
+      const continuationToken = lastAnswer()?.input.continuationToken as string;
+      await handler(pipelineJobEvent({ continuationToken }), lambdaContext());
+    }
+    expect(new Set(callbacks.map(encodeCallback)).size).toBe(1);
+    expect(await complete(callbacks[0] as Callback, succeed({ summary: 'signed' }))).toMatchObject({
+      state: 'waiting',
+    });
+    expect(await nextJob(lastAnswer()?.input.continuationToken)).toMatchObject({
+      input: { executionDetails: { summary: 'signed' } },
+    });
+    expect(await runtime.ledger.list(0)).toHaveLength(1);
+  });
+
   it('refuses an outcome that is no end', async () => {
-    const callback = { service: 'codepipeline', id: '1', region: 'us-east-1', data: {} };
+    const callback = { service: 'codepipeline', id: '1', region: 'us-east-1' };
     await expect(complete(callback, continueAfter({ seconds: 1 }) as never)).rejects.toThrow(
       /succeed\(\) or fail\(\), but got continued/,
     );
@@ -131,7 +189,7 @@ describe('complete', () => {
 
 describe('an encoded callback', () => {
   it('is one line of URL-safe text that decodes to the same', () => {
-    const callback = { service: 'codepipeline', id: 'ä b', region: 'us-east-1', data: { token: 'x/+=\n' } };
+    const callback = { service: 'codepipeline', id: 'ä b', region: 'us-east-1' };
     const text = encodeCallback(callback);
     expect(text).toMatch(/^rb1\.[\w-]+$/);
     expect(decodeCallback(` ${text}\n`)).toEqual(callback);

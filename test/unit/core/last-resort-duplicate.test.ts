@@ -1,10 +1,11 @@
 import { lambdaContext, pipelineJobEvent } from 'ringback/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { jobCallback } from '../../../lib/codepipeline/result-api.ts';
-import { LAST_RESORT_MAX_RECEIVES } from '../../../lib/constants.ts';
-import { createLastResort } from '../../../lib/core/last-resort.ts';
-import { resultApis } from '../../../lib/services.ts';
+import { fitted } from '../../../lib/core/decision.ts';
+import { createLastResort } from '../../../lib/core/last-resort/last-resort.ts';
+import { LAST_RESORT_MAX_RECEIVES } from '../../../lib/lifetimes.ts';
+import { services } from '../../../lib/services.ts';
 import { createTestRuntime, type TestRuntime } from '../test-runtime.ts';
+import { askedJob } from './asked-job.ts';
 
 let runtime: TestRuntime;
 beforeEach(async () => {
@@ -18,8 +19,9 @@ const REQUEST_ID = 'the-id-that-duplicates-share';
 /** A delivery that one invocation works on, while its duplicate was turned away again and again. */
 async function turnedAway(leaseMs: number = LEASE_MS) {
   const event = pipelineJobEvent();
-  const callback = jobCallback(event['CodePipeline.job'].id, 'us-east-1');
-  await runtime.ledger.open(callback, { owner: 'at work', requestId: REQUEST_ID, run: 1, leaseMs }, 0);
+  const asked = askedJob(event['CodePipeline.job'].id);
+  const lease = { owner: 'at work', requestId: REQUEST_ID, until: runtime.time.now() + leaseMs };
+  await runtime.ledger.take(asked, lease, 0);
   const record = {
     requestContext: { requestId: REQUEST_ID, functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:Gate' },
     requestPayload: event,
@@ -27,20 +29,20 @@ async function turnedAway(leaseMs: number = LEASE_MS) {
   };
   const lastResort = async (receiveCount: number) => {
     const attributes = { ApproximateReceiveCount: String(receiveCount) };
-    const { batchItemFailures } = await createLastResort(resultApis, () => runtime)(
+    const { batchItemFailures } = await createLastResort(services, () => runtime)(
       { Records: [{ messageId: 'm', body: JSON.stringify(record), attributes }] },
       lambdaContext({ now: () => runtime.time.now() }),
     );
     return { answered: batchItemFailures.length === 0 };
   };
-  return { callback, lastResort };
+  return { asked, lastResort };
 }
 
 describe('the last resort, with a duplicate that was turned away', () => {
   it('does not answer while the other invocation may be alive, although both have one request id', async () => {
-    const { callback, lastResort } = await turnedAway();
+    const { asked, lastResort } = await turnedAway();
     expect(await lastResort(1)).toEqual({ answered: false });
-    await runtime.ledger.decide(callback, { kind: 'succeeded', details: {} }, 0);
+    await runtime.ledger.decide(asked.key, fitted({ kind: 'succeeded', details: {} }), { owner: 'at work' }, 0);
     expect(await lastResort(2)).toEqual({ answered: true });
     expect(runtime.service.answers.map(({ operation }) => operation)).toEqual(['PutJobSuccessResult']);
   });

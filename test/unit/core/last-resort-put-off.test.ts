@@ -1,8 +1,10 @@
+import { continueAfter, defer, succeed } from 'ringback/codepipeline';
 import { lambdaContext, pipelineJobEvent } from 'ringback/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { jobCallback } from '../../../lib/codepipeline/result-api.ts';
-import { createLastResort } from '../../../lib/core/last-resort.ts';
-import { resultApis } from '../../../lib/services.ts';
+import { pipelineJobWith } from '../../../lib/codepipeline/pipeline-job.ts';
+import { completeWith } from '../../../lib/core/complete.ts';
+import { createLastResort } from '../../../lib/core/last-resort/last-resort.ts';
+import { services } from '../../../lib/services.ts';
 import { createTestRuntime, type TestRuntime } from '../test-runtime.ts';
 
 let runtime: TestRuntime;
@@ -11,47 +13,94 @@ beforeEach(async () => {
 });
 afterEach(() => runtime.close());
 
-const HOUR_MS = 3_600_000;
+const answers = () => runtime.service.answers.map(({ operation, input }) => [operation, input.jobId]);
+const idOf = (event: ReturnType<typeof pipelineJobEvent>) => event['CodePipeline.job'].id;
 
-/** A message that put its delivery off for an hour, and then failed as often as its queue hands it out. */
-async function putOff() {
+/** Puts a job off, and gives the event of the next one. */
+async function nextJob(outcome: Parameters<typeof deliver>[0]) {
   const event = pipelineJobEvent();
-  const callback = jobCallback(event['CodePipeline.job'].id, 'us-east-1');
-  const claim = { owner: 'died', requestId: 'r', run: 1, leaseMs: 1_000 };
-  const dueAt = runtime.time.now() + HOUR_MS;
-  await runtime.ledger.open(callback, claim, 0);
-  await runtime.ledger.postpone(callback, claim, { kind: 'postponed', run: 2, dueAt, token: '' }, 0);
-  const lastResort = async () => {
-    const { batchItemFailures } = await createLastResort(resultApis, () => runtime)(
-      { Records: [{ messageId: 'm', body: JSON.stringify(event) }] },
-      lambdaContext({ now: () => runtime.time.now() }),
-    );
-    return { done: batchItemFailures.length === 0 };
-  };
-  return { callback, lastResort };
+  await deliver(outcome, event);
+  const continuationToken = runtime.service.answers.at(-1)?.input.continuationToken as string;
+  return { first: event, next: pipelineJobEvent({ continuationToken }) };
 }
 
-const answers = () => runtime.service.answers.map(({ operation }) => operation);
+async function deliver(outcome: ReturnType<typeof defer> | ReturnType<typeof continueAfter>, event: unknown) {
+  await pipelineJobWith(
+    () => runtime,
+    () => outcome,
+  )(event, lambdaContext());
+}
 
-describe('the last resort, with a message whose delivery was put off', () => {
-  it('keeps it while the later run may yet begin', async () => {
-    const { lastResort } = await putOff();
-    expect(await lastResort()).toEqual({ done: false });
-    expect(answers()).toEqual([]);
+/** Gives the last resort the failure of a function on an event. */
+async function lastResort(event: unknown) {
+  const record = {
+    requestContext: { functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:Gate', requestId: 'r' },
+    requestPayload: event,
+    responsePayload: { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited' },
+  };
+  const { batchItemFailures } = await createLastResort(services, () => runtime)(
+    { Records: [{ messageId: 'm', body: JSON.stringify(record) }] },
+    lambdaContext({ now: () => runtime.time.now() }),
+  );
+  return { isDone: batchItemFailures.length === 0 };
+}
+
+describe('the last resort, for a job that only asked', () => {
+  it('puts a deferral off again in its place, with the job of its own', async () => {
+    const { next } = await nextJob(defer({ within: { hours: 2 } }));
+    expect(await lastResort(next)).toEqual({ isDone: true });
+    expect(runtime.service.answers.at(-1)).toMatchObject({
+      operation: 'PutJobSuccessResult',
+      input: { jobId: idOf(next), continuationToken: next['CodePipeline.job'].data.continuationToken },
+    });
+    expect(await runtime.ledger.list(0)).toMatchObject([{ state: { kind: 'waiting' } }]);
   });
 
-  it('answers failed when the later run is overdue: nobody may have announced it', async () => {
-    const { lastResort } = await putOff();
-    runtime.time.advance(HOUR_MS + 60_000);
-    expect(await lastResort()).toEqual({ done: true });
-    expect(answers()).toEqual(['PutJobFailureResult']);
+  it('puts a continuation off again that is not due', async () => {
+    const { next } = await nextJob(continueAfter({ hours: 1 }));
+    await lastResort(next);
+    expect(answers().at(-1)).toEqual(['PutJobSuccessResult', idOf(next)]);
+  });
+
+  it('puts off what the run before could not announce', async () => {
+    const { first } = await nextJob(continueAfter({ hours: 1 }));
+    await lastResort(first);
+    expect(answers()).toEqual([
+      ['PutJobSuccessResult', idOf(first)],
+      ['PutJobSuccessResult', idOf(first)],
+    ]);
+  });
+
+  it('answers failed when nobody has completed it in time', async () => {
+    const { next } = await nextJob(defer({ within: { hours: 2 } }));
+    runtime.time.advance(2 * 3_600_000);
+    await lastResort(next);
+    expect(runtime.service.answers.at(-1)?.input.failureDetails.message).toMatch(/gave none until/);
+  });
+
+  it('gives the decision that somebody completed it with', async () => {
+    const { first, next } = await nextJob(defer({ within: { hours: 2 } }));
+    const callback = { service: 'codepipeline', id: idOf(first), region: 'us-east-1' };
+    await completeWith(runtime, services, callback, succeed({ summary: 'by hand' }));
+    await lastResort(next);
+    expect(runtime.service.answers.at(-1)).toMatchObject({
+      input: { jobId: idOf(next), executionDetails: { summary: 'by hand' } },
+    });
+  });
+
+  it('answers failed for a run that is due, since the function failed on that itself', async () => {
+    const { next } = await nextJob(continueAfter({ seconds: 0 }));
+    await lastResort(next);
+    expect(answers().at(-1)).toEqual(['PutJobFailureResult', idOf(next)]);
   });
 
   it('leaves the answer to the later run when that has begun', async () => {
-    const { callback, lastResort } = await putOff();
-    runtime.time.advance(HOUR_MS + 60_000);
-    await runtime.ledger.open(callback, { owner: 'at work', requestId: 's', run: 2, leaseMs: 1_000 }, 0);
-    expect(await lastResort()).toEqual({ done: true });
-    expect(answers()).toEqual([]);
+    const { first, next } = await nextJob(continueAfter({ seconds: 0 }));
+    const { id } = first['CodePipeline.job'];
+    const lease = { owner: 'at work', requestId: 's', until: runtime.time.now() + 1_000 };
+    const ticket = { region: 'us-east-1', data: { jobId: idOf(next) } };
+    await runtime.ledger.take({ key: `codepipeline#${id}`, run: 2, ticket }, lease, 0);
+    expect(await lastResort(first)).toEqual({ isDone: true });
+    expect(answers()).toHaveLength(1);
   });
 });

@@ -1,16 +1,16 @@
 import { lambdaContext, pipelineJobEvent } from 'ringback/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { jobCallback, jobResultApi } from '../../../lib/codepipeline/result-api.ts';
-import { LAST_RESORT_MAX_RECEIVES } from '../../../lib/constants.ts';
-import { type ClaimResult, writeClaimMark } from '../../../lib/core/claiming.ts';
-import { failedDecision } from '../../../lib/core/decision.ts';
-import { createLastResort } from '../../../lib/core/last-resort.ts';
-import type { ResultApi } from '../../../lib/core/service.ts';
+import { jobService } from '../../../lib/codepipeline/services/job-service.ts';
+import { failedEnd, fitted } from '../../../lib/core/decision.ts';
+import { createLastResort } from '../../../lib/core/last-resort/last-resort.ts';
+import type { Acknowledgement, Service } from '../../../lib/core/service.ts';
+import { LAST_RESORT_MAX_RECEIVES } from '../../../lib/lifetimes.ts';
 import { createTestRuntime, type TestRuntime } from '../test-runtime.ts';
+import { askedJob } from './asked-job.ts';
 
 const id = '00000000-0000-0000-0000-000000000001';
-const callback = jobCallback(id, 'us-east-1');
-const claim = { owner: 'o', requestId: 'request-1', run: 1, leaseMs: 10 };
+const asked = askedJob(id);
+const { key } = asked;
 
 let runtime: TestRuntime;
 beforeEach(async () => {
@@ -18,28 +18,30 @@ beforeEach(async () => {
 });
 afterEach(() => runtime.close());
 
-/** A service whose callbacks must be claimed, and which sends events that ask for no answer. */
-function service(claimResult: ClaimResult, shared: boolean): ResultApi {
+/** A service whose jobs must be acknowledged, and which sends events that ask for no answer. */
+function service(acknowledgement: Acknowledgement, shared: boolean): Service {
   return {
-    ...jobResultApi,
-    claiming: () => ({ shared, claim: async () => claimResult }),
+    ...jobService,
+    acknowledge: async () => acknowledgement,
+    wantsAcknowledgement: () => true,
+    isShared: () => shared,
     describeUnowed: (event) => ((event as { ping?: boolean }).ping ? 'a ping' : undefined),
   };
 }
 
-/** How the service answers a claim, whether others claim there, and how often the message was received. */
+/** What the service says of the job, whether others work there, and how often the message was received. */
 interface Situation {
-  readonly claimResult?: ClaimResult;
+  readonly acknowledgement?: Acknowledgement;
   readonly shared?: boolean;
   readonly receives?: number;
 }
 
 async function lastResort(
   event: unknown,
-  { claimResult = 'refused', shared = false, receives = 1 }: Situation = {},
+  { acknowledgement = 'unknown', shared = false, receives = 1 }: Situation = {},
 ): Promise<{ readonly kept: boolean; readonly answers: number }> {
   const attributes = { ApproximateReceiveCount: String(receives) };
-  const { batchItemFailures } = await createLastResort([service(claimResult, shared)], () => runtime)(
+  const { batchItemFailures } = await createLastResort([service(acknowledgement, shared)], () => runtime)(
     { Records: [{ messageId: 'message-1', body: JSON.stringify(event), attributes }] },
     lambdaContext(),
   );
@@ -57,47 +59,51 @@ describe('what nobody waits for', () => {
   });
 });
 
-describe('a callback that must be claimed before it is answered', () => {
+const take = () => runtime.ledger.take(asked, { owner: 'o', requestId: 'r', until: runtime.time.now() + 10 }, Infinity);
+
+describe('a job that must be acknowledged before it is answered', () => {
   const event = pipelineJobEvent({ id });
 
   it('is dropped where the ledger knows nothing of it', async () => {
     expect(await lastResort(event)).toEqual({ kept: false, answers: 0 });
-    expect(await runtime.ledger.read(callback, Infinity)).toBeUndefined();
+    expect(await runtime.ledger.read(key, Infinity)).toBeUndefined();
   });
 
-  it('is dropped where its entry was given back without a mark', async () => {
-    await runtime.ledger.open(callback, claim, Infinity);
-    await runtime.ledger.release(callback, claim, Infinity);
+  it('is dropped where its entry was given back and nobody noted an acknowledgement', async () => {
+    await take();
+    await runtime.ledger.giveBack(key, 'o', {}, Infinity);
     expect(await lastResort(event)).toEqual({ kept: false, answers: 0 });
   });
 
-  it('is answered where its entry was given back and bears the mark', async () => {
-    await runtime.ledger.open(callback, claim, Infinity);
-    await writeClaimMark(runtime.ledger, callback, 'claimed', Infinity);
-    await runtime.ledger.release(callback, claim, Infinity);
+  it('is answered where its entry was given back and the acknowledgement is noted', async () => {
+    await take();
+    await runtime.ledger.noteAcknowledged(key, Infinity);
+    await runtime.ledger.giveBack(key, 'o', {}, Infinity);
     expect(await lastResort(event)).toEqual({ kept: false, answers: 1 });
   });
 
-  it('gets the decision that stands', async () => {
-    await runtime.ledger.decide(callback, service('refused', false).fit(failedDecision('no', 'failed')), Infinity);
+  it('gets the decision that stands where it is ours', async () => {
+    await take();
+    await runtime.ledger.noteAcknowledged(key, Infinity);
+    await runtime.ledger.decide(key, fitted(failedEnd('no', 'failed')), { owner: 'o' }, Infinity);
     expect(await lastResort(event)).toEqual({ kept: false, answers: 1 });
   });
 });
 
-describe('a callback whose process died with the entry in hand, before or after its claim', () => {
+describe('a job whose process died with the entry in hand, before or after its acknowledgement', () => {
   const event = pipelineJobEvent({ id });
   const last = LAST_RESORT_MAX_RECEIVES;
   beforeEach(async () => {
-    await runtime.ledger.open(callback, claim, Infinity);
+    await take();
     runtime.time.advance(20);
   });
 
-  it('is claimed and answered where it can be claimed', async () => {
-    expect(await lastResort(event, { claimResult: 'claimed' })).toEqual({ kept: false, answers: 1 });
+  it('is acknowledged and answered where it still can be', async () => {
+    expect(await lastResort(event, { acknowledgement: 'ours' })).toEqual({ kept: false, answers: 1 });
   });
 
   it('is dropped where nobody waits for it any more', async () => {
-    expect(await lastResort(event, { claimResult: 'closed' })).toEqual({ kept: false, answers: 0 });
+    expect(await lastResort(event, { acknowledgement: 'not ours' })).toEqual({ kept: false, answers: 0 });
   });
 
   it.each<[string, Situation, { kept: boolean; answers: number }]>([
@@ -105,18 +111,18 @@ describe('a callback whose process died with the entry in hand, before or after 
     ['is answered then, when tries are left', { receives: 3 }, { kept: false, answers: 1 }],
     ['is answered at the last try, too', { receives: last }, { kept: false, answers: 1 }],
     [
-      'is left to a person at the last try where others claim, too',
+      'is left to a person at the last try where others work on such jobs, too',
       { receives: last, shared: true },
       { kept: true, answers: 0 },
     ],
-  ])('%s, where the claim is refused', async (_case, situation, expected) => {
+  ])('%s, where nobody can tell', async (_case, situation, expected) => {
     expect(await lastResort(event, situation)).toEqual(expected);
   });
 
   it('tells the person what to do', async () => {
     await lastResort(event, { receives: last, shared: true });
     expect(runtime.lines.join('\n')).toMatch(
-      new RegExp(`whether codepipeline ${id} was claimed here.*ringback complete`),
+      new RegExp(`whether codepipeline ${id} was acknowledged here.*ringback complete`),
     );
   });
 });

@@ -1,13 +1,14 @@
-import { fail, succeed } from 'ringback/codepipeline';
+import { continueAfter, fail, succeed } from 'ringback/codepipeline';
 import { lambdaContext, pipelineJobEvent } from 'ringback/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pipelineJobWith } from '../../../lib/codepipeline/pipeline-job.ts';
-import { LAST_RESORT_MAX_RECEIVES } from '../../../lib/constants.ts';
 import { LedgerError } from '../../../lib/core/errors.ts';
-import { createLastResort } from '../../../lib/core/last-resort.ts';
-import { createMemoryLedger } from '../../../lib/core/memory-ledger.ts';
-import { resultApis } from '../../../lib/services.ts';
+import { createLastResort } from '../../../lib/core/last-resort/last-resort.ts';
+import { createMemoryLedger } from '../../../lib/core/ledger/memory-ledger.ts';
+import { LAST_RESORT_MAX_RECEIVES } from '../../../lib/lifetimes.ts';
+import { services } from '../../../lib/services.ts';
 import { createTestRuntime, type TestRuntime } from '../test-runtime.ts';
+import { askedJob } from './asked-job.ts';
 
 let runtime: TestRuntime;
 beforeEach(async () => {
@@ -37,7 +38,7 @@ async function lastResort(body: unknown, receiveCount = 1) {
     body: typeof body === 'string' ? body : JSON.stringify(body),
     attributes: { ApproximateReceiveCount: String(receiveCount) },
   };
-  const { batchItemFailures } = await createLastResort(resultApis, () => runtime)(
+  const { batchItemFailures } = await createLastResort(services, () => runtime)(
     { Records: [message] },
     lambdaContext(),
   );
@@ -102,8 +103,8 @@ describe('the last resort', () => {
 
   it('waits while another invocation of the same delivery may be alive, and answers when its time is up', async () => {
     const event = pipelineJobEvent();
-    const callback = { service: 'codepipeline', id: event['CodePipeline.job'].id, region: 'us-east-1', data: {} };
-    await runtime.ledger.open(callback, { owner: 'o', requestId: 'request-2', run: 1, leaseMs: 60_000 }, 0);
+    const lease = { owner: 'o', requestId: 'request-2', until: runtime.time.now() + 60_000 };
+    await runtime.ledger.take(askedJob(event['CodePipeline.job'].id), lease, 0);
     const record = failureRecord(event, null, 'request-1');
     expect(await lastResort(record)).toEqual({ kept: false, answer: undefined });
     runtime.time.advance(61_000);
@@ -112,7 +113,11 @@ describe('the last resort', () => {
   });
 
   it('answers for a continued job whose last attempt only found another at work', async () => {
-    const continuationToken = 'rb1:{"n":2,"b":0,"t":0,"s":null}';
+    await pipelineJobWith(
+      () => runtime,
+      () => continueAfter({ seconds: 0 }),
+    )(pipelineJobEvent(), lambdaContext());
+    const { continuationToken } = runtime.service.answers[0]?.input ?? {};
     const event = pipelineJobEvent({ continuationToken });
     const handler = pipelineJobWith(
       () => runtime,
@@ -120,18 +125,18 @@ describe('the last resort', () => {
     );
     // The process of this attempt is killed: it never comes back, and its lease is left.
     void handler(event, lambdaContext({ timeoutMs: 3_600_000 }));
-    await vi.waitFor(async () => expect(await runtime.ledger.listOpen(0)).toHaveLength(1));
+    await vi.waitFor(async () => expect(await runtime.ledger.list(0)).toMatchObject([{ state: { kind: 'running' } }]));
     const record = failureRecord(event, { errorType: 'InProgressError', errorMessage: 'another invocation works' });
     expect((await lastResort(record)).kept).toBe(false);
     runtime.time.advance(3_700_000);
     expect((await lastResort(record)).kept).toBe(true);
-    expect(runtime.service.answers.map(({ operation }) => operation)).toEqual(['PutJobFailureResult']);
+    expect(runtime.service.answers.map(({ operation }) => operation).slice(1)).toEqual(['PutJobFailureResult']);
   });
 
   it('answers at once where the record proves the death of the invocation that holds the lease', async () => {
     const event = pipelineJobEvent();
-    const callback = { service: 'codepipeline', id: event['CodePipeline.job'].id, region: 'us-east-1', data: {} };
-    await runtime.ledger.open(callback, { owner: 'o', requestId: 'request-1', run: 1, leaseMs: 900_000 }, 0);
+    const lease = { owner: 'o', requestId: 'request-1', until: runtime.time.now() + 900_000 };
+    await runtime.ledger.take(askedJob(event['CodePipeline.job'].id), lease, 0);
     expect((await lastResort(failureRecord(event, null, 'request-1'))).kept).toBe(true);
   });
 
@@ -155,11 +160,10 @@ describe('the last resort', () => {
 });
 
 describe('a delivery whose earlier attempt died', () => {
-  const claim = { owner: 'dead', requestId: 'request-1', run: 1, leaseMs: 30_000 };
   const run = async (onCrash: 'fail' | 'retry') => {
     const event = pipelineJobEvent();
-    const callback = { service: 'codepipeline', id: event['CodePipeline.job'].id, region: 'us-east-1', data: {} };
-    await runtime.ledger.open(callback, claim, 0);
+    const lease = { owner: 'dead', requestId: 'request-1', until: runtime.time.now() + 30_000 };
+    await runtime.ledger.take(askedJob(event['CodePipeline.job'].id), lease, 0);
     const handler = pipelineJobWith(
       () => runtime,
       () => fail('the logic ran again'),

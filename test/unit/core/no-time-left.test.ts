@@ -1,17 +1,17 @@
 import { lambdaContext, pipelineJobEvent } from 'ringback/testing';
 import { expect, it, onTestFinished } from 'vitest';
 import { pipelineJobWith } from '../../../lib/codepipeline/pipeline-job.ts';
-import { createMemoryLedger } from '../../../lib/core/memory-ledger.ts';
+import { createMemoryLedger } from '../../../lib/core/ledger/memory-ledger.ts';
 import { createTestRuntime } from '../test-runtime.ts';
 
-it('does not begin the work when opening the ledger has taken all the time for it', async () => {
+it('does not begin the work when taking its entry has taken all the time for it', async () => {
   const ledger = createMemoryLedger();
   const runtime = await createTestRuntime({
     ledger: {
       ...ledger,
-      open(callback, claim, until) {
+      take(asked, lease, until) {
         runtime.time.advance(2_100);
-        return ledger.open(callback, claim, until);
+        return ledger.take(asked, lease, until);
       },
     },
   });

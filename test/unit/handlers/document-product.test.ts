@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { firstFault } from '../../../handlers/document-product/first-fault.ts';
 import { parseDefinition } from '../../../handlers/document-product/product-definition.ts';
 import { fillIn, resolveValues } from '../../../handlers/document-product/render-document.ts';
 
@@ -15,8 +17,46 @@ describe('a product definition', () => {
     ['{"document": {}', 'product.json, line 1, column 16'],
     ['{"parameters": [{"key": 3}], "document": {}}', 'parameters.0.key'],
     ['[]', 'product.json does not fit'],
+    ['{\n  "parameters": [\n    { "key": "a", "default": None }\n  ]\n}', 'line 3, column 30'],
+    ['\ufeff{\n  "document": tru\n}', 'line 2, column 15'],
+    ["{\n  'document': {}\n}", 'line 2, column 3'],
+    ['{\n  "document": "a\nb"\n}', 'line 2, column 17'],
+    ['{\n  "document": "\\d"\n}', 'line 2, column 16'],
+    ['{\n  "document": {},\n}', 'line 3, column 1'],
+    ['{ "document": 01 }', 'line 1, column 15'],
+    ['{ "document": {} } x', 'line 1, column 20'],
+    ['', 'line 1, column 1'],
   ])('that is %j is refused where it goes wrong', (text, place) => {
     expect(() => parseDefinition(text)).toThrow(place);
+  });
+});
+
+describe('a product definition with a byte order mark', () => {
+  it('is read like one without', () => {
+    expect(parseDefinition('\ufeff{"document":{"a":1}}')).toMatchObject({ document: { a: 1 } });
+  });
+});
+
+describe('the first fault of a text', () => {
+  it('is found in whatever is not JSON, and in nothing that is', () => {
+    fc.assert(
+      fc.property(fc.json(), fc.nat(), fc.constantFrom('', ']', ',', '"', 'x', '\n', '\\'), (json, cut, more) => {
+        expect(firstFault(json)).toBe(json.length);
+        const at = cut % (json.length + 1);
+        const text = json.slice(0, at) + more + json.slice(at + 1);
+        const fault = firstFault(text);
+        expect(fault).toBeLessThanOrEqual(text.length);
+        try {
+          JSON.parse(text);
+        } catch (error) {
+          const position = /position (\d+)/.exec((error as Error).message)?.[1];
+          // The engine looks at words letter by letter; a word that is none is at fault from its beginning here.
+          if (position !== undefined) expect(fault).toBeLessThanOrEqual(Number(position));
+          return;
+        }
+        expect(fault).toBe(text.length);
+      }),
+    );
   });
 });
 

@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Decision } from '../../../lib/core/decision.ts';
+import type { End } from '../../../lib/core/decision.ts';
+import { fitEnd } from '../../../lib/core/fit-end.ts';
+import { createRedactor } from '../../../lib/core/secrets/redactor.ts';
 import model from '../../../lib/local/models/servicecatalog.json' with { type: 'json' };
 import { createInputValidator } from '../../../lib/local/wire/validate-input.ts';
 import { operationTypes } from '../../../lib/servicecatalog/operation-type.ts';
-import { operationResultApi } from '../../../lib/servicecatalog/result-api.ts';
+import { operationService } from '../../../lib/servicecatalog/result-api.ts';
 
+const { redact } = createRedactor();
+const decide = (end: End) => fitEnd(operationService, end, redact);
 const validate = createInputValidator(model);
 const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.string({ minLength: 2_000, maxLength: 3_000 }));
 const output = fc.record(
@@ -37,16 +41,14 @@ describe('every request', () => {
         details,
         (operation, recordId, failed, reason, given) => {
           const data = { token: 'dG9rZW4=', operation, recordId, provisionedProductId: 'pp-1' };
-          const callback = { service: 'servicecatalog', id: recordId, region: 'us-east-1', data };
-          const decision = (
+          const end = (
             failed
               ? { kind: 'failed', reason, category: 'failed', details: given }
               : { kind: 'succeeded', details: given }
-          ) as Decision;
-          const fitted = operationResultApi.fit(decision);
-          const request = operationResultApi.request(callback, JSON.parse(JSON.stringify(fitted)));
+          ) as End;
+          const fitted = decide(end);
+          const request = operationService.request({ region: 'us-east-1', data }, JSON.parse(JSON.stringify(fitted)));
           validate(request.operation, request.input);
-          expect(operationResultApi.fit(fitted)).toEqual(fitted);
           const { members } = model.shapes[`${request.operation}Input` as keyof typeof model.shapes] as {
             members: object;
           };
@@ -58,8 +60,7 @@ describe('every request', () => {
   });
 
   it('shows the size of an output that is too long, instead of a part of it', () => {
-    const decision = { kind: 'succeeded', details: { outputs: { log: 'x'.repeat(40_000), id: 'a' } } } as Decision;
-    expect(operationResultApi.fit(decision).details).toEqual({
+    expect(decide({ kind: 'succeeded', details: { outputs: { log: 'x'.repeat(40_000), id: 'a' } } }).details).toEqual({
       outputs: [
         { OutputKey: 'log', OutputValue: '(40000 characters, too long to show)' },
         { OutputKey: 'id', OutputValue: 'a' },

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { operationMessage } from 'ringback/testing';
 import { describe, expect, it } from 'vitest';
 import { readOperationMessage } from '../../../lib/servicecatalog/operation-message.ts';
-import { operationResultApi } from '../../../lib/servicecatalog/result-api.ts';
+import { operationService } from '../../../lib/servicecatalog/result-api.ts';
 import { recordedProvision, recordedTerminate } from './fixtures/recorded-messages.ts';
 
 describe('readOperationMessage', () => {
@@ -87,9 +87,9 @@ describe('readOperationMessage', () => {
     const members = Object.fromEntries([...Object.keys(recordedProvision)].map((key) => [key, member]));
     fc.assert(
       fc.property(fc.record(members, { requiredKeys: [] }), (event) => {
-        const callback = operationResultApi.recognise(event, 'us-east-1');
-        if (callback === undefined) expect(() => readOperationMessage(event)).toThrow('expected an operation');
-        else expect(readOperationMessage(event).recordId).toBe(callback.id);
+        const recognised = operationService.recognise(event, { functionName: undefined, region: 'us-east-1' });
+        if (recognised === undefined) expect(() => readOperationMessage(event)).toThrow('expected an operation');
+        else expect(readOperationMessage(event).recordId).toBe(recognised.id);
       }),
     );
   });

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { lambdaContext, parameterParserEvent } from 'ringback/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createRedactor } from '../../../lib/core/redact.ts';
-import { systemTime } from '../../../lib/core/retry.ts';
+import { systemTime } from '../../../lib/aws/index.ts';
+import { redactedLog } from '../../../lib/core/secrets/log.ts';
+import { createRedactor } from '../../../lib/core/secrets/redactor.ts';
 import type { ParserLogic } from '../../../lib/servicecatalog/index.ts';
 import { parameterParserWith } from '../../../lib/servicecatalog/parameter-parser.ts';
-import { craftTar } from '../aws/archive/craft-tar.ts';
+import { craftTar } from '../archive/craft-tar.ts';
 import { type ArtifactCloud, createArtifactCloud } from './artifact-cloud.ts';
 
 let cloud: ArtifactCloud;
@@ -20,9 +21,10 @@ afterEach(() => cloud.close());
 
 function parser(logic: ParserLogic, connection = cloud.engine()) {
   const redactor = createRedactor();
-  const write = (message: string, fields = {}) =>
-    void lines.push(JSON.stringify({ message, ...fields }, (key, value) => redactor.replacer(key, value)));
-  const log = { debug: write, info: write, warn: write, error: write };
+  const log = redactedLog(
+    (_level, message, fields) => void lines.push(JSON.stringify({ message, ...fields })),
+    redactor,
+  );
   const handler = parameterParserWith(() => ({ connection, redactor, log, time: systemTime }), logic);
   return (event: unknown, timeoutMs = 30_000) => handler(event, lambdaContext({ timeoutMs }));
 }
@@ -145,6 +147,8 @@ describe('an error', () => {
   });
 
   it('comes before the function is ended for its timeout', async () => {
-    await expect(parser(() => new Promise(() => undefined))(event, 520)).rejects.toThrow('did not end within');
+    await expect(parser(() => new Promise(() => undefined))(event, 520)).rejects.toThrow(
+      /did not end within .* give function-under-test a longer timeout, or more memory .*artifact of the product smaller$/,
+    );
   });
 });

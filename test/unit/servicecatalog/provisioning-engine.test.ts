@@ -1,9 +1,9 @@
-import { lambdaContext, operationEvent, operationMessage } from 'ringback/testing';
+import { continueFrom, lambdaContext, operationEvent, operationMessage } from 'ringback/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { encodeCallback } from '../../../lib/core/callback.ts';
 import { completeWith } from '../../../lib/core/complete.ts';
-import { createLastResort } from '../../../lib/core/last-resort.ts';
-import type { Runtime } from '../../../lib/core/runtime.ts';
+import { createLastResort } from '../../../lib/core/last-resort/last-resort.ts';
 import {
   continueAfter,
   defer,
@@ -13,7 +13,7 @@ import {
   succeed,
 } from '../../../lib/servicecatalog/index.ts';
 import { type EngineOptions, provisioningEngineWith } from '../../../lib/servicecatalog/provisioning-engine.ts';
-import { operationResultApi } from '../../../lib/servicecatalog/result-api.ts';
+import { operationService } from '../../../lib/servicecatalog/result-api.ts';
 import { createTestRuntime, type TestRuntime } from '../test-runtime.ts';
 
 const TRACER = 'SERVICE_CATALOG_TERRAFORM_INTEGRATION-DO_NOT_DELETE';
@@ -22,13 +22,9 @@ const UPDATE = 'NotifyUpdateProvisionedProductEngineWorkflowResult';
 const TERMINATE = 'NotifyTerminateProvisionedProductEngineWorkflowResult';
 
 let runtime: TestRuntime;
-/** What was put off, and until when. */
-let later: { body: string; dueAt: number }[];
 
 beforeEach(async () => {
-  later = [];
-  const redeliver: Runtime['redeliver'] = async (body, dueAt) => void later.push({ body, dueAt });
-  runtime = await createTestRuntime({ redeliver });
+  runtime = await createTestRuntime({ continuationQueueUrl: 'http://127.0.0.1/123456789012/continuations' });
 });
 afterEach(() => runtime.close());
 
@@ -45,6 +41,12 @@ function engine(logic: Partial<Logic> = {}, options: EngineOptions<Readonly<Reco
 
 const run = (handler: ReturnType<typeof engine>, ...messages: (string | object)[]) =>
   handler(operationEvent(...messages), lambdaContext({ now: () => runtime.time.now() }));
+
+/** Hands the handler what it put off last. */
+const goOn = (handler: ReturnType<typeof engine>) => {
+  const putOff = runtime.service.calls.findLast(({ operation }) => operation === 'SendMessage');
+  return handler(continueFrom(putOff, undefined), lambdaContext({ now: () => runtime.time.now() }));
+};
 
 const answers = () => runtime.service.answers.map(({ operation, input }) => ({ operation, ...input }));
 
@@ -246,7 +248,7 @@ describe('a message', () => {
           provision(operation) {
             operation.log.info('begins', { operation, message, password: operation.parameters.password });
             throw new Error(
-              `cannot log in with ${operation.parameters.password}, token ${operation.callback.data.token}`,
+              `cannot log in with ${operation.parameters.password}, token ${message.token}, ${encodeCallback(operation.callback)}`,
             );
           },
         },
@@ -255,7 +257,7 @@ describe('a message', () => {
       message,
     );
     const reason = answers()[0]?.FailureReason;
-    expect(reason).toBe('cannot log in with [withheld], token [withheld]');
+    expect(reason).toBe('cannot log in with [withheld], token [withheld], [withheld]');
     expect(runtime.lines.join('\n')).not.toMatch(/correct horse/);
     expect(runtime.lines.join('\n')).not.toContain(message.token);
   });
@@ -273,7 +275,7 @@ describe('an operation that takes longer', () => {
     await run(handler, operationMessage());
     expect(answers()).toEqual([]);
     runtime.time.advance(120_000);
-    await run(handler, later[0]?.body ?? '');
+    await goOn(handler);
     expect(states).toEqual([
       [1, undefined],
       [2, { buildId: 'b-1' }],
@@ -294,13 +296,13 @@ describe('an operation that takes longer', () => {
     expect(answers()).toEqual([]);
     const completion = await completeWith(
       runtime,
-      [operationResultApi],
+      [operationService],
       callback as never,
       succeed({ outputs: { a: 1 } }),
     );
     expect(completion).toEqual({ decision: 'succeeded', accepted: true, state: 'reported' });
     runtime.time.advance(12 * 3_600_000);
-    await run(handler, later[0]?.body ?? '');
+    await goOn(handler);
     expect(answers()).toMatchObject([
       { operation: UPDATE, WorkflowToken: message.token, Status: 'SUCCEEDED', Outputs: [{ OutputKey: 'a' }] },
       { operation: UPDATE, WorkflowToken: message.token, Status: 'SUCCEEDED', Outputs: [{ OutputKey: 'a' }] },
@@ -311,7 +313,7 @@ describe('an operation that takes longer', () => {
     const handler = engine({ provision: () => defer({ within: { hours: 12 } }) });
     await run(handler, operationMessage());
     runtime.time.advance(12 * 3_600_000);
-    await run(handler, later[0]?.body ?? '');
+    await goOn(handler);
     expect(answers()).toMatchObject([
       { Status: 'FAILED', FailureReason: expect.stringContaining('left to somebody else') },
     ]);
@@ -329,7 +331,7 @@ describe('the last resort', () => {
     const response = await run(handler, message);
     expect(response?.batchItemFailures).toHaveLength(1);
     runtime.time.advance(60_000);
-    const lastResort = createLastResort([operationResultApi], () => runtime);
+    const lastResort = createLastResort([operationService], () => runtime);
     const { Records } = operationEvent(message);
     expect(await lastResort({ Records }, lambdaContext({ now: () => runtime.time.now() }))).toEqual({
       batchItemFailures: [],

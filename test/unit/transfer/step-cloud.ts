@@ -1,11 +1,10 @@
-import { createConnection } from '../../../lib/aws/index.ts';
-import { createMemoryLedger } from '../../../lib/core/memory-ledger.ts';
-import { createRedactor } from '../../../lib/core/redact.ts';
-import { systemTime } from '../../../lib/core/retry.ts';
+import { createConnection, systemTime } from '../../../lib/aws/index.ts';
+import { createMemoryLedger } from '../../../lib/core/ledger/memory-ledger.ts';
 import type { Runtime } from '../../../lib/core/runtime.ts';
+import { redactedLog } from '../../../lib/core/secrets/log.ts';
+import { createRedactor } from '../../../lib/core/secrets/redactor.ts';
 import type { LocalService } from '../../../lib/local/kernel/service.ts';
 import { lambdaContext } from '../../../lib/testing/lambda-context.ts';
-import type { StepSettings } from '../../../lib/transfer/step-settings.ts';
 import { type StepLogic, workflowStepWith } from '../../../lib/transfer/workflow-step.ts';
 import { createTransferCloud, custom, declareRole, declareWorkflow, upload } from '../local/transfer/transfer-cloud.ts';
 
@@ -14,7 +13,7 @@ export const FUNCTION_PERMISSIONS = [
   { Effect: 'Allow', Action: 'transfer:SendWorkflowStepState', Resource: 'arn:aws:transfer:*:*:workflow/*' },
   {
     Effect: 'Allow',
-    Action: ['s3:GetObject', 's3:PutObject', 's3:GetObjectTagging', 's3:PutObjectTagging', 's3:AbortMultipartUpload'],
+    Action: ['s3:GetObject*', 's3:PutObject*', 's3:AbortMultipartUpload'],
     Resource: ['arn:aws:s3:::landing/*', 'arn:aws:s3:::store/*'],
   },
   { Effect: 'Allow', Action: 's3:ListBucket', Resource: ['arn:aws:s3:::landing', 'arn:aws:s3:::store'] },
@@ -54,16 +53,18 @@ export async function createStepCloud(permissions: readonly object[] = FUNCTION_
   const connection = createConnection({ env });
   const redactor = createRedactor();
   const lines: string[] = [];
-  const write = (message: string, fields: object = {}) => {
-    const errorsToo = (key: string, value: unknown) =>
-      redactor.replacer(key, value instanceof Error ? { name: value.name, message: value.message } : value);
+  const errorsToo = (_key: string, value: unknown) =>
+    value instanceof Error ? { name: value.name, message: value.message } : value;
+  const log = redactedLog((_level, message, fields) => {
     lines.push(JSON.stringify({ message, ...fields }, errorsToo));
-  };
+  }, redactor);
   const runtime: Runtime = {
     connection,
     connect: () => connection,
     ledger: createMemoryLedger(),
-    log: { debug: write, info: write, warn: write, error: write },
+    ledgerName: 'a memory of its own',
+    log,
+    print: () => undefined,
     redactor,
     time: systemTime,
     onCrash: 'fail',
@@ -77,21 +78,10 @@ export async function createStepCloud(permissions: readonly object[] = FUNCTION_
     lines,
     events,
     /** Uploads a file, runs the logic on the event that comes of it, and gives how the execution ended. */
-    async run(
-      logic: StepLogic<unknown>,
-      options: { body?: string; key?: string; settings?: Partial<StepSettings> } = {},
-    ) {
-      const settings = {
-        answerWithinMs: 60_000,
-        failureEventBus: undefined,
-        failureTag: undefined,
-        efsMountPath: undefined,
-        ...options.settings,
-      };
+    async run(logic: StepLogic<unknown>, options: { body?: string; key?: string } = {}) {
       const id = upload(cloud, WorkflowId, options.body, options.key);
       const { event } = await cloud.invocation();
-      const dependencies = { provide: () => runtime, settings: () => settings, writeLine: () => undefined };
-      await workflowStepWith(dependencies, logic)(event, lambdaContext());
+      await workflowStepWith(() => runtime, logic)(event, lambdaContext());
       return cloud.transfer.waitForExecution(WorkflowId, id);
     },
   };

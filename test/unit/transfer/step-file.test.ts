@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fail, type S3StepFile, type StepFile, type WorkflowStep } from 'ringback/transfer';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEfsStepFile } from '../../../lib/transfer/efs-step-file.ts';
 import { createStepCloud, FUNCTION_PERMISSIONS, type StepCloud } from './step-cloud.ts';
 
@@ -82,12 +82,56 @@ describe('an uploaded object', () => {
 
   it('gets tags beside those that it has, and keeps its ETag', async () => {
     const { seen } = await seenBy(async (file) => {
-      await file.tag({ first: 'a & b', second: 'x' });
-      await file.tag({ second: 'ü < y' });
+      await file.tag({ first: 'a + b', second: 'x' });
+      await file.tag({ second: 'ü = y' });
       return file.tags();
     });
-    expect(seen).toEqual({ first: 'a & b', second: 'ü < y' });
+    expect(seen).toEqual({ first: 'a + b', second: 'ü = y' });
     expect(cloud.s3.get(cloud.root, 'landing', 'home/report.csv').tags).toEqual(seen);
+  });
+
+  it('gets no tag, and none for its failure, when another object has taken its place', async () => {
+    vi.stubEnv('RINGBACK_FAILURE_TAG', 'RingbackFailure');
+    await cloud.run(async (step) => {
+      cloud.s3.put(cloud.root, 'landing', 'home/report.csv', Buffer.from('c,d\n3,4\n'));
+      await expect((step.file as S3StepFile).tag({ checked: 'yes' })).rejects.toThrow(/no longer what was uploaded/);
+      return fail('no');
+    });
+    vi.unstubAllEnvs();
+    expect(cloud.s3.get(cloud.root, 'landing', 'home/report.csv').tags).toEqual({});
+    expect(cloud.lines.join()).toMatch(
+      /the tag that says why the step failed is not made.*no longer what was uploaded/,
+    );
+  });
+
+  describe('in a bucket that keeps versions', () => {
+    beforeEach(() =>
+      cloud.declare('AWS::S3::Bucket', 'landing', {
+        BucketName: 'landing',
+        VersioningConfiguration: { Status: 'Enabled' },
+      }),
+    );
+
+    it('is read, copied and tagged as it was uploaded, when another object has taken its place', async () => {
+      const { seen, status } = await seenBy(async (file) => {
+        cloud.s3.put(cloud.root, 'landing', 'home/report.csv', Buffer.from('c,d\n3,4\n5,6\n'));
+        await file.copyTo({ bucket: 'store', key: 'copy' });
+        await file.tag({ checked: 'yes' });
+        return [await file.exists(), await file.size(), await file.text(), await file.tags()];
+      });
+      expect(seen).toEqual([true, 8, 'a,b\n1,2\n', { checked: 'yes' }]);
+      expect(content('store', 'copy')).toBe('a,b\n1,2\n');
+      expect(cloud.s3.get(cloud.root, 'landing', 'home/report.csv').tags).toEqual({});
+      expect(status).toBe('COMPLETED');
+    });
+
+    it('is read when it was deleted since', async () => {
+      const { seen } = await seenBy(async (file) => {
+        cloud.s3.delete(cloud.root, 'landing', 'home/report.csv');
+        return [await file.exists(), await file.text()];
+      });
+      expect(seen).toEqual([true, 'a,b\n1,2\n']);
+    });
   });
 
   it.each(['report.csv', 'a b+ü(1)?.csv'])('named %s is copied within S3', async (name) => {
@@ -117,10 +161,14 @@ describe('writing', () => {
 });
 
 describe('the reason of a failure', () => {
-  const settings = { failureEventBus: 'default', failureTag: 'RingbackFailure' };
+  beforeEach(() => {
+    vi.stubEnv('RINGBACK_FAILURE_EVENT_BUS', 'default');
+    vi.stubEnv('RINGBACK_FAILURE_TAG', 'RingbackFailure');
+  });
+  afterEach(() => vi.unstubAllEnvs());
 
   it('goes to the event bus and the tag that were named', async () => {
-    await cloud.run(() => fail('row 7: "amount" is no number\n(got "x")'), { settings });
+    await cloud.run(() => fail('row 7: "amount" is no number\n(got "x")'));
     expect(cloud.s3.get(cloud.root, 'landing', 'home/report.csv').tags).toEqual({
       RingbackFailure: 'row 7: amount is no number got x',
     });
@@ -137,7 +185,7 @@ describe('the reason of a failure', () => {
   it('is no reason to fail: a missing permission is a warning', async () => {
     await cloud.close();
     cloud = await createStepCloud(FUNCTION_PERMISSIONS.slice(0, 1));
-    const { steps } = await cloud.run(() => fail('no'), { settings });
+    const { steps } = await cloud.run(() => fail('no'));
     expect(steps).toMatchObject([{ error: { type: 'CUSTOM_STEP_FAILED' } }]);
     expect(cloud.lines.filter((line) => line.includes('is not made'))).toHaveLength(2);
   });
@@ -145,8 +193,8 @@ describe('the reason of a failure', () => {
 
 describe('a file of a file system', () => {
   let folder: string;
-  const file = (path = '/in/report.csv') =>
-    createEfsStepFile({ domain: 'EFS', fileSystemId: 'fs-12345678', path }, folder);
+  const file = (path = '/in/report.csv', rootPath = '/') =>
+    createEfsStepFile({ domain: 'EFS', fileSystemId: 'fs-12345678', path }, { mountPath: folder, rootPath });
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'efs-'));
@@ -170,6 +218,45 @@ describe('a file of a file system', () => {
     await report.size();
     await writeFile(join(folder, 'report.csv'), 'a,b\n1,2\n');
     await expect(report.text()).rejects.toThrow(/was changed/);
+  });
+
+  it('is found by its path within the access point, where that has another root', async () => {
+    expect(await file('/uploads/report.csv', '/uploads').text()).toBe('a,b\n');
+    expect(await file('/uploads/report.csv', 'uploads/').text()).toBe('a,b\n');
+  });
+
+  it('names the root of the access point as a cause where it is not there', async () => {
+    await expect(file('/uploads/report.csv').text()).rejects.toThrow(
+      /is gone.*access point.*root directory.*"?filesystemRoot/,
+    );
+    expect(() => file('/elsewhere/report.csv', '/uploads').localPath()).toThrow(
+      /which is \/uploads of the file system/,
+    );
+    expect(() => file('/uploads2/report.csv', '/uploads').localPath()).toThrow(/leads out/);
+  });
+
+  it.each([
+    ['a file outside', '/proc/self/environ'],
+    ['a file of the same file system', 'report.csv'],
+    ['nothing', 'nowhere'],
+  ])('is no symbolic link to %s', async (_what, target) => {
+    await symlink(target, join(folder, 'link.csv'));
+    const link = file('/link.csv');
+    for (const use of [() => link.text(), () => link.size(), () => link.exists(), async () => link.localPath()]) {
+      await expect(use()).rejects.toThrow(/is no upload: it is a symbolic link/);
+    }
+  });
+
+  it('is not reached by a linked folder that leads out of the mount, but by one within', async () => {
+    const outside = await mkdtemp(join(tmpdir(), 'outside-'));
+    await writeFile(join(outside, 'secret'), 'x');
+    await symlink(outside, join(folder, 'out'));
+    await mkdir(join(folder, 'in'));
+    await writeFile(join(folder, 'in', 'own'), 'y');
+    await symlink('in', join(folder, 'within'));
+    await expect(file('/out/secret').text()).rejects.toThrow(/leads out of the mounted file system/);
+    expect(await file('/within/own').text()).toBe('y');
+    await rm(outside, { recursive: true });
   });
 
   it('stays within its file system', async () => {

@@ -1,12 +1,12 @@
-import { lambdaContext, type WorkflowStepEventOptions, workflowStepEvent } from 'ringback/testing';
+import { continueFrom, lambdaContext, type WorkflowStepEventOptions, workflowStepEvent } from 'ringback/testing';
 import { continueAfter, defer, fail, type StepLogic, succeed, type WorkflowStepOptions } from 'ringback/transfer';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { completeWith } from '../../../lib/core/complete.ts';
 import { InvalidEventError, RetryableError } from '../../../lib/core/errors.ts';
-import { createLastResort } from '../../../lib/core/last-resort.ts';
+import { createLastResort } from '../../../lib/core/last-resort/last-resort.ts';
 import { fail as failed, succeed as succeeded } from '../../../lib/core/outcome.ts';
-import { stepResultApi } from '../../../lib/transfer/result-api.ts';
+import { stepService } from '../../../lib/transfer/result-api.ts';
 import { workflowStepWith } from '../../../lib/transfer/workflow-step.ts';
 import { createTestRuntime, type TestRuntime } from '../test-runtime.ts';
 
@@ -14,35 +14,22 @@ const TOKEN = 'MzI0Nzc4ZDktMGRmMi00MjFhLTgxMjUtYWZmZmRmODNkYjc0';
 const EXECUTION = 'abcd1234-aa11-bb22-cc33-abcdef123456';
 
 let runtime: TestRuntime;
-/** What was put off, with the moment at which it is due. */
-let postponed: { body: string; dueAt: number }[];
-/** What was written to the log past the logger. */
-let written: string[];
 
 beforeEach(async () => {
-  postponed = [];
-  written = [];
-  runtime = await createTestRuntime({
-    redeliver: async (body, dueAt) => void postponed.push({ body, dueAt }),
-  });
+  vi.stubEnv('RINGBACK_STEP_TIMEOUT_SECONDS', '300');
+  runtime = await createTestRuntime({ continuationQueueUrl: 'http://127.0.0.1/123456789012/continuations' });
 });
-afterEach(() => runtime.close());
-
-const settings = {
-  answerWithinMs: 300_000,
-  failureEventBus: undefined,
-  failureTag: undefined,
-  efsMountPath: undefined,
-};
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await runtime.close();
+});
 
 function handlerOf<State>(logic: StepLogic<State>, options: WorkflowStepOptions<State> = {}) {
-  const dependencies = {
-    provide: () => runtime,
-    settings: () => settings,
-    writeLine: (line: string) => written.push(line),
-  };
-  return workflowStepWith(dependencies, logic, options);
+  return workflowStepWith(() => runtime, logic, options);
 }
+
+/** The last delivery that was put off. */
+const putOff = () => runtime.service.calls.findLast(({ operation }) => operation === 'SendMessage');
 
 /** Runs one step through a handler and gives what Transfer Family was told. */
 async function answerOf<State>(
@@ -73,7 +60,7 @@ describe('what the logic returns', () => {
     const answer = await answerOf(logic as StepLogic<unknown>, { token: TOKEN, executionId: EXECUTION });
     expect(answer?.input.Status).toBe('FAILURE');
     expect(runtime.lines.find((line) => line.includes('"answered"'))).toMatch(reason);
-    expect(written.map((line) => JSON.parse(line))).toEqual([
+    expect(runtime.printed.map((line) => JSON.parse(line))).toEqual([
       expect.objectContaining({
         _aws: {
           Timestamp: expect.any(Number),
@@ -89,7 +76,7 @@ describe('what the logic returns', () => {
         reason: expect.stringMatching(reason),
       }),
     ]);
-    expect(written.join()).not.toContain(TOKEN);
+    expect(runtime.printed.join()).not.toContain(TOKEN);
     expect(runtime.lines.join()).not.toContain(TOKEN);
   });
 
@@ -97,7 +84,7 @@ describe('what the logic returns', () => {
     const context = lambdaContext({ timeoutMs: 2_001, now: () => runtime.time.now() });
     await handlerOf(() => fail('no'))(workflowStepEvent(), context);
     expect(runtime.service.answers.map(({ input }) => input.Status)).toEqual(['FAILURE']);
-    expect(written).toHaveLength(1);
+    expect(runtime.printed).toHaveLength(1);
   });
 
   it('answers once, and runs the logic once, however often the event comes', async () => {
@@ -111,7 +98,7 @@ describe('what the logic returns', () => {
     await handler(event, lambdaContext());
     expect(runs).toBe(1);
     expect(runtime.service.answers.map(({ input }) => input.Status)).toEqual(['FAILURE', 'FAILURE']);
-    expect(written).toHaveLength(1);
+    expect(runtime.printed).toHaveLength(1);
   });
 
   it('keeps two steps of one execution apart', async () => {
@@ -263,10 +250,9 @@ describe('later', () => {
     const handler = handlerOf(logic, { state: z.object({ rows: z.number() }) });
     await handler(workflowStepEvent({ token: TOKEN }), lambdaContext());
     expect(runtime.service.answers).toEqual([]);
-    expect(postponed).toMatchObject([{ dueAt: runtime.time.now() + 60_000 }]);
+    expect(putOff()?.input.DelaySeconds).toBe(60);
     runtime.time.advance(60_000);
-    const Records = [{ messageId: '1', body: postponed[0]?.body, eventSource: 'aws:sqs' }];
-    expect(await handler({ Records }, lambdaContext())).toEqual({ batchItemFailures: [] });
+    expect(await handler(continueFrom(putOff(), undefined), lambdaContext())).toEqual({ batchItemFailures: [] });
     expect(runtime.service.answers.map(({ input }) => [input.Token, input.Status])).toEqual([[TOKEN, 'SUCCESS']]);
   });
 
@@ -280,37 +266,35 @@ describe('later', () => {
       { token: TOKEN },
     );
     expect(runtime.service.answers).toEqual([]);
-    const completion = await completeWith(runtime, [stepResultApi], callback as never, succeeded());
+    const completion = await completeWith(runtime, [stepService], callback as never, succeeded());
     expect(completion).toEqual({ decision: 'succeeded', accepted: true, state: 'reported' });
     expect(runtime.service.answers.map(({ input }) => input.Status)).toEqual(['SUCCESS']);
-    const late = await completeWith(runtime, [stepResultApi], callback as never, failed('too late'));
+    const late = await completeWith(runtime, [stepService], callback as never, failed('too late'));
     expect(late).toMatchObject({ decision: 'succeeded', accepted: false });
   });
 
   it('is told by whoever has decided, and by nobody else', async () => {
     await answerOf(async (step) => {
-      await completeWith(runtime, [stepResultApi], step.callback, failed('somebody was faster'));
+      await completeWith(runtime, [stepService], step.callback, failed('somebody was faster'));
       return fail('slower');
     });
     expect(runtime.service.answers.map(({ input }) => input.Status)).toEqual(['FAILURE', 'FAILURE']);
-    expect(runtime.lines.join()).toContain('somebody was faster');
-    expect(written).toEqual([]);
+    expect(runtime.printed).toEqual([expect.stringContaining('somebody was faster')]);
   });
 
   it('is answered FAILURE when nobody else has answered before the step is over', async () => {
     const handler = handlerOf(() => defer({ within: { hours: 1 } }));
     await handler(workflowStepEvent(), lambdaContext());
-    expect(postponed).toMatchObject([{ dueAt: runtime.time.now() + 295_000 }]);
+    expect(putOff()?.input.DelaySeconds).toBe(295);
     runtime.time.advance(295_000);
-    const Records = [{ messageId: '1', body: postponed[0]?.body, eventSource: 'aws:sqs' }];
-    await handler({ Records }, lambdaContext());
+    await handler(continueFrom(putOff(), undefined), lambdaContext());
     expect(runtime.service.answers.map(({ input }) => input.Status)).toEqual(['FAILURE']);
-    expect(written).toEqual([expect.stringMatching(/left to somebody else/)]);
+    expect(runtime.printed).toEqual([expect.stringMatching(/left to somebody else/)]);
   });
 
   it('is answered FAILURE by the last resort when the function has died', async () => {
     const event = workflowStepEvent({ token: TOKEN });
-    const lastResort = createLastResort([stepResultApi], () => runtime);
+    const lastResort = createLastResort([stepService], () => runtime);
     const record = {
       requestContext: {
         requestId: 'r',
@@ -326,6 +310,24 @@ describe('later', () => {
     });
     expect(runtime.service.answers.map(({ input }) => [input.Token, input.Status])).toEqual([[TOKEN, 'FAILURE']]);
     expect(runtime.lines.join()).not.toContain(TOKEN);
+  });
+
+  it.each([
+    ['runs again within its timeout', 290_000, 2],
+    ['does not run again after its timeout', 300_000, 1],
+  ])('%s', async (_what, later, expectedRuns) => {
+    let runs = 0;
+    const handler = handlerOf(() => {
+      if (++runs === 1) throw new RetryableError('busy');
+      return fail('no');
+    });
+    const event = workflowStepEvent();
+    await expect(handler(event, lambdaContext())).rejects.toThrow('busy');
+    runtime.time.advance(later);
+    await handler(event, lambdaContext());
+    expect(runs).toBe(expectedRuns);
+    expect(runtime.service.answers.map(({ input }) => input.Status)).toEqual(['FAILURE']);
+    if (runs === 1) expect(runtime.printed.join()).toMatch(/nobody waits for this step any more/);
   });
 
   it('is thrown back when the logic asks for it, and answered when it comes again', async () => {

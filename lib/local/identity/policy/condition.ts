@@ -6,7 +6,7 @@ import { type Comparison, OPERATORS, type Operand } from './operators.ts';
 export interface Condition {
   /** The operator as the policy writes it. */
   readonly operator: string;
-  /** `undefined` when it cannot be told: the operator is unknown, or a variable has no value. */
+  /** `undefined` when it cannot be told: operator or key are not simulated, or a variable has no value. */
   holds(context: RequestKeys): boolean | undefined;
   /** Whether the operator is known. */
   readonly known: boolean;
@@ -15,17 +15,23 @@ export interface Condition {
 /** The context keys of one request; names are compared without case. */
 export interface RequestKeys {
   get(key: string): readonly string[] | undefined;
+  /** Whether a key that is absent would be absent in AWS too. */
+  isSimulated(key: string): boolean;
   readonly variable: VariableReader;
 }
 
 /** Prepares context keys for evaluation. */
-export function requestKeys(context: ConditionContext): RequestKeys {
+export function requestKeys(
+  context: ConditionContext,
+  isSimulated: RequestKeys['isSimulated'] = () => true,
+): RequestKeys {
   const keys = new Map<string, readonly string[]>();
   for (const [name, value] of Object.entries(context)) {
     if (value !== undefined) keys.set(name.toLowerCase(), typeof value === 'string' ? [value] : value);
   }
   return {
     get: (key) => keys.get(key.toLowerCase()),
+    isSimulated,
     variable(name) {
       const values = keys.get(name.toLowerCase());
       return values?.length === 1 ? values[0] : undefined;
@@ -52,6 +58,7 @@ export function compileCondition(
     known: true,
     holds(context) {
       const present = context.get(key);
+      if (present === undefined && !context.isSimulated(key)) return undefined;
       if (present === undefined || present.length === 0) {
         // A missing key satisfies "all of none", and whatever only says what the value must not be.
         if (ifExists !== undefined || quantifier === 'ForAllValues') return true;
@@ -66,7 +73,11 @@ export function compileCondition(
 }
 
 function nullCheck(key: string, values: readonly string[]) {
-  return (context: RequestKeys) => values.includes(String((context.get(key)?.length ?? 0) === 0));
+  return (context: RequestKeys) => {
+    const present = context.get(key);
+    if (present === undefined && !context.isSimulated(key)) return undefined;
+    return values.includes(String((present?.length ?? 0) === 0));
+  };
 }
 
 function toOperand(value: string, variables: boolean): Operand {

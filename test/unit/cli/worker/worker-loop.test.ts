@@ -1,10 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { RetryableError } from 'ringback';
+import { defer, RetryableError } from 'ringback';
 import { polledJob } from 'ringback/testing';
 import { describe, expect, it } from 'vitest';
 import { startWorkerLoop } from '../../../../lib/cli/worker/worker-loop.ts';
-import type { HandOver } from '../../../../lib/codepipeline/worker/hand-over.ts';
+import type { HandOver } from '../../../../lib/codepipeline/polled/hand-over.ts';
 import { type JobWorkerLogic, jobWorkerWith } from '../../../../lib/codepipeline/worker/job-worker.ts';
 import { runtime, stop } from './worker-test.ts';
 
@@ -73,7 +73,7 @@ describe('a worker as a process', () => {
     expect(loop.health()).toMatchObject({ running: 0, done: 2, handedBack: 0 });
   });
 
-  it('hands a job back that it has claimed and that does not end in time', async () => {
+  it('hands a job back that it has acknowledged and that does not end in time', async () => {
     const offers = [offer('00000000-0000-0000-0000-000000000001')];
     const logic = () => {
       stop.abort();
@@ -83,21 +83,21 @@ describe('a worker as a process', () => {
     await loop.ended;
     expect(runtime.service.answers.at(-1)).toMatchObject({
       operation: 'PutJobSuccessResult',
-      input: { continuationToken: 'handed back' },
+      input: { continuationToken: expect.stringMatching(/^rb1:/) },
     });
   });
 
-  it('reports nothing for a job whose claim has not come through when it stops', async () => {
+  it('reports nothing for a job whose acknowledgement has not come through when it stops', async () => {
     const offers = [offer('00000000-0000-0000-0000-000000000001')];
-    const { open } = runtime.ledger;
-    const opened = Promise.withResolvers<never>();
+    const { take } = runtime.ledger;
+    const taken = Promise.withResolvers<never>();
     Object.assign(runtime, {
       ledger: {
         ...runtime.ledger,
-        open: async (...args: Parameters<typeof open>) => {
-          await open(...args);
+        take: async (...args: Parameters<typeof take>) => {
+          await take(...args);
           stop.abort();
-          return opened.promise;
+          return taken.promise;
         },
       },
     });
@@ -123,10 +123,10 @@ describe('a worker as a process', () => {
 
   it('leaves a job alone for a while that another worker has, however often it is offered', async () => {
     const id = '00000000-0000-0000-0000-000000000001';
-    const callback = { service: 'codepipeline', id, region: 'us-east-1', data: {} };
-    const claim = { owner: 'another', requestId: 'its', run: 1, leaseMs: 3_600_000 };
-    await runtime.ledger.open(callback, claim, runtime.time.now() + 1_000);
     const startedAt = runtime.time.now();
+    const asked = { key: `codepipeline#${id}`, ticket: { region: 'us-east-1', data: { jobId: id } }, run: 1 };
+    const lease = { owner: 'another', requestId: 'its', until: startedAt + 3_600_000 };
+    await runtime.ledger.take(asked, lease, startedAt + 1_000);
     let polls = 0;
     const loop = start(() => {
       polls++;
@@ -140,9 +140,11 @@ describe('a worker as a process', () => {
     expect(runtime.lines.filter((line) => line.includes('"error"'))).toEqual([]);
   });
 
-  it('claims a job as it was offered last, when its first claim did not get through', async () => {
+  it('acknowledges a job as it was offered last, when its first try did not get through', async () => {
     const id = '00000000-0000-0000-0000-000000000001';
-    runtime.service.script(...Array.from({ length: 3 }, () => ({ errorCode: 'InternalFailure', status: 500 })));
+    // For longer than a nonce is fresh; meanwhile the job is offered again, which makes the first nonce void.
+    const fails = Array.from({ length: 20 }, () => ({ errorCode: 'InternalFailure', status: 500 }));
+    runtime.service.script(...fails, { errorCode: 'InvalidNonceException' });
     let polls = 0;
     const poll = async () => {
       polls++;
@@ -153,9 +155,44 @@ describe('a worker as a process', () => {
     const loop = start(poll, { concurrency: 2, once: true });
     await loop.ended;
     const nonces = runtime.service.calls.map(({ input }) => Number(input.nonce)).filter(Number.isFinite);
-    expect(nonces[0]).toBe(1);
+    expect(nonces.slice(0, 21)).toEqual(Array.from({ length: 21 }, () => 1));
     expect(nonces.at(-1)).toBeGreaterThan(1);
     expect(loop.health()).toMatchObject({ done: 1, unanswered: 0 });
+  });
+
+  describe.each([
+    ['another worker has them', 'InvalidNonceException', 'left'],
+    ['they are closed', 'JobNotFoundException', 'left'],
+    ['it may not acknowledge them', 'AccessDeniedException', 'refused'],
+  ] as const)('offered jobs of which it can acknowledge none, since %s', (_why, errorCode, count) => {
+    it('has done none, answers none, and says what became of them', async () => {
+      const offers = [offer('00000000-0000-0000-0000-000000000001'), offer('00000000-0000-0000-0000-000000000002')];
+      runtime.service.script(...Array.from({ length: 6 }, () => ({ errorCode })));
+      const loop = start(() => offers.shift() ?? nothing, { once: true });
+      await loop.ended;
+      expect(runtime.service.answers).toEqual([]);
+      expect(loop.health()).toMatchObject({ running: 0, done: 0, unanswered: 0, left: 0, refused: 0, [count]: 2 });
+    });
+  });
+
+  it('counts a job that it put off, and not one that only waits', async () => {
+    const id = '00000000-0000-0000-0000-000000000001';
+    const token = () => String(runtime.service.answers.at(-1)?.input.continuationToken);
+    const offers = [
+      () => offer(id),
+      () => {
+        const waiting = polledJob({ id: id.replace(/1$/, '2') });
+        const job = { ...waiting, data: { ...waiting.data, continuationToken: token() } };
+        return { offered: 1, jobs: [{ job, offeredAt: runtime.time.now() }] } satisfies Offer;
+      },
+    ];
+    const loop = start(() => offers.shift()?.() ?? nothing, {
+      logic: () => defer({ within: { hours: 1 } }),
+      once: true,
+    });
+    await loop.ended;
+    expect(runtime.service.calls.map(({ operation }) => operation)).toEqual(['AcknowledgeJob', 'PutJobSuccessResult']);
+    expect(loop.health()).toMatchObject({ done: 1, left: 0, refused: 0, unanswered: 0 });
   });
 
   it('gives up after five polls that failed, when it is to do one round', async () => {

@@ -162,6 +162,46 @@ describe('artifacts written by writeFolder', () => {
     await expect(cloud.output('links.zip').writeFolder(from)).rejects.toThrow(reason);
   });
 
+  it('give the same names back, also those that other programs take for paths', async () => {
+    const from = path.join(cloud.folder, 'odd-names');
+    const names = [
+      'a:b.txt',
+      'dev-disk-by\\x2duuid.mount',
+      'Müller.txt',
+      'Mu\u0308ller.txt',
+      ' space ',
+      '-dash',
+      'C:x',
+    ];
+    await mkdir(from);
+    for (const name of names) await writeFile(path.join(from, name), name);
+    await cloud.output('odd.zip').writeFolder(from);
+    const to = path.join(cloud.folder, 'odd-names-back');
+    await cloud.input('odd.zip').extractTo(to);
+    for (const name of names) expect(await readFile(path.join(to, name), 'utf8')).toBe(name);
+  });
+
+  it('refuse a name that is not UTF-8, and one that would lead out', async () => {
+    const from = path.join(cloud.folder, 'bad-names');
+    await mkdir(from);
+    await writeFile(Buffer.concat([Buffer.from(`${from}/caf`), Buffer.from([0xe9])]), '');
+    await expect(cloud.output('bad.zip').writeFolder(from)).rejects.toThrow('the name is not UTF-8; exclude it');
+    await writeFile(path.join(from, '..\\evil'), '');
+    await expect(cloud.output('bad.zip').writeFolder(from, { exclude: ['caf*'] })).rejects.toThrow(
+      'the path holds a backslash, and leads out of the archive',
+    );
+  });
+
+  it('refuse a link to what is excluded', async () => {
+    const from = path.join(cloud.folder, 'link-to-excluded');
+    await mkdir(path.join(from, 'node_modules'), { recursive: true });
+    await writeFile(path.join(from, 'node_modules/tool'), '');
+    await symlink('node_modules/tool', path.join(from, 'tool'));
+    await expect(cloud.output('x.zip').writeFolder(from, { exclude: ['node_modules'] })).rejects.toThrow(
+      'the symbolic link "tool" leads to what is excluded; exclude it, too',
+    );
+  });
+
   it('refuse a folder that is not there', async () => {
     await expect(cloud.output('x').writeFolder(path.join(cloud.folder, 'none'))).rejects.toMatchObject({
       name: 'ArtifactError',

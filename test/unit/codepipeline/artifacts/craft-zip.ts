@@ -12,6 +12,10 @@ export interface CraftedEntry {
   readonly size?: number;
   readonly compressedSize?: number;
   readonly crc?: number;
+  /** System and version; Unix where absent. */
+  readonly madeBy?: number;
+  /** Extra fields, in the directory alone. */
+  readonly extra?: Buffer;
 }
 
 /** Makes an archive of stored entries without asking whether it makes sense. */
@@ -27,7 +31,7 @@ export function craftZip(entries: readonly CraftedEntry[], count: number = entri
     central.writeUInt32LE(offset, 42);
     offset += local.length;
     locals.push(local);
-    directory.push(central);
+    directory.push(central, entry.extra ?? Buffer.alloc(0));
   }
   const central = Buffer.concat(directory);
   const end = Buffer.alloc(22);
@@ -44,7 +48,10 @@ function header(signature: number, length: number, entry: CraftedEntry, data: Bu
   const bytes = Buffer.alloc(length);
   const raw = Buffer.from(name);
   bytes.writeUInt32LE(signature, 0);
-  if (isCentral) bytes.writeUInt16LE((3 << 8) | 63, 4);
+  if (isCentral) {
+    bytes.writeUInt16LE(entry.madeBy ?? (3 << 8) | 63, 4);
+    bytes.writeUInt16LE(entry.extra?.length ?? 0, 30);
+  }
   // The fields from here on stand two bytes later in the directory.
   const at = isCentral ? 2 : 0;
   bytes.writeUInt16LE(0x800 | (entry.flags ?? 0), 6 + at);

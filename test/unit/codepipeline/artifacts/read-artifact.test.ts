@@ -72,7 +72,9 @@ describe('an input artifact', () => {
       .input('source.zip')
       .json('broken.json')
       .catch((thrown: unknown) => thrown as Error);
-    expect((error as Error).message).toContain('entry "broken.json": the content is not valid JSON');
+    expect((error as Error).message).toContain(
+      'entry "broken.json": the content is not valid JSON at line 1, column 23',
+    );
     expect(`${error} ${JSON.stringify(error)} ${(error as Error).cause}`).not.toContain('hunter2');
   });
 

@@ -28,12 +28,13 @@ describe('an archive is refused, and nothing of it is written,', () => {
     ['a path that climbs', { name: '../evil' }, 'leaves the archive by ".."'],
     ['a path that climbs further on', { name: 'a/../../evil' }, 'leaves the archive by ".."'],
     ['an absolute path', { name: '/tmp/evil' }, 'absolute'],
-    ['a drive letter', { name: 'C:evil' }, 'absolute'],
+    ['a drive', { name: 'C:/evil' }, 'absolute'],
+    ['a Windows drive', { name: 'C:\\\\evil' }, 'absolute'],
     ['a backslash', { name: '..\\evil' }, 'backslash'],
     ['a NUL character', { name: 'evil\0.txt' }, 'NUL'],
     ['an empty path', { name: '' }, 'empty'],
-    ['a path that stands there twice', { name: 'good' }, 'twice'],
-    ['a path that stands there twice, otherwise spelled', { name: './good' }, 'twice'],
+    ['a path that stands there twice', { name: 'good', data: 'else' }, 'twice'],
+    ['a path that stands there twice, otherwise spelled', { name: './good', data: 'else' }, 'twice'],
   ])('for %s', async (_, entry, reason) => {
     const { input, outside, dir } = await archiveOf([{ name: 'good', data: 'good' }, entry]);
     await expect(input.extractTo(dir)).rejects.toMatchObject({
@@ -86,7 +87,7 @@ describe('an entry is refused', () => {
     ['whose deflate stream is cut', { data: packed.subarray(0, 20), method: 8, size: 100_000 }, 'unexpected end'],
     ['whose deflate stream is garbage', { data: 'garbage!', method: 8, size: 10 }, 'invalid'],
     ['that two headers name differently', { localName: 'good' }, 'does not agree with the directory'],
-    ['that reaches beyond the object', { compressedSize: 9999, size: 9999 }, 'overflows'],
+    ['that reaches beyond the object', { compressedSize: 9999, size: 9999 }, 'refers to bytes'],
   ])('%s, and names it', async (_, lie, reason) => {
     const { input, dir } = await archiveOf([
       { name: 'good', data: 'good' },
@@ -95,7 +96,7 @@ describe('an entry is refused', () => {
     const expected = { name: 'ArtifactError', entry: 'evil', message: expect.stringContaining(reason) };
     await expect(input.bytes('evil')).rejects.toMatchObject(expected);
     await expect(input.extractTo(dir)).rejects.toMatchObject(expected);
-    expect(await readdir(dir)).not.toContain('evil');
+    expect(await readdir(dir).catch(() => [])).not.toContain('evil');
     expect(await input.text('good')).toBe('good');
   });
 });
@@ -129,8 +130,11 @@ describe('a symbolic link', () => {
       { name: 'way', data: '.', mode: LINK },
       { name: 'way/evil', data: 'evil' },
     ]);
-    await expect(input.extractTo(dir)).rejects.toMatchObject({ name: 'ArtifactError' });
-    expect(await readdir(outside)).toEqual(['inside']);
+    await expect(input.extractTo(dir)).rejects.toMatchObject({
+      entry: 'way',
+      message: expect.stringContaining('as a file or link and as a folder'),
+    });
+    expect(await readdir(outside)).toEqual([]);
   });
 
   it('that lies in the folder already is not written through', async () => {

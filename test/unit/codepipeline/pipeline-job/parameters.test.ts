@@ -42,6 +42,42 @@ describe('parameters', () => {
     });
   });
 
+  it('hands a text on as it is where text is asked for', async () => {
+    const text = ' {"path":"C:\\temp\\new", "said":"a "quoted" word"}\r\n\u0007';
+    expect((await reading(text, { parameters: 'text' })).seen).toBe(text);
+    expect((await reading('C:\\temp\\new', {})).seen).toBe('C:\\temp\\new');
+  });
+
+  it.each([
+    ['a drive', '{"path":"C:\\temp\\new"}'],
+    ['a share', '{"paths":["\\\\server\\new"]}'],
+    ['a drive, escaped in part', '{"path":"C:\\\\data\\new"}'],
+  ])('refuses JSON that would change a path of %s in silence, however it is read', async (_what, text) => {
+    for (const options of [{}, { parameters: 'json' }, { parameters: z.looseObject({}) }] as const) {
+      const { message, seen, type } = await reading(text, options as PipelineJobOptions<unknown, unknown>);
+      expect(message).toMatch(/would be changed by reading it as JSON.*write each twice/);
+      expect([type, seen]).toEqual(['ConfigurationError', 'logic did not run']);
+    }
+  });
+
+  it.each([
+    ['C:\\temp\\new', { path: 'C:\\temp\\new' }],
+    ['//server/new', '//server/new'],
+    ['Q:\tyes', 'Q: yes\nno'],
+    ['one\ttwo', 'one\ntwo'],
+  ])('takes JSON that says what it means: %j', async (...values) => {
+    expect((await reading(JSON.stringify(values.slice(1)), {})).seen).toEqual(values.slice(1));
+  });
+
+  it('gives up on an unclosed text after one pass', async () => {
+    const text = `{"a":"${'\\"x\n'.repeat(100_000)}`;
+    const began = process.cpuUsage();
+    const { message } = await reading(text, { parameters: 'json' });
+    expect(message).toMatch(/UserParameters is not JSON/);
+    // Quadratic, this takes minutes.
+    expect(process.cpuUsage(began).user).toBeLessThan(20_000_000);
+  });
+
   it('names each field that does not fit, and no value', async () => {
     const { type, message, seen } = await reading({ url: 'secret-value', tries: 'x' }, { parameters: schema });
     expect(type).toBe('ConfigurationError');

@@ -8,7 +8,7 @@ import {
   actionExecutorWith,
 } from '../../../../lib/codepipeline/worker/action-executor.ts';
 import { completeWith } from '../../../../lib/core/complete.ts';
-import { resultApis } from '../../../../lib/services.ts';
+import { services } from '../../../../lib/services.ts';
 import { createTestRuntime, type TestRuntime } from '../../test-runtime.ts';
 
 let runtime: TestRuntime;
@@ -112,7 +112,7 @@ describe('an action executor answers by what it returns:', () => {
       return defer({ within: { hours: 1 } });
     };
     const { continuation } = await answerOf(logic);
-    const completion = await completeWith(runtime, resultApis, callback, succeed({ summary: 'signed' }));
+    const completion = await completeWith(runtime, services, callback, succeed({ summary: 'signed' }));
     expect(completion).toMatchObject({ accepted: true, state: 'waiting' });
     expect(await answerOf(logic, { continuationToken: continuation ?? '' })).toMatchObject({
       result: 'Success',

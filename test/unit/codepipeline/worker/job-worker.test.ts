@@ -1,22 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { continueAfter, RetryableError, succeed } from 'ringback/codepipeline';
 import { actionStartedEvent, lambdaContext, polledJob, scheduledEvent, workerJobEvent } from 'ringback/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { jobCallback } from '../../../../lib/codepipeline/result-api.ts';
+import { jobService } from '../../../../lib/codepipeline/services/job-service.ts';
 import {
   type JobWorkerLogic,
   type JobWorkerOptions,
   jobWorkerWith,
 } from '../../../../lib/codepipeline/worker/job-worker.ts';
-import { failedDecision } from '../../../../lib/core/decision.ts';
-import { createLastResort } from '../../../../lib/core/last-resort.ts';
-import { resultApis } from '../../../../lib/services.ts';
+import { failedEnd } from '../../../../lib/core/decision.ts';
+import { createLastResort } from '../../../../lib/core/last-resort/last-resort.ts';
+import { services } from '../../../../lib/services.ts';
 import { createTestRuntime, type TestRuntime } from '../../test-runtime.ts';
 
 const actionType = { category: 'Test', provider: 'UnderTest' } as const;
 const id = '00000000-0000-0000-0000-000000000001';
-const callback = jobCallback(id, 'us-east-1', { nonce: '1' });
+const key = `codepipeline#${id}`;
+/** What an attempt asks the ledger for, as a worker does. */
+const asked = { key, run: 1, ticket: { region: 'us-east-1', data: { jobId: id, nonce: '1', offeredAt: '0' } } };
 let runtime: TestRuntime;
 
 beforeEach(async () => {
@@ -32,7 +34,7 @@ function worker<Parameters = Readonly<Record<string, string>>, State = unknown>(
 }
 
 const operations = () => runtime.service.calls.map(({ operation }) => operation);
-const tokenDueIn = (ms: number) => `rb1:{"n":2,"b":${runtime.time.now() + ms},"t":0,"s":null}`;
+const tokenDueIn = (ms: number) => `rb1:${JSON.stringify([key, 2, runtime.time.now() + ms, 0])}`;
 
 describe('a worker that is woken', () => {
   it('polls until nothing is left and hands each job to an invocation of its own', async () => {
@@ -46,7 +48,7 @@ describe('a worker that is woken', () => {
     expect(runtime.service.invocations).toHaveLength(2);
   });
 
-  it('claims nothing itself, so that whatever happens to it a job is offered again', async () => {
+  it('acknowledges nothing itself, so that whatever happens to it a job is offered again', async () => {
     runtime.service.offered.push(polledJob());
     await worker()(scheduledEvent(), lambdaContext());
     expect(operations()).not.toContain('AcknowledgeJob');
@@ -73,8 +75,8 @@ describe('a worker that is woken', () => {
 
   it.each([
     ['leaves a continuation alone that is due in an hour', 3_600_000, scheduledEvent, 0],
-    ['takes one that is nearly due when the clock rings', 20_000, scheduledEvent, 1],
-    ['leaves one that is nearly due when another job rings', 20_000, actionStartedEvent, 0],
+    ['leaves one that is due in 20 seconds', 20_000, scheduledEvent, 0],
+    ['takes one that is due within the difference of two clocks', 4_000, actionStartedEvent, 1],
     ['takes one that is due', 0, actionStartedEvent, 1],
   ])('%s', async (_case, dueInMs, event, handedOver) => {
     runtime.service.offered.push(polledJob({ continuationToken: tokenDueIn(dueInMs) }));
@@ -95,7 +97,7 @@ describe('a worker that is woken', () => {
 });
 
 describe('a job that is handed over', () => {
-  it('is claimed, run and answered', async () => {
+  it('is acknowledged, run and answered', async () => {
     const logic: JobWorkerLogic<{ Count: number }, unknown> = ({ parameters, pipelineContext }) =>
       succeed({ variables: { Twice: parameters.Count * 2, Pipeline: pipelineContext.pipelineName } });
     const handler = worker(logic, { parameters: z.object({ Count: z.coerce.number() }) });
@@ -110,7 +112,7 @@ describe('a job that is handed over', () => {
   });
 
   it.each([['InvalidNonceException'], ['JobNotFoundException']])(
-    'is dropped without a word when the claim meets %s',
+    'is dropped without a word when the acknowledgement meets %s',
     async (errorCode) => {
       let ran = false;
       runtime.service.script({ errorCode });
@@ -119,11 +121,11 @@ describe('a job that is handed over', () => {
       })(workerJobEvent({ id }), lambdaContext());
       expect(ran).toBe(false);
       expect(operations()).toEqual(['AcknowledgeJob']);
-      expect((await runtime.ledger.listOpen(Infinity)).filter(({ released }) => !released)).toEqual([]);
+      expect(await phases()).not.toContain('running');
     },
   );
 
-  it('counts as claimed when the answer to the claim was lost and the next try is refused', async () => {
+  it('is ours when the answer to its acknowledgement was lost and the next try is refused', async () => {
     runtime.service.script('lost-response', { errorCode: 'InvalidNonceException' });
     const event = workerJobEvent({ id });
     event['ringback.job'].offeredAt = runtime.time.now();
@@ -153,25 +155,25 @@ describe('a job that is handed over', () => {
     expect(runtime.time.now() - event['ringback.job'].offeredAt).toBeGreaterThan(30_000);
   });
 
-  it('keeps its entry when the answer to the claim was lost, whatever the next try meets', async () => {
+  it('keeps its entry when the answer to its acknowledgement was lost, whatever the next try meets', async () => {
     runtime.service.script('lost-response', { errorCode: 'AccessDeniedException' });
     await expect(worker()(workerJobEvent({ id }), lambdaContext())).rejects.toThrow();
-    expect(await runtime.ledger.read(callback, Infinity)).toMatchObject({ released: false });
+    expect(await phases()).toEqual(['running']);
   });
 
-  it('is let go when CodePipeline throttles the claim to the end, since it is not claimed', async () => {
+  it('is let go when CodePipeline throttles its acknowledgement to the end, since there is none', async () => {
     runtime.service.script(...Array.from({ length: 60 }, () => ({ errorCode: 'ThrottlingException' })));
     await expect(worker()(workerJobEvent({ id }), lambdaContext())).rejects.toThrow(/Throttling/);
-    expect(await runtime.ledger.read(callback, Infinity)).toMatchObject({ released: true });
+    expect(await phases()).toEqual(['given-back']);
   });
 
-  it('is run when the process died before its claim got through', async () => {
+  it('is run when the process died before its acknowledgement got through', async () => {
     await openBy('a process that died');
     await worker()(workerJobEvent({ id }), lambdaContext());
     expect(operations()).toEqual(['AcknowledgeJob', 'PutJobSuccessResult']);
   });
 
-  it('is left to a later try when the process died in the moment of its claim', async () => {
+  it('is left to a later try when the process died in the moment of its acknowledgement', async () => {
     await openBy('a process that died');
     runtime.service.script({ errorCode: 'InvalidNonceException' });
     await expect(worker()(workerJobEvent({ id }), lambdaContext())).rejects.toThrow(/cannot be told yet/);
@@ -186,10 +188,9 @@ describe('a job that is handed over', () => {
     expect(operations()).toEqual(['AcknowledgeJob', 'AcknowledgeJob', 'PutJobSuccessResult']);
   });
 
-  it('is answered failed when the process died after its claim', async () => {
+  it('is answered failed when the process died after its acknowledgement', async () => {
     await openBy('a process that died');
-    await runtime.ledger.putState(`codepipeline#${id}#claim`, 'claimed', Infinity);
-    runtime.service.script({ errorCode: 'InvalidNonceException' });
+    await runtime.ledger.noteAcknowledged(key, Infinity);
     await worker()(workerJobEvent({ id }), lambdaContext());
     expect(runtime.service.answers.at(-1)).toMatchObject({
       operation: 'PutJobFailureResult',
@@ -199,25 +200,23 @@ describe('a job that is handed over', () => {
 
   it('runs once more after its process died where onCrash is retry', async () => {
     await openBy('a process that died');
-    await runtime.ledger.putState(`codepipeline#${id}#claim`, 'claimed', Infinity);
-    runtime.service.script({ errorCode: 'InvalidNonceException' });
+    await runtime.ledger.noteAcknowledged(key, Infinity);
     await worker(undefined, { onCrash: 'retry' })(workerJobEvent({ id }), lambdaContext());
-    expect(operations()).toEqual(['AcknowledgeJob', 'PutJobSuccessResult']);
+    expect(operations()).toEqual(['PutJobSuccessResult']);
   });
 
-  it('runs again after its logic asked for it, although its nonce is used up', async () => {
+  it('runs again after its logic asked for it, and is not acknowledged a second time: its nonce is used up', async () => {
     let runs = 0;
     const handler = worker(() => {
       if (++runs === 1) throw new RetryableError('not yet');
     });
     const event = workerJobEvent({ id });
     await expect(handler(event, lambdaContext())).rejects.toThrow('not yet');
-    runtime.service.script({ errorCode: 'InvalidNonceException' });
     await handler(event, lambdaContext());
-    expect(operations()).toEqual(['AcknowledgeJob', 'AcknowledgeJob', 'PutJobSuccessResult']);
+    expect(operations()).toEqual(['AcknowledgeJob', 'PutJobSuccessResult']);
   });
 
-  it('gets the stored decision again when its report failed, and is not claimed again', async () => {
+  it('gets the stored decision again when its report failed, and is not acknowledged again', async () => {
     const handler = worker();
     const event = workerJobEvent({ id });
     await handler(event, lambdaContext());
@@ -226,15 +225,24 @@ describe('a job that is handed over', () => {
   });
 
   describe('about which was decided in doubt', () => {
-    beforeEach(() => runtime.ledger.decide(callback, failedDecision('its worker died', 'crashed'), Infinity));
+    beforeEach(async () => {
+      const decision = jobService.fit(failedEnd('its worker died', 'crashed'), runtime.redactor.redact);
+      await runtime.ledger.decide(key, decision, { asked }, Infinity);
+    });
 
-    it('is claimed and gets the decision when it is offered again', async () => {
+    it('is acknowledged and gets the decision when it is offered again', async () => {
       await worker()(workerJobEvent({ id }), lambdaContext());
       expect(operations()).toEqual(['AcknowledgeJob', 'PutJobFailureResult']);
     });
 
-    it("gets no report when it turns out to be somebody else's", async () => {
+    it('gets no report while it may be somebody else’s, and comes again', async () => {
       runtime.service.script({ errorCode: 'InvalidNonceException' });
+      await expect(worker()(workerJobEvent({ id }), lambdaContext())).rejects.toThrow(/cannot be told yet/);
+      expect(operations()).toEqual(['AcknowledgeJob']);
+    });
+
+    it('gets no report when nobody waits for it any more', async () => {
+      runtime.service.script({ errorCode: 'JobNotFoundException' });
       await worker()(workerJobEvent({ id }), lambdaContext());
       expect(operations()).toEqual(['AcknowledgeJob']);
     });
@@ -250,17 +258,17 @@ describe('a job that is handed over', () => {
     expect(runtime.service.answers.at(-1)?.input.executionDetails).toEqual({ summary: '1' });
   });
 
-  it('is not claimed by a worker that stops, and goes on there where it was claimed before', async () => {
+  it('is not acknowledged by a worker that stops, and goes on there where it was before', async () => {
     let runs = 0;
     const handler = worker(() => {
       if (++runs === 1) throw new RetryableError('not yet');
     });
     await expect(handler(workerJobEvent({ id }), lambdaContext())).rejects.toThrow('not yet');
-    await handler.stopClaiming();
+    await handler.stopAcknowledging();
     await handler(workerJobEvent({ id }), lambdaContext());
     await handler(workerJobEvent({ id: randomUUID() }), lambdaContext());
     expect(operations()).toEqual(['AcknowledgeJob', 'PutJobSuccessResult']);
-    expect((await runtime.ledger.listOpen(Infinity)).filter(({ released }) => !released)).toEqual([]);
+    expect(await phases()).not.toContain('running');
   });
 
   it('fetches the next one when more were waiting', async () => {
@@ -271,7 +279,7 @@ describe('a job that is handed over', () => {
     expect(runtime.service.invocations).toMatchObject([{ 'ringback.job': { job: { id: next }, more: true } }]);
   });
 
-  it('is left free for the next claim when this function may not claim', async () => {
+  it('is left free for the next offer when this function may not acknowledge', async () => {
     runtime.service.script({ errorCode: 'AccessDeniedException' });
     await expect(worker()(workerJobEvent({ id }), lambdaContext())).rejects.toThrow(/AcknowledgeJob.*AccessDenied/);
     await worker()(workerJobEvent({ id, nonce: '2' }), lambdaContext());
@@ -284,8 +292,23 @@ describe('a job that is handed over', () => {
       requestContext: { requestId: 'the request', functionArn: 'arn:aws:lambda:us-east-1:1:function:checks' },
       requestPayload: workerJobEvent({ id }),
     });
-    await createLastResort(resultApis, () => runtime)({ Records: [{ messageId: '1', body }] }, lambdaContext());
+    await createLastResort(services, () => runtime)({ Records: [{ messageId: '1', body }] }, lambdaContext());
     expect(operations()).toEqual(['AcknowledgeJob', 'PutJobFailureResult']);
+  });
+
+  it.each([
+    ['the option', { secretProperties: ['Key'] }, ''],
+    ['the construct', {}, '["Key"]'],
+  ])('withholds the secret properties that %s names, however short', async (_who, options, named) => {
+    vi.stubEnv('RINGBACK_SECRET_PROPERTIES', named);
+    const handler = worker((job) => {
+      job.log.info('uses x7q', { configuration: job.configuration });
+      throw new Error('x7q was refused');
+    }, options);
+    await handler(workerJobEvent({ id, configuration: { Key: 'x7q', Url: 'https://a.example' } }), lambdaContext());
+    vi.unstubAllEnvs();
+    expect(runtime.service.answers.at(-1)?.input.failureDetails.message).toContain('[withheld] was refused');
+    expect(runtime.lines.join('\n')).not.toContain('x7q');
   });
 
   it('shows neither its credentials nor its token in any log line', async () => {
@@ -313,8 +336,14 @@ describe('the options', () => {
   });
 });
 
+/** What the entries are. */
+async function phases(): Promise<readonly string[]> {
+  return (await runtime.ledger.list(Infinity)).map(({ state }) => state.kind);
+}
+
 /** Leaves an entry whose lease has run out, as a killed process does. */
 async function openBy(requestId: string): Promise<void> {
-  await runtime.ledger.open(callback, { owner: requestId, requestId, run: 1, leaseMs: 10 }, Infinity);
+  const lease = { owner: requestId, requestId, until: runtime.time.now() + 10 };
+  await runtime.ledger.take(asked, lease, Infinity);
   runtime.time.advance(20);
 }

@@ -1,14 +1,12 @@
 import { RetryableError } from 'ringback/codepipeline';
 import { actionStartedEvent, lambdaContext, scheduledEvent, workerJobEvent } from 'ringback/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { jobCallback } from '../../../../lib/codepipeline/result-api.ts';
 import { jobWorkerWith } from '../../../../lib/codepipeline/worker/job-worker.ts';
-import { thirdPartyCallback } from '../../../../lib/codepipeline/worker/third-party-result-api.ts';
-import { LAST_RESORT_MAX_RECEIVES } from '../../../../lib/constants.ts';
 import { LedgerError } from '../../../../lib/core/errors.ts';
-import { createLastResort } from '../../../../lib/core/last-resort.ts';
-import { createMemoryLedger } from '../../../../lib/core/memory-ledger.ts';
-import { resultApis } from '../../../../lib/services.ts';
+import { createLastResort } from '../../../../lib/core/last-resort/last-resort.ts';
+import { createMemoryLedger } from '../../../../lib/core/ledger/memory-ledger.ts';
+import { LAST_RESORT_MAX_RECEIVES } from '../../../../lib/lifetimes.ts';
+import { services } from '../../../../lib/services.ts';
 import { createTestRuntime, type TestRuntime } from '../../test-runtime.ts';
 
 const id = '00000000-0000-0000-0000-000000000001';
@@ -37,11 +35,17 @@ async function lastResort(requestPayload: unknown, receiveCount = 1): Promise<'d
 
 async function feed(body: string, receiveCount = 1): Promise<'done' | 'comes again'> {
   const attributes = { ApproximateReceiveCount: String(receiveCount) };
-  const { batchItemFailures } = await createLastResort(resultApis, () => runtime)(
+  const { batchItemFailures } = await createLastResort(services, () => runtime)(
     { Records: [{ messageId: 'message-1', body, attributes }] },
     lambdaContext(),
   );
   return batchItemFailures.length === 0 ? 'done' : 'comes again';
+}
+
+/** Takes an entry as an invocation does that dies soon after. */
+async function takeBriefly(key: string, data: Readonly<Record<string, string>>): Promise<void> {
+  const lease = { owner: 'o', requestId: 'the request', until: runtime.time.now() + 10 };
+  await runtime.ledger.take({ key, run: 1, ticket: { region: 'us-east-1', data } }, lease, Infinity);
 }
 
 const reports = () => runtime.service.calls.filter(({ operation }) => operation.startsWith('Put'));
@@ -50,28 +54,28 @@ describe('the last resort, fed with a job of a worker', () => {
   it.each([
     ['a custom job', workerJobEvent({ id })],
     ['a third-party job', workerJobEvent({ id, clientToken: 'the token of a client' })],
-  ])('drops %s that no invocation came to claim', async (_case, event) => {
+  ])('drops %s that no invocation came to acknowledge', async (_case, event) => {
     expect(await lastResort(event)).toBe('done');
     expect(reports()).toEqual([]);
-    expect(await runtime.ledger.listOpen(Infinity)).toEqual([]);
-    expect(runtime.lines.join('\n')).toMatch(/never claimed here.*00000000-0000-0000-0000-000000000001/);
+    expect(await runtime.ledger.list(Infinity)).toEqual([]);
+    expect(runtime.lines.join('\n')).toMatch(/nobody waits for it here.*00000000-0000-0000-0000-000000000001/);
   });
 
-  it('drops one whose claim was refused, since another worker has it', async () => {
+  it('drops one whose acknowledgement was refused, since another worker has it', async () => {
     runtime.service.script({ errorCode: 'InvalidNonceException' });
     await worker()(workerJobEvent({ id }), lambdaContext());
     expect(await lastResort(workerJobEvent({ id }))).toBe('done');
     expect(reports()).toEqual([]);
   });
 
-  it('drops one that this function may not claim', async () => {
+  it('drops one that this function may not acknowledge', async () => {
     runtime.service.script({ errorCode: 'AccessDeniedException' });
     await expect(worker()(workerJobEvent({ id }), lambdaContext())).rejects.toThrow(/AccessDenied/);
     expect(await lastResort(workerJobEvent({ id }))).toBe('done');
     expect(reports()).toEqual([]);
   });
 
-  it('answers one that was claimed and given back to be run again', async () => {
+  it('answers one that was acknowledged and given back to be run again', async () => {
     const handler = jobWorkerWith(
       () => runtime,
       () => {
@@ -86,15 +90,12 @@ describe('the last resort, fed with a job of a worker', () => {
     expect(reports().at(-1)).toMatchObject({ operation: 'PutJobFailureResult', input: { jobId: id } });
   });
 
-  it('answers a third-party job whose claim left its mark', async () => {
-    const callback = thirdPartyCallback(
-      { job: { id, nonce: '1' }, offeredAt: 0, clientToken: 'the token of a client' },
-      'us-east-1',
-    );
-    const claim = { owner: 'o', requestId: 'the request', run: 1, leaseMs: 10 };
-    await runtime.ledger.open(callback, claim, Infinity);
-    await runtime.ledger.putState(`codepipeline-third-party#${id}#claim`, 'claimed', Infinity);
-    await runtime.ledger.release(callback, claim, Infinity);
+  it('answers a third-party job that its entry says is ours', async () => {
+    const key = `codepipeline-third-party#${id}`;
+    const data = { jobId: id, nonce: '1', clientToken: 'the token of a client' };
+    await takeBriefly(key, data);
+    await runtime.ledger.noteAcknowledged(key, Infinity);
+    await runtime.ledger.giveBack(key, 'o', {}, Infinity);
     expect(await lastResort(workerJobEvent({ id, clientToken: 'the token of a client' }))).toBe('done');
     expect(reports()).toMatchObject([{ operation: 'PutThirdPartyJobFailureResult' }]);
   });
@@ -106,8 +107,7 @@ describe('the last resort, fed with a job of a worker', () => {
     'at its last try %s one of which nobody can tell whose it is, where shared is %s',
     async (_case, shared, end, answers) => {
       const event = { 'ringback.job': { ...workerJobEvent({ id })['ringback.job'], shared } };
-      const callback = jobCallback(id, 'us-east-1', { nonce: '1', shared });
-      await runtime.ledger.open(callback, { owner: 'o', requestId: 'the request', run: 1, leaseMs: 10 }, Infinity);
+      await takeBriefly(`codepipeline#${id}`, { jobId: id, nonce: '1', ...(shared ? { shared: 'yes' } : {}) });
       runtime.service.script({ errorCode: 'InvalidNonceException' });
       expect(await lastResort(event, LAST_RESORT_MAX_RECEIVES)).toBe(end);
       expect(reports().map(({ operation }) => operation)).toEqual(answers);

@@ -148,7 +148,7 @@ describe('AWS::CodePipeline::Pipeline', () => {
     cloud.objects.upload('app.zip', 'the application');
     const result = await cloud.service.waitForExecution('pipe', await cloud.start());
     expect(result.actions[1]?.errorDetails?.message).toMatch(
-      /does not simulate the action provider CodeBuild .* AWS\/Build\/CodeBuild/,
+      /does not simulate AWS\/Build\/CodeBuild: .* --stub 'Stage1\/Build=succeed'/,
     );
 
     const other = createTestCloud({

@@ -50,3 +50,35 @@ describe('parseFault', () => {
     expect(read).not.toThrow(/\n/);
   });
 });
+
+describe('a fault of a handler', () => {
+  it.each([
+    [
+      'handler-error:after:AWS::S3::Bucket:CREATE:NotStabilized',
+      {
+        kind: 'handler-error',
+        moment: 'after',
+        typeName: 'AWS::S3::Bucket',
+        operation: 'CREATE',
+        errorCode: 'NotStabilized',
+      },
+    ],
+    ['handler-error:before:*:DELETE:times=2', { moment: 'before', typeName: '*', operation: 'DELETE', times: 2 }],
+    ['handler-slow:AWS::SQS::Queue:UPDATE:delay=2h', { kind: 'handler-slow', operation: 'UPDATE', delayMs: 7_200_000 }],
+    ['handler-slow', { typeName: '*', operation: '*' }],
+  ])('%s is read', (spec, expected) => {
+    expect(parseFault(spec)).toMatchObject(expected);
+  });
+
+  it.each([
+    ['handler-error:AWS::S3::Bucket', 'needs before or after'],
+    ['handler-error:before:Bucket', 'is no resource type'],
+    ['handler-error:before:AWS::S3::Bucket:MAKE', 'none of CREATE'],
+    ['handler-error:before:AWS::S3::Bucket:CREATE:Oops', 'no code of a handler'],
+    ['handler-error:before:*:CREATE:delay=1s', 'has no delay'],
+    ['handler-slow:*:CREATE:Throttling', 'too much'],
+    ['handler-slow:*:CREATE:fn=Gate', 'takes no fn='],
+  ])('%s is refused: %s', (spec, reason) => {
+    expect(() => parseFault(spec)).toThrow(reason);
+  });
+});

@@ -110,7 +110,7 @@ describe('credentials', () => {
     expect(credentials.accessKeyId).toMatch(/^ASIA[A-Z0-9]{16}$/);
     expect(credentials.secretAccessKey).toHaveLength(40);
     expect(credentials.sessionToken.length).toBeGreaterThan(300);
-    expect(identity.principalOf(credentials.accessKeyId)).toEqual({
+    expect(identity.principalOf(credentials.accessKeyId)).toMatchObject({
       arn: `arn:aws:sts::${ACCOUNT_ID}:assumed-role/r/gate`,
       kind: 'role',
       roleArn,

@@ -72,11 +72,6 @@ describe('a failing handler', () => {
   it.each([
     ['calls process.exit', 'process.exit(3)', 'Runtime exited with error: exit status 3'],
     ['exits with 0', 'process.exit(0)', 'Runtime exited without providing a reason'],
-    [
-      'leaves a rejection alone',
-      'Promise.reject(new Error("x")); await new Promise(() => setTimeout(() => {}, 5000))',
-      'Runtime exited with error: exit status 1',
-    ],
     ['waits for nothing', 'await new Promise(() => {})', 'Runtime exited without providing a reason'],
     [
       'is killed',
@@ -94,6 +89,85 @@ describe('a failing handler', () => {
       errorMessage: `RequestId: ${requestId} Error: ${reason}`,
     });
     expect(await call('dies')).toEqual({ result: 'alive' });
+  });
+});
+
+describe('an error that nobody catches', () => {
+  const never = 'await new Promise(() => setTimeout(() => {}, 5000))';
+
+  it.each([
+    [
+      'a rejection',
+      `Promise.reject(Object.assign(new Error("lost"), { detail: 7 })); ${never}`,
+      { errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: 'Error: lost' },
+      'Unhandled Promise Rejection \t{"errorType":"Runtime.UnhandledPromiseRejection","errorMessage":"Error: lost","reason":{"errorType":"Error","errorMessage":"lost","detail":7',
+    ],
+    [
+      'an exception',
+      `setTimeout(() => { throw new RangeError("later"); }, 1); ${never}`,
+      { errorType: 'RangeError', errorMessage: 'later' },
+      'Uncaught Exception \t{"errorType":"RangeError","errorMessage":"later"',
+    ],
+  ])('%s is logged and reported, and ends the environment', async (_what, statement, expected, line) => {
+    const { define, call, seen } = createLambdaFixture();
+    await define('stray', `export const handler = async ({ fail }) => { if (fail) { ${statement} } return 'alive'; };`);
+    const { result, functionError } = await call('stray', { fail: true });
+    expect(functionError).toBe('Unhandled');
+    expect(result).toMatchObject(expected);
+    expect(seen('log').map((log) => log.line)).toContainEqual(expect.stringContaining(line));
+    expect(await call('stray')).toEqual({ result: 'alive' });
+  });
+
+  it('reaches listeners that the function finds and may replace', async () => {
+    const { define, call } = createLambdaFixture();
+    await define(
+      'replaces',
+      `const counts = ['uncaughtException', 'unhandledRejection'].map((name) => process.listenerCount(name));
+       process.removeAllListeners('unhandledRejection');
+       process.on('unhandledRejection', () => {});
+       export const handler = async () => { Promise.reject(new Error('quiet')); return counts; };`,
+    );
+    expect(await call('replaces')).toEqual({ result: [1, 1] });
+  });
+});
+
+describe('the log of a thrown error', () => {
+  it.each([
+    [
+      'all enumerable members, and those of errors within',
+      `Object.assign(new TypeError('refused'), { code: 'E1', request: { headers: { authorization: 'Bearer x' } }, inner: Object.assign(new Error('deep'), { secret: 1 }) })`,
+      {
+        errorType: 'TypeError',
+        errorMessage: 'refused',
+        code: 'E1',
+        request: { headers: { authorization: 'Bearer x' } },
+        inner: { errorType: 'Error', errorMessage: 'deep', secret: 1 },
+      },
+    ],
+    ['a text as an error', `'plain'`, { errorType: 'Error', errorMessage: 'plain' }],
+    [
+      'no more than the report where members go in circles',
+      `(() => { const error = new Error('round'); error.self = { error }; error.self.self = error.self; return error; })()`,
+      { errorType: 'Error', errorMessage: 'round', trace: expect.any(Array) },
+    ],
+    ['what cannot be read as "handled"', `Object.assign(new Error(''), { message: { not: 'text' } })`, {}],
+  ])('shows %s', async (_what, thrown, expected) => {
+    const { define, call, seen } = createLambdaFixture();
+    await define('throws', `export const handler = async () => { throw ${thrown}; };`);
+    await call('throws');
+    const line = seen('log')[0]?.line ?? '';
+    const [, detail = ''] = line.split('\tERROR\tInvoke Error \t');
+    expect(JSON.parse(detail)).toMatchObject(expected);
+  });
+
+  it('is apart from the report, which has type, message and trace only', async () => {
+    const { define, call } = createLambdaFixture();
+    await define(
+      'throws',
+      `export const handler = async () => { throw Object.assign(new Error('no'), { secret: 1 }); };`,
+    );
+    const { result } = await call('throws');
+    expect(Object.keys(result as object).sort()).toEqual(['errorMessage', 'errorType', 'trace']);
   });
 });
 

@@ -204,7 +204,7 @@ describe('CopyObject, tags and deletion', () => {
 
   it('replaces tags', async () => {
     await s3.send(new PutObjectCommand({ Bucket, Key: 'tagged', Body: 'x', Tagging: 'a=1&b=2' }));
-    const TagSet = [{ Key: 'c & d', Value: '<3>' }];
+    const TagSet = [{ Key: 'c d/ü', Value: 'a+b=c@d' }];
     await s3.send(new PutObjectTaggingCommand({ Bucket, Key: 'tagged', Tagging: { TagSet } }));
     const got = await s3.send(new GetObjectTaggingCommand({ Bucket, Key: 'tagged' }));
     expect(got.TagSet).toEqual(TagSet);

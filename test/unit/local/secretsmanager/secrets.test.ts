@@ -60,7 +60,7 @@ describe('a secret', () => {
     await cloud.call('CreateSecret', { Name: 'tokens' });
     expect(await get()).toEqual({
       code: 'ResourceNotFoundException',
-      message: "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT.",
+      message: "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT",
     });
     await put('one', { VersionStages: ['AWSPENDING'] });
     expect((await get()).VersionStages.sort()).toEqual(['AWSCURRENT', 'AWSPENDING']);

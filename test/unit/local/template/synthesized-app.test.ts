@@ -174,7 +174,9 @@ test('tells once which resource types are not simulated, and gives them values o
     services: [recordingService('AWS::SQS::Queue')],
   });
 
-  expect(notices).toEqual(['3 resources are not simulated: AWS::Logs::LogGroup (2), AWS::SNS::Topic (1)']);
+  expect(notices).toEqual([
+    '3 resources are not simulated: AWS::Logs::LogGroup (2), AWS::SNS::Topic (1); none of them can change the outcome',
+  ]);
   expect(deployment.find('Logs/Named').physicalId).toBe('/aws/lambda/named');
   const group = deployment.find('Logs/Group').physicalId;
   expect(group).toMatch(/^Logs-Group[0-9A-F]{8}-[0-9A-Z]{12}$/);

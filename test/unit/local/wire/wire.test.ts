@@ -180,10 +180,16 @@ describe('the JSON protocol', () => {
   it('names the services that there are when a target belongs to none', async () => {
     const { post } = await openWire({ services: [createGreeter()] });
 
-    expect((await post('Logs_20140328.PutLogEvents', '{}')).json).toEqual({
-      __type: 'UnknownOperationException',
-      message: "X-Amz-Target 'Logs_20140328.PutLogEvents' is not simulated; the local cloud has greeter, sts",
-    });
+    const answers = [
+      ['Logs_20140328.PutLogEvents', 501, 'NotImplementedException'],
+      ['Logs_20140328.PutLogEvent', 400, 'UnknownOperationException'],
+    ] as const;
+    for (const [target, status, __type] of answers) {
+      const answer = await post(target, '{}');
+      const message = `X-Amz-Target '${target}' is not simulated; the local cloud has greeter, sts`;
+      expect(answer.status).toBe(status);
+      expect(answer.json).toEqual({ __type, message });
+    }
   });
 
   it('sends the members of an error, and its message in both spellings where the model has the other', async () => {
@@ -253,7 +259,9 @@ describe('the caller', () => {
     const { endpoint } = await openWire({ services: [echo] });
     const credential = encodeURIComponent('AKIDEVELOPER/20260101/eu-west-1/s3/aws4_request');
 
-    const response = await fetch(`${endpoint}/bucket/key?X-Amz-Credential=${credential}&X-Amz-Signature=00`);
+    const response = await fetch(
+      `${endpoint}/bucket/key?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${credential}&X-Amz-Signature=00&X-Amz-Date=${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}&X-Amz-SignedHeaders=host&X-Amz-Expires=60`,
+    );
 
     expect(response.headers.get('x-principal')).toBe(`arn:aws:iam::${ACCOUNT_ID}:root`);
   });

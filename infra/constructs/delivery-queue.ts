@@ -1,0 +1,57 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { type IQueue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import { DELIVERY_MAX_RECEIVES, QUEUE_RETENTION_SECONDS, VISIBILITY_FACTOR } from '../../lib/lifetimes.ts';
+import type { Ringback } from './ringback.ts';
+
+/** How every queue is kept that may hold a delivery: these carry credentials and callback tokens, and must not expire. */
+export function deliveryQueueProps(encryptionKey: IKey | undefined): QueueProps {
+  return {
+    retentionPeriod: Duration.seconds(QUEUE_RETENTION_SECONDS),
+    enforceSSL: true,
+    ...(encryptionKey === undefined
+      ? { encryption: QueueEncryption.SQS_MANAGED }
+      : { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey }),
+  };
+}
+
+/** How a queue hands deliveries to a function, and to the last resort what the function fails on for good. */
+export function functionQueueProps(timeout: Duration, ringback: Ringback): QueueProps {
+  return {
+    visibilityTimeout: Duration.seconds(VISIBILITY_FACTOR * timeout.toSeconds()),
+    deadLetterQueue: { queue: ringback.lastResortQueue, maxReceiveCount: DELIVERY_MAX_RECEIVES },
+  };
+}
+
+/** The least that Lambda takes as the concurrency of an event source mapping (API Reference, ScalingConfig). */
+const LEAST_CONCURRENCY = 2;
+
+/** Options of {@link feed}. */
+export interface FeedOptions {
+  /** One at a time, a process that dies takes no other delivery with it. @default 1 */
+  readonly batchSize?: number;
+  /**
+   * The function's reserved concurrency. No more messages are taken out at a time than it can work on: others would use
+   * their receipts up in vain. @default - none is reserved
+   */
+  readonly reservedConcurrency?: number | undefined;
+}
+
+/** Has the messages of a queue handed to a function; it may receive them, and gives back one by one what it fails on. */
+export function feed(
+  fn: LambdaFunction,
+  id: string,
+  queue: IQueue,
+  { batchSize = 1, reservedConcurrency = 0 }: FeedOptions = {},
+): void {
+  queue.grant(fn, 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage');
+  queue.encryptionMasterKey?.grant(fn, 'kms:Decrypt');
+  const isLimited = reservedConcurrency > 0 && !Token.isUnresolved(reservedConcurrency);
+  fn.addEventSourceMapping(id, {
+    eventSourceArn: queue.queueArn,
+    batchSize,
+    reportBatchItemFailures: true,
+    ...(isLimited ? { maxConcurrency: Math.max(LEAST_CONCURRENCY, reservedConcurrency) } : {}),
+  });
+}

@@ -1,0 +1,33 @@
+import type { ArchiveFailures } from './archive-failures.ts';
+import type { Catalog } from './catalog.ts';
+import type { ExtractedFiles, ExtractOptions } from './extract-options.ts';
+import { planExtraction } from './extraction-plan.ts';
+import { createExtractionTarget } from './extraction-target.ts';
+import { placeLinks } from './place-links.ts';
+
+/**
+ * Unpacks an archive into a folder, which is made where it is missing. Everything is surveyed first: an archive that is
+ * refused for its list of entries writes nothing.
+ *
+ * @throws an error of `failures`; when a content is damaged, the folder may hold a part of the files, each of them whole
+ */
+export async function extractArchive(
+  dir: string,
+  catalog: Catalog,
+  failures: ArchiveFailures,
+  signal: AbortSignal,
+  options: ExtractOptions = {},
+): Promise<ExtractedFiles> {
+  const plan = await planExtraction(catalog, dir, failures, options).catch((error: unknown) => {
+    throw failures.from(error);
+  });
+  const target = await createExtractionTarget(dir, failures, signal);
+  for (const folder of plan.folders) await target.makeFolder(folder);
+  await catalog.contents(new Set(plan.files.keys()), async (entry, content) => {
+    const [first = entry.path, ...others] = plan.files.get(entry) ?? [];
+    await target.writeFile(first, content, entry.isExecutable);
+    for (const other of others) await target.makeHardLink(other, first);
+  });
+  await placeLinks(target, plan.links);
+  return plan.extracted;
+}

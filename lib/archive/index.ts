@@ -1,0 +1,14 @@
+export { type Archive, type ArchiveEntry, DEFAULT_MAX_ENTRIES, type EntryKind } from './archive.ts';
+export { type ArchiveFailures, quoted } from './archive-failures.ts';
+export type { ByteSource } from './byte-source.ts';
+export { type Catalog, createCatalog } from './catalog.ts';
+export { pathProblem, plainPath } from './entry-path.ts';
+export { extractArchive } from './extract-archive.ts';
+export { type ExtractedFiles, type ExtractOptions, extractOptionsProblem } from './extract-options.ts';
+export { isWithin } from './extraction-target.ts';
+export { createSources } from './hard-links.ts';
+export { openArchive } from './open-archive.ts';
+export { createPathFilter, type PathFilter, pathFilterProblem } from './path-filter.ts';
+export { type Resolved, resolvePath, type Tree } from './resolve-path.ts';
+export { zipOf } from './write-zip.ts';
+export type { ZipMember } from './zip-member.ts';

@@ -1,0 +1,52 @@
+import { failedEnd } from '../../core/decision.ts';
+import type { Ticket } from '../../core/ledger/entry.ts';
+import type { CallableService } from '../../core/service.ts';
+import { codePipelineApi } from '../api.ts';
+import { fitJob, fitJobProgress } from '../fit.ts';
+import { readHandOver } from '../polled/hand-over.ts';
+import { polledTicket } from '../polled/polled-ticket.ts';
+import { progressMembers, resultMembers } from '../result-members.ts';
+import { continuationTokenOf, jobService } from './job-service.ts';
+
+/**
+ * The jobs of third-party actions: PutThirdPartyJobSuccessResult and PutThirdPartyJobFailureResult, with the customer's
+ * client token.
+ */
+export const thirdPartyJobService: CallableService = {
+  ...jobService,
+  secretMembers: ['nonce', 'clientToken'],
+  name: 'codepipeline-third-party',
+  fit(end, redact) {
+    if (end.kind === 'failed' || end.details.variables === undefined) return fitJob(end, redact);
+    const reason =
+      'the outcome cannot be reported: CodePipeline takes no output variables from a third-party job; put them into an output artifact';
+    return fitJob(failedEnd(reason, 'configuration'), redact);
+  },
+  recognise(event, { region }) {
+    const handOver = readHandOver(event);
+    if (handOver?.clientToken === undefined) return undefined;
+    return {
+      id: handOver.job.id,
+      ticket: polledTicket(handOver, region),
+      token: continuationTokenOf(handOver.job.data),
+    };
+  },
+  request: (ticket, decision) => {
+    const { result, members } = resultMembers(decision);
+    return thirdPartyRequest(ticket, result, members);
+  },
+  putOff: {
+    by: 'token',
+    fitProgress: fitJobProgress,
+    request: (ticket, token, progress) => thirdPartyRequest(ticket, 'Success', progressMembers(token, progress)),
+  },
+};
+
+function thirdPartyRequest({ data }: Ticket, result: 'Success' | 'Failure', members: object) {
+  const { jobId, clientToken } = data;
+  return {
+    api: codePipelineApi,
+    operation: `PutThirdPartyJob${result}Result`,
+    input: { jobId, clientToken, ...members },
+  };
+}

@@ -1,0 +1,47 @@
+import { AwsCallError, callUntil } from '../aws/index.ts';
+import { AnswerNotGivenError } from './errors.ts';
+import type { Ticket } from './ledger/entry.ts';
+import type { Runtime } from './runtime.ts';
+import type { SecretScope } from './secrets/redactor.ts';
+import { type ResultRequest, type Service, secretsOf } from './service.ts';
+
+/** One thing to tell a service. */
+export interface Telling {
+  readonly service: Service;
+  readonly ticket: Ticket;
+  readonly request: (ticket: Ticket) => ResultRequest;
+  readonly secrets: Pick<SecretScope, 'add'>;
+}
+
+/**
+ * Tells a service something, again and again until it arrives or `until` (milliseconds since the epoch) has come; once
+ * more with a newer token where the service refuses the ticket's and there is one.
+ *
+ * @returns whether the service took it, or had been answered already and waits no more
+ * @throws AnswerNotGivenError when it did not arrive; its cause is the AwsCallError
+ */
+export async function callResultApi(telling: Telling, runtime: Runtime, until: number): Promise<'taken' | 'settled'> {
+  const { service, ticket, request } = telling;
+  const { api, operation, input } = request(ticket);
+  try {
+    await callUntil(runtime.connect(ticket.region), api, operation, input, { until, time: runtime.time });
+    return 'taken';
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
+    if (service.settled.has(error.code)) {
+      runtime.log.info('the service had closed it already', { operation, errorCode: error.code });
+      return 'settled';
+    }
+    const renewed = await service.renew?.(ticket, error.code);
+    if (renewed === undefined) throw new AnswerNotGivenError(explain(error, service), { cause: error });
+    telling.secrets.add(...secretsOf(service, renewed));
+    runtime.log.info('the service refused a token; telling it with a newer one', { operation });
+    return callResultApi({ ...telling, ticket: renewed }, runtime, until);
+  }
+}
+
+function explain(error: AwsCallError, { noun }: Service): string {
+  if (!error.accessDenied) return `the ${noun} is not answered: ${error.message}`;
+  const statement = JSON.stringify({ Effect: 'Allow', Action: error.action, Resource: '*' });
+  return `the ${noun} is not answered, because the function's role lacks a permission: add the statement ${statement} (${error.message})`;
+}

@@ -1,0 +1,82 @@
+import { InvalidEventError } from '../errors.ts';
+
+/** What is known of a delivery that a function failed on for good. */
+export interface FailureRecord {
+  /** The event as the function received it. */
+  readonly payload: unknown;
+  readonly functionName: string | undefined;
+  readonly requestId: string | undefined;
+  /** How often it was tried. */
+  readonly attempts: number | undefined;
+  /** Lambda's word for why it gave up: `RetriesExhausted` or `EventAgeExceeded`. */
+  readonly condition: string | undefined;
+  readonly errorType: string | undefined;
+  readonly errorMessage: string | undefined;
+}
+
+/**
+ * Reads the body of a queue message: the record of Lambda's on-failure destination, or the event itself, as a
+ * dead-letter queue holds it.
+ *
+ * @throws InvalidEventError when it is not JSON
+ */
+export function readFailureRecord(body: string): FailureRecord {
+  let message: Record<string, unknown> | null;
+  try {
+    message = JSON.parse(body) as Record<string, unknown> | null;
+  } catch {
+    throw new InvalidEventError(`expected a message of JSON, but got ${body.length} characters that are not`);
+  }
+  const context = message?.requestContext as Record<string, unknown> | undefined;
+  if (message === null || typeof message !== 'object' || context === undefined || !('requestPayload' in message)) {
+    return {
+      payload: message,
+      functionName: undefined,
+      requestId: undefined,
+      attempts: undefined,
+      condition: undefined,
+      errorType: undefined,
+      errorMessage: undefined,
+    };
+  }
+  const response = message.responsePayload as Record<string, unknown> | null | undefined;
+  return {
+    payload: message.requestPayload,
+    functionName: /:function:([^:]+)/.exec(String(context.functionArn ?? ''))?.[1],
+    requestId: text(context.requestId),
+    attempts: typeof context.approximateInvokeCount === 'number' ? context.approximateInvokeCount : undefined,
+    condition: text(context.condition),
+    errorType: text(response?.errorType),
+    errorMessage: text(response?.errorMessage),
+  };
+}
+
+/** A sentence or two on what happened, for the person who reads the failure. */
+export function whatHappened(record: FailureRecord, noun: string): string {
+  const { functionName, requestId, attempts } = record;
+  if (functionName === undefined) {
+    return `the ${noun} was not answered: the function that it was handed to failed on it again and again`;
+  }
+  const tries = attempts !== undefined && attempts > 1 ? ` in ${attempts} attempts` : '';
+  return `${functionName} ${howItEnded(record)}${tries} before it answered the ${noun}; request ${requestId ?? 'unknown'}, log group /aws/lambda/${functionName}`;
+}
+
+const LOAD_ERRORS =
+  /^Runtime\.(ImportModuleError|HandlerNotFound|UserCodeSyntaxError|MalformedHandlerName|CallbackHandlerDeprecated|InvalidEntrypoint)$/;
+
+function howItEnded({ errorType = '', errorMessage = '', condition }: FailureRecord): string {
+  const timeout = /Task timed out after ([\d.]+) seconds/.exec(errorMessage)?.[1];
+  if (timeout !== undefined) return `timed out after ${Number(timeout)} s`;
+  if (errorType === 'Runtime.OutOfMemory' || /signal: killed/.test(errorMessage))
+    return 'ran out of memory or was killed';
+  if (LOAD_ERRORS.test(errorType)) return `could not be loaded: ${errorType}: ${errorMessage}`;
+  if (errorType === 'RetryableError') return `gave up: ${errorMessage}`;
+  if (condition === 'EventAgeExceeded' && errorType === '')
+    return 'could not be run within the maximum age of the event';
+  if (errorType === '' && errorMessage === '') return 'ended without a word';
+  return `failed with ${errorType || 'an error'}: ${errorMessage}`;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,39 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { printable } from './printable.ts';
+import { createRedactor, type Redactor } from './redactor.ts';
+
+/** Structured log lines; what the redactor knows is withheld from all of them. */
+export interface Log {
+  debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/** A log and the redactor that it obeys. */
+export interface RedactedLog {
+  readonly log: Log;
+  readonly redactor: Redactor;
+}
+
+/**
+ * Creates the log of one process on Powertools' logger: JSON lines, level by `POWERTOOLS_LOG_LEVEL` or Lambda's own
+ * setting, `service` by `POWERTOOLS_SERVICE_NAME`.
+ */
+export function createLog(): RedactedLog {
+  const redactor = createRedactor();
+  const logger = new Logger(process.env.POWERTOOLS_SERVICE_NAME ? {} : { serviceName: 'ringback' });
+  return { redactor, log: redactedLog((level, message, fields) => logger[level](message, fields), redactor) };
+}
+
+/** One line, all secrets withheld. */
+export type WriteLine = (level: keyof Log, message: string, fields: Record<string, unknown>) => void;
+
+/** A log that withholds what the redactor knows before `write` sees it; to log never throws. */
+export function redactedLog(write: WriteLine, { redact }: Redactor): Log {
+  const at =
+    (level: keyof Log) =>
+    (message: string, fields: Readonly<Record<string, unknown>> = {}) =>
+      write(level, redact(String(message)), { ...(printable(fields, redact) as object) });
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}

@@ -1,0 +1,9 @@
+// biome-ignore lint/suspicious/noControlCharactersInRegex: terminal escapes and control characters are what it removes
+const ANSI_ESCAPE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-_])/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/g;
+
+/** A text without terminal escapes, its control characters as blanks and its lone surrogates replaced. */
+export function stripControls(text: string): string {
+  return text.replace(ANSI_ESCAPE, '').toWellFormed().replace(CONTROL, ' ');
+}

@@ -1,0 +1,157 @@
+import { AwsError } from '../kernel/aws-error.ts';
+import type { Bucket } from './bucket.ts';
+import { BUCKET_CONFIGURATIONS, operationName } from './bucket-configurations.ts';
+import { createEncryption } from './encryption.ts';
+import { type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
+import type { S3Parts } from './s3-parts.ts';
+import { childrenNamed, childText, malformedXml, parseXml, type XmlElement } from './xml.ts';
+
+const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
+
+/** The configurations of buckets: those that are kept only, and those of encryption, notification, ACL and replication. */
+export function createConfigurationOperations(parts: S3Parts): Record<string, S3Operation> {
+  return {
+    ...keptOperations(parts),
+    ...encryptionOperations(parts),
+    ...notificationOperations(parts),
+    ...fixedOperations(parts),
+  };
+}
+
+function keptOperations({ store, permissions, kernel }: S3Parts): Record<string, S3Operation> {
+  const kept = new WeakMap<Bucket, Map<string, string>>();
+  const told = new Set<string>();
+  const documentsOf = (bucket: Bucket) => {
+    const documents = kept.get(bucket) ?? new Map<string, string>();
+    kept.set(bucket, documents);
+    return documents;
+  };
+
+  const operations: Record<string, S3Operation> = {};
+  for (const [parameter, configuration] of Object.entries(BUCKET_CONFIGURATIONS)) {
+    const { name, permission, root, absent } = configuration;
+    operations[`Get${operationName(configuration)}`] = (call) => {
+      const bucket = store.bucket(call.bucket);
+      permissions.bucket(call.context, `s3:Get${permission}`, bucket);
+      const document = documentsOf(bucket).get(parameter);
+      if (document === undefined && 'code' in absent) {
+        throw new AwsError(absent.code, absent.message, { status: 404, members: { BucketName: bucket.name } });
+      }
+      const empty = `<${root} xmlns="${NAMESPACE}">${'body' in absent ? absent.body : ''}</${root}>`;
+      call.response.setHeader('content-type', 'application/xml');
+      call.response.end(document ?? empty);
+    };
+    operations[`Put${operationName(configuration)}`] = async (call) => {
+      const bucket = store.bucket(call.bucket);
+      permissions.bucket(call.context, `s3:Put${permission}`, bucket);
+      const document = (await call.context.body()).toString();
+      if (parseXml(document).name !== root) throw malformedXml();
+      documentsOf(bucket).set(parameter, document);
+      if (!told.has(parameter)) {
+        kernel.events.emit('notice', { message: `${name} of buckets is kept, but has no effect here` });
+      }
+      told.add(parameter);
+      sendEmpty(call, 200);
+    };
+    operations[`Delete${operationName(configuration)}`] = (call) => {
+      const bucket = store.bucket(call.bucket);
+      permissions.bucket(call.context, `s3:Put${permission}`, bucket);
+      documentsOf(bucket).delete(parameter);
+      sendEmpty(call, 204);
+    };
+  }
+  return operations;
+}
+
+function encryptionOperations({ kernel, store, permissions }: S3Parts): Record<string, S3Operation> {
+  return {
+    async PutBucketEncryption(call) {
+      const bucket = store.bucket(call.bucket);
+      permissions.bucket(call.context, 's3:PutEncryptionConfiguration', bucket);
+      const [rule] = childrenNamed(parseXml((await call.context.body()).toString()), 'Rule');
+      const [byDefault] = rule === undefined ? [] : childrenNamed(rule, 'ApplyServerSideEncryptionByDefault');
+      if (rule === undefined) throw malformedXml();
+      bucket.defaultEncryption = createEncryption(
+        kernel,
+        (byDefault && childText(byDefault, 'SSEAlgorithm')) ?? 'AES256',
+        byDefault && childText(byDefault, 'KMSMasterKeyID'),
+        childText(rule, 'BucketKeyEnabled') === 'true',
+      );
+      sendEmpty(call, 200);
+    },
+    DeleteBucketEncryption(call) {
+      const bucket = store.bucket(call.bucket);
+      permissions.bucket(call.context, 's3:PutEncryptionConfiguration', bucket);
+      bucket.defaultEncryption = { algorithm: 'AES256' };
+      sendEmpty(call, 204);
+    },
+  };
+}
+
+function notificationOperations({ store, permissions, kernel }: S3Parts): Record<string, S3Operation> {
+  return {
+    GetBucketNotificationConfiguration(call) {
+      const bucket = store.bucket(call.bucket);
+      permissions.bucket(call.context, 's3:GetBucketNotification', bucket);
+      sendXml(call, 'NotificationConfiguration', bucket.eventBridge ? { EventBridgeConfiguration: '' } : undefined);
+    },
+    async PutBucketNotificationConfiguration(call) {
+      const bucket = store.bucket(call.bucket);
+      permissions.bucket(call.context, 's3:PutBucketNotification', bucket);
+      const text = (await call.context.body()).toString();
+      const wanted: readonly XmlElement[] = text === '' ? [] : parseXml(text).children;
+      const others = wanted.filter(({ name }) => name !== 'EventBridgeConfiguration').map(({ name }) => name);
+      if (others.length > 0) {
+        const message = `notifications by ${others.join(', ')} are not simulated; use EventBridge`;
+        throw new AwsError('NotImplemented', message, { status: 501 });
+      }
+      bucket.eventBridge = wanted.length > 0;
+      kernel.events.emit('state', {
+        service: 's3',
+        resource: bucket.name,
+        state: bucket.eventBridge ? 'tells EventBridge' : 'tells nobody',
+      });
+      sendEmpty(call, 200);
+    },
+  };
+}
+
+/** What every bucket here answers alike: only its owner may use it, and it has none of these. */
+function fixedOperations({ kernel, store, permissions }: S3Parts): Record<string, S3Operation> {
+  const absent =
+    (action: string, code: string, message: string): S3Operation =>
+    (call) => {
+      const bucket = store.bucket(call.bucket);
+      permissions.bucket(call.context, action, bucket);
+      throw new AwsError(code, message, { status: 404, members: { BucketName: bucket.name } });
+    };
+  return {
+    GetBucketAcl(call) {
+      permissions.bucket(call.context, 's3:GetBucketAcl', store.bucket(call.bucket));
+      const { accountId } = kernel;
+      call.response.setHeader('content-type', 'application/xml');
+      call.response.end(
+        `<AccessControlPolicy xmlns="${NAMESPACE}"><Owner><ID>${accountId}</ID></Owner><AccessControlList><Grant>` +
+          `<Grantee xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="CanonicalUser"><ID>${accountId}</ID></Grantee>` +
+          '<Permission>FULL_CONTROL</Permission></Grant></AccessControlList></AccessControlPolicy>',
+      );
+    },
+    PutBucketAcl(call) {
+      permissions.bucket(call.context, 's3:PutBucketAcl', store.bucket(call.bucket));
+      const acl = call.request.headers['x-amz-acl'];
+      if (acl === 'private') return sendEmpty(call, 200);
+      throw new AwsError('AccessControlListNotSupported', 'The bucket does not allow ACLs');
+    },
+    GetBucketReplication: absent(
+      's3:GetReplicationConfiguration',
+      'ReplicationConfigurationNotFoundError',
+      'The replication configuration was not found',
+    ),
+    GetObjectLockConfiguration: absent(
+      's3:GetBucketObjectLockConfiguration',
+      'ObjectLockConfigurationNotFoundError',
+      'Object Lock configuration does not exist for this bucket',
+    ),
+    GetBucketPolicyStatus: absent('s3:GetBucketPolicyStatus', 'NoSuchBucketPolicy', 'The bucket policy does not exist'),
+  };
+}

@@ -1,0 +1,52 @@
+const WATCHES = 'it watches, and does nothing to what it watches';
+const STUBBED = 'an action of a pipeline that uses it has a stub, or is named itself';
+const NETWORK = 'what runs in a network is named by its own property VpcConfig';
+/** The reason of types that nobody is asked about, hooks included. */
+export const DEPLOYS_NOTHING = 'it deploys nothing in AWS either';
+
+/** Resource types that no service simulates and that cannot change what comes of a run, with the reason. */
+export const HARMLESS_RESOURCES: Readonly<Record<string, string>> = {
+  'AWS::CDK::Metadata': DEPLOYS_NOTHING,
+  'AWS::CloudFormation::WaitConditionHandle': DEPLOYS_NOTHING,
+  'AWS::ApplicationInsights::Application': WATCHES,
+  'AWS::Budgets::Budget': WATCHES,
+  'AWS::CloudTrail::Trail': WATCHES,
+  'AWS::CloudWatch::Alarm': WATCHES,
+  'AWS::CloudWatch::AnomalyDetector': WATCHES,
+  'AWS::CloudWatch::CompositeAlarm': WATCHES,
+  'AWS::CloudWatch::Dashboard': WATCHES,
+  'AWS::CodeStarNotifications::NotificationRule': 'it tells people',
+  'AWS::Logs::MetricFilter': WATCHES,
+  'AWS::Logs::QueryDefinition': WATCHES,
+  'AWS::SNS::Subscription': 'nothing can publish: a call or a target that would is named itself',
+  'AWS::SNS::Topic': 'nothing can publish: a call or a target that would is named itself',
+  'AWS::SNS::TopicPolicy': 'nothing can publish: a call or a target that would is named itself',
+  'AWS::XRay::Group': WATCHES,
+  'AWS::XRay::SamplingRule': WATCHES,
+  'AWS::CodeBuild::Project': STUBBED,
+  'AWS::CodeBuild::ReportGroup': STUBBED,
+  'AWS::CodeCommit::Repository': STUBBED,
+  'AWS::CodeConnections::Connection': STUBBED,
+  'AWS::CodeDeploy::Application': STUBBED,
+  'AWS::CodeDeploy::DeploymentConfig': STUBBED,
+  'AWS::CodeDeploy::DeploymentGroup': STUBBED,
+  'AWS::CodeStarConnections::Connection': STUBBED,
+  'AWS::ECR::Repository': STUBBED,
+  'AWS::EC2::EIP': NETWORK,
+  'AWS::EC2::FlowLog': WATCHES,
+  'AWS::EC2::InternetGateway': NETWORK,
+  'AWS::EC2::NatGateway': NETWORK,
+  'AWS::EC2::Route': NETWORK,
+  'AWS::EC2::RouteTable': NETWORK,
+  'AWS::EC2::SecurityGroup': NETWORK,
+  'AWS::EC2::SecurityGroupEgress': NETWORK,
+  'AWS::EC2::SecurityGroupIngress': NETWORK,
+  'AWS::EC2::Subnet': NETWORK,
+  'AWS::EC2::SubnetRouteTableAssociation': NETWORK,
+  'AWS::EC2::VPC': NETWORK,
+  'AWS::EC2::VPCEndpoint': NETWORK,
+  'AWS::EC2::VPCGatewayAttachment': NETWORK,
+  'AWS::IAM::ServiceLinkedRole': 'services of the local cloud need none',
+  'Custom::LogRetention': 'logs are not kept',
+  'Custom::S3AutoDeleteObjects': 'it acts when the bucket is removed',
+};

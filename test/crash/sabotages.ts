@@ -1,0 +1,190 @@
+import type { Mutation } from './mutant.ts';
+import type { Story } from './story.ts';
+import { thirdPartyStory } from './third-party-story.ts';
+import type { Invariant } from './violation.ts';
+import { workerStory } from './worker-story.ts';
+
+const ANSWERING = 'lib/core/answer-delivery.ts';
+const UPDATES = 'lib/core/ledger/entry-updates.ts';
+const ACKNOWLEDGING = 'lib/core/acknowledge-ours.ts';
+
+/** One line of the sources that is broken on purpose, and which cases must notice. */
+export interface Sabotage extends Mutation {
+  readonly what: string;
+  readonly cases: readonly string[];
+  readonly breaks: Invariant;
+  /** @default pipelineStory */
+  readonly story?: Story;
+}
+
+/** What a case of the matrix must notice. */
+export const sabotages: readonly Sabotage[] = [
+  {
+    what: 'the decision is reported before it is stored',
+    file: ANSWERING,
+    from: 'const decided = await ledger.decide(key, end.decision, { owner }, lastMoment);',
+    to: 'await tellAndReport(attempt, taken.entry, end.decision, lastMoment); const decided = await ledger.decide(key, end.decision, { owner }, lastMoment);',
+    cases: ['codepipeline/succeeds/Plain/alone/kill-after-3'],
+    breaks: 'one answer',
+  },
+  {
+    what: 'a delivery is put off before that is stored',
+    file: ANSWERING,
+    from: 'const standing = await ledger.wait(key, owner, end.next, lastMoment);',
+    to: 'await putOffAgain(attempt, { ...entry, run: end.next.run }, end.next, lastMoment); const standing = await ledger.wait(key, owner, end.next, lastMoment);',
+    cases: ['codepipeline/continues/Plain/alone/kill-after-3'],
+    breaks: 'one answer',
+  },
+  {
+    what: 'a decision overwrites the one that stands',
+    file: UPDATES,
+    from: "const undecided = '#status <> :status AND #version = :version';",
+    to: "const undecided = '(#status <> :status OR #status = :status) AND #version = :version';",
+    cases: ['codepipeline/succeeds/Plain/alone/each-kill-before-0'],
+    breaks: 'one answer',
+  },
+  {
+    what: 'nobody takes over from an attempt that died',
+    file: UPDATES,
+    from: 'AND #phase = :phase AND #owner = :deadOwner`',
+    to: 'AND #phase = :phase AND #owner = :deadOwner AND #owner <> :deadOwner`',
+    cases: ['codepipeline/succeeds/Plain/alone/kill-after-1'],
+    breaks: 'the right answer',
+  },
+  {
+    what: 'the logic runs again after a crash that nobody wanted repeated',
+    file: 'lib/core/run-for-end.ts',
+    from: "if (!died || onCrash !== 'fail') return undefined;",
+    to: "if (!died || onCrash === 'fail') return undefined;",
+    cases: ['codepipeline/succeeds/Plain/alone/kill-after-2'],
+    breaks: 'work once',
+  },
+  {
+    what: 'the handler throws after it has reported',
+    file: ANSWERING,
+    from: "log.info(answer.alreadySettled ? 'settled already' : 'answered', {",
+    to: "if (answer.decision) throw new TypeError('sabotage'); log.info(answer.alreadySettled ? 'settled already' : 'answered', {",
+    cases: ['codepipeline/succeeds/Plain/alone/nothing'],
+    breaks: 'the right answer',
+  },
+  {
+    what: 'what the handler throws is not redacted',
+    file: 'lib/core/handler.ts',
+    from: 'throw exitError(error, redactor.redact);',
+    to: 'throw error;',
+    cases: ['codepipeline/asks-again-once/Plain/alone/nothing'],
+    breaks: 'no secrets',
+  },
+  {
+    what: 'a waiting entry keeps its old ticket',
+    file: 'lib/core/next-run.ts',
+    from: 'const next = { run: run + 1, keepsTicket: false,',
+    to: 'const next = { run: run + 1, keepsTicket: true,',
+    cases: ['codepipeline/defers-then-completed/Plain/alone/nothing'],
+    breaks: 'no silence',
+  },
+  {
+    what: 'complete reports to a ticket that its caller brought along',
+    file: 'lib/core/complete.ts',
+    from: '  const { ticket } = entry;',
+    to: '  const ticket = { region: callback.region, data: { jobId: callback.id } }; if (entry.ticket === undefined) Object.assign(entry, { ticket });',
+    cases: ['codepipeline/defers-then-completed/Plain/alone/nothing'],
+    breaks: 'one answer',
+  },
+  {
+    what: 'the last resort fails a delivery that only waited',
+    file: 'lib/core/last-resort/answer-in-place.ts',
+    from: "{ kind: 'nothing' } : { kind: 'wait' };",
+    to: "{ kind: 'nothing' } : { kind: 'end', decision: failed };",
+    cases: ['codepipeline/defers-then-completed/Plain/alone/each-kill-before-0'],
+    breaks: 'the right answer',
+  },
+  {
+    what: 'an acknowledgement is not noted',
+    file: ACKNOWLEDGING,
+    from: "await ledger.noteAcknowledged(key, until);\n      // Acknowledged only now",
+    to: '// Acknowledged only now',
+    story: workerStory,
+    cases: ['worker/dies-once/Plain/alone/nothing'],
+    breaks: 'no answer to what is not ours',
+  },
+  {
+    what: 'the note of an acknowledgement is not waited for',
+    file: ACKNOWLEDGING,
+    from: "await ledger.noteAcknowledged(key, until);\n      // Acknowledged only now",
+    to: 'void ledger.noteAcknowledged(key, until);\n      // Acknowledged only now',
+    story: workerStory,
+    // Its first try fails, so that the logic is faster.
+    cases: ['worker/succeeds/Plain/alone/each-error-before-3'],
+    breaks: 'no answer to what is not ours',
+  },
+  {
+    what: 'the last resort takes a job for its own that nobody has acknowledged',
+    file: 'lib/core/last-resort/is-ours.ts',
+    from: "if (isUntouched && entry?.acknowledged === undefined) return 'not ours';",
+    to: "if (isUntouched && entry?.acknowledged === undefined) return 'ours';",
+    story: workerStory,
+    cases: ['worker/succeeds/Plain/alone/each-kill-before-1'],
+    breaks: 'no answer to what is not ours',
+  },
+  {
+    what: "a customer's client token is not withheld",
+    file: 'lib/codepipeline/services/third-party-job-service.ts',
+    from: "secretMembers: ['nonce', 'clientToken'],",
+    to: "secretMembers: ['nonce'],",
+    story: thirdPartyStory,
+    cases: ['third-party-worker/throws/Plain/alone/nothing'],
+    breaks: 'no secrets',
+  },
+];
+
+/** One line that is broken, and the probe of fixtures/probes.ts that must notice. */
+export interface ProbedSabotage extends Mutation {
+  readonly what: string;
+  readonly probe: string;
+  readonly breaks: Invariant;
+}
+
+/** What no death of a process comes to. */
+export const probedSabotages: readonly ProbedSabotage[] = [
+  {
+    what: 'an attempt decides although its lease is lost',
+    file: UPDATES,
+    from: "when: '#status = :inProgress AND #owner = :owner'",
+    to: "when: '#status = :inProgress AND (#owner = :owner OR #owner <> :owner)'",
+    probe: 'lease-lost',
+    breaks: 'one answer',
+  },
+  {
+    what: '"too late" overwrites what complete decided',
+    file: ANSWERING,
+    from: 'if (!decided.isOwn) return reportFound(attempt, decided.entry, decided.entry.state.decision, lastMoment);',
+    to: '',
+    probe: 'too-late',
+    breaks: 'one answer',
+  },
+  {
+    what: 'an entry that cannot be read is run',
+    file: UPDATES,
+    from: "const OPEN = '#status = :inProgress AND #version = :version';",
+    to: "const OPEN = '#status = :inProgress AND (#version = :version OR #version <> :version)';",
+    probe: 'unreadable-entry',
+    breaks: 'work once',
+  },
+  {
+    what: 'a damaged continuation token is taken for a first run',
+    file: 'lib/core/delivery.ts',
+    from: "return { ...asked, problem: read.why };",
+    to: 'return asked;',
+    probe: 'damaged-token',
+    breaks: 'work once',
+  },
+  {
+    what: 'a client token that was renewed is not withheld',
+    file: 'lib/core/call-result-api.ts',
+    from: 'telling.secrets.add(...secretsOf(service, renewed));',
+    to: '',
+    probe: 'renewed-token',
+    breaks: 'no secrets',
+  },
+];

@@ -1,0 +1,18 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+import config from '../../vitest.config.ts';
+
+/** The tests that prove the heart, the fits and the permissions, without those that start processes for each test. */
+export default defineConfig({
+  ...config,
+  root: new URL('../..', import.meta.url).pathname,
+  test: {
+    ...config.test,
+    include: [
+      'test/contract/ledger*.test.ts',
+      'test/unit/{core,aws}/**/*.test.ts',
+      'test/unit/{codepipeline,transfer,servicecatalog}/**/*.test.ts',
+      'test/infra/{trust-domain,encryption,transfer-workflow,provisioning-engine,custom-action-worker}.test.ts',
+    ],
+    exclude: [...configDefaults.exclude, 'test/unit/codepipeline/artifacts/**', 'test/unit/core/stray-errors.test.ts'],
+  },
+});

@@ -1,0 +1,181 @@
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { craftZip, type CraftedEntry as ZipEntry } from '../codepipeline/artifacts/craft-zip.ts';
+import { type CraftedEntry, craftTar } from './craft-tar.ts';
+import { unpack } from './unpack.ts';
+
+let root: string;
+let dir: string;
+beforeEach(() => {
+  root = mkdtempSync(path.join(tmpdir(), 'extract-'));
+  dir = path.join(root, 'inside');
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const LINK = 0o120777;
+const found = () => readdirSync(dir, { recursive: true }).map(String).sort();
+const read = (file: string) => readFileSync(path.join(dir, file), 'utf8');
+
+describe('a part of an archive', () => {
+  const archive = craftZip([
+    { name: '/', data: '' },
+    { name: '../evil', data: 'evil' },
+    { name: 'a\\..\\..\\b', data: 'evil' },
+    { name: 'src/a.ts', data: 'a' },
+    { name: 'src/a.js', data: 'a' },
+    { name: 'docs/deep/b.md', data: 'b' },
+    { name: 'secret.bin', data: 'x', flags: 1 },
+  ]);
+
+  it.each<[string, object, readonly string[]]>([
+    [
+      'of some folders',
+      { include: ['src', 'docs/**'] },
+      ['docs', 'docs/deep', 'docs/deep/b.md', 'src', 'src/a.js', 'src/a.ts'],
+    ],
+    ['of some names', { include: ['*.{ts,md}'] }, ['docs', 'docs/deep', 'docs/deep/b.md', 'src', 'src/a.ts']],
+    ['less some of it', { include: ['src'], exclude: ['*.[jt]s'] }, []],
+    ['chosen by functions', { include: (name: string) => name.endsWith('.js') }, ['src', 'src/a.js']],
+    [
+      'less what is refused, by the names in the refusals',
+      { exclude: ['/', '../evil', 'a\\..\\..\\b', 'secret.bin', 'docs'] },
+      ['src', 'src/a.js', 'src/a.ts'],
+    ],
+  ])('%s is unpacked', async (_, options, expected) => {
+    await unpack(archive, dir, options);
+    expect(found()).toEqual(expected);
+  });
+
+  it.each([
+    ['/', []],
+    ['../evil', ['/']],
+    ['secret.bin', ['/', '../evil', 'a\\..\\..\\b']],
+  ])('is not needed for the refusal of %j', async (name, exclude) => {
+    await expect(unpack(archive, dir, { exclude })).rejects.toThrow(`${name}: `);
+    expect(readdirSync(root)).toEqual([]);
+  });
+});
+
+describe('links that lead nowhere or outside', () => {
+  const archive = craftZip([
+    { name: 'conf/prod.json', data: '{}' },
+    { name: 'config.json', data: 'conf/prod.json', mode: LINK },
+    { name: '.terraform/providers', data: '/usr/share/terraform', mode: LINK },
+    { name: 'gone', data: 'nowhere', mode: LINK },
+    { name: 'by-way-of', data: 'gone', mode: LINK },
+  ]);
+
+  it('are refused by default, each by its name, and nothing is written', async () => {
+    await expect(unpack(archive, dir)).rejects.toThrow('.terraform/providers: the symbolic link leads out');
+    await expect(unpack(archive, dir, { exclude: ['.terraform'] })).rejects.toThrow(
+      'gone: the symbolic link leads to nothing',
+    );
+    expect(readdirSync(root)).toEqual([]);
+  });
+
+  it('are skipped and listed when that is chosen', async () => {
+    expect(await unpack(archive, dir, { strayLinks: 'skip' })).toEqual({
+      files: 2,
+      bytes: 2,
+      skippedLinks: ['.terraform/providers', 'gone', 'by-way-of'],
+    });
+    expect(readlinkSync(path.join(dir, 'config.json'))).toBe('conf/prod.json');
+    expect(found()).toEqual(['conf', 'conf/prod.json', 'config.json']);
+  });
+
+  it('are those, too, that lead to what is left out', async () => {
+    await expect(unpack(archive, dir, { include: ['config.json'] })).rejects.toThrow(
+      'nothing in the archive that is unpacked',
+    );
+  });
+});
+
+describe('a hard link', () => {
+  const main: CraftedEntry = { name: 'main.tf', content: 'resource {}' };
+  const hard = (name: string, linkName: string): CraftedEntry => ({ name, type: '1', linkName });
+
+  it('to a file is that file under another name', async () => {
+    expect(await unpack(craftTar([main, hard('copy.tf', './main.tf'), hard('third.tf', 'copy.tf')]), dir)).toEqual({
+      files: 3,
+      bytes: 11,
+    });
+    expect([read('copy.tf'), read('third.tf')]).toEqual(['resource {}', 'resource {}']);
+  });
+
+  it('to itself is the second mention of a file, as GNU tar stores it', async () => {
+    expect(await unpack(gzipSync(craftTar([main, hard('main.tf', 'main.tf')])), dir)).toEqual({ files: 1, bytes: 11 });
+  });
+
+  it('brings the content along where the file itself is left out', async () => {
+    expect(await unpack(craftTar([main, hard('copy.tf', 'main.tf')]), dir, { exclude: ['main.tf'] })).toEqual({
+      files: 1,
+      bytes: 11,
+    });
+    expect(read('copy.tf')).toBe('resource {}');
+  });
+
+  it.each([
+    ['out of the archive', [main, hard('x', '../../etc/passwd')]],
+    ['to nothing', [main, hard('x', 'none')]],
+    ['in a circle', [hard('x', 'y'), hard('y', 'x')]],
+  ])('%s is refused', async (_, entries) => {
+    await expect(unpack(craftTar(entries), dir)).rejects.toThrow('x: the entry is a hard link to');
+    expect(readdirSync(root)).toEqual([]);
+  });
+});
+
+describe('before anything is written,', () => {
+  const twice = (a: string, b: string): ZipEntry[] => [
+    { name: 'first' },
+    { name: 'x', data: a },
+    { name: './x', data: b },
+  ];
+
+  it.each<[string, Buffer, string]>([
+    [
+      'a file below a file',
+      craftZip([{ name: 'a' }, { name: 'a/b' }]),
+      'a: the archive has this path as a file or link and as a folder',
+    ],
+    ['the same the other way round', craftZip([{ name: 'a/b' }, { name: 'a' }]), 'a: the archive has this path as'],
+    [
+      'a folder that is a link',
+      craftTar([{ name: 'l', type: '2', linkName: '.' }, { name: 'l/b' }]),
+      'l: the archive has this path as',
+    ],
+    [
+      'a path twice with different content',
+      craftZip(twice('1', '2')),
+      'x: the archive has this path twice, with different content',
+    ],
+    ['a device', craftTar([{ name: 'null', type: '3' }]), 'null: the entry is a character device'],
+    ['a socket', craftZip([{ name: 's', mode: 0o140755 }]), 's: the entry is a socket'],
+    ['a method', craftZip([{ name: 'a', method: 93 }]), 'compression method 93 is not supported (it is Zstandard)'],
+    ['a name that no file system takes', craftZip([{ name: 'n'.repeat(256) }]), 'a name of 256 bytes'],
+    ['another packer', Buffer.from('\xfd7zXZ\0 and so on', 'latin1'), 'it is packed with xz'],
+    ['a part of a split archive', splitOf(craftZip([{ name: 'a' }])), 'one part of a split archive'],
+    ['data behind the end', Buffer.concat([craftZip([{ name: 'a' }]), Buffer.from('more')]), 'something was added'],
+    ['a tar without its end', craftTar([{ name: 'a' }], Buffer.alloc(0)), 'the empty blocks at its end are missing'],
+  ])('%s is said', async (_, archive, problem) => {
+    await expect(unpack(archive, dir)).rejects.toThrow(problem);
+    expect(readdirSync(root)).toEqual([]);
+  });
+
+  it('the same content twice is no matter', async () => {
+    expect(await unpack(craftZip(twice('1', '1')), dir)).toEqual({ files: 2, bytes: 1 });
+  });
+});
+
+it('no file gets more than the right to be run', async () => {
+  await unpack(craftTar([{ name: 'su', mode: 0o6777, content: 'x' }]), dir);
+  expect(statSync(path.join(dir, 'su')).mode & 0o7022).toBe(0);
+});
+
+function splitOf(archive: Buffer): Buffer {
+  const bytes = Buffer.from(archive);
+  bytes.writeUInt16LE(1, bytes.length - 22 + 4);
+  return bytes;
+}

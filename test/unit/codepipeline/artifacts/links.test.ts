@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { craftTar } from '../../archive/craft-tar.ts';
+import { type ArtifactCloud, createArtifactCloud } from './artifact-cloud.ts';
+import { type CraftedEntry, craftZip } from './craft-zip.ts';
+
+let cloud: ArtifactCloud;
+beforeAll(async () => {
+  cloud = await createArtifactCloud();
+});
+afterAll(() => cloud.close());
+
+const link = (name: string, data: string): CraftedEntry => ({ name, data, mode: 0o120777 });
+
+describe('an artifact with links and broken entries', () => {
+  const archive = craftZip([
+    { name: 'conf/prod.json', data: '{"name":"prod"}' },
+    link('config.json', 'conf/prod.json'),
+    link('settings', 'conf'),
+    link('chain', './settings/../config.json'),
+    link('gone', 'nowhere'),
+    link('.terraform/providers', '/usr/share/terraform'),
+    link('up', '../outside'),
+    link('one', 'two'),
+    link('two', 'one'),
+    { name: '/', data: '' },
+    { name: '../evil', data: 'evil' },
+    { name: 'locked', data: 'x', flags: 1 },
+    { name: 'Mu\u0308ller.txt', data: 'Grüße' },
+    { name: 'twice', data: 'same' },
+    { name: 'twice', data: 'same' },
+    { name: 'differs', data: 'one' },
+    { name: 'differs', data: 'two' },
+  ]);
+  beforeAll(() => cloud.put('links.zip', archive));
+
+  it.each([
+    ['conf/prod.json', '{"name":"prod"}'],
+    ['config.json', '{"name":"prod"}'],
+    ['settings/prod.json', '{"name":"prod"}'],
+    ['chain', '{"name":"prod"}'],
+    ['Müller.txt', 'Grüße'],
+    ['twice', 'same'],
+  ])('gives what a file system would give at %s', async (path, text) => {
+    expect(await cloud.input('links.zip').text(path)).toBe(text);
+  });
+
+  it.each([
+    ['gone', 'the symbolic link leads to nothing in the archive'],
+    ['.terraform/providers', 'the symbolic link leads out of the archive'],
+    ['up', 'the symbolic link leads out of the archive'],
+    ['.terraform/providers/aws', 'the symbolic link ".terraform/providers" on the way leads out of the archive'],
+    ['one', 'the symbolic link leads to nothing in the archive'],
+    ['../evil', 'the path leaves the archive by ".."'],
+    ['locked', 'the entry is encrypted'],
+    ['differs', 'this path twice, with different content'],
+    ['settings', 'the entry is a folder'],
+    ['none', 'there is no such entry; it has "conf/prod.json", "config.json"'],
+  ])('says of %s why it gives nothing', async (path, reason) => {
+    await expect(cloud.input('links.zip').text(path)).rejects.toThrow(reason);
+  });
+
+  it('lists what can be used, and where links lead', async () => {
+    const found: Record<string, string | undefined> = {};
+    for await (const entry of cloud.input('links.zip').entries()) found[entry.path] = await entry.linkTarget();
+    expect(found).toMatchObject({ 'conf/prod.json': undefined, 'config.json': 'conf/prod.json', gone: 'nowhere' });
+    expect(Object.keys(found)).not.toContain('../evil');
+  });
+
+  it('has its directory read once', async () => {
+    const input = cloud.input('links.zip');
+    await input.text('chain');
+    cloud.requests.length = 0;
+    await Promise.all([input.text('config.json'), input.text('Müller.txt')]);
+    expect(cloud.requests).toEqual([]);
+  });
+});
+
+it('an artifact may be a tar archive, with hard links', async () => {
+  const entries = [
+    { name: 'a.txt', content: 'A' },
+    { name: 'b.txt', type: '1', linkName: 'a.txt' },
+  ];
+  cloud.put('source.tar', craftTar(entries));
+  expect(await cloud.input('source.tar').text('b.txt')).toBe('A');
+});
+
+it.each([
+  ['a path with a backslash', { 'a\\b': 'x' }, 'backslash'],
+  ['a lone surrogate', { 'a\ud800': 'x' }, 'well-formed'],
+])('%s is not written', async (_, files, reason) => {
+  await expect(cloud.output('odd.zip').writeFiles(files as Record<string, string>)).rejects.toThrow(reason);
+});
+
+it('a name with a colon is written and read', async () => {
+  await cloud.output('colon.zip').writeFiles({ 'a:b.txt': 'x' });
+  expect(await cloud.input('colon.zip').text('a:b.txt')).toBe('x');
+});
+
+it.each([
+  [{ maxByte: 1 }, 'extractTo has no option "maxByte"'],
+  [{ maxBytes: '1' }, 'maxBytes must be a number'],
+  [{ strayLinks: 'keep' }, 'strayLinks must be "refuse" or "skip"'],
+  [{ include: 'src' }, 'include must be an array of patterns or a function'],
+  [{ exclude: [''] }, 'exclude has the pattern "", which matches nothing'],
+])('the options %j are refused', async (options, reason) => {
+  await expect(cloud.input('links.zip').extractTo(cloud.folder, options as object)).rejects.toMatchObject({
+    name: 'InvalidOptionError',
+    message: expect.stringContaining(reason),
+  });
+});

@@ -1,0 +1,111 @@
+import { continueAfter, fail, succeed } from 'ringback/codepipeline';
+import { lambdaContext, pipelineJobEvent } from 'ringback/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { pipelineJobWith } from '../../../lib/codepipeline/pipeline-job.ts';
+import { createTestRuntime, type TestRuntime } from '../test-runtime.ts';
+
+let runtime: TestRuntime;
+beforeEach(async () => {
+  runtime = await createTestRuntime();
+});
+afterEach(() => runtime.close());
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
+function circular(): Error {
+  const error = new Error('round and round');
+  error.cause = error;
+  return error;
+}
+
+/** Runs logic that does this, and gives the one answer that its job gets. */
+async function answerTo(act: () => unknown) {
+  let runs = 0;
+  const handler = pipelineJobWith(
+    () => runtime,
+    () => {
+      runs++;
+      return act() as undefined;
+    },
+    { onCrash: 'retry' },
+  );
+  await handler(pipelineJobEvent(), lambdaContext());
+  expect(runs).toBe(1);
+  expect(runtime.service.answers).toHaveLength(1);
+  expect(await runtime.ledger.list(0)).toMatchObject([{ state: { kind: 'decided' } }]);
+  return runtime.service.answers[0];
+}
+
+const message = async (act: () => unknown) => (await answerTo(act))?.input.failureDetails.message as string;
+const throwing = (value: unknown) => () => {
+  throw value;
+};
+
+describe('whatever logic throws', () => {
+  it.each<[string, () => unknown, RegExp]>([
+    ['an error whose message is an object', () => Object.assign(new Error(), { message: { code: 42 } }), /"code":42/],
+    [
+      'an error whose message cannot be read',
+      () => Object.defineProperty(new Error(), 'message', { get: throwing(new Error('no')) }),
+      /cannot be read/,
+    ],
+    ['toJSON that throws', () => ({ toJSON: throwing(new Error('no')) }), /object|cannot be read/],
+    ['toString that throws, too', () => ({ toJSON: throwing(1), toString: throwing(2) }), /cannot be read/],
+    ['a circle of causes', circular, /round and round/],
+    ['a revoked proxy', revoked, /cannot be read/],
+    ['an error with details that are a circle', () => Object.assign(new Error('x'), { details: circular() }), /^x$/],
+    [
+      'an error with details that cannot be read',
+      () => Object.defineProperty(new Error('x'), 'details', { get: throwing(1) }),
+      /^x$/,
+    ],
+    ['an object without a prototype', () => Object.create(null), /\{\}/],
+    ['a symbol', () => Symbol('why'), /why/],
+    ['a bigint', () => 10n, /10/],
+    ['nothing', () => undefined, /undefined/],
+    ['a frozen error', () => Object.freeze(new Error('cold')), /^cold$/],
+    ['a text of 1.2 MB', () => 'ü'.repeat(1_200_000), /^…ü/],
+  ])('answers at once: %s', async (_what, make, expected) => {
+    expect(await message(throwing(make()))).toMatch(expected);
+  });
+});
+
+describe('whatever logic returns', () => {
+  it.each<[string, () => unknown, RegExp]>([
+    ['a revoked proxy', revoked, /./],
+    ['a success whose details are a circle', () => succeed(circular() as never), /./],
+    [
+      'a success with a getter that throws',
+      () => succeed(Object.defineProperty({}, 'summary', { enumerable: true, get: throwing(new Error('nope')) })),
+      /nope/,
+    ],
+    ['a success with a bigint', () => succeed({ variables: { Big: 10n } }), /not JSON/],
+    [
+      'a success without details',
+      () => ({ kind: 'succeeded', details: { toJSON: throwing(new Error('nope')) } }),
+      /nope/,
+    ],
+    ['a failure without a reason', () => ({ kind: 'failed', details: {} }), /returned an object/],
+    ['a continuation without a delay', () => ({ kind: 'continued', state: 1, details: {} }), /returned an object/],
+    ['a state that is not JSON', () => continueAfter({ seconds: 1 }, 10n as never), /not JSON/],
+    ['a state that is a circle', () => continueAfter({ seconds: 1 }, circular() as never), /./],
+    ['a state of half a megabyte', () => continueAfter({ seconds: 1 }, 'ü'.repeat(250_000)), /500002 bytes as JSON/],
+  ])('answers at once: %s', async (_what, make, expected) => {
+    expect(await message(make)).toMatch(expected);
+  });
+
+  it('takes a reason that is an error with a message that is none', async () => {
+    expect(await message(() => fail(Object.assign(new Error(), { message: { why: 1 } }) as never))).toMatch(/"why":1/);
+  });
+});
+
+describe('a decision that the ledger cannot hold', () => {
+  it('becomes a failure that says how large it is, in bytes', async () => {
+    // 65,536 variables' worth of text within CodePipeline's own limit would fit; what does not is said by CodePipeline.
+    expect(await message(() => succeed({ variables: { Large: 'あ'.repeat(196_000) } }))).toMatch(/588005 bytes/);
+  });
+});

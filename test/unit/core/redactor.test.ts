@@ -1,0 +1,186 @@
+import { encodeCallback } from 'ringback';
+import { describe, expect, it } from 'vitest';
+import { fitText } from '../../../lib/core/secrets/fit-text.ts';
+import { printable } from '../../../lib/core/secrets/printable.ts';
+import { createRedactor, type Redactor } from '../../../lib/core/secrets/redactor.ts';
+
+const SECRET = 'a-secret-of-one-delivery';
+
+/** Begins and ends the deliveries of a warm function. */
+function deliver(redactor: Redactor, count: number): void {
+  for (let number = 0; number < count; number++) {
+    const delivery = redactor.scope();
+    delivery.add(`the-secret-of-delivery-${number}`);
+    delivery.end();
+  }
+}
+
+describe('the secrets of a delivery', () => {
+  it('are withheld while it lasts, however many begin and end meanwhile', () => {
+    const redactor = createRedactor();
+    redactor.scope().add(SECRET);
+    deliver(redactor, 1_000);
+    expect(redactor.redact(`token ${SECRET}.`)).toBe('token [withheld].');
+  });
+
+  it('are still withheld when logic that outlived its delivery logs under the next ones', () => {
+    const redactor = createRedactor();
+    const delivery = redactor.scope();
+    delivery.add(SECRET);
+    delivery.end();
+    deliver(redactor, 10);
+    expect(redactor.redact(SECRET)).toBe('[withheld]');
+  });
+
+  it('are forgotten in time, so that a warm function does not slow down with each job', () => {
+    const redactor = createRedactor();
+    const delivery = redactor.scope();
+    delivery.add(SECRET);
+    delivery.end();
+    delivery.end();
+    deliver(redactor, 100);
+    expect(redactor.redact(SECRET)).toBe(SECRET);
+  });
+});
+
+describe('what is withheld', () => {
+  it.each<[string, readonly string[], string, string]>([
+    [
+      'one within another',
+      ['inner-secret', 'outer-inner-secret-rest'],
+      'x outer-inner-secret-rest y inner-secret',
+      'x [withheld] y [withheld]',
+    ],
+    ['two that overlap', ['abcdefgh', 'efghijkl'], 'abcdefghijkl', '[withheld]'],
+    ['two that touch', ['firstsecret', 'secondone'], '-firstsecretsecondone-', '-[withheld]-'],
+    ['one that overlaps itself', ['abababab'], 'xababababababx', 'x[withheld]x'],
+    ['a word of the mark', ['withheld'], 'withheld and withheld', '[withheld] and [withheld]'],
+    ['in an address', ['quote " and space'], 'quote%20%22%20and%20space quote+', '[withheld] quote+'],
+    ['as a form field', ['quote " and space'], 'p=quote+%22+and+space', 'p=[withheld]'],
+    ['in JSON', ['quote " and space'], 'quote \\" and space', '[withheld]'],
+    [
+      'in Base64',
+      ['hunter2-hunter2'],
+      `basic ${Buffer.from('hunter2-hunter2').toString('base64')}`,
+      'basic [withheld]',
+    ],
+    ['one line of several', ['-----KEY-----\nMIIEvQIBADANBg\n'], 'at MIIEvQIBADANBg.', 'at [withheld].'],
+    ['parted by a terminal escape', ['hunter2-hunter2'], 'hunter2\u001b[31m-hunter2', '[withheld]'],
+    ['with a lone surrogate', ['secret-\ud800-part'], 'x secret-\ud800-part y', 'x [withheld] y'],
+  ])('is a secret: %s', (_how, secrets, text, expected) => {
+    const redactor = createRedactor();
+    redactor.scope().add(...secrets);
+    expect(redactor.redact(text)).toBe(expected);
+  });
+
+  it('is an encoded callback, wherever it comes from', () => {
+    const callback = encodeCallback({ service: 'codepipeline', id: 'x'.repeat(36), region: 'us-east-1' });
+    expect(createRedactor().redact(`complete it with ${callback}!`)).toBe('complete it with [withheld]!');
+  });
+
+  it('is of what the service sent only what has eight characters, of what was declared everything', () => {
+    const redactor = createRedactor();
+    const delivery = redactor.scope();
+    delivery.add('seven77', 'eight888');
+    expect(redactor.redact('seven77 eight888')).toBe('seven77 [withheld]');
+    delivery.declare('hunter2', 'ü', '', undefined);
+    expect(redactor.redact('hunter2, hunter22, fünf')).toBe('[withheld], [withheld]2, f[withheld]nf');
+  });
+
+  it('leaves line breaks and tabs of a text alone that holds no secret', () => {
+    expect(createRedactor().redact('a\tb\r\nc\u0007')).toBe('a\tb\r\nc\u0007');
+  });
+});
+
+describe('a text that is fitted', () => {
+  it('holds no half of a secret that stands across the cut', () => {
+    const redactor = createRedactor();
+    redactor.scope().add('0123456789abcdefghij');
+    const long = `${'x'.repeat(90)}0123456789abcdefghij${'y'.repeat(90)}`;
+    for (const keep of ['start', 'end'] as const) {
+      const fitted = fitText(redactor.redact(long), { max: 100, keep, ifEmpty: '-' });
+      expect(fitted).not.toMatch(/0123|ghij/);
+      expect(fitted.length).toBeLessThanOrEqual(100);
+    }
+  });
+
+  it('stays within its limit when each secret is longer withheld than shown', () => {
+    const redactor = createRedactor();
+    redactor.scope().declare('hunter2!');
+    const text = Array.from({ length: 80 }, () => 'hunter2!').join(' ');
+    expect(fitText(redactor.redact(text), { max: text.length, keep: 'end', ifEmpty: '-' }).length).toBe(text.length);
+  });
+});
+
+describe('what is printed', () => {
+  const redactor = createRedactor();
+  redactor.scope().add('a-secret-value');
+
+  it('keeps nothing of a secret, in names and values, at any depth', () => {
+    const value = {
+      plain: 'has a-secret-value',
+      'a-secret-value': 1,
+      list: [{ deep: 'a-secret-value' }],
+      map: new Map([['key', 'a-secret-value']]),
+      headers: { Authorization: 'Basic xyz', cookie: 'session=1', accept: 'text/html' },
+      bytes: Buffer.from('a-secret-value'),
+      toJSON: undefined,
+    };
+    const text = JSON.stringify(printable(value, redactor.redact));
+    expect(text).not.toMatch(/a-secret-value|Basic xyz|session=1/);
+    expect(text).toContain('text/html');
+  });
+
+  it('keeps the members of an error, its causes included, without their secrets', () => {
+    const request = { headers: { authorization: 'Bearer t0k3n' }, url: 'https://x/?key=a-secret-value' };
+    const error = Object.assign(new Error('no a-secret-value', { cause: new Error('a-secret-value') }), { request });
+    const clean = printable({ error }, redactor.redact) as { error: Error & { request: typeof request } };
+    expect(clean.error).toBeInstanceOf(Error);
+    expect(clean.error.message).toBe('no [withheld]');
+    expect((clean.error.cause as Error).message).toBe('[withheld]');
+    expect(clean.error.request).toEqual({ headers: { authorization: '[withheld]' }, url: 'https://x/?key=[withheld]' });
+    expect(clean.error.stack).not.toContain('a-secret-value');
+  });
+
+  it.each<[string, () => unknown]>([
+    [
+      'a getter that throws',
+      () => ({
+        get boom() {
+          throw new Error('no');
+        },
+        fine: 1,
+      }),
+    ],
+    [
+      'toJSON that throws',
+      () => ({
+        toJSON() {
+          throw new Error('no');
+        },
+      }),
+    ],
+    [
+      'a circle',
+      () => {
+        const circle: { self?: unknown } = {};
+        circle.self = circle;
+        return circle;
+      },
+    ],
+    [
+      'a revoked proxy',
+      () => {
+        const { proxy, revoke } = Proxy.revocable({}, {});
+        revoke();
+        return proxy;
+      },
+    ],
+    ['a bigint, a symbol and a function', () => ({ big: 1n, symbol: Symbol('x'), call: () => 1 })],
+    ['great depth', () => Array.from({ length: 100 }).reduce<object>((inner) => ({ inner }), {})],
+    ['a date that is none', () => new Date(Number.NaN)],
+    ['an error with a message that is an object', () => Object.assign(new Error(), { message: { a: 1 } })],
+  ])('survives %s', (_what, make) => {
+    expect(() => JSON.stringify(printable({ value: make() }, redactor.redact))).not.toThrow();
+  });
+});
