@@ -28,7 +28,10 @@ export function judgeReports(record: PlayRecord, key: string, story: Story, foun
     }
   }
   if (facts.decisions.length > 1) {
-    found('one answer', `${key} was decided ${facts.decisions.length} times, the last time by ${facts.decisions.at(-1)?.by}`);
+    found(
+      'one answer',
+      `${key} was decided ${facts.decisions.length} times, the last time by ${facts.decisions.at(-1)?.by}`,
+    );
   }
   judgeOrder(record, key, facts, story, found);
   judgeCompleter(record, key, story, found);

@@ -16,7 +16,10 @@ export function judgeWork({ fn, kind }: CrashCase, record: PlayRecord, story: St
       continue;
     }
     if (story.acknowledgeAction !== undefined && !isNoted(facts, lease, call.order)) {
-      found('no answer to what is not ours', `the logic ran for ${call.callbackId} before its acknowledgement was noted`);
+      found(
+        'no answer to what is not ours',
+        `the logic ran for ${call.callbackId} before its acknowledgement was noted`,
+      );
     }
     // A duplicate that was at work already goes on; its outcome changes nothing any more.
     const ended = endOfRun(facts, runOf(lease));

@@ -102,7 +102,7 @@ export const sabotages: readonly Sabotage[] = [
   {
     what: 'an acknowledgement is not noted',
     file: ACKNOWLEDGING,
-    from: "await ledger.noteAcknowledged(key, until);\n      // Acknowledged only now",
+    from: 'await ledger.noteAcknowledged(key, until);\n      // Acknowledged only now',
     to: '// Acknowledged only now',
     story: workerStory,
     cases: ['worker/dies-once/Plain/alone/nothing'],
@@ -111,7 +111,7 @@ export const sabotages: readonly Sabotage[] = [
   {
     what: 'the note of an acknowledgement is not waited for',
     file: ACKNOWLEDGING,
-    from: "await ledger.noteAcknowledged(key, until);\n      // Acknowledged only now",
+    from: 'await ledger.noteAcknowledged(key, until);\n      // Acknowledged only now',
     to: 'void ledger.noteAcknowledged(key, until);\n      // Acknowledged only now',
     story: workerStory,
     // Its first try fails, so that the logic is faster.
@@ -174,7 +174,7 @@ export const probedSabotages: readonly ProbedSabotage[] = [
   {
     what: 'a damaged continuation token is taken for a first run',
     file: 'lib/core/delivery.ts',
-    from: "return { ...asked, problem: read.why };",
+    from: 'return { ...asked, problem: read.why };',
     to: 'return asked;',
     probe: 'damaged-token',
     breaks: 'work once',

@@ -15,7 +15,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 copyFileSync(fileURLToPath(new URL('fixtures/aws-resources.tf', import.meta.url)), path.join(folder, 'main.tf'));
 // The provider comes from where the CLI's own configuration says, such as a mirror.
 const isAsked = process.env.RINGBACK_TERRAFORM_AWS === '1';
-const isMissing = !isAsked || spawnSync('terraform', ['init', '-input=false'], { cwd: folder, timeout: 300_000 }).status !== 0;
+const isMissing =
+  !isAsked || spawnSync('terraform', ['init', '-input=false'], { cwd: folder, timeout: 300_000 }).status !== 0;
 
 function terraform(
   endpoint: string,
@@ -29,30 +30,33 @@ function terraform(
   return new Promise((resolve, reject) => child.on('error', reject).on('close', (code) => resolve({ code, text })));
 }
 
-describe.skipIf(isMissing)("Terraform's aws provider (runs by npm run test:terraform, where `terraform init` finds it)", () => {
-  it(
-    'applies, finds no drift, changes and destroys buckets, queues, tables, secrets, roles, rules, log groups and parameters',
-    async () => {
-      const cloud = await createLocalCloud();
-      onTestFinished(() => cloud.stop());
-      await cloud.deploy({ assembly: assemblyFolder({ Shop: GREETER }) });
-      const failures: string[] = [];
-      for (const [generation, ...args] of [
-        ['1', 'apply', '-auto-approve'],
-        ['1', 'plan', '-detailed-exitcode'],
-        ['2', 'apply', '-auto-approve'],
-        ['2', 'plan', '-detailed-exitcode'],
-        ['2', 'destroy', '-auto-approve'],
-      ] as const) {
-        const { code, text } = await terraform(cloud.endpoint, generation, ...args);
-        if (code !== 0)
-          failures.push(`${args[0]} of generation ${generation} ended with ${code}: ${text.slice(-4_000)}`);
-      }
-      expect(failures).toEqual([]);
-    },
-    LIMIT_MS,
-  );
-});
+describe.skipIf(isMissing)(
+  "Terraform's aws provider (runs by npm run test:terraform, where `terraform init` finds it)",
+  () => {
+    it(
+      'applies, finds no drift, changes and destroys buckets, queues, tables, secrets, roles, rules, log groups and parameters',
+      async () => {
+        const cloud = await createLocalCloud();
+        onTestFinished(() => cloud.stop());
+        await cloud.deploy({ assembly: assemblyFolder({ Shop: GREETER }) });
+        const failures: string[] = [];
+        for (const [generation, ...args] of [
+          ['1', 'apply', '-auto-approve'],
+          ['1', 'plan', '-detailed-exitcode'],
+          ['2', 'apply', '-auto-approve'],
+          ['2', 'plan', '-detailed-exitcode'],
+          ['2', 'destroy', '-auto-approve'],
+        ] as const) {
+          const { code, text } = await terraform(cloud.endpoint, generation, ...args);
+          if (code !== 0)
+            failures.push(`${args[0]} of generation ${generation} ended with ${code}: ${text.slice(-4_000)}`);
+        }
+        expect(failures).toEqual([]);
+      },
+      LIMIT_MS,
+    );
+  },
+);
 
 const GREETER = {
   Resources: {
