@@ -42,6 +42,8 @@ export interface Chronicle {
   invocationEnd(event: CloudEvents['invocationEnd']): void;
   answer(event: CloudEvents['answer']): void;
   log(event: CloudEvents['log']): void;
+  /** Tells that this process could do nothing for so many real milliseconds. */
+  stall(realMs: number): void;
   /** Every secret that was handed to a function so far. */
   readonly secrets: Set<string>;
   /** The play that a callback belongs to. */
@@ -67,8 +69,8 @@ interface Request {
   readonly source: EventSource;
 }
 
-/** Creates an empty chronicle of one story. */
-export function createChronicle(story: Story, source: () => ChronicleSource): Chronicle {
+/** Creates an empty chronicle of one story; `speed` is that of its cloud while no function runs. */
+export function createChronicle(story: Story, source: () => ChronicleSource, speed: number): Chronicle {
   const records = new Map<string, PlayRecord>();
   const playOfCallback = new Map<string, string>();
   const requests = new Map<string, Request>();
@@ -76,7 +78,7 @@ export function createChronicle(story: Story, source: () => ChronicleSource): Ch
   const calls = new Map<string, { record: PlayRecord; call: RecordedCall }>();
   const counts = new Map<string, number>();
   const secrets = new Set<string>();
-  const busy = countBusyTime();
+  const busy = countBusyTime(speed);
   let order = 0;
 
   function count(key: string): number {
@@ -182,6 +184,7 @@ export function createChronicle(story: Story, source: () => ChronicleSource): Ch
       for (const key of counts.keys()) if (key === play || key.startsWith(`${play} `)) counts.delete(key);
     },
     recordOf,
+    stall: (realMs) => busy.stall(source().now(), realMs),
     callOf: (requestId) => calls.get(requestId),
     work(play, callbackId, environmentId) {
       const record = records.get(play);

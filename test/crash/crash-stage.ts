@@ -5,7 +5,7 @@ import type { Decision } from '../../lib/core/decision.ts';
 import { createLocalCloud, type LocalCloud, type LocalCloudOptions } from '../../lib/local/cloud.ts';
 import { type Chronicle, createChronicle } from './chronicle.ts';
 import { CRASH_STACK } from './crash-stack.ts';
-import type { PlayRecord, RecordedCall } from './play-record.ts';
+import type { Caller, PlayRecord, RecordedCall } from './play-record.ts';
 import type { Story } from './story.ts';
 import { startWorkServer } from './work-server.ts';
 
@@ -35,6 +35,9 @@ const DEVELOPER = { accessKeyId: 'AKIACRASHMATRIX00000', secretAccessKey: 'local
 /** Fast enough that three minutes pass in a fifth of a second; slow enough that a hiccup of this process is short. */
 export const STAGE_SPEED = 1_000;
 const POLL_MS = 10;
+/** How often this process looks whether it had to stand still, and from which lateness on it did, in real milliseconds. */
+const LOOK_MS = 5;
+const STALL_MS = 3;
 
 /** Opens a stage on a synthesized crash stack. */
 export async function openStage(
@@ -45,12 +48,14 @@ export async function openStage(
 ): Promise<CrashStage> {
   let cloud: LocalCloud | undefined;
   const outputs: Record<string, string> = {};
-  const chronicle = createChronicle(story, () => ({
+  const source = () => ({
     now: () => cloud?.clock.now() ?? 0,
-    callerOf: (name) =>
+    callerOf: (name: string): Caller =>
       name === outputs.LastResortName ? 'last-resort' : name === outputs.CompleterName ? 'completer' : 'function',
-    requestOf: (id) => cloud?.lambda.environments().find(({ environmentId }) => environmentId === id)?.requestId,
-  }));
+    requestOf: (id: string) =>
+      cloud?.lambda.environments().find(({ environmentId }) => environmentId === id)?.requestId,
+  });
+  const chronicle = createChronicle(story, source, options.speed ?? STAGE_SPEED);
   cloud = await createLocalCloud({
     speed: STAGE_SPEED,
     ...options,
@@ -71,6 +76,7 @@ export async function openStage(
   const sqs = new SQSClient({ ...client, useQueueUrlAsEndpoint: false });
   const dynamodb = new DynamoDBClient(client);
   const stage = cloud;
+  const stopWatching = watchStalls(chronicle.stall);
 
   async function depth(QueueUrl: string | undefined): Promise<number> {
     const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
@@ -127,9 +133,21 @@ export async function openStage(
       }
     },
     async close() {
+      stopWatching();
       await stage.stop();
       await work.close();
       for (const sdk of [sqs, dynamodb]) sdk.destroy();
     },
   };
+}
+
+/** Tells of every time in which this process got no turn; what nobody runs passes at a multiple of it. */
+function watchStalls(stalled: (realMs: number) => void): () => void {
+  let expected = performance.now() + LOOK_MS;
+  const timer = setInterval(() => {
+    const now = performance.now();
+    if (now - expected > STALL_MS) stalled(now - expected);
+    expected = now + LOOK_MS;
+  }, LOOK_MS);
+  return () => clearInterval(timer);
 }

@@ -81,6 +81,7 @@ function judgeSilence(crashCase: CrashCase, record: PlayRecord, callbackId: stri
   const answers = record.answers.filter((answer) => answer.callbackId === callbackId);
   if (answers.length === 0) found('no silence', `${callbackId} was never answered`);
   if (answers.some(({ kind }) => kind === 'timedOut')) found('no silence', `nobody answered ${callbackId} in time`);
+  judgeQuietEnds(record, callbackId, story, found);
   const wait = waitOf(crashCase, record, callbackId, story);
   if (wait !== undefined && wait.waitedMs > wait.boundMs) {
     const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
@@ -88,6 +89,23 @@ function judgeSilence(crashCase: CrashCase, record: PlayRecord, callbackId: stri
       'no silence',
       `${callbackId} was answered by ${wait.by} after ${seconds(wait.waitedMs)}, later than ${seconds(wait.boundMs)}`,
     );
+  }
+}
+
+/**
+ * An attempt that ends well has answered, or brought its delivery about again, or another one has gone on meanwhile. Of
+ * jobs that have to be acknowledged those that are not ours are left alone.
+ */
+function judgeQuietEnds(record: PlayRecord, callbackId: string, story: Story, found: Found): void {
+  if (story.acknowledgeAction !== undefined) return;
+  const { waits, takes } = ledgerFacts(record, keyOfCallback(record, callbackId));
+  const answered = reportsOf(record, callbackId, story).find(({ actedAt }) => actedAt !== undefined);
+  for (const end of functionEnds(record, callbackId)) {
+    if (end.errorType !== undefined || (answered?.actedAt ?? Number.POSITIVE_INFINITY) < end.order) continue;
+    const its = record.calls.filter(({ requestId, order }) => requestId === end.requestId && order < end.order);
+    const broughtBack = its.some(({ action, actedAt }) => action === 'sqs:SendMessage' && actedAt !== undefined);
+    const goesOn = waits.length > 0 || takes.some((take) => take.requestId !== end.requestId);
+    if (!broughtBack && !goesOn) found('no silence', `an attempt at ${callbackId} ended well, and nobody was answered`);
   }
 }
 

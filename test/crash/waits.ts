@@ -58,11 +58,11 @@ const LIFE_SECONDS = 180;
 /** The second retry comes after this time; a lease that lasts longer outlasts it. */
 const LONGEST_RETRY_SECONDS = 180;
 /** For clocks that are read to the second, and what the cloud itself does between two functions. */
-const SLACK_SECONDS = 15;
+const SLACK_SECONDS = 60;
 /** A worker polls once a minute, and is woken up to a minute late where a wake-up died. */
 const POLLING_SLACK_SECONDS = 180;
 /** A queue takes turns with the others of its function: one that is put off again waits for the next. */
-const QUEUE_SLACK_SECONDS = 60;
+const QUEUE_SLACK_SECONDS = 120;
 
 /** Tells it of one callback; undefined where it was never answered. */
 export function waitOf(
