@@ -48,7 +48,7 @@ describe('what ringback new writes, of each kind', () => {
   it('compiles, the printed lines too', async () => {
     const compiling = runNode([packageFile('typescript', 'bin/tsc'), '-p', '.', '--noEmit'], folder);
     expect(await compiling.catch(({ stdout, stderr }) => ({ stdout, stderr }))).toEqual({ stdout: '', stderr: '' });
-  });
+  }, 300_000);
 
   it('has a test that passes', async () => {
     const results = path.join(folder, 'results.json');
@@ -64,7 +64,7 @@ describe('what ringback new writes, of each kind', () => {
     expect(testResults.map(({ name }) => path.relative(folder, name)).sort()).toEqual(
       handlers.map(({ files }) => files.at(-1)).sort(),
     );
-  });
+  }, 300_000);
 
   it('answers well when it is tried as printed', async () => {
     for (const { file, event } of handlers.flatMap(({ events }) => events)) {
@@ -76,7 +76,7 @@ describe('what ringback new writes, of each kind', () => {
       expect(`${file}: ${verdict}`).toMatch(/: (answered|returned)$/);
       expect(JSON.stringify(answers)).not.toMatch(/FailureResult|FAIL/);
     }
-  });
+  }, 300_000);
 });
 
 describe('the stack that is made of the printed lines', () => {

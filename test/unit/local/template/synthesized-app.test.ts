@@ -175,7 +175,8 @@ test('tells once which resource types are not simulated, and gives them values o
   });
 
   expect(notices).toEqual([
-    '3 resources are not simulated: AWS::Logs::LogGroup (2), AWS::SNS::Topic (1); none of them can change the outcome',
+    '3 resources are not simulated: AWS::Logs::LogGroup (2), AWS::SNS::Topic (1); not simulated, and able to change the ' +
+      'outcome: AWS::Logs::LogGroup (Logs.GroupC77FDACD, Logs.NamedD2F31604)',
   ]);
   expect(deployment.find('Logs/Named').physicalId).toBe('/aws/lambda/named');
   const group = deployment.find('Logs/Group').physicalId;
