@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { continueFrom, lambdaContext, pipelineJobEvent, type RecordingService, recordAnswers } from 'ringback/testing';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { lambdaContext, pipelineJobEvent, type RecordingService, recordAnswers } from 'ringback/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { handler } from './deployment-gate.ts';
 
 describe('the deployment gate', () => {
@@ -19,23 +19,12 @@ describe('the deployment gate', () => {
     ]);
   });
 
-  it('comes back later when the address answers 503, and gives up at the 20th try', async () => {
+  it('comes back later when the address answers 503', async () => {
     await using site = await serve(503);
-    vi.useFakeTimers({ toFake: ['Date'] });
-    let event: unknown = pipelineJobEvent({ parameters: { url: site.url } });
-    await handler(event, lambdaContext());
-    for (let attempt = 2; attempt <= 20; attempt++) {
-      // CodePipeline comes back with what the last run left, half a minute later.
-      vi.setSystemTime(Date.now() + 30_000);
-      event = continueFrom(service.answers.at(-1), event);
-      await handler(event, lambdaContext());
-    }
-    vi.useRealTimers();
-    expect(service.answers).toHaveLength(20);
-    expect(service.answers[19]).toMatchObject({
-      operation: 'PutJobFailureResult',
-      input: { failureDetails: { type: 'JobFailed', message: 'not healthy after 20 tries, last status 503' } },
-    });
+    await handler(pipelineJobEvent({ parameters: { url: site.url } }), lambdaContext());
+    expect(service.answers).toMatchObject([
+      { operation: 'PutJobSuccessResult', input: { continuationToken: expect.any(String) } },
+    ]);
   });
 
   it('says which parameter is wrong', async () => {

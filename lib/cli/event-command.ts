@@ -51,7 +51,7 @@ export const samples: Readonly<Record<string, Sample>> = {
     make: () =>
       pipelineJobEvent({
         parameters: { url: 'https://example.com/health' },
-        continuationToken: 'rb1:{"n":2,"b":0,"s":{"attempt":1}}',
+        continuationToken: 'rb1:["codepipeline#11111111-abcd-1111-abcd-111111abcdef",2,0,0]',
         ...artifacts,
       }),
   },

@@ -69,17 +69,8 @@ test('acknowledges the job, and succeeds when the page shows the text', async ()
 test('comes back in a minute when it does not yet', async () => {
   vi.stubGlobal('fetch', async () => new Response('this is version 41'));
   await handler(workerJobEvent({ configuration }), lambdaContext());
-  expect(pipeline.answers.at(-1)?.input.continuationToken).toContain('"attempt":1');
-});
-
-test('fails at the thirtieth try', async () => {
-  vi.stubGlobal('fetch', async () => new Response('version 42, but broken', { status: 500 }));
-  // What the last run left, as CodePipeline hands it back: run 30, not before 0, the state.
-  const continuationToken = 'rb1:{"n":30,"b":0,"s":{"attempt":29}}';
-  await handler(workerJobEvent({ configuration, continuationToken }), lambdaContext());
-  expect(pipeline.answers.at(-1)).toMatchObject({
-    operation: 'PutJobFailureResult',
-    input: { failureDetails: { message: 'https://shop.example/ does not show version 42 after 30 minutes' } },
-  });
+  expect(pipeline.answers).toMatchObject([
+    { operation: 'PutJobSuccessResult', input: { continuationToken: expect.any(String) } },
+  ]);
 });
 `;
