@@ -2,8 +2,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 /**
  * Tests that take long: workers against each other, killed processes by the thousand, whole apps synthesized, command
- * lines started one after the other, the packed package, archives of every writer. `npm run test:proof` runs them, and so does CI; `npm test`
- * takes about a minute and a half on two cores.
+ * lines started one after the other, the packed package, archives of every writer. `npm run test:proof` runs them, and
+ * so does CI.
  */
 export const PROOFS = [
   'test/archives/*.test.ts',

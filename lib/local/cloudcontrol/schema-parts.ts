@@ -1,11 +1,18 @@
 import type { PropertySchema } from './resource-type.ts';
 
+/** Any text. */
 export const TEXT: PropertySchema = { type: 'string' };
+/** A whole number. */
 export const WHOLE: PropertySchema = { type: 'integer' };
+/** True or false. */
 export const FLAG: PropertySchema = { type: 'boolean' };
+/** A list of anything. */
 export const LIST: PropertySchema = { type: 'array' };
+/** A list of texts. */
 export const TEXTS: PropertySchema = { type: 'array', items: TEXT };
+/** An object of any members. */
 export const OBJECT: PropertySchema = { type: 'object' };
+/** An object, or the JSON text of one, as policies are. */
 export const OBJECT_OR_TEXT: PropertySchema = { type: ['object', 'string'] };
 /** Tags as most types have them. */
 export const TAGS: PropertySchema = {
