@@ -49,11 +49,12 @@ export function followDeferrals(stage: CrashStage, story: Story, director: Direc
     cloud.events.on('answer', ({ callbackId, kind }) => {
       if (kind === 'continued') completeLater(stage.chronicle.recordOf(callbackId)?.play, callbackId);
     }),
-    // Where the service waits on, a deferral shows in the message that brings the delivery back.
+    // Where the service waits on, a deferral shows in the message that brings the delivery back, sent or only tried: the
+    // logic has handed its callback out by then, whatever becomes of the message.
     cloud.events.on('call', ({ service, operation, requestId }) => {
       if (service !== 'sqs' || operation !== 'SendMessage') return;
       const known = stage.chronicle.callOf(requestId);
-      if (known?.call.actedAt !== undefined) completeLater(known.record.play, known.call.callbackId);
+      if (known !== undefined) completeLater(known.record.play, known.call.callbackId);
     }),
   ];
 
