@@ -15,9 +15,9 @@ export const stageFunctions = {
   /** Runs the logic again after a crash. */
   Again: { onCrash: 'retry' },
   /** Has little time: for logic that hangs. */
-  Brief: { timeout: Duration.seconds(2) },
+  Brief: { timeout: Duration.seconds(6) },
   /** Has little time, and runs the logic again after a crash. */
-  BriefAgain: { timeout: Duration.seconds(2), onCrash: 'retry' },
+  BriefAgain: { timeout: Duration.seconds(6), onCrash: 'retry' },
   /** Has all the time there is: its lease outlasts Lambda's retries. */
   Long: { timeout: Duration.minutes(15) },
   /** Has little memory. */

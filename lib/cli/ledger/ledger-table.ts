@@ -1,9 +1,8 @@
-import { type AwsConnection, callJson, createConnection } from '../../aws/index.ts';
+import { type AwsConnection, callJson, createConnection, DYNAMODB } from '../../aws/index.ts';
 import { environmentVariables } from '../../constants.ts';
 import { findRegion } from '../region.ts';
 import { UsageError } from '../usage-error.ts';
 import { awsProblem } from './aws-problem.ts';
-import { DYNAMODB } from './dynamodb-api.ts';
 
 /** The ledger that a command works on. */
 export interface LedgerTable {

@@ -4,14 +4,14 @@ import { InvalidEventError } from '../errors.ts';
 export interface FailureRecord {
   /** The event as the function received it. */
   readonly payload: unknown;
-  readonly functionName: string | undefined;
-  readonly requestId: string | undefined;
+  readonly functionName?: string | undefined;
+  readonly requestId?: string | undefined;
   /** How often it was tried. */
-  readonly attempts: number | undefined;
+  readonly attempts?: number | undefined;
   /** Lambda's word for why it gave up: `RetriesExhausted` or `EventAgeExceeded`. */
-  readonly condition: string | undefined;
-  readonly errorType: string | undefined;
-  readonly errorMessage: string | undefined;
+  readonly condition?: string | undefined;
+  readonly errorType?: string | undefined;
+  readonly errorMessage?: string | undefined;
 }
 
 /**
@@ -29,15 +29,7 @@ export function readFailureRecord(body: string): FailureRecord {
   }
   const context = message?.requestContext as Record<string, unknown> | undefined;
   if (message === null || typeof message !== 'object' || context === undefined || !('requestPayload' in message)) {
-    return {
-      payload: message,
-      functionName: undefined,
-      requestId: undefined,
-      attempts: undefined,
-      condition: undefined,
-      errorType: undefined,
-      errorMessage: undefined,
-    };
+    return { payload: message };
   }
   const response = message.responsePayload as Record<string, unknown> | null | undefined;
   return {

@@ -1,36 +1,30 @@
 import type { JSONValue } from '@aws-lambda-powertools/commons/types';
 import type { IdempotencyRecord } from '@aws-lambda-powertools/idempotency/persistence';
-import { AwsCallError, type AwsConnection, callUntil, type TimeSource } from '../../aws/index.ts';
-import { ledgerAttributes as names } from '../../constants.ts';
+import { AwsCallError, type FoundItem, openTable, type TableOptions } from '../../aws/index.ts';
+import { ledgerAttributes } from '../../constants.ts';
 import type { Decision } from '../decision.ts';
 import { InvalidOutcomeError, LedgerError } from '../errors.ts';
 import type { Json } from '../outcome.ts';
 import type { Asked, Entry, Lease } from './entry.ts';
-import { type Item, readEntry } from './entry-item.ts';
+import { type EntryAttribute, readEntry } from './entry-item.ts';
 import { EntryPersistence, type WriteRecord } from './entry-persistence.ts';
 import {
   type Condition,
   deadCondition,
   decideUpdate,
+  type EntryUpdate,
   endOfLife,
   freeCondition,
   giveBackUpdate,
   takeUpdate,
   waitUpdate,
 } from './entry-updates.ts';
-import { type EntryUpdate, marshalled, updateInput } from './item-update.ts';
 import type { Decider, Ledger } from './ledger.ts';
 import { INLINE_STATE_BYTES, stateText } from './limits.ts';
 import { type Found, find, isOwn, type NextRun } from './transitions.ts';
 
 /** What {@link createDynamoDbLedger} needs. */
-export interface DynamoDbLedgerOptions {
-  readonly tableName: string;
-  readonly connection: AwsConnection;
-  readonly time: TimeSource;
-  /** Which failures of the table are waited out. @defaultValue throttling, 5xx and the network */
-  readonly isRetryable?: (error: unknown) => boolean;
-}
+export type DynamoDbLedgerOptions = Omit<TableOptions<EntryAttribute>, 'attributes'>;
 
 /** What a conditional write came to, and the entry as it then stands. */
 interface Written {
@@ -38,25 +32,8 @@ interface Written {
   readonly entry: Entry | undefined;
 }
 
-interface Answer {
-  readonly Item?: Item;
-  readonly Attributes?: Item;
-  readonly Items?: readonly Item[];
-  readonly LastEvaluatedKey?: Item;
-}
-
-const API = { service: 'dynamodb', targetPrefix: 'DynamoDB_20120810', jsonVersion: '1.0' } as const;
-/** One try ends here, in milliseconds: DynamoDB answers within 10, and a lost packet must not eat the deadline. */
-const TRY_MS = 2_000;
-/** Rows that hold states have no status. */
-const ENTRIES_ONLY = {
-  ConsistentRead: true,
-  FilterExpression: 'attribute_exists(#status)',
-  ExpressionAttributeNames: { '#status': names.status },
-} as const;
 /** Tries to take an entry that others change meanwhile; who has no luck comes again. */
 const MOST_TAKES = 3;
-const CONDITION_FAILED = 'ConditionalCheckFailedException';
 
 /** What a lease was given on; what the last run left may be damaged, and no run begins without it. */
 function taken(entry: Entry, died: boolean): Found {
@@ -65,21 +42,8 @@ function taken(entry: Entry, died: boolean): Found {
 
 /** The ledger in DynamoDB, its records in the form of Powertools idempotency. */
 export function createDynamoDbLedger(options: DynamoDbLedgerOptions): Ledger {
-  const { tableName, connection, time, isRetryable } = options;
-
-  const call = (operation: string, input: object, until: number) =>
-    callUntil(
-      connection,
-      API,
-      operation,
-      { TableName: tableName, ...input },
-      {
-        until,
-        time,
-        tryMs: TRY_MS,
-        ...(isRetryable === undefined ? {} : { isRetryable }),
-      },
-    ) as Promise<Answer>;
+  const { tableName, time } = options;
+  const table = openTable({ ...options, attributes: ledgerAttributes });
 
   /** Everything that goes wrong with the table leaves as one kind of error. */
   async function guarded<Value>(what: string, work: () => Promise<Value>): Promise<Value> {
@@ -91,16 +55,12 @@ export function createDynamoDbLedger(options: DynamoDbLedgerOptions): Ledger {
     }
   }
 
+  const entryOf = (item: FoundItem<EntryAttribute> | undefined) => item && readEntry(item, time.now());
+
   /** One conditional write: the entry as it then is, or what stands in its way. */
   async function write(update: EntryUpdate, until: number): Promise<Written> {
-    try {
-      const { Attributes: item } = await call('UpdateItem', updateInput(update), until);
-      return { isDone: true, entry: item && readEntry(item, time.now()) };
-    } catch (error) {
-      if (!(error instanceof AwsCallError) || error.code !== CONDITION_FAILED) throw error;
-      const item = error.members.Item as Item | undefined;
-      return { isDone: false, entry: item && readEntry(item, time.now()) };
-    }
+    const { isDone, item } = await table.update(update, until);
+    return { isDone, entry: entryOf(item) };
   }
 
   /** A write by Powertools' persistence layer, which makes the record that it is given. */
@@ -158,32 +118,19 @@ export function createDynamoDbLedger(options: DynamoDbLedgerOptions): Ledger {
 
   async function wait(key: string, owner: string, next: NextRun, until: number): Promise<Entry | undefined> {
     const state = stateText(next.left);
+    const stateRow = `${key}#state#${next.run}`;
     const isLarge = state !== undefined && Buffer.byteLength(state) > INLINE_STATE_BYTES;
-    const left = isLarge ? { stateRow: `${key}#state#${next.run}` } : { state };
-    if (isLarge) {
-      const row = { key: `${key}#state#${next.run}`, state, expiration: endOfLife(time.now()) };
-      await call('PutItem', { Item: marshalled(row) }, until);
-    }
+    if (isLarge) await table.put({ key: stateRow, state, expiration: endOfLife(time.now()) }, until);
+    const left = isLarge ? { stateRow } : { state };
     const { isDone, entry } = await write(waitUpdate(key, owner, next, left, time.now()), until);
     return isDone ? undefined : entry;
   }
 
   async function list(until: number): Promise<readonly Entry[]> {
-    const entries: Entry[] = [];
-    let start: Item | undefined;
-    do {
-      const page = await call('Scan', { ...ENTRIES_ONLY, ...(start ? { ExclusiveStartKey: start } : {}) }, until);
-      for (const item of page.Items ?? []) {
-        const entry = readEntry(item, time.now());
-        if (entry !== undefined) entries.push(entry);
-      }
-      start = page.LastEvaluatedKey;
-    } while (start !== undefined);
+    // Rows that hold states have no status.
+    const entries = (await table.scan('status', until)).map(entryOf).filter((entry) => entry !== undefined);
     return entries.sort((one, other) => one.openedAt - other.openedAt);
   }
-
-  const getItem = async (key: string, until: number): Promise<Item | undefined> =>
-    (await call('GetItem', { Key: { [names.key]: { S: key } }, ConsistentRead: true }, until)).Item;
 
   return {
     take: (asked, lease, until) => guarded('take an entry', () => take(asked, lease, until)),
@@ -211,15 +158,12 @@ export function createDynamoDbLedger(options: DynamoDbLedgerOptions): Ledger {
     left: ({ left }, until) =>
       guarded('read what a run left', async () => {
         if (left === undefined || 'value' in left) return left?.value;
-        const text = (await getItem(left.row, until))?.[names.state]?.S;
-        if (text === undefined) throw new InvalidOutcomeError(`what the last run left is gone: the row ${left.row}`);
+        const text = (await table.get(left.row, until))?.state;
+        if (typeof text !== 'string')
+          throw new InvalidOutcomeError(`what the last run left is gone: the row ${left.row}`);
         return JSON.parse(text) as Json;
       }),
-    read: (key, until) =>
-      guarded('read an entry', async () => {
-        const item = await getItem(key, until);
-        return item && readEntry(item, time.now());
-      }),
+    read: (key, until) => guarded('read an entry', async () => entryOf(await table.get(key, until))),
     list: (until) => guarded('list its entries', () => list(until)),
   };
 }

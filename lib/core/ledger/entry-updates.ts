@@ -1,9 +1,16 @@
 import type { IdempotencyRecord } from '@aws-lambda-powertools/idempotency/persistence';
+import type { ItemUpdate } from '../../aws/index.ts';
 import { LEDGER_RETENTION_SECONDS } from '../../lifetimes.ts';
 import { type Asked, ENTRY_VERSION, type Entry, type Lease } from './entry.ts';
-import type { EntryUpdate } from './item-update.ts';
+import type { EntryAttribute } from './entry-item.ts';
 import type { Decider } from './ledger.ts';
 import { EARLY_TOLERANCE_MS, type GivingBack, type NextRun } from './transitions.ts';
+
+/**
+ * One conditional write of an entry. Its condition is without parentheses: some emulators take milliseconds to parse
+ * nested ones.
+ */
+export type EntryUpdate = ItemUpdate<EntryAttribute>;
 
 /** When a write holds: the rules of `find`, in DynamoDB's words. */
 export type Condition = Pick<EntryUpdate, 'when' | 'values'>;

@@ -48,6 +48,8 @@ export interface EnvironmentOptions {
   readonly codeFolder: string;
   readonly workFolder: string;
   readonly initLimitMs: number;
+  /** Called when the init phase is over, in whatever way; it may be called again. */
+  readonly onInitEnd?: () => void;
   readonly onExit: (environment: Environment) => void;
 }
 
@@ -92,6 +94,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
       next() {
         waitsForEvent = true;
         initialized = true;
+        options.onInitEnd?.();
         deliver();
       },
       response(requestId, body) {
@@ -220,6 +223,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
 
   function exit(how: ProcessExit): void {
     ended = true;
+    options.onInitEnd?.();
     api.close();
     rmSync(homeFolder, { recursive: true, force: true });
     if (running !== undefined) {

@@ -14,6 +14,7 @@ import type { LambdaFaults } from './lambda-faults.ts';
 import { DEFAULT_MAX_ENVIRONMENTS, INIT_LIMIT_MS } from './limits.ts';
 import { createLocalFunction } from './local-function.ts';
 import { createResources } from './resources.ts';
+import { createStartGate } from './start-gate.ts';
 
 /** What {@link createLambda} needs and may be told. */
 export interface LambdaOptions {
@@ -83,6 +84,7 @@ export function createLambda(kernel: Kernel, options: LambdaOptions): Lambda {
   }
   const folder = join(kernel.dataDir, 'lambda');
   const registry = createFunctionRegistry(kernel);
+  const startGate = createStartGate();
   const mappings: EventSourceMapping[] = [];
   const stopPolling: (() => void)[] = [];
   let bootstrap: string | undefined;
@@ -120,6 +122,7 @@ export function createLambda(kernel: Kernel, options: LambdaOptions): Lambda {
           folder,
           maxEnvironments,
           initLimitMs,
+          startGate,
           faults: options.faults ?? {},
           bootstrap: () => {
             bootstrap ??= writeBootstrap(folder);

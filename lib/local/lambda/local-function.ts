@@ -6,6 +6,7 @@ import { createEnvironmentPool, type EnvironmentPool } from './environment-pool.
 import { DEFAULT_EVENT_INVOKE_CONFIG, type EventInvokeConfig } from './event-invoke-config.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import type { LambdaFaults } from './lambda-faults.ts';
+import type { StartGate } from './start-gate.ts';
 
 /** The version that an unqualified name means. */
 export const LATEST = '$LATEST';
@@ -41,6 +42,7 @@ export interface LocalFunctionOptions {
   readonly folder: string;
   readonly maxEnvironments: number;
   readonly initLimitMs: number;
+  readonly startGate: StartGate;
   readonly faults: LambdaFaults;
 }
 
@@ -56,6 +58,7 @@ export function createLocalFunction(definition: FunctionDefinition, options: Loc
     async start(version, onExit) {
       laidOut ??= layOutCode(definition.code, codeFolder);
       await laidOut;
+      const leave = await options.startGate.enter();
       const environment = await startEnvironment({
         kernel,
         definition,
@@ -64,7 +67,11 @@ export function createLocalFunction(definition: FunctionDefinition, options: Loc
         codeFolder,
         workFolder: join(options.folder, 'environments'),
         initLimitMs: options.initLimitMs,
+        onInitEnd: leave,
         onExit,
+      }).catch((error: unknown) => {
+        leave();
+        throw error;
       });
       const { functionName } = definition;
       if (options.faults.onEnvironment?.({ functionName }) === 'crash') environment.kill('SIGKILL');

@@ -1,0 +1,155 @@
+import { AwsCallError } from './aws-call-error.ts';
+import { type CallLimits, callUntil } from './call-until.ts';
+import type { AwsConnection } from './connection.ts';
+import type { TimeSource } from './time-source.ts';
+
+/** What {@link openTable} needs. */
+export interface TableOptions<Name extends string> {
+  readonly tableName: string;
+  /** How the table calls each attribute; `key` is its partition key. */
+  readonly attributes: Readonly<Record<Name | 'key', string>>;
+  readonly connection: AwsConnection;
+  readonly time: TimeSource;
+  /** Which failures are waited out. @defaultValue throttling, 5xx and the network */
+  readonly isRetryable?: CallLimits['isRetryable'];
+}
+
+/** A value that an attribute holds. */
+export type AttributeValue = string | number | boolean;
+
+/** An item that is written, by the names that the code gives its attributes. */
+export type Item<Name extends string> = Readonly<Partial<Record<Name, AttributeValue>>>;
+
+/** An item that was read: somebody else may have written it. A value of another type is as it was on the wire. */
+export type FoundItem<Name extends string> = Readonly<Partial<Record<Name, unknown>>>;
+
+/** One conditional write. */
+export interface ItemUpdate<Name extends string> {
+  readonly key: string;
+  readonly set: Readonly<Partial<Record<Name, AttributeValue | undefined>>>;
+  /** Set only where it is absent. */
+  readonly keep?: Item<Name>;
+  readonly remove?: readonly Name[];
+  /** With `#name` for an attribute and `:name` for a value of `values`, `set` or `keep`. AND binds before OR. */
+  readonly when: string;
+  readonly values?: Readonly<Record<string, AttributeValue>>;
+  /** Whether the answer is to hold the item. */
+  readonly returnsNew?: boolean;
+}
+
+/** What a conditional write came to, and the item as it then stands. */
+export interface Written<Name extends string> {
+  readonly isDone: boolean;
+  readonly item: FoundItem<Name> | undefined;
+}
+
+/** A table of DynamoDB; every call retries until `until`, in milliseconds since the epoch, and throws AwsCallError. */
+export interface Table<Name extends string> {
+  update(update: ItemUpdate<Name>, until: number): Promise<Written<Name>>;
+  put(item: Item<Name>, until: number): Promise<void>;
+  /** Reads consistently. */
+  get(key: string, until: number): Promise<FoundItem<Name> | undefined>;
+  /** All items that have an attribute, read consistently. */
+  scan(having: Name, until: number): Promise<readonly FoundItem<Name>[]>;
+}
+
+/** The wire of DynamoDB: JSON 1.0. */
+export const DYNAMODB = { service: 'dynamodb', targetPrefix: 'DynamoDB_20120810', jsonVersion: '1.0' } as const;
+
+/** One try ends here, in milliseconds: DynamoDB answers within 10, and a lost packet must not eat the deadline. */
+const TRY_MS = 2_000;
+const CONDITION_FAILED = 'ConditionalCheckFailedException';
+
+interface WireItem {
+  readonly [attribute: string]: { readonly S?: string; readonly N?: string; readonly BOOL?: boolean };
+}
+
+interface Reply {
+  readonly Item?: WireItem;
+  readonly Attributes?: WireItem;
+  readonly Items?: readonly WireItem[];
+  readonly LastEvaluatedKey?: WireItem;
+}
+
+/** Opens a table; no call is made. */
+export function openTable<Name extends string>(options: TableOptions<Name>): Table<Name> {
+  const { tableName, attributes, connection, time, isRetryable } = options;
+  const codeNames = new Map(Object.entries(attributes).map(([name, attribute]) => [attribute, name]));
+
+  const call = (operation: string, input: object, until: number) => {
+    const limits = { until, time, tryMs: TRY_MS, ...(isRetryable === undefined ? {} : { isRetryable }) };
+    return callUntil(connection, DYNAMODB, operation, { TableName: tableName, ...input }, limits) as Promise<Reply>;
+  };
+
+  const toWire = (item: object) =>
+    Object.fromEntries(Object.entries(item).map(([name, value]) => [attributes[name as Name], marshal(value)]));
+
+  const fromWire = (item: WireItem) =>
+    Object.fromEntries(
+      Object.entries(item).map(([attribute, value]) => [codeNames.get(attribute) ?? attribute, unmarshal(value)]),
+    ) as FoundItem<Name>;
+
+  return {
+    async update(update, until) {
+      try {
+        const { Attributes: item } = await call('UpdateItem', updateInput(update, attributes), until);
+        return { isDone: true, item: item && fromWire(item) };
+      } catch (error) {
+        if (!(error instanceof AwsCallError) || error.code !== CONDITION_FAILED) throw error;
+        const item = error.members.Item as WireItem | undefined;
+        return { isDone: false, item: item && fromWire(item) };
+      }
+    },
+    async put(item, until) {
+      await call('PutItem', { Item: toWire(item) }, until);
+    },
+    async get(key, until) {
+      const { Item: item } = await call('GetItem', { Key: toWire({ key }), ConsistentRead: true }, until);
+      return item && fromWire(item);
+    },
+    async scan(having, until) {
+      const items: FoundItem<Name>[] = [];
+      const input = {
+        ConsistentRead: true,
+        FilterExpression: 'attribute_exists(#having)',
+        ExpressionAttributeNames: { '#having': attributes[having] },
+      };
+      let start: WireItem | undefined;
+      do {
+        const page = await call('Scan', { ...input, ...(start ? { ExclusiveStartKey: start } : {}) }, until);
+        items.push(...(page.Items ?? []).map(fromWire));
+        start = page.LastEvaluatedKey;
+      } while (start !== undefined);
+      return items;
+    },
+  };
+}
+
+/** The input of UpdateItem. A condition that does not hold gives what stands. */
+function updateInput<Name extends string>(update: ItemUpdate<Name>, attributes: TableOptions<Name>['attributes']) {
+  const { key, set, keep = {}, remove = [], when, values = {}, returnsNew = false } = update;
+  const given = Object.entries({ ...values, ...keep, ...set }).filter(([, value]) => value !== undefined);
+  const sets = Object.entries(set).flatMap(([name, value]) => (value === undefined ? [] : `#${name} = :${name}`));
+  const keeps = Object.keys(keep).map((name) => `#${name} = if_not_exists(#${name}, :${name})`);
+  const removes = remove.length > 0 ? ` REMOVE ${remove.map((name) => `#${name}`).join(', ')}` : '';
+  const expression = `SET ${[...sets, ...keeps].join(', ')}${removes}`;
+  const used = new Set(`${expression} ${when}`.match(/#\w+/g));
+  return {
+    Key: { [attributes.key]: { S: key } },
+    UpdateExpression: expression,
+    ConditionExpression: when,
+    ExpressionAttributeNames: Object.fromEntries([...used].map((name) => [name, attributes[name.slice(1) as Name]])),
+    ExpressionAttributeValues: Object.fromEntries(given.map(([name, value]) => [`:${name}`, marshal(value)])),
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    ...(returnsNew ? { ReturnValues: 'ALL_NEW' } : {}),
+  };
+}
+
+function marshal(value: unknown): object {
+  if (typeof value === 'boolean') return { BOOL: value };
+  return typeof value === 'number' ? { N: String(value) } : { S: value };
+}
+
+function unmarshal(value: WireItem[string]): unknown {
+  return value.S ?? value.BOOL ?? (value.N === undefined ? value : Number(value.N));
+}
