@@ -1,12 +1,12 @@
 import { type Callback, checkCallback, decodeCallback } from './callback.ts';
+import { tell } from './decide.ts';
 import type { Decision, End } from './decision.ts';
 import { InvalidCallbackError, InvalidOptionError } from './errors.ts';
 import { fitEnd } from './fit-end.ts';
 import { type Entry, entryKey } from './ledger/entry.ts';
 import { type Failed, isOutcome, type Succeeded } from './outcome.ts';
-import { report } from './report.ts';
 import type { Runtime } from './runtime.ts';
-import { type Service, secretsOf, wantsAcknowledgement } from './service.ts';
+import { type Service, wantsAcknowledgement } from './service.ts';
 
 /** How {@link completeWith} ended. */
 export interface Completion {
@@ -57,11 +57,8 @@ export async function completeWith(
   }
   const secrets = redactor.scope();
   try {
-    secrets.add(...secretsOf(service, ticket));
-    if (decided.isOwn && decision.kind === 'failed') {
-      await service.beforeReport?.({ id: callback.id, ticket, decision }, runtime, until);
-    }
-    const reported = await report({ service, entry, decision, secrets }, runtime, until);
+    const standing = { entry, decision, isOwn: decided.isOwn };
+    const reported = await tell({ service, delivery: { ticket }, secrets }, standing, runtime, until);
     return {
       decision: reported.decision.kind,
       accepted: accepted && reported.decision.kind === decision.kind,

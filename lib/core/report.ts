@@ -5,7 +5,7 @@ import { fitEnd } from './fit-end.ts';
 import { type Entry, idOfKey, isKnownUnreported, type Ticket } from './ledger/entry.ts';
 import type { Runtime } from './runtime.ts';
 import type { SecretScope } from './secrets/redactor.ts';
-import { type Service, secretsOf } from './service.ts';
+import type { Service } from './service.ts';
 
 /** How a report ended. */
 export interface Reported {
@@ -44,7 +44,6 @@ export async function report(reporting: Report, runtime: Runtime, until: number)
     return { kind: 'reported', decision, alreadySettled: false };
   }
   const { request } = service;
-  secrets.add(...secretsOf(service, ticket));
   try {
     const told = await callResultApi(
       { service, ticket, secrets, request: (to) => request(to, decision) },
