@@ -1,7 +1,7 @@
 import type { OnCrash } from '../constants.ts';
 import { acknowledgeForReport, acknowledgeOurs } from './acknowledge-ours.ts';
 import { type InvocationContext, startTimes, type Times } from './deadline.ts';
-import { type Answering, decide, endWithoutRun, type Standing, tell, type Unsettled } from './decide.ts';
+import { type Answering, decide, endWithoutRun, type Standing, standingOf, tell, type Unsettled } from './decide.ts';
 import { type End, failedEnd } from './decision.ts';
 import { InProgressError, LedgerError } from './errors.ts';
 import { fitEnd } from './fit-end.ts';
@@ -88,11 +88,9 @@ async function runAndAnswer<Task>(
   const end = await runForEnd({ ...attempt, entry, owner, died: ours.died }, times);
   if (end.kind === 'next') {
     // Stored before it is announced: whoever finds the entry puts the delivery off in this attempt's place.
-    const standing = await runtime.ledger.wait(key, owner, end.next, lastMoment);
-    if (standing === undefined) return putOffAgain(attempt, { ...entry, run: end.next.run }, end.next, lastMoment);
-    const { state } = standing;
-    if (state.kind !== 'decided') return answerOrLeave(attempt, { entry: standing, decision: undefined }, lastMoment);
-    return answerOrLeave(attempt, { entry: standing, decision: state.decision, isOwn: false }, lastMoment);
+    const inTheWay = await runtime.ledger.wait(key, owner, end.next, lastMoment);
+    if (inTheWay === undefined) return putOffAgain(attempt, { ...entry, run: end.next.run }, end.next, lastMoment);
+    return answerOrLeave(attempt, standingOf(inTheWay, false), lastMoment);
   }
   const standing = await decide(attempt, end.decision, { owner }, runtime, lastMoment);
   const answer = await answerOrLeave(attempt, standing, lastMoment);

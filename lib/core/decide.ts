@@ -70,10 +70,15 @@ export async function decide(
   }
   const { entry, isOwn } = decided;
   const { state } = entry;
-  if (state.kind === 'decided') return { entry, decision: state.decision, isOwn };
-  if (state.kind !== 'unreadable') return { entry, decision: undefined };
+  if (state.kind !== 'unreadable') return standingOf(entry, isOwn);
   log.error('an entry of the ledger cannot be read; answering failed', { id: idOfKey(entry.key), why: state.why });
   return withoutLedger(delivery, fitEnd(service, failedEnd(state.why, 'failed'), redactor.redact), entry.acknowledged);
+}
+
+/** What stands in an entry. */
+export function standingOf(entry: Entry, isOwn: boolean): Standing | Unsettled {
+  const { state } = entry;
+  return state.kind === 'decided' ? { entry, decision: state.decision, isOwn } : { entry, decision: undefined };
 }
 
 /** A decision that stands in no entry. */
