@@ -5,6 +5,8 @@ import { type ActionCategory, describeActionType } from '../codepipeline/worker/
 import type { JobChoice, WorkerHandler } from '../codepipeline/worker/worker-handler.ts';
 import { environmentVariables } from '../constants.ts';
 import { InvalidOptionError } from '../core/errors.ts';
+import { createLog } from '../core/secrets/log.ts';
+import { listenForStrayErrors } from '../core/stray-errors.ts';
 import type { Command } from './command.ts';
 import { numberOption, parseOptions } from './parse-options.ts';
 import { findRegion } from './region.ts';
@@ -91,6 +93,10 @@ export const workerCommand: Command = {
     const { signal } = stop;
     const name = path.basename(file).replace(/\.[cm]?[jt]s$/, '');
     const run = { handler, name, timeoutMs, signal };
+    // What a job left behind must not end the process of the others.
+    const { log } = createLog();
+    const onStray = (error: unknown) => log.error('an error was thrown outside of every job', { error });
+    listenForStrayErrors({ onRejection: onStray, onException: onStray });
     const loop = startWorkerLoop({ ...run, source, concurrency, graceMs, once: values.once });
     const onSignal = () => {
       const { running } = loop.health();

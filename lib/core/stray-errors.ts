@@ -16,14 +16,22 @@ let last: StrayErrorListener | undefined;
 /**
  * Listens in the place of the Lambda runtime, whose own listeners end the process: a promise that somebody forgot
  * must not cost a pipeline its answer, nor the next delivery of the same process its own. Listeners of the user's own,
- * such as an error reporter's, stay where they are and hear of it, too. Call the result to stop.
+ * such as an error reporter's, stay where they are and hear of it, too.
+ *
+ * Call the result to stop. In Lambda the place is kept between deliveries, since the runtime's listeners are gone;
+ * anywhere else the process is not ours, and what it throws while nothing is answered ends it as ever.
  */
 export function listenForStrayErrors(listener: StrayErrorListener): () => void {
   takeOver('unhandledRejection', onRejection);
   takeOver('uncaughtException', onException);
   listeners.add(listener);
   last = listener;
-  return () => void listeners.delete(listener);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0 || isInLambda()) return;
+    process.removeListener('unhandledRejection', onRejection);
+    process.removeListener('uncaughtException', onException);
+  };
 }
 
 function onRejection(reason: unknown): void {
@@ -50,7 +58,9 @@ function takeOver(event: StrayEvent, ours: ProcessListener): void {
  * one exits.
  */
 function isRuntimes(listener: ProcessListener): boolean {
-  return (
-    process.env.AWS_LAMBDA_RUNTIME_API !== undefined && /errorCallbacks|process\.exit\(129\)/.test(String(listener))
-  );
+  return isInLambda() && /errorCallbacks|process\.exit\(129\)/.test(String(listener));
+}
+
+function isInLambda(): boolean {
+  return process.env.AWS_LAMBDA_RUNTIME_API !== undefined;
 }
