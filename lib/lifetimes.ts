@@ -63,10 +63,11 @@ export const LAST_RESORT_VISIBILITY_SECONDS = VISIBILITY_FACTOR * LAST_RESORT_TI
 /**
  * How often the last resort's queue hands a message out before it goes to the dead-letter queue.
  *
- * The last try begins 4 x 180 s = 12 minutes after the first. A function of 30 s that fails three times reaches the last
- * resort after 30 + 60 + 30 + 120 + 30 s = 4.5 minutes at the latest: 16.5 of CodePipeline's 20 minutes.
+ * The last try begins 5 x 180 s = 15 minutes after the first: as long as a function can live. So it outlasts the lease of
+ * every process that died, however soon the first try came. A function of 30 s that fails three times reaches the last
+ * resort after 30 + 60 + 30 + 120 + 30 s = 4.5 minutes at the latest: 19.5 of CodePipeline's 20 minutes.
  */
-export const LAST_RESORT_MAX_RECEIVES = 5;
+export const LAST_RESORT_MAX_RECEIVES = 6;
 
 /**
  * How often a queue hands a message to a function before it goes to the last resort: at least five, says AWS, since a
@@ -84,7 +85,7 @@ export const LAST_RESORT_RESERVE_SECONDS = RETRY_PAUSES_SECONDS[1];
 
 /**
  * The age of a message in the last resort's queue that raises an alarm. Answered or given up, a message has left it
- * after 5 x 3 = 15 minutes; an older one is not taken out by anybody.
+ * after 6 x 3 = 18 minutes; an older one is not taken out by anybody.
  */
 export const LAST_RESORT_AGE_ALARM_SECONDS = 30 * MINUTE;
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { Annotations, AssetHashType, type BundlingOptions, BundlingOutput, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -18,8 +18,9 @@ import { bundleInProcess } from './bundle-in-process.ts';
  */
 export function handlerCode(scope: Construct, options: Omit<BundleOptions, 'outdir'>): Code {
   const entry = resolve(options.entry);
-  if (!existsSync(entry)) {
-    const message = 'there is no such file; give the path of the handler, from the working directory or absolute';
+  if (!isFile(entry)) {
+    const what = existsSync(entry) ? 'this is not a file' : 'there is no such file';
+    const message = `${what}; give the path of the handler, from the working directory or absolute`;
     throw new BundleError(relative(process.cwd(), entry), [{ message }]);
   }
   // The staging's cache compares what JSON shows of this object, so the options stand in it.
@@ -38,4 +39,8 @@ export function handlerCode(scope: Construct, options: Omit<BundleOptions, 'outd
     },
   };
   return Code.fromAsset(dirname(entry), { assetHashType: AssetHashType.OUTPUT, bundling });
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }

@@ -3,6 +3,7 @@ import { type IGrantable, Policy, type PolicyStatement } from 'aws-cdk-lib/aws-i
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { environmentVariables, type OnCrash } from '../../lib/constants.ts';
+import { checkCallbackFunction } from './check-function.ts';
 import { CompletionGrants } from './completion-grants.ts';
 import { ContinuationQueue } from './continuation-queue.ts';
 import { defaultEventAge, type EventAgeTerms, eventAgeProblem } from './event-age.ts';
@@ -58,22 +59,25 @@ export class CallbackFunction extends HandlerFunction {
   #continuationQueue: ContinuationQueue | undefined;
   #lastResortPolicy: Policy | undefined;
 
-  /** @throws Error when an event could wait for longer than its service, or a lease outlast the last resort */
+  /**
+   * @throws Error when a property is of another kind, an event could wait for longer than its service, or the Ringback is
+   * of another account or Region
+   */
   constructor(
     scope: Construct,
     id: string,
     props: CallbackFunctionProps,
     { services = [], waitsSeconds }: CallbackKind = {},
   ) {
+    checkCallbackFunction(scope, id, props);
     const { ringback = Ringback.of(scope), onCrash = 'fail', environment, ...options } = props;
-    const retryAttempts = options.retryAttempts ?? 2;
-    const terms = { functionSeconds: (options.timeout ?? DEFAULT_TIMEOUT).toSeconds(), retryAttempts, waitsSeconds };
+    const terms = { functionSeconds: (options.timeout ?? DEFAULT_TIMEOUT).toSeconds(), waitsSeconds };
     const given = options.maxEventAge?.toSeconds();
     requireEventAge(id, given, terms);
     super(scope, id, {
       logRemovalPolicy: ringback.removalPolicy,
       ...options,
-      retryAttempts,
+      retryAttempts: options.retryAttempts ?? 2,
       maxEventAge: Duration.seconds(given ?? defaultEventAge(terms)),
       onFailure: queueDestination(ringback.lastResortQueue),
       environment: {

@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { environmentVariables } from '../../lib/constants.ts';
 import { type ActionTypeProperty, type ActionTypeUrls, actionTypeProblems } from './action-type-properties.ts';
 import { CallbackFunction, type CallbackFunctionProps } from './callback-function.ts';
+import { requireActionType } from './check-function.ts';
 import { type ArtifactCounts, WorkerAction, type WorkerActionProps, type WorkerActionType } from './worker-action.ts';
 import { grantWorker } from './worker-permissions.ts';
 import { type WakeUpRules, wakeUpRules } from './worker-wake-up.ts';
@@ -57,7 +58,9 @@ export class CustomActionWorker extends CallbackFunction {
   readonly #type: WorkerActionType;
 
   /** @throws Error that says what CodePipeline would refuse in the action type, and why */
-  constructor(scope: Construct, id: string, { actionType, pollEvery, ...props }: CustomActionWorkerProps) {
+  constructor(scope: Construct, id: string, props: CustomActionWorkerProps) {
+    requireActionType(scope, id, props);
+    const { actionType, pollEvery, ...options } = props;
     const { category, provider, version = '1', properties = [], inputs = {}, outputs = {}, urls = {} } = actionType;
     const problems = actionTypeProblems(properties, urls);
     if (problems.length > 0) {
@@ -65,7 +68,7 @@ export class CustomActionWorker extends CallbackFunction {
         `the action type Custom/${category}/${provider}/${version} cannot be:\n- ${problems.join('\n- ')}`,
       );
     }
-    super(scope, id, props, { services: ['codepipeline'] });
+    super(scope, id, options, { services: ['codepipeline'] });
     this.#type = { owner: 'Custom', category, provider, version, properties, inputs, outputs };
     this.actionType = new CfnCustomActionType(this, 'ActionType', {
       category,

@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import type { BundleOptions } from '../bundling/bundle-handler.ts';
 import { handlerCode } from '../bundling/handler-code.ts';
 import { AnyResourcePolicy } from './any-resource-policy.ts';
+import { checkFunction } from './check-function.ts';
 
 /** How long a function may run that was not told otherwise. */
 export const DEFAULT_TIMEOUT = Duration.seconds(30);
@@ -62,7 +63,9 @@ export interface HandlerFunctionProps extends InheritedOptions {
  * The role holds no managed policy: AWSLambdaBasicExecutionRole may write to every log group of the account.
  */
 export class HandlerFunction extends LambdaFunction {
+  /** @throws Error when the entry is no file, an id is taken, or a property is of another kind */
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
+    checkFunction(scope, id, props);
     const { entry, handler = 'handler', bundling = {}, logRetention, logRemovalPolicy, ...options } = props;
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: logRetention ?? RetentionDays.ONE_MONTH,

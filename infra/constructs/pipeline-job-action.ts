@@ -12,6 +12,7 @@ import { Grant, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { AnyResourcePolicy } from './any-resource-policy.ts';
+import { requireProperties } from './check-function.ts';
 import { type UserParameters, userParametersText } from './user-parameters.ts';
 
 /** Properties of {@link PipelineJobAction}. */
@@ -38,8 +39,11 @@ export class PipelineJobAction extends Action {
   readonly #fn: IFunction;
   readonly #userParameters: UserParameters | undefined;
 
-  constructor(fn: IFunction, { userParameters, ...props }: PipelineJobActionProps) {
+  /** @throws Error when it has no name */
+  constructor(fn: IFunction, action: PipelineJobActionProps) {
     super();
+    requireProperties(`an action of ${fn.node.path}`, action, { actionName: "'Gate'" });
+    const { userParameters, ...props } = action;
     this.#fn = fn;
     this.#userParameters = userParameters;
     this.providedActionProperties = {

@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { AnyResourcePolicy } from './any-resource-policy.ts';
 import { CallbackFunction, type CallbackFunctionProps } from './callback-function.ts';
+import { requireProperties } from './check-function.ts';
 import { feed } from './delivery-queue.ts';
 import { type EngineAccessProps, sourceAccountsOf } from './engine-access.ts';
 import { type EngineNames, type EngineProductType, engineNames } from './engine-names.ts';
@@ -62,6 +63,10 @@ export class ProvisioningEngine extends Construct {
   /** @throws Error when the app has another engine for these products in this account and Region */
   constructor(scope: Construct, id: string, props: ProvisioningEngineProps) {
     super(scope, id);
+    requireProperties(this.node.path, props, {
+      entry: "'handlers/provisioning-engine.ts'",
+      parserEntry: "'handlers/parameter-parser.ts'",
+    });
     this.productType = props.productType ?? 'EXTERNAL';
     requireOnlyOne(this);
     const names = engineNames(this.productType);

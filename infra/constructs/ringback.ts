@@ -67,15 +67,41 @@ export class Ringback extends Construct {
   /**
    * The Ringback of a scope: the nearest one that stands beside the scope or above it in its stack; where there is
    * none, the stack gets one with all defaults.
+   *
+   * @throws Error where two stand beside each other
    */
   static of(scope: Construct): Ringback {
     const stack = Stack.of(scope);
     for (let place: Construct | undefined = scope; place; place = place.node.scope as Construct | undefined) {
-      const found = place.node.children.find((child) => child instanceof Ringback);
+      const [found, other] = place.node.children.filter((child) => child instanceof Ringback);
+      if (found !== undefined && other !== undefined) {
+        throw new Error(
+          `${place.node.path} has the Ringbacks ${found.node.id} and ${other.node.id}: say of each function by its property ringback to which one it belongs`,
+        );
+      }
       if (found !== undefined) return found;
       if (place === stack) break;
     }
-    return new Ringback(stack, ID);
+    if (stack.node.tryFindChild(ID) !== undefined) {
+      throw new Error(
+        `${stack.node.path}/${ID} is something else: make a Ringback with another id before the first function`,
+      );
+    }
+    const made = new Ringback(stack, ID);
+    made.#isOnDemand = true;
+    return made;
+  }
+
+  /** What is made after the functions that it is for would be made in vain. */
+  static #requireFirst(scope: Construct, id: string): void {
+    for (const child of Stack.of(scope).node.children) {
+      if (!(child instanceof Ringback) || !child.#isOnDemand) continue;
+      const early = [...child.#functions].find((fn) => fn.node.scopes.includes(scope));
+      if (early === undefined) continue;
+      throw new Error(
+        `${early.node.path} has the Ringback ${child.node.path} already, which was made for it on demand: make ${scope.node.path}/${id} before the first function`,
+      );
+    }
   }
 
   readonly ledger: Table;
@@ -88,6 +114,8 @@ export class Ringback extends Construct {
   readonly removalPolicy: RemovalPolicy;
   /** The key of the customer's under which ledger and queues lie. */
   readonly encryptionKey: IKey | undefined;
+  /** Whether a function made it, and nobody gave it properties. */
+  #isOnDemand = false;
   readonly #alarms: Alarm[] = [];
   readonly #alarmsHere: Alarm[] = [];
   readonly #alarmActions: readonly IAlarmAction[];
@@ -99,7 +127,12 @@ export class Ringback extends Construct {
   readonly #stepNotices: object[] = [];
   #resultPolicy: Policy | undefined;
 
+  /**
+   * @throws Error when functions of this scope have the stack's own Ringback already, which was made for them on demand:
+   * what is given here would count for none of them
+   */
   constructor(scope: Construct, id: string, props: RingbackProps = {}) {
+    Ringback.#requireFirst(scope, id);
     super(scope, id);
     this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     this.encryptionKey = props.encryptionKey;

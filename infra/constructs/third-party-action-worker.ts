@@ -4,6 +4,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { type ActionTypeProperty, type ActionTypeUrls, actionTypeProblems } from './action-type-properties.ts';
 import { CallbackFunction, type CallbackFunctionProps } from './callback-function.ts';
+import { requireActionType } from './check-function.ts';
 import { type ArtifactCounts, WorkerAction, type WorkerActionProps, type WorkerActionType } from './worker-action.ts';
 import { grantWorker } from './worker-permissions.ts';
 import { type WakeUpRules, wakeUpRules } from './worker-wake-up.ts';
@@ -55,11 +56,9 @@ export class ThirdPartyActionWorker extends CallbackFunction {
   readonly #props: ThirdPartyActionTypeProps;
 
   /** @throws Error that says what CodePipeline would refuse in the action type, and why */
-  constructor(
-    scope: Construct,
-    id: string,
-    { actionType, clientTokenSecret, pollEvery, ...props }: ThirdPartyActionWorkerProps,
-  ) {
+  constructor(scope: Construct, id: string, props: ThirdPartyActionWorkerProps) {
+    requireActionType(scope, id, props);
+    const { actionType, clientTokenSecret, pollEvery, ...options } = props;
     const { category, provider, version = '1', properties = [], inputs = {}, outputs = {}, urls = {} } = actionType;
     const problems = actionTypeProblems(properties, urls);
     if (problems.length > 0) {
@@ -67,7 +66,7 @@ export class ThirdPartyActionWorker extends CallbackFunction {
         `the action type ThirdParty/${category}/${provider}/${version} cannot be:\n- ${problems.join('\n- ')}`,
       );
     }
-    super(scope, id, props, { services: ['codepipeline-third-party'] });
+    super(scope, id, options, { services: ['codepipeline-third-party'] });
     this.#props = actionType;
     this.#type = { owner: 'ThirdParty', category, provider, version, properties, inputs, outputs };
     this.wakeUps = wakeUpRules(this, this, this.#type, pollEvery ?? Duration.minutes(1));

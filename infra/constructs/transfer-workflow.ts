@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { type CfnServer, CfnWorkflow } from 'aws-cdk-lib/aws-transfer';
 import { Construct } from 'constructs';
+import { requireProperties } from './check-function.ts';
 import { createWorkflowRole } from './workflow-role.ts';
 import { type FilePlace, renderSteps, type WorkflowStepDefinition } from './workflow-steps.ts';
 
@@ -39,8 +40,13 @@ export class TransferWorkflow extends Construct {
   readonly workflowArn: string;
   readonly executionRole: IRole;
 
+  /** @throws Error that says what Transfer Family would refuse, and why */
   constructor(scope: Construct, id: string, props: TransferWorkflowProps) {
     super(scope, id);
+    requireProperties(this.node.path, props, {
+      steps: "[scan.step({ name: 'scan' })]",
+      uploads: '[{ bucket: landing }]',
+    });
     const { steps, exceptionSteps = [], uploads, description } = props;
     const workflow = new CfnWorkflow(this, 'Workflow', {
       steps: renderSteps(this, steps),

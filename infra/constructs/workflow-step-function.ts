@@ -8,6 +8,7 @@ import { environmentVariables } from '../../lib/constants.ts';
 import { DEFAULT_STEP_SECONDS, LONGEST_STEP_SECONDS } from '../../lib/lifetimes.ts';
 import { acknowledgePatterns } from './acknowledge-patterns.ts';
 import { CallbackFunction, type CallbackFunctionProps } from './callback-function.ts';
+import { checkCallbackFunction, requireProperties } from './check-function.ts';
 import { DEFAULT_TIMEOUT } from './handler-function.ts';
 import { customStep, type WorkflowStepDefinition, type WorkflowStepProps } from './workflow-steps.ts';
 
@@ -67,6 +68,7 @@ export class WorkflowStepFunction extends CallbackFunction {
   #shortestStepSeconds: number | undefined;
 
   constructor(scope: Construct, id: string, props: WorkflowStepFunctionProps) {
+    checkCallbackFunction(scope, id, props);
     const { continuation = true, failureEventBus, failureTag, filesystemRoot = '/', ...options } = props;
     super(scope, id, options, { services: ['transfer'], waitsSeconds: LONGEST_STEP_SECONDS });
     this.#failureTag = failureTag;
@@ -101,7 +103,9 @@ export class WorkflowStepFunction extends CallbackFunction {
    * @throws Error when the step would end before the function does, lasts over 30 minutes, or ends before an event may
    * wait no more
    */
-  step({ timeout = Duration.seconds(DEFAULT_STEP_SECONDS), ...props }: CustomStepProps): WorkflowStepDefinition {
+  step(step: CustomStepProps): WorkflowStepDefinition {
+    requireProperties(`a step of ${this.node.path}`, step, { name: "'scan'" });
+    const { timeout = Duration.seconds(DEFAULT_STEP_SECONDS), ...props } = step;
     const timeoutSeconds = timeout.toSeconds();
     const functionSeconds = this.timeout?.toSeconds() ?? DEFAULT_TIMEOUT.toSeconds();
     if (timeoutSeconds < 1 || timeoutSeconds > LONGEST_STEP_SECONDS) {

@@ -96,7 +96,7 @@ export const serviceCatalogScenarios: readonly Scenario[] = [
       const queueUrl = `${stage.client.endpoint}/${stage.cloud.accountId}/${QUEUE}`;
       const deadLetters = outputOf(stage, 'DeadLetterQueueUrl');
       const before = await countOf(sqs, deadLetters);
-      // Engine and last resort get it five times each, a visibility timeout apart: 45 minutes that nobody need wait.
+      // The engine gets it five times, the last resort six, a visibility timeout apart: 45 minutes that nobody need wait.
       const restore = [
         await shortenVisibility(sqs, queueUrl),
         await shortenVisibility(sqs, outputOf(stage, 'LastResortQueueUrl')),

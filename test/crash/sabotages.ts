@@ -62,8 +62,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     what: 'the handler throws after it has reported',
     file: ANSWERING,
-    from: "log.info(answer.alreadySettled ? 'settled already' : 'answered', {",
-    to: "if (answer.decision) throw new TypeError('sabotage'); log.info(answer.alreadySettled ? 'settled already' : 'answered', {",
+    from: "runtime.log.info(answer.alreadySettled ? 'settled already' : 'answered', {",
+    to: "if (answer.decision) throw new TypeError('sabotage'); runtime.log.info(answer.alreadySettled ? 'settled already' : 'answered', {",
     cases: ['codepipeline/succeeds/Plain/alone/nothing'],
     breaks: 'the right answer',
   },

@@ -67,11 +67,6 @@ describe('an event waits for its function', () => {
     create.step().step({ name: 'hasty', timeout: minutes(1) });
     expect(eventAge()).toBe(60);
   });
-
-  it('a minute where a retry would meet a lease that outlasts the last resort', () => {
-    create.step({ timeout: Duration.seconds(880) }).step({ name: 'slow', timeout: Duration.seconds(1_100) });
-    expect(eventAge()).toBe(60);
-  });
 });
 
 describe('an event age is refused', () => {
@@ -79,8 +74,6 @@ describe('an event age is refused', () => {
     ['job', { maxEventAge: minutes(19) }, /^Fn: a maxEventAge of 1140 s is too long: 1200 s after.*at most 1080 s$/],
     ['job', { maxEventAge: Duration.hours(1) }, /at most 1080 s/],
     ['step', { maxEventAge: minutes(29) }, /1800 s after.*at most 1680 s/],
-    ['job', { maxEventAge: minutes(2), timeout: minutes(15) }, /keeps its lease for 900 s.*after 120 s.*after 840 s/],
-    ['worker', { retryAttempts: 1, timeout: minutes(15) }, /keeps its lease for 900 s.*after 60 s.*after 780 s/],
   ] as const)('of a %s with %o', (kind, options, message) => {
     expect(() => create[kind](options)).toThrow(message);
   });
@@ -89,10 +82,5 @@ describe('an event age is refused', () => {
     const fn = create.step({ maxEventAge: minutes(10) });
     fn.step({ name: 'long' });
     expect(() => fn.step({ name: 'short', timeout: minutes(11) })).toThrow(/at most 540 s/);
-  });
-
-  it('not where nothing is tried again', () => {
-    create.job({ retryAttempts: 0, maxEventAge: minutes(2), timeout: minutes(15) });
-    expect(eventAge()).toBe(120);
   });
 });

@@ -35,7 +35,7 @@ describe('the ledger', () => {
 });
 
 describe('the last resort', () => {
-  it('is fed by a queue that gives up after five receipts, to one that keeps for 14 days', () => {
+  it('is fed by a queue that gives up after six receipts, to one that keeps for 14 days', () => {
     const stack = testStack();
     testRingback(stack);
     const template = Template.fromStack(stack);
@@ -43,7 +43,7 @@ describe('the last resort', () => {
       VisibilityTimeout: 180,
       SqsManagedSseEnabled: true,
       RedrivePolicy: {
-        maxReceiveCount: 5,
+        maxReceiveCount: 6,
         deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^RingbackDeadLetters'), 'Arn'] },
       },
     });
