@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { lambdaContext, pipelineJobEvent, type RecordingService, recordAnswers } from 'ringback/testing';
+import { continueFrom, lambdaContext, pipelineJobEvent, type RecordingService, recordAnswers } from 'ringback/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { handler } from './deployment-gate.ts';
 
@@ -25,6 +25,22 @@ describe('the deployment gate', () => {
     expect(service.answers).toMatchObject([
       { operation: 'PutJobSuccessResult', input: { continuationToken: expect.any(String) } },
     ]);
+  });
+
+  it('stays closed after 20 tries', async () => {
+    await using site = await serve(503);
+    let event: object = pipelineJobEvent({ parameters: { url: site.url } });
+    for (let tries = 1; tries < 20; tries++) {
+      await handler(event, lambdaContext());
+      event = continueFrom(service.answers.at(-1), event);
+      service.advance({ seconds: 30 });
+    }
+    await handler(event, lambdaContext());
+    expect(service.answers).toHaveLength(20);
+    expect(service.answers.at(-1)).toMatchObject({
+      operation: 'PutJobFailureResult',
+      input: { failureDetails: { message: 'JobFailed: not healthy after 20 tries, last status 503' } },
+    });
   });
 
   it('says which parameter is wrong', async () => {

@@ -12,4 +12,4 @@ export {
 } from './dynamodb-table.ts';
 export { type CallOptions, callJson, type JsonServiceId } from './json-call.ts';
 export { readBody, type SignedRequest, sendSigned } from './signed-request.ts';
-export { systemTime, type TimeSource } from './time-source.ts';
+export { moveTime, systemTime, type TimeSource } from './time-source.ts';

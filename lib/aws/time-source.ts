@@ -7,9 +7,18 @@ export interface TimeSource {
   random(): number;
 }
 
-/** The process's own clock and chance. */
+const MOVED = Symbol.for('ringback.timeMovedMs.1');
+/** Shared by all copies of this package in the process. */
+const shared = globalThis as { [MOVED]?: number };
+
+/** Moves the clock of this process on by `ms`, for tests; back where that is negative. */
+export function moveTime(ms: number): void {
+  shared[MOVED] = (shared[MOVED] ?? 0) + ms;
+}
+
+/** The process's own clock, where a test has moved it to, and chance. */
 export const systemTime: TimeSource = {
-  now: () => Date.now(),
+  now: () => Date.now() + (shared[MOVED] ?? 0),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   random: () => Math.random(),
 };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { systemTime } from '../aws/index.ts';
 import { operationEvent } from './operation-event.ts';
 import type { RecordedCall } from './recording-service.ts';
 
@@ -14,6 +15,7 @@ export type ContinuingAnswer = RecordedCall | { readonly result: string; readonl
  *
  * ```ts
  * await handler(event, lambdaContext());
+ * service.advance({ seconds: 30 });
  * await handler(continueFrom(service.calls.at(-1), event), lambdaContext());
  * ```
  *
@@ -31,7 +33,7 @@ export function continueFrom(answer: ContinuingAnswer | undefined, event: unknow
   if (job !== undefined) return { 'CodePipeline.job': nextJob(object(job), token) };
   if (handOver !== undefined) {
     const next = { ...nextJob(object(object(handOver).job), token), nonce: randomUUID() };
-    return { 'ringback.job': { ...object(handOver), offeredAt: Date.now(), job: next } };
+    return { 'ringback.job': { ...object(handOver), offeredAt: systemTime.now(), job: next } };
   }
   if (jobId !== undefined) {
     return { ...object(event), jobId: randomUUID(), data: { ...object(data), continuationToken: token } };

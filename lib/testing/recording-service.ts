@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { moveTime } from '../aws/index.ts';
 import { environmentVariables } from '../constants.ts';
+import { type Duration, toMilliseconds } from '../core/duration.ts';
 import { createIdentity } from '../local/identity/identity.ts';
 import { AwsError } from '../local/kernel/aws-error.ts';
 import { createClock } from '../local/kernel/clock.ts';
@@ -46,7 +48,14 @@ export interface RecordingService {
    * `workflowStepEvent`, or the place of an artifact. S3 is there with all that the local cloud has of it.
    */
   putObject(bucket: string, key: string, content: string | Uint8Array): PlacedObject;
-  /** Ends it, and puts the environment back. */
+  /**
+   * Moves the time of handlers on, so that a test need not wait for what `continueAfter` or `defer` waits for. Timers and
+   * `Date` stay as they are.
+   *
+   * @throws InvalidOptionError when it is not a duration
+   */
+  advance(duration: Duration): void;
+  /** Ends it, and puts environment and time back. */
   close(): Promise<void>;
 }
 
@@ -191,6 +200,7 @@ export async function recordAnswers(env: NodeJS.ProcessEnv = process.env): Promi
     AWS_SECRET_ACCESS_KEY: 'example',
     [environmentVariables.continuationQueueUrl]: `${wire.endpoint}/${shared.accountId}/continuations`,
   };
+  let movedMs = 0;
   const before = Object.fromEntries(Object.keys(variables).map((name) => [name, env[name]]));
   Object.assign(env, variables);
   const service: RecordingService = {
@@ -202,7 +212,14 @@ export async function recordAnswers(env: NodeJS.ProcessEnv = process.env): Promi
     offered: [],
     invocations,
     putObject: objects.putObject,
+    advance(duration) {
+      const ms = toMilliseconds(duration);
+      moveTime(ms);
+      movedMs += ms;
+    },
     async close() {
+      moveTime(-movedMs);
+      movedMs = 0;
       for (const [name, value] of Object.entries(before)) {
         if (value === undefined) delete env[name];
         else env[name] = value;

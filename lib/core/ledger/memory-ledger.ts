@@ -1,3 +1,4 @@
+import { systemTime } from '../../aws/index.ts';
 import type { Json } from '../outcome.ts';
 import type { Entry } from './entry.ts';
 import type { Ledger } from './ledger.ts';
@@ -8,7 +9,7 @@ import { decided, find, givenBack, isOwn, taken, waited } from './transitions.ts
  * A ledger in this process's memory, for tests and for functions without a table. It keeps every rule of the table's
  * but one: it dies with the process.
  */
-export function createMemoryLedger(now: () => number = Date.now): Ledger {
+export function createMemoryLedger(now: () => number = systemTime.now): Ledger {
   const entries = new Map<string, Entry>();
   return {
     async take(asked, lease) {
