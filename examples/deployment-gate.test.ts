@@ -39,7 +39,7 @@ describe('the deployment gate', () => {
     expect(service.answers).toHaveLength(20);
     expect(service.answers.at(-1)).toMatchObject({
       operation: 'PutJobFailureResult',
-      input: { failureDetails: { message: 'JobFailed: not healthy after 20 tries, last status 503' } },
+      input: { failureDetails: { message: 'not healthy after 20 tries, last status 503' } },
     });
   });
 
