@@ -64,6 +64,20 @@ export class TransferWorkflow extends Construct {
 
   /** For a server: run this workflow for each file that has arrived whole. */
   get workflowDetails(): CfnServer.WorkflowDetailsProperty {
-    return { onUpload: [{ workflowId: this.workflowId, executionRole: this.executionRole.roleArn }] };
+    return { onUpload: [this.#detail] };
+  }
+
+  /**
+   * For a server: run this workflow for each file that has arrived whole, and another for what a session has left behind
+   * that broke off. That one is given the same places in `uploads`; it may be the same workflow.
+   *
+   * See https://docs.aws.amazon.com/transfer/latest/APIReference/API_WorkflowDetails.html
+   */
+  withPartialUploads(onPartialUpload: TransferWorkflow): CfnServer.WorkflowDetailsProperty {
+    return { ...this.workflowDetails, onPartialUpload: [onPartialUpload.#detail] };
+  }
+
+  get #detail(): CfnServer.WorkflowDetailProperty {
+    return { workflowId: this.workflowId, executionRole: this.executionRole.roleArn };
   }
 }

@@ -156,6 +156,20 @@ describe('a workflow', () => {
     expect(actions).toEqual(expect.arrayContaining(['kms:Decrypt', 'kms:GenerateDataKey']));
   });
 
+  it('is handed to a server with another for what broken sessions left behind', () => {
+    const sweep = new TransferWorkflow(stack, 'Sweep', { steps: [deleteStep({ name: 'sweep' })], uploads: [] });
+    new CfnServer(stack, 'Server', { workflowDetails: createWorkflow({}).withPartialUploads(sweep) });
+    const detail = (id: string) => [
+      {
+        WorkflowId: { 'Fn::GetAtt': [Match.stringLikeRegexp(`^${id}`), 'WorkflowId'] },
+        ExecutionRole: { 'Fn::GetAtt': [Match.stringLikeRegexp(`^${id}Role`), 'Arn'] },
+      },
+    ];
+    Template.fromStack(stack).hasResourceProperties('AWS::Transfer::Server', {
+      WorkflowDetails: { OnUpload: detail('Workflow'), OnPartialUpload: detail('Sweep') },
+    });
+  });
+
   it('is handed to a server', () => {
     const workflow = createWorkflow({});
     new CfnServer(stack, 'Server', { workflowDetails: workflow.workflowDetails });
