@@ -18,7 +18,9 @@ import { type UserParameters, userParametersText } from './user-parameters.ts';
 /** Properties of {@link PipelineJobAction}. */
 export interface PipelineJobActionProps extends CommonAwsActionProps {
   /**
-   * What the handler receives as `job.parameters`, at most 1,000 characters of JSON.
+   * What the handler receives as `job.parameters`: an object, which travels as JSON, or a text, which arrives as it is. At
+   * most 1,000 characters. Text from a pipeline's variable (`#{Source.CommitMessage}`) goes alone, and the handler reads it
+   * with `parameters: 'text'`: CodePipeline does not escape it within JSON.
    * @default - no parameters
    */
   readonly userParameters?: UserParameters;

@@ -8,23 +8,25 @@ import type { Construct } from 'constructs';
  */
 const DOCUMENTED_LENGTH = 1000;
 
-/** Parameters of an action, as the handler's schema takes them. */
-export type UserParameters = Readonly<Record<string, unknown>>;
+/** Parameters of an action: as the handler's schema takes them, or a text, which arrives as it is. */
+export type UserParameters = Readonly<Record<string, unknown>> | string;
 
 /**
- * Writes parameters as the JSON text that CodePipeline hands to the function. Tokens of the CDK keep their place, and
- * pipeline variables (`#{Namespace.Key}`) stay as they are. CodePipeline puts a variable's value in without escaping
- * it, so a value with a quotation mark or a backslash makes the text unreadable: do not pass free text this way.
+ * The text that CodePipeline hands to the function: a text as it is, all else as JSON. Tokens of the CDK keep their place,
+ * and pipeline variables (`#{Namespace.Key}`) stay as they are. CodePipeline puts a variable's value in without escaping
+ * it, so that a quotation mark or a backslash in it spoils JSON: pass free text alone, and read it as `'text'`.
  */
 export function userParametersText(scope: Construct, parameters: UserParameters): string {
-  const text = JSON.stringify(parameters);
+  const text = typeof parameters === 'string' ? parameters : JSON.stringify(parameters);
   // A token may resolve to an object or hold a quotation mark, which only the stack can write as JSON; its length is
   // not known until then.
-  if (Token.isUnresolved(parameters) || holdsTokens(parameters)) return Stack.of(scope).toJsonString(parameters);
+  if (Token.isUnresolved(parameters))
+    return typeof parameters === 'string' ? text : Stack.of(scope).toJsonString(parameters);
+  if (typeof parameters !== 'string' && holdsTokens(parameters)) return Stack.of(scope).toJsonString(parameters);
   if (text.length > DOCUMENTED_LENGTH) {
     Annotations.of(scope).addWarningV2(
       'ringback:user-parameters-length',
-      `userParameters are ${text.length} characters of JSON, but CodePipeline documents at most ${DOCUMENTED_LENGTH}: ` +
+      `userParameters are ${text.length} characters, but CodePipeline documents at most ${DOCUMENTED_LENGTH}: ` +
         'move what is large into an artifact or a parameter of Systems Manager',
     );
   }

@@ -90,6 +90,15 @@ describe('its action', () => {
     });
   });
 
+  it.each(['**/*.json', String.raw`C:\temp\new`, 'say "hi"', '#{Source.CommitMessage}', '{"already":"JSON"}'])(
+    'hands a text on as it is: %s',
+    (userParameters) => {
+      const stack = testStack();
+      pipelineOf(stack, source(), jobFunction(stack).action({ actionName: 'Gate', userParameters }));
+      expect(declarationOf(stack, 'Gate')?.Configuration?.UserParameters).toBe(userParameters);
+    },
+  );
+
   it('has no parameters where none are given', () => {
     const stack = testStack();
     pipelineOf(stack, source(), jobFunction(stack).action({ actionName: 'Gate' }));
@@ -127,7 +136,7 @@ describe('its action', () => {
     const short = fn.action({ actionName: 'Short', userParameters: { text: 'x'.repeat(1000 - '{"text":""}'.length) } });
     const long = fn.action({ actionName: 'Long', userParameters: { text: 'x'.repeat(1001 - '{"text":""}'.length) } });
     pipelineOf(stack, source(), short, long);
-    const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('1001 characters of JSON'));
+    const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('1001 characters'));
     expect(warnings.map(({ id }) => id)).toEqual(['/Test/Pipeline/Jobs/Long']);
   });
 
