@@ -11,6 +11,7 @@ export const PROOFS = [
   'test/infra/{example-app,worker-alarms}.test.ts',
   'test/journeys/{aws-cli-cloudcontrol,deferral-of-a-day,process-races,terraform-aws,transfer-later,worker-outages,worker-process,worker-races}.test.ts',
   'test/unit/cli/{bad-input,invoke,new-kinds}.test.ts',
+  'test/unit/hooks/local-cloud.test.ts',
   'test/unit/local/template/synthesized-app.test.ts',
   'test/crash/{engine-faults,fuzz-*,outages,sabotage,schedules,services}.test.ts',
   'test/package/**/*.test.ts',

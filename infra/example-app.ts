@@ -1,7 +1,8 @@
-import { App, type AppProps, Validations } from 'aws-cdk-lib';
+import { App, type AppProps, Stage, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { featureFlags } from './feature-flags.ts';
 import { EngineStack } from './stacks/engine-stack.ts';
+import { HookStack } from './stacks/hook-stack.ts';
 import { PipelineStack } from './stacks/pipeline-stack.ts';
 import { ReleaseStack } from './stacks/release-stack.ts';
 import { TransferStack } from './stacks/transfer-stack.ts';
@@ -15,6 +16,12 @@ export function exampleApp(props: AppProps = {}): App {
   new WorkerStack(app, 'RingbackWorkers', { thirdParty: true });
   new EngineStack(app, 'RingbackEngine');
   new ReleaseStack(app, 'RingbackRelease');
+  // A stage of its own: `cdk deploy --all` takes the stacks of the app itself, and a hook acts on the whole account.
+  // The local cloud deploys it first, and the other examples need not wait for it.
+  new HookStack(new Stage(app, 'Account'), 'Hook', {
+    stackName: 'RingbackHook',
+    stackNames: { exclude: ['Ringback*'] },
+  });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;
 }

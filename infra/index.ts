@@ -18,6 +18,12 @@ export type { CallbackService } from './constructs/ledger-access.ts';
 export { PipelineJobAction, type PipelineJobActionProps } from './constructs/pipeline-job-action.ts';
 export { PipelineJobFunction, type PipelineJobFunctionProps } from './constructs/pipeline-job-function.ts';
 export { ProvisioningEngine, type ProvisioningEngineProps } from './constructs/provisioning-engine.ts';
+export {
+  type HookStackNames,
+  type HookTargetOperation,
+  ResourceHookFunction,
+  type ResourceHookFunctionProps,
+} from './constructs/resource-hook-function.ts';
 export { Ringback, type RingbackProps } from './constructs/ringback.ts';
 export { RingbackDashboard } from './constructs/ringback-dashboard.ts';
 export {

@@ -3,17 +3,21 @@ import type { Stage } from '../../lib/local/scenarios/scenario.ts';
 /** Calls one operation as the developer. @throws Error with the service's code and message */
 export type DeveloperCall = (operation: string, input: object) => Promise<Readonly<Record<string, unknown>>>;
 
-/** A client of a local service of the JSON 1.1 protocol: a request is all that it takes, so no SDK is needed. */
+/** A client of a local service of the JSON protocol, 1.1 unless told otherwise: a request is all that it takes. */
 export function developerCall(
   { client }: Pick<Stage, 'client'>,
-  { service, targetPrefix }: { readonly service: string; readonly targetPrefix: string },
+  {
+    service,
+    targetPrefix,
+    jsonVersion = '1.1',
+  }: { readonly service: string; readonly targetPrefix: string; readonly jsonVersion?: string },
 ): DeveloperCall {
   const scope = `20260101/${client.region}/${service}/aws4_request`;
   return async (operation, input) => {
     const response = await fetch(client.endpoint, {
       method: 'POST',
       headers: {
-        'content-type': 'application/x-amz-json-1.1',
+        'content-type': `application/x-amz-json-${jsonVersion}`,
         'x-amz-target': `${targetPrefix}.${operation}`,
         authorization: `AWS4-HMAC-SHA256 Credential=${client.credentials.accessKeyId}/${scope}, SignedHeaders=host, Signature=none`,
       },

@@ -1,5 +1,6 @@
 import type { PrepareScenarios } from '../../lib/local/scenarios/scenario.ts';
 import { startHealthServer } from './health-server.ts';
+import { hookScenarios } from './hook-scenarios.ts';
 import { pipelineScenarios } from './pipeline-scenarios.ts';
 import { releaseScenarios, releaseStubs } from './release-scenarios.ts';
 import { serviceCatalogScenarios } from './servicecatalog-scenarios.ts';
@@ -17,6 +18,7 @@ const prepare: PrepareScenarios = async (cloud) => {
       ...workerScenarios,
       ...serviceCatalogScenarios,
       ...transferScenarios,
+      ...hookScenarios,
     ],
     stubs: releaseStubs,
     parameters: {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { changeSetHookEvent, resourceHookEvent, stackHookEvent } from '../testing/hook-event.ts';
 import { operationEvent, operationMessage, parameterParserEvent } from '../testing/operation-event.ts';
 import { pipelineJobEvent } from '../testing/pipeline-job-event.ts';
 import { actionStartedEvent, executorJobEvent, workerJobEvent } from '../testing/worker-event.ts';
@@ -34,6 +35,17 @@ const ACTION_EVENTS =
 const ENGINE = 'https://docs.aws.amazon.com/servicecatalog/latest/adminguide/external-engine.html';
 
 const CUSTOM_STEP = 'https://docs.aws.amazon.com/transfer/latest/userguide/custom-step-details.html';
+
+const HOOK =
+  'https://docs.aws.amazon.com/cloudformation-cli/latest/hooks-userguide/lambda-hooks-create-lambda-function.html';
+const PRIVATE = {
+  BlockPublicAcls: true,
+  BlockPublicPolicy: true,
+  IgnorePublicAcls: true,
+  RestrictPublicBuckets: true,
+};
+const BUCKET = { BucketName: 'my-bucket', PublicAccessBlockConfiguration: PRIVATE };
+const BUCKET_TEMPLATE = { Resources: { Bucket: { Type: 'AWS::S3::Bucket', Properties: BUCKET } } };
 
 const UPLOAD = { bucket: 'upload-bucket', key: 'myuser/report.csv' };
 const SALES = 'day,customer,amount\n2026-11-19,ada,12.50\n2026-11-20,grace,7.00\n';
@@ -109,6 +121,36 @@ export const samples: Readonly<Record<string, Sample>> = {
     summary: 'a custom step of a workflow, for a file in a file system',
     source: CUSTOM_STEP,
     make: () => workflowStepEvent({ file: { fileSystemId: 'fs-12345678', path: '/myuser/report.csv' } }),
+  },
+  hook: {
+    summary: 'what a Lambda Hook is asked about a resource of a stack',
+    source: HOOK,
+    make: () => resourceHookEvent({ after: BUCKET }),
+  },
+  'hook-cloud-control': {
+    summary: 'the same of a resource that Cloud Control updates',
+    source: HOOK,
+    make: () =>
+      resourceHookEvent({
+        operation: 'CLOUD_CONTROL',
+        action: 'UPDATE',
+        before: { BucketName: 'my-bucket' },
+        after: BUCKET,
+      }),
+  },
+  'hook-stack': {
+    summary: 'what a Lambda Hook is asked about a stack; its payload comes along as a data: URL',
+    source: HOOK,
+    make: () => stackHookEvent({ template: BUCKET_TEMPLATE }),
+  },
+  'hook-change-set': {
+    summary: 'what a Lambda Hook is asked about a change set, its payload the same',
+    source: HOOK,
+    make: () =>
+      changeSetHookEvent({
+        template: BUCKET_TEMPLATE,
+        changes: [{ logicalId: 'Bucket', type: 'AWS::S3::Bucket', action: 'CREATE', after: { Properties: BUCKET } }],
+      }),
   },
 };
 

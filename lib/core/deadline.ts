@@ -45,20 +45,23 @@ export function answerMargin(availableMs: number, ledgerLatencyMs: number): numb
  * Starts the deadline of one invocation.
  *
  * @param orElse - what else than a longer timeout would help, for the message
+ * @param limit - what ends it where that is not the function's timeout, for the message: `the 30 s of a hook leave it;`
  */
 export function startDeadline(
   context: InvocationContext,
   marginMs: number,
   orElse: string = 'answer with continueAfter',
+  limit?: string,
 ): Deadline {
   const controller = new AbortController();
   const availableMs = context.getRemainingTimeInMillis();
   const remainingMs = () => Math.max(0, context.getRemainingTimeInMillis() - marginMs);
+  const advice = limit ?? `the function's timeout leaves it; give ${context.functionName} a longer timeout, or`;
   let timer: NodeJS.Timeout | undefined;
   const passed = new Promise<DeadlineError>((resolve) => {
     timer = setTimeout(() => {
       const error = new DeadlineError(
-        `did not end within ${(Math.max(0, availableMs - marginMs) / 1000).toFixed(1)} s, all that the function's timeout leaves it; give ${context.functionName} a longer timeout, or ${orElse}`,
+        `did not end within ${(Math.max(0, availableMs - marginMs) / 1000).toFixed(1)} s, all that ${advice} ${orElse}`,
       );
       resolve(error);
       controller.abort(error);

@@ -74,12 +74,7 @@ export function createReturningHandler<Task, Returned>(
  * @param known - the names of its options
  * @throws InvalidOptionError
  */
-export function checkHandler(
-  name: string,
-  logic: unknown,
-  options: HandlerOptions | undefined,
-  known: Iterable<string>,
-): void {
+export function checkHandler(name: string, logic: unknown, options: object | undefined, known: Iterable<string>): void {
   if (typeof logic !== 'function') {
     throw new InvalidOptionError(`${name} takes a function, but got ${logic === null ? 'null' : typeof logic}`);
   }
@@ -88,7 +83,7 @@ export function checkHandler(
   if (unknown !== undefined) {
     throw new InvalidOptionError(`${name} has no option "${unknown}"; it has ${names.join(', ')}`);
   }
-  const { onCrash } = options ?? {};
+  const { onCrash } = (options ?? {}) as HandlerOptions;
   if (onCrash !== undefined && !onCrashChoices.includes(onCrash)) {
     throw new InvalidOptionError(`onCrash must be ${onCrashChoices.join(' or ')}, but is ${JSON.stringify(onCrash)}`);
   }

@@ -7,6 +7,7 @@ import { fitEnd } from './fit-end.ts';
 import { type Entry, idOfKey } from './ledger/entry.ts';
 import type { NextRun } from './ledger/transitions.ts';
 import { nextRun } from './next-run.ts';
+import type { Json } from './outcome.ts';
 import { runLogic } from './run-logic.ts';
 
 /** An attempt that may run the logic. */
@@ -84,18 +85,14 @@ function expiryOf<Task>({ service, parsed, entry }: Run<Task>): number {
   return from + (parsed.answerWithinMs ?? Number.POSITIVE_INFINITY);
 }
 
-async function runWithDeadline<Task>(
-  run: Run<Task>,
-  state: Parameters<typeof runLogic>[2]['state'],
-  ledgerLatencyMs: number,
-) {
+async function runWithDeadline<Task>(run: Run<Task>, state: Json | undefined, ledgerLatencyMs: number) {
   const { service, context, runtime, entry, secrets, logic, parsed } = run;
   const { connection, log, time } = runtime;
   const deadline = startDeadline(context, answerMargin(context.getRemainingTimeInMillis(), ledgerLatencyMs));
   const callback = { service: service.name, id: idOfKey(entry.key), region: entry.region };
   try {
-    const parts = { callback, deadline, connection, log, time, state, run: entry.run, declareSecrets: secrets.declare };
-    return await runLogic(logic, parsed, parts);
+    const parts = { callback, connection, log, time, state, run: entry.run, declareSecrets: secrets.declare };
+    return await runLogic(logic, { deadline, log, createTask: (limits) => parsed.createTask({ ...parts, ...limits }) });
   } finally {
     deadline.clear();
   }

@@ -1,11 +1,16 @@
 import type { Deadline } from './deadline.ts';
 import { InvalidOutcomeError } from './errors.ts';
 import { isOutcome, type Outcome, succeed } from './outcome.ts';
-import type { Parsed, TaskParts } from './service.ts';
+import type { Log } from './secrets/log.ts';
 import { listenForStrayErrors } from './stray-errors.ts';
 
-/** What {@link runLogic} builds the task from. */
-export type RunParts = Omit<TaskParts, 'signal' | 'remainingMs'> & { readonly deadline: Deadline };
+/** What {@link runLogic} needs beside the logic. */
+export interface LogicRun<Task> {
+  readonly deadline: Deadline;
+  readonly log: Log;
+  /** Builds what user logic receives. */
+  createTask(time: Pick<Deadline, 'signal' | 'remainingMs'>): Task | Promise<Task>;
+}
 
 /**
  * Runs user logic until it ends, its time is up, or something throws where nobody can catch it. What it does
@@ -15,10 +20,8 @@ export type RunParts = Omit<TaskParts, 'signal' | 'remainingMs'> & { readonly de
  */
 export async function runLogic<Task>(
   logic: (task: Task) => unknown,
-  parsed: Pick<Parsed<Task>, 'createTask'>,
-  { deadline, ...parts }: RunParts,
+  { deadline, log, createTask }: LogicRun<Task>,
 ): Promise<Outcome> {
-  const { log } = parts;
   // Opening the ledger took all the time: work that is decided on before it begins had better not begin.
   if (deadline.remainingMs() === 0) throw await deadline.passed;
   let over = false;
@@ -34,8 +37,8 @@ export async function runLogic<Task>(
     },
   };
   const stopListening = listenForStrayErrors(listener);
-  const work = (async () =>
-    logic(await parsed.createTask({ ...parts, signal: deadline.signal, remainingMs: () => deadline.remainingMs() })))();
+  const time = { signal: deadline.signal, remainingMs: () => deadline.remainingMs() };
+  const work = (async () => logic(await createTask(time)))();
   const late = deadline.passed.then((error) => {
     throw error;
   });

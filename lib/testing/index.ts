@@ -1,5 +1,16 @@
 export { type ContinuingAnswer, continueFrom } from './continue-from.ts';
 export { type FakeTime, fakeTime } from './fake-time.ts';
+export {
+  type ChangeSetHookEventOptions,
+  changeSetHookEvent,
+  type HookEvent,
+  type HookEventChange,
+  type HookEventOptions,
+  type ResourceHookEventOptions,
+  resourceHookEvent,
+  type StackHookEventOptions,
+  stackHookEvent,
+} from './hook-event.ts';
 export { type LambdaContextOptions, lambdaContext } from './lambda-context.ts';
 export {
   type OperationMessageOptions,

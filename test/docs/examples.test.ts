@@ -7,6 +7,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { encodeCallback } from 'ringback';
 import { createLocalCloud, type LocalCloud } from 'ringback/local';
 import {
@@ -14,11 +16,14 @@ import {
   pipelineJobEvent,
   type RecordingService,
   recordAnswers,
+  resourceHookEvent,
   workflowStepEvent,
 } from 'ringback/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { handler as answer } from '../../examples/answer-from-ticket.ts';
 import { handler as ask } from '../../examples/ask-for-approval.ts';
+import { handler as ownBucket } from '../../examples/bucket-hook.ts';
+import { BucketHookStack } from '../../examples/bucket-hook-stack.ts';
 import { handler as check } from '../../examples/check-upload.ts';
 import { playGate } from '../../examples/local-cloud.ts';
 
@@ -125,6 +130,22 @@ describe('the example of a workflow step', () => {
     await check(workflowStepEvent({ file }), lambdaContext());
     stop();
     expect(sent).toEqual([status]);
+  });
+});
+
+describe('the example of a hook', () => {
+  it.each([
+    [{ Tags: [{ Key: 'team', Value: 'shop' }] }, 'SUCCESS'],
+    [{}, 'FAILED'],
+  ])('answers a bucket with %j with %s', async (after, hookStatus) => {
+    expect(await ownBucket(resourceHookEvent({ after }), lambdaContext())).toMatchObject({ hookStatus });
+  });
+
+  it('is registered by its stack', () => {
+    const outdir = mkdtempSync(path.join(tmpdir(), 'ringback-example-'));
+    const app = new App({ analyticsReporting: false, builtinCloudFormationValidation: false, outdir });
+    Template.fromStack(new BucketHookStack(app, 'Hook')).resourceCountIs('AWS::CloudFormation::LambdaHook', 1);
+    rmSync(outdir, { recursive: true, force: true });
   });
 });
 

@@ -1,4 +1,5 @@
 import { actionExecutorKind } from './action-executor.ts';
+import { hookKind } from './hook.ts';
 import { jobWorkerKind } from './job-worker.ts';
 import type { HandlerKind } from './kind.ts';
 import { pipelineJobKind } from './pipeline-job.ts';
@@ -14,4 +15,5 @@ export const kinds: Readonly<Record<string, HandlerKind>> = {
   'action-executor': actionExecutorKind,
   'workflow-step': workflowStepKind,
   'provisioning-engine': provisioningEngineKind,
+  hook: hookKind,
 };

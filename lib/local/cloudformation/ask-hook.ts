@@ -88,7 +88,9 @@ async function invoke(hook: LambdaHook, event: object, token: string, parts: Ask
 /** A hook acts under its own role: the service must be able to assume it, and it must be allowed to invoke the function. */
 async function call(hook: LambdaHook, event: object, { kernel, functions }: AskParts) {
   const { identity } = kernel;
-  identity.authorize(identity.service('hooks.cloudformation.amazonaws.com'), 'sts:AssumeRole', hook.executionRole);
+  const context = { 'aws:SourceArn': hook.arn, 'aws:SourceAccount': kernel.accountId };
+  const service = identity.service('hooks.cloudformation.amazonaws.com');
+  identity.authorize(service, 'sts:AssumeRole', hook.executionRole, context);
   return functions.invokeSync(hook.lambdaFunction, JSON.stringify(event), {
     principal: identity.role(hook.executionRole),
   });

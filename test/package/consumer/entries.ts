@@ -1,5 +1,6 @@
 import { complete, decodeCallback, encodeCallback, type Outcome, RingbackError, succeed } from 'ringback';
 import { type PipelineJob, pipelineJob } from 'ringback/codepipeline';
+import { type ResourceHook, resourceHook } from 'ringback/hooks';
 import { Ringback } from 'ringback/infra';
 import { lastResort } from 'ringback/last-resort';
 import { createLocalCloud, type LocalCloud } from 'ringback/local';
@@ -7,7 +8,7 @@ import { lambdaContext, pipelineJobEvent, type RecordingService, recordAnswers }
 
 /* Touches a value and a type of each entry, so that the compiler has to find both. */
 
-export type Found = [Outcome, PipelineJob, LocalCloud, RecordingService];
+export type Found = [Outcome, PipelineJob, ResourceHook, LocalCloud, RecordingService];
 
 export const values = [
   complete,
@@ -15,6 +16,7 @@ export const values = [
   encodeCallback,
   RingbackError,
   pipelineJob,
+  resourceHook,
   Ringback,
   lastResort,
   createLocalCloud,

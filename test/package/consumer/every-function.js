@@ -4,6 +4,7 @@
  */
 import * as root from 'ringback';
 import * as codepipeline from 'ringback/codepipeline';
+import * as hooks from 'ringback/hooks';
 import * as infra from 'ringback/infra';
 import * as lastResorts from 'ringback/last-resort';
 import * as local from 'ringback/local';
@@ -31,6 +32,7 @@ const { workflowStepEvent, operationEvent, operationMessage, parameterParserEven
   watch(testing);
 const { workflowStep } = watch(transfer);
 const { provisioningEngine, parameterParser } = watch(servicecatalog);
+const { resourceHook } = watch(hooks);
 const { lastResort } = watch(lastResorts);
 
 const service = await recordAnswers();
@@ -48,6 +50,8 @@ await actionExecutor(() => succeed())(executorJobEvent(), context());
 await workflowStep(() => transfer.succeed())(workflowStepEvent(), context());
 const engine = { provision: () => servicecatalog.succeed(), update: () => undefined, terminate: () => undefined };
 await provisioningEngine(engine)(operationEvent(operationMessage()), context());
+const { hookStatus } = await resourceHook(() => hooks.succeed())(testing.resourceHookEvent(), context());
+if (hookStatus !== 'SUCCESS') throw new Error(`the hook says ${hookStatus}`);
 await parameterParser(() => [{ key: 'Name' }])(parameterParserEvent(), context());
 
 const failed = pipelineJobEvent({ id: '11111111-2222-4333-8444-555555555555' });
@@ -79,12 +83,12 @@ await cloud.stop();
 watch(infra).Ringback;
 
 /** The functions that make a handler, which must all have been called. */
-const makers = [codepipeline, transfer, servicecatalog, lastResorts].flatMap((entry) =>
+const makers = [codepipeline, transfer, servicecatalog, hooks, lastResorts].flatMap((entry) =>
   Object.entries(entry).filter(
     ([name, value]) => typeof value === 'function' && /^[a-z]/.test(name) && value.length > 0 && !called.has(value),
   ),
 );
-const known = new Set(['fail', 'succeed', 'defer', 'continueAfter', 'isWorkflowStepEvent']);
+const known = new Set(['fail', 'succeed', 'defer', 'continueAfter', 'verdict', 'isWorkflowStepEvent']);
 process.stdout.write(
   `${JSON.stringify({
     version: process.version,
