@@ -1,5 +1,5 @@
 import { parameterParser } from 'ringback/servicecatalog';
-import { readDefinition } from './document-product/product-definition.ts';
+import { readDefinition } from './resources/product-definition.ts';
 
 /** Tells Service Catalog which parameters the `product.json` of an artifact asks for. */
 export const handler = parameterParser(async ({ artifact }) => {

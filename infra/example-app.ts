@@ -5,6 +5,7 @@ import { EngineStack } from './stacks/engine-stack.ts';
 import { HookStack } from './stacks/hook-stack.ts';
 import { PipelineStack } from './stacks/pipeline-stack.ts';
 import { ReleaseStack } from './stacks/release-stack.ts';
+import { ResourceStack } from './stacks/resource-stack.ts';
 import { TransferStack } from './stacks/transfer-stack.ts';
 import { WorkerStack } from './stacks/worker-stack.ts';
 
@@ -22,6 +23,7 @@ export function exampleApp(props: AppProps = {}): App {
     stackName: 'RingbackHook',
     stackNames: { exclude: ['Ringback*'] },
   });
+  new ResourceStack(app, 'RingbackResources');
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;
 }

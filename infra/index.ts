@@ -4,6 +4,7 @@ export { BundleError, type BundleProblem } from './bundling/bundle-error.ts';
 export { type Bundle, type BundledFile, type BundleOptions, bundleHandler } from './bundling/bundle-handler.ts';
 export type { ActionTypeProperty, ActionTypeUrls } from './constructs/action-type-properties.ts';
 export { CallbackFunction, type CallbackFunctionProps, type CallbackKind } from './constructs/callback-function.ts';
+export { CloudControlPolicy, type CloudControlPolicyProps } from './constructs/cloud-control-policy.ts';
 export {
   type CustomActionTypeProps,
   CustomActionWorker,

@@ -17,8 +17,23 @@ const DEFINITION = {
     { key: 'password', default: '-', noEcho: true },
   ],
   // biome-ignore-start lint/suspicious/noTemplateCurlyInString: the engine fills these in
-  document: { title: '${title}', shelves: '${shelves}' },
-  outputs: { Title: '${title}', Login: 'reader:${password}' },
+  resources: [
+    {
+      name: 'Login',
+      typeName: 'AWS::SecretsManager::Secret',
+      desiredState: { Name: 'rooms/${ProductId}', SecretString: 'reader:${password}' },
+    },
+    {
+      name: 'Door',
+      typeName: 'AWS::SSM::Parameter',
+      desiredState: {
+        Name: '/rooms/${ProductId}',
+        Type: 'String',
+        Value: '${title}, ${shelves} shelves, key ${Login}',
+      },
+    },
+  ],
+  outputs: { Title: '${title}', Door: '${Door}', Sign: '${Door.Value}', Login: 'reader:${password}' },
   // biome-ignore-end lint/suspicious/noTemplateCurlyInString: the engine fills these in
 };
 

@@ -1,4 +1,5 @@
 import type { PrepareScenarios } from '../../lib/local/scenarios/scenario.ts';
+import { cloudControlScenarios } from './cloudcontrol-scenarios.ts';
 import { startHealthServer } from './health-server.ts';
 import { hookScenarios } from './hook-scenarios.ts';
 import { pipelineScenarios } from './pipeline-scenarios.ts';
@@ -19,6 +20,7 @@ const prepare: PrepareScenarios = async (cloud) => {
       ...serviceCatalogScenarios,
       ...transferScenarios,
       ...hookScenarios,
+      ...cloudControlScenarios,
     ],
     stubs: releaseStubs,
     parameters: {

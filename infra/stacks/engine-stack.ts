@@ -2,10 +2,14 @@ import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { CloudControlPolicy } from '../constructs/cloud-control-policy.ts';
 import { LaunchRole } from '../constructs/launch-role.ts';
 import { ProvisioningEngine } from '../constructs/provisioning-engine.ts';
 import { Ringback } from '../constructs/ringback.ts';
 import { handlerPath } from '../handler-path.ts';
+
+/** What products are made of is named so. */
+const NAMES = { secretsmanager: 'secret:rooms/*', ssm: 'parameter/rooms/*' } as const;
 
 /** Properties of {@link EngineStack}. */
 export interface EngineStackProps extends StackProps {
@@ -14,8 +18,9 @@ export interface EngineStackProps extends StackProps {
 }
 
 /**
- * An example engine of Service Catalog for EXTERNAL products: each provisioned product is a JSON document in a bucket.
- * The launch role is for products of this account; other accounts need one of the same name.
+ * An example engine of Service Catalog for EXTERNAL products: each provisioned product is a list of Cloud Control
+ * resources; which ones, a bucket keeps. The launch role is for products of this account, made of parameters and secrets
+ * below `rooms/`; other accounts need one of the same name.
  */
 export class EngineStack extends Stack {
   constructor(scope: Construct, id: string, props: EngineStackProps = {}) {
@@ -47,11 +52,43 @@ export class EngineStack extends Stack {
       });
     }
     const launchRole = new LaunchRole(this, 'LaunchRole', { roleName: 'SCLaunchRingbackExample' });
+    this.#allowProducts(launchRole);
 
     new CfnOutput(this, 'LaunchRoleName', { value: launchRole.roleName });
     new CfnOutput(this, 'DocumentsBucketName', { value: documents.bucketName });
     new CfnOutput(this, 'LastResortQueueUrl', { value: ringback.lastResortQueue.queueUrl });
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: ringback.deadLetterQueue.queueUrl });
+  }
+
+  /** What the resources of products need, made as the launch role. */
+  #allowProducts(role: LaunchRole): void {
+    new CloudControlPolicy(role, 'CloudControl', { role });
+    const arn = (service: string, rest: string) =>
+      `arn:${this.partition}:${service}:${this.region}:${this.account}:${rest}`;
+    const types = new Policy(role, 'TypesPolicy', {
+      roles: [role],
+      statements: [
+        new PolicyStatement({
+          actions: ['ssm:DeleteParameter', 'ssm:GetParameters', 'ssm:PutParameter'],
+          resources: [arn('ssm', NAMES.ssm)],
+        }),
+        new PolicyStatement({
+          actions: [
+            'secretsmanager:CreateSecret',
+            'secretsmanager:DeleteSecret',
+            'secretsmanager:DescribeSecret',
+            'secretsmanager:UpdateSecret',
+          ],
+          resources: [arn('secretsmanager', NAMES.secretsmanager)],
+        }),
+      ],
+    });
+    for (const [service, names] of Object.entries(NAMES)) {
+      Validations.of(types).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>:${names}]`,
+        reason: 'What products are made of is not known beforehand; the prefix confines it.',
+      });
+    }
   }
 
   #createDocuments(removalPolicy: RemovalPolicy): Bucket {

@@ -12,6 +12,7 @@ export type RingbackErrorCode =
   | 'IN_PROGRESS'
   | 'LEDGER'
   | 'PERMISSION'
+  | 'RESOURCE_REQUEST'
   | 'RETRYABLE'
   | 'UNAVAILABLE';
 

@@ -62,8 +62,14 @@ function read<Value>(get: () => Value): Value | undefined {
   }
 }
 
+/** An error that stands for many failures tells the category of this one. */
+function ownCategory(thrown: object): FailureCategory | undefined {
+  const { category } = thrown as { readonly category?: unknown };
+  return Object.values(CATEGORIES).find((known) => known === category);
+}
+
 function categoryOf(thrown: unknown): FailureCategory {
-  if (isRingbackError(thrown)) return CATEGORIES[thrown.code] ?? 'failed';
+  if (isRingbackError(thrown)) return CATEGORIES[thrown.code] ?? ownCategory(thrown) ?? 'failed';
   if (thrown instanceof Error && ACCESS_DENIED.test(thrown.name)) return 'permission';
   return 'failed';
 }

@@ -1,6 +1,6 @@
-import { AwsCallError, type AwsConnection, type AwsCredentials, readBody, sendSigned } from '../aws/index.ts';
+import { AwsCallError, type AwsConnection, type AwsCredentials, callQuery, xmlText } from '../aws/index.ts';
 
-const ACTION = 'sts:AssumeRole';
+const STS = { service: 'sts', version: '2011-06-15' } as const;
 
 /** Assumes a role once, without retries, at the Region's own endpoint. @throws AwsCallError */
 export async function assumeRole(
@@ -9,40 +9,21 @@ export async function assumeRole(
   roleSessionName: string,
   signal: AbortSignal,
 ): Promise<AwsCredentials> {
-  const form = { Action: 'AssumeRole', Version: '2011-06-15', RoleArn: roleArn, RoleSessionName: roleSessionName };
-  const response = await sendSigned(connection, {
-    service: 'sts',
-    action: ACTION,
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
-    body: new URLSearchParams(form).toString(),
-    signal,
-  });
-  const text = (await readBody(response, ACTION)).toString('utf8');
-  const status = response.statusCode ?? 0;
+  const input = { RoleArn: roleArn, RoleSessionName: roleSessionName };
+  const answer = await callQuery(connection, STS, 'AssumeRole', input, signal);
   const [accessKeyId, secretAccessKey, sessionToken, expiration] = [
-    element(text, 'AccessKeyId'),
-    element(text, 'SecretAccessKey'),
-    element(text, 'SessionToken'),
-    element(text, 'Expiration'),
+    xmlText(answer, 'AccessKeyId'),
+    xmlText(answer, 'SecretAccessKey'),
+    xmlText(answer, 'SessionToken'),
+    xmlText(answer, 'Expiration'),
   ];
-  if (status < 300 && accessKeyId && secretAccessKey && sessionToken && expiration) {
+  if (accessKeyId && secretAccessKey && sessionToken && expiration) {
     return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(expiration) };
   }
-  const code = element(text, 'Code') ?? (status < 300 ? 'UnreadableAnswer' : `Http${status}`);
-  throw new AwsCallError(`${ACTION} failed: ${code}: ${element(text, 'Message') ?? `HTTP status ${status}`}`, {
-    code,
-    fault: status >= 400 && status < 500 ? 'client' : 'server',
-    action: ACTION,
-    status,
-    requestId: element(text, 'RequestId'),
+  const action = 'sts:AssumeRole';
+  throw new AwsCallError(`${action} answered without credentials`, {
+    code: 'UnreadableAnswer',
+    fault: 'server',
+    action,
   });
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", '#39': "'" };
-
-/** The text of the first element of a name; STS's answers nest none of these. */
-function element(xml: string, name: string): string | undefined {
-  const found = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
-  return found?.trim().replace(/&(amp|lt|gt|quot|apos|#39);/g, (_, entity: string) => ENTITIES[entity] ?? '');
 }

@@ -1,13 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { firstFault } from '../../../handlers/document-product/first-fault.ts';
-import { parseDefinition } from '../../../handlers/document-product/product-definition.ts';
-import { fillIn, resolveValues } from '../../../handlers/document-product/render-document.ts';
+import { firstFault } from '../../../handlers/resources/first-fault.ts';
+import { orderedRequests } from '../../../handlers/resources/ordered-requests.ts';
+import { parseDefinition } from '../../../handlers/resources/product-definition.ts';
+import { resolveValues } from '../../../handlers/resources/product-values.ts';
+import { referencesIn, resolveReferences } from '../../../handlers/resources/references.ts';
+
+const ROOM = { name: 'Room', typeName: 'AWS::SSM::Parameter', desiredState: { Type: 'String' } };
 
 const definition = parseDefinition(
   JSON.stringify({
     parameters: [{ key: 'title' }, { key: 'shelves', default: '3', allowed: ['3', '5'] }],
-    document: {},
+    resources: [ROOM],
   }),
 );
 
@@ -33,7 +37,7 @@ describe('a product definition', () => {
 
 describe('a product definition with a byte order mark', () => {
   it('is read like one without', () => {
-    expect(parseDefinition('\ufeff{"document":{"a":1}}')).toMatchObject({ document: { a: 1 } });
+    expect(parseDefinition(`\ufeff${JSON.stringify({ resources: [ROOM] })}`)).toMatchObject({ resources: [ROOM] });
   });
 });
 
@@ -73,11 +77,46 @@ describe('the values of a product', () => {
     const resolve = () => resolveValues(definition, { shelves: '900', colour: 'red' });
     expect(resolve).toThrow('colour: no such parameter; title: a value is needed; shelves: must be one of 3, 5');
   });
+});
 
-  it('stand in the places of their keys, and are not read as templates again', () => {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: what a definition holds
-    const template = { a: ['${title}', '${unknown}', 3] };
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: what a definition holds
-    expect(fillIn(template, { title: '${shelves}' })).toEqual({ a: ['${shelves}', '${unknown}', 3] });
+/* biome-ignore-start lint/suspicious/noTemplateCurlyInString: what a definition holds */
+describe('references', () => {
+  const values: Readonly<Record<string, unknown>> = {
+    title: '${shelves}',
+    shelves: 3,
+    Room: 'room-1',
+    'Room.Arn': 'arn',
+  };
+  const lookUp = ({ name, path }: { name: string; path: readonly string[] }) => values[[name, ...path].join('.')];
+
+  it.each([
+    ['a text that is one reference', '${shelves}', 3],
+    ['a reference within a text', 'with ${shelves} shelves', 'with 3 shelves'],
+    ['a property', '${Room.Arn}/*', 'arn/*'],
+    ['what is put in, unread', { a: ['${title}', true] }, { a: ['${shelves}', true] }],
+    ['an escape', '${!shelves} and ${shelves}', '${shelves} and 3'],
+    ['what only looks like one', '${aws:username} $ {shelves} ${}', '${aws:username} $ {shelves} ${}'],
+  ])('resolve %s', async (_what, template, expected) => {
+    expect(await resolveReferences(template, lookUp)).toEqual(expected);
+  });
+
+  it('are found wherever they stand', () => {
+    expect(referencesIn({ a: ['${Room.Arn}'], b: '${!no} ${title}' })).toEqual([
+      { name: 'Room', path: ['Arn'] },
+      { name: 'title', path: [] },
+    ]);
+  });
+
+  it.each([
+    [
+      'to nothing',
+      [{ ...ROOM, desiredState: { Value: '${Shelf}' } }],
+      'Room refers to Shelf, but nothing of that name comes before it',
+    ],
+    ['to itself', [{ ...ROOM, desiredState: { Value: '${Room}' } }], 'Room refers to Room'],
+    ['by a name that stands twice', [ROOM, ROOM], 'the name Room stands for two things'],
+  ])('%s are refused', (_what, entries, message) => {
+    expect(() => orderedRequests(entries)).toThrow(message);
   });
 });
+/* biome-ignore-end lint/suspicious/noTemplateCurlyInString: what a definition holds */

@@ -25,10 +25,3 @@ export function resolveValues({ parameters }: ProductDefinition, given: Values, 
   if (problems.length > 0) throw new ConfigurationError(problems.join('; '));
   return Object.fromEntries(values);
 }
-
-/** Puts values in the places of `${key}`, in every text within a JSON value. */
-export function fillIn<Value>(template: Value, values: Values): Value {
-  return JSON.parse(JSON.stringify(template), (_, part) =>
-    typeof part === 'string' ? part.replace(/\$\{([^}]+)\}/g, (whole, key: string) => values[key] ?? whole) : part,
-  ) as Value;
-}

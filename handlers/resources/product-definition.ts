@@ -4,8 +4,13 @@ import path from 'node:path';
 import { ConfigurationError, type ProvisioningArtifact } from 'ringback/servicecatalog';
 import * as z from 'zod';
 import { firstFault } from './first-fault.ts';
+import { resourceEntry } from './resource-entry.ts';
 
 const FILE = 'product.json';
+
+const { name, desiredState } = resourceEntry.shape;
+/** A part of a product has a name, by which it is kept, and is there for as long as the product is. */
+const productResource = resourceEntry.extend({ name: name.unwrap(), desiredState: desiredState.unwrap() });
 
 const definition = z.object({
   parameters: z
@@ -22,9 +27,9 @@ const definition = z.object({
       }),
     )
     .default([]),
-  /** What is kept for each provisioned product; `${key}` stands for a parameter. */
-  document: z.json(),
-  /** By key; `${key}` stands for a parameter. */
+  /** What a provisioned product is made of, in the order in which it is made; `${key}` stands for a parameter. */
+  resources: z.array(productResource).min(1),
+  /** By key; `${key}` stands for a parameter, `${Name.Property}` for what a resource has become. */
   outputs: z.record(z.string(), z.string()).default({}),
 });
 

@@ -3,21 +3,27 @@ import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, S3C
 /** What is kept of one provisioned product. */
 export interface ProductState {
   readonly values: Readonly<Record<string, string>>;
-  readonly document: unknown;
-  readonly tags: Readonly<Record<string, string>>;
+  /** What it is made of, in the order in which it was made. */
+  readonly resources: readonly KeptResource[];
 }
 
-/** Keeps one JSON document for each provisioned product. */
-export interface DocumentStore {
+/** A resource of a product. */
+export interface KeptResource {
+  readonly name: string;
+  readonly typeName: string;
+  readonly identifier: string;
+}
+
+/** Keeps what has been made of each provisioned product. */
+export interface ProductStore {
   /** Undefined where nothing was kept. */
   read(key: string, signal: AbortSignal): Promise<ProductState | undefined>;
-  /** @returns where it is */
-  write(key: string, state: ProductState, signal: AbortSignal): Promise<string>;
+  write(key: string, state: ProductState, signal: AbortSignal): Promise<void>;
   remove(key: string, signal: AbortSignal): Promise<void>;
 }
 
-/** Keeps documents in a bucket. */
-export function createDocumentStore(Bucket: string, client = new S3Client({})): DocumentStore {
+/** Keeps products in a bucket. */
+export function createProductStore(Bucket: string, client = new S3Client({})): ProductStore {
   return {
     async read(Key, abortSignal) {
       try {
@@ -31,7 +37,6 @@ export function createDocumentStore(Bucket: string, client = new S3Client({})): 
     async write(Key, state, abortSignal) {
       const Body = JSON.stringify(state, null, 2);
       await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/json' }), { abortSignal });
-      return `s3://${Bucket}/${Key}`;
     },
     async remove(Key, abortSignal) {
       await client.send(new DeleteObjectCommand({ Bucket, Key }), { abortSignal });

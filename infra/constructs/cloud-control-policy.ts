@@ -1,0 +1,53 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import { type IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { AnyResourcePolicy } from './any-resource-policy.ts';
+
+/** Properties of {@link CloudControlPolicy}. */
+export interface CloudControlPolicyProps {
+  /** Who makes the requests: a function's role, or a launch role. */
+  readonly role: IRole;
+}
+
+const ON_RESOURCES = [
+  'CancelResourceRequest',
+  'CreateResource',
+  'DeleteResource',
+  'GetResource',
+  'GetResourceRequestStatus',
+  'ListResourceRequests',
+  'ListResources',
+  'UpdateResource',
+].map((operation) => `cloudformation:${operation}`);
+
+/**
+ * Allows a role to make requests of Cloud Control and to follow them, to ask for the schemas of types, and for what hooks
+ * found. Which types it may make is said by the permissions of their own services, which the role needs, too.
+ */
+export class CloudControlPolicy extends Policy {
+  constructor(scope: Construct, id: string, { role }: CloudControlPolicyProps) {
+    const { partition, region, account } = Stack.of(scope);
+    const resources = `arn:${partition}:cloudformation:${region}:${account}:resource/*`;
+    const types = `arn:${partition}:cloudformation:${region}::type/resource/*`;
+    super(scope, id, {
+      roles: [role],
+      statements: [
+        new PolicyStatement({ actions: ON_RESOURCES, resources: [resources] }),
+        new PolicyStatement({ actions: ['cloudformation:DescribeType'], resources: [types] }),
+      ],
+    });
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:resource/*]',
+      reason: 'Requests have no names; the permissions of each service confine what may be made.',
+    });
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudformation:<AWS::Region>::type/resource/*]',
+      reason: 'Schemas of types are public.',
+    });
+    new AnyResourcePolicy(this, 'HookResults', {
+      role,
+      actions: ['cloudformation:GetHookResult', 'cloudformation:ListHookResults'],
+      reason: 'Results of hooks have no resource level: naming a resource would deny them.',
+    });
+  }
+}

@@ -1,0 +1,15 @@
+export { ConfigurationError, PermissionError } from '../core/errors.ts';
+export { type CreateResourceOptions, createResource } from './create-resource.ts';
+export { type DeleteResourceOptions, deleteResource } from './delete-resource.ts';
+export { type EnsureResourceOptions, ensureResource } from './ensure-resource.ts';
+export { type FollowedTask, type FollowOptions, follow } from './follow.ts';
+export type { HookProgress } from './hook-progress.ts';
+export type { ResourceIdentifier } from './identifier.ts';
+export { inOrder, type OrderedRequest } from './in-order.ts';
+export type { PatchOperation } from './patch/patch-operation.ts';
+export type { ResourceOperation } from './progress-event.ts';
+export type { DesiredState, ResourceTarget } from './request-input.ts';
+export type { ChangedResource, RequestProgress, ResourceRequest } from './resource-request.ts';
+export { ResourceRequestError, type ResourceRequestFailure } from './resource-request-error.ts';
+export { type UpdateResourceOptions, updateResource } from './update-resource.ts';
+export { type WaitOptions, wait } from './wait.ts';

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type { CredentialProvider } from '../aws/index.ts';
+import { InvalidOptionError } from '../core/errors.ts';
+import type { Json } from '../core/outcome.ts';
+import { clientTokensOf } from './client-token.ts';
+import { createCloudControlClient } from './cloudcontrol-client.ts';
+import { type CloudControlRuntime, environmentRuntime } from './cloudcontrol-runtime.ts';
+import { pause } from './pause.ts';
+import type { RequestProgress, ResourceRequest, Turn } from './resource-request.ts';
+
+/** Options of {@link wait}. */
+export interface WaitOptions {
+  /** Told of each step; the summary holds no values of properties. */
+  readonly onProgress?: (progress: RequestProgress) => void;
+  /** Cancels the request when it aborts; what it has made stays. */
+  readonly signal?: AbortSignal;
+  /** @defaultValue the process's own */
+  readonly credentials?: CredentialProvider;
+  /** @defaultValue AWS_REGION */
+  readonly region?: string;
+  /**
+   * Identifies the work, such as an order's number: within 36 hours the same work is the same request, in whichever
+   * process.
+   *
+   * @defaultValue one of its own for each call
+   */
+  readonly work?: string;
+}
+
+const OPTIONS = ['onProgress', 'signal', 'credentials', 'region', 'work'];
+/** Time enough for a call, in milliseconds: nothing ends this process. */
+const UNHURRIED_MS = 60_000;
+
+/**
+ * Carries a request out in a process that lives for as long as it takes, and resolves to what has become of it.
+ *
+ * @throws ResourceRequestError when it failed or was cancelled; PermissionError; ConfigurationError; InvalidOptionError
+ */
+export function wait<Result>(request: ResourceRequest<Result>, options: WaitOptions = {}): Promise<Result> {
+  return waitWith(environmentRuntime(), request, options);
+}
+
+/** {@link wait} with its dependencies passed in. */
+export async function waitWith<Result>(
+  runtime: CloudControlRuntime,
+  request: ResourceRequest<Result>,
+  options: WaitOptions = {},
+): Promise<Result> {
+  const unknown = Object.keys(options).find((option) => !OPTIONS.includes(option));
+  if (unknown !== undefined)
+    throw new InvalidOptionError(`wait has no option "${unknown}"; it has ${OPTIONS.join(', ')}`);
+  const { time, rate, schemas } = runtime;
+  const connection = runtime.connect(options.region, options.credentials);
+  const turn: Omit<Turn, 'state' | 'isAborted'> = {
+    client: createCloudControlClient({ connection, time, rate, remainingMs: () => UNHURRIED_MS }),
+    schemas,
+    time,
+    clientToken: clientTokensOf('wait', options.work ?? randomUUID(), connection.region),
+  };
+  let state: Json | undefined;
+  for (;;) {
+    const isAborted = options.signal?.aborted ?? false;
+    const step = await request.advance({ ...turn, state, isAborted });
+    if (step.kind === 'done') return step.result;
+    options.onProgress?.(step.progress);
+    state = step.state;
+    // What is being cancelled ends by itself; an abort that was heeded wakes nobody twice.
+    await pause(step.delayMs, time, isAborted ? undefined : options.signal);
+  }
+}
