@@ -15,9 +15,14 @@ const DEFAULT_SLOW_MS = 2_000;
 
 /** Creates the interceptor that plays the faults of calls and of the processes that make them. */
 export function createFaultInterceptor({ armed, isNamed, tell, target }: FaultInterceptorParts): Interceptor {
+  /** Environments that a fault has ended. */
+  const dead = new Set<string>();
+
   function strike(call: WireCall, moment: 'before' | 'after'): Interception | undefined {
-    const { functionName } = call.principal;
+    const { functionName, environmentId = '' } = call.principal;
     if (functionName === undefined) return undefined;
+    // Sent before its process died, and not read until now: the process dies with all that it had under way.
+    if (moment === 'before' && dead.has(environmentId)) return { kind: 'reset' };
     for (const { fault, timing } of armed()) {
       if (momentOf(fault) !== moment || !isMeant(fault, call)) continue;
       if (!isNamed(functionName, fault.functionName) || fault.where?.(call) === false) continue;
@@ -33,9 +38,11 @@ export function createFaultInterceptor({ armed, isNamed, tell, target }: FaultIn
     switch (fault.kind) {
       case 'kill':
         target.kill(environmentId, 'SIGKILL');
+        dead.add(environmentId);
         return { kind: 'reset' };
       case 'oom':
         target.exhaustMemory(environmentId);
+        dead.add(environmentId);
         return { kind: 'reset' };
       case 'hang':
         // A process that is stopped notices nothing any more; Lambda ends it at its function's timeout.
