@@ -39,17 +39,21 @@ const answered = { status: 200 };
 
 describe('faults of a call', () => {
   it.each([
-    ['kill:before:dynamodb:PutItem', ['SIGKILL e']],
-    ['hang:before:dynamodb:PutItem', ['SIGSTOP e']],
-    ['oom:before:dynamodb:PutItem', ['memory e']],
-    ['reset:dynamodb:PutItem', []],
-  ])('%s leaves the service without the call', (spec, expected) => {
-    const { interceptor, deeds } = inject(spec);
-    expect(interceptor.before?.(call('dynamodb', 'GetItem'))).toBeUndefined();
-    expect(interceptor.before?.(call('dynamodb', 'PutItem'))).toEqual({ kind: 'reset' });
-    expect(deeds).toEqual(expected);
-    expect(interceptor.before?.(call('dynamodb', 'PutItem'))).toBeUndefined();
-  });
+    ['kill:before:dynamodb:PutItem', ['SIGKILL e'], { kind: 'reset' }],
+    ['hang:before:dynamodb:PutItem', ['SIGSTOP e'], undefined],
+    ['oom:before:dynamodb:PutItem', ['memory e'], { kind: 'reset' }],
+    ['reset:dynamodb:PutItem', [], undefined],
+  ])(
+    '%s leaves the service without the call, and with a process without all that it had under way',
+    (spec, expected, next) => {
+      const { interceptor, deeds } = inject(spec);
+      expect(interceptor.before?.(call('dynamodb', 'GetItem'))).toBeUndefined();
+      expect(interceptor.before?.(call('dynamodb', 'PutItem'))).toEqual({ kind: 'reset' });
+      expect(deeds).toEqual(expected);
+      expect(interceptor.before?.(call('dynamodb', 'PutItem'))).toEqual(next);
+      expect(deeds).toEqual(expected);
+    },
+  );
 
   it.each(['kill:after:codepipeline:Put*', 'lost:codepipeline:Put*'])('%s lets the service act first', (spec) => {
     const { interceptor } = inject(spec);
