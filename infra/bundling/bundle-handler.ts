@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { type BuildOptions, build, type Message, type Metafile } from 'esbuild';
+import type { BuildOptions, Message, Metafile } from 'esbuild';
+import { buildEntry } from './build-entry.ts';
 import { builtinsByRequire } from './builtins-by-require.ts';
 import { BundleError, type BundleProblem } from './bundle-error.ts';
+import { loadEsbuild } from './load-esbuild.ts';
 
 /** Options of {@link bundleHandler}. JSON-safe, since they travel to another process. */
 export interface BundleOptions {
-  /** The file that exports the handler; `.ts` or `.js`. */
+  /** The file that exports the handler: TypeScript or JavaScript, an ES module or CommonJS. */
   readonly entry: string;
   /** The folder that receives `index.mjs` and its chunks. */
   readonly outdir: string;
@@ -60,7 +62,8 @@ const requireBanner = 'const require=(id)=>process.getBuiltinModule("module").cr
  * The same sources give the same bytes on every machine: paths inside are relative to the project's root, the folder
  * of the nearest package.json. The AWS SDK is bundled, so its version is the one that was tested.
  *
- * @throws BundleError when the entry is missing, does not compile, or does not export the handler.
+ * @throws BundleError when the entry is missing, does not compile, or does not export the handler, and when esbuild is
+ * not installed.
  */
 export async function bundleHandler(options: BundleOptions): Promise<Bundle> {
   const entry = resolve(options.entry);
@@ -71,16 +74,20 @@ export async function bundleHandler(options: BundleOptions): Promise<Bundle> {
   const shown = posix(relative(root, entry));
   // Nothing is written there: a fixed place inside the root keeps the paths in source maps free of the machine's own.
   const stage = join(root, '.ringback', 'bundle');
-  const result = await build({ ...buildOptions(options, root), entryPoints: { index: entry }, outdir: stage }).catch(
-    (error: { errors?: Message[] } & Error) => {
-      throw new BundleError(shown, error.errors?.map(problemOf) ?? [{ message: error.message }]);
-    },
-  );
-  requireExport(result.metafile, options.handler ?? 'handler', shown);
+  const handler = options.handler ?? 'handler';
+  const { build } = await loadEsbuild(shown);
+  const { result, entryPoint, exports } = await buildEntry(
+    build,
+    { ...buildOptions(options, root), outdir: stage },
+    { entry, shown, handler },
+  ).catch((error: { errors?: Message[] } & Error) => {
+    throw new BundleError(shown, error.errors?.map(problemOf) ?? [{ message: error.message }]);
+  });
+  requireExport(exports, handler, shown);
 
   await mkdir(options.outdir, { recursive: true });
   const files: BundledFile[] = [];
-  const loaded = loadedAtStart(result.metafile, shown);
+  const loaded = loadedAtStart(result.metafile, entryPoint);
   for (const file of result.outputFiles.sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const path = posix(relative(stage, file.path));
     await writeFile(join(options.outdir, path), file.contents);
@@ -138,9 +145,8 @@ function loadedAtStart({ outputs }: Metafile, entry: string): ReadonlySet<string
   return loaded;
 }
 
-function requireExport(metafile: Metafile, handler: string, entry: string): void {
-  const exports = Object.values(metafile.outputs).find((output) => output.entryPoint === entry)?.exports ?? [];
-  if (exports.includes(handler)) return;
+function requireExport(exports: readonly string[] | undefined, handler: string, entry: string): void {
+  if (exports === undefined || exports.includes(handler)) return;
   const found = exports.length === 0 ? 'nothing' : exports.join(', ');
   throw new BundleError(entry, [{ file: entry, message: `does not export ${handler}; it exports ${found}` }]);
 }

@@ -1,9 +1,9 @@
 import http from 'node:http';
 import https from 'node:https';
-import aws4 from 'aws4';
 import { AwsCallError } from './aws-call-error.ts';
 import type { AwsConnection } from './connection.ts';
 import type { AwsCredentials } from './credentials.ts';
+import { signRequest } from './sign-request.ts';
 
 /** One HTTP request to a service, before it is signed. */
 export interface SignedRequest {
@@ -46,21 +46,19 @@ export async function sendSigned(connection: AwsConnection, request: SignedReque
   const credentials = request.credentials ?? (await connection.credentials());
   const streamed = request.body !== undefined && typeof request.body !== 'string' && !Buffer.isBuffer(request.body);
   const path = endpoint.pathname.replace(/\/$/, '') + (request.path ?? '/');
-  const signed = aws4.sign(
+  const headers = signRequest(
     {
       service: request.signingName ?? request.service,
       region: connection.region,
       method: request.method,
       host: endpoint.host,
       path,
-      headers: {
-        ...request.headers,
-        // In simulated time the system's clock is shifted; aws4 itself reads the same Date.
-        ...(streamed ? { 'X-Amz-Content-Sha256': 'UNSIGNED-PAYLOAD' } : {}),
-      },
-      ...(request.body !== undefined && !streamed ? { body: request.body as string } : {}),
+      headers: request.headers,
+      ...(streamed ? { streamed } : { body: (request.body ?? '') as string | Buffer }),
     },
     credentials,
+    // In simulated time the system's clock is shifted.
+    new Date(),
   );
   return new Promise((resolve, reject) => {
     const fail = (cause: NodeJS.ErrnoException) =>
@@ -79,7 +77,7 @@ export async function sendSigned(connection: AwsConnection, request: SignedReque
         hostname: endpoint.hostname.replace(/^\[|\]$/g, ''),
         port: endpoint.port,
         path,
-        headers: signed.headers as Record<string, string>,
+        headers,
         agent: agents[endpoint.protocol as keyof typeof agents],
         ...(request.signal ? { signal: request.signal } : {}),
       },

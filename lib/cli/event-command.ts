@@ -5,6 +5,7 @@ import { pipelineJobEvent } from '../testing/pipeline-job-event.ts';
 import { actionStartedEvent, executorJobEvent, workerJobEvent } from '../testing/worker-event.ts';
 import { workflowStepEvent } from '../testing/workflow-step-event.ts';
 import type { Command } from './command.ts';
+import { PRODUCT, SALES, type SampleFile, SOURCE } from './event/sample-files.ts';
 import { parseOptions } from './parse-options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -13,14 +14,13 @@ interface Sample {
   /** The page that documents the shape. */
   readonly source: string;
   readonly make: () => unknown;
-  /** The objects that it names, by bucket and key: `ringback invoke` lets the handler read them. */
-  readonly objects?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The files that it names: `ringback invoke` lets the handler read them. */
+  readonly files?: readonly SampleFile[];
 }
 
+const source = { bucket: 'artifact-bucket', key: 'my-pipeline/Source/TdOSFRV' };
 const artifacts = {
-  inputArtifacts: [
-    { name: 'Source', bucket: 'artifact-bucket', key: 'my-pipeline/Source/TdOSFRV', revision: 'e0c7a3d2' },
-  ],
+  inputArtifacts: [{ name: 'Source', ...source, revision: 'e0c7a3d2' }],
   outputArtifacts: [{ name: 'Manifest', bucket: 'artifact-bucket', key: 'my-pipeline/Manifest/D0YHsJn' }],
 };
 const LAMBDA_ACTION = 'https://docs.aws.amazon.com/codepipeline/latest/userguide/actions-invoke-lambda-function.html';
@@ -48,7 +48,8 @@ const BUCKET = { BucketName: 'my-bucket', PublicAccessBlockConfiguration: PRIVAT
 const BUCKET_TEMPLATE = { Resources: { Bucket: { Type: 'AWS::S3::Bucket', Properties: BUCKET } } };
 
 const UPLOAD = { bucket: 'upload-bucket', key: 'myuser/report.csv' };
-const SALES = 'day,customer,amount\n2026-11-19,ada,12.50\n2026-11-20,grace,7.00\n';
+const product = { bucket: 'sc-1f4e39d8d6ee2486532d12570660174a-us-east-1', key: 'out/7a4b/6041-1732629850224' };
+const parserProduct = { ...product, key: 'out/7a4b/6041-1732556832175' };
 
 /** Sample events by name. */
 export const samples: Readonly<Record<string, Sample>> = {
@@ -56,6 +57,7 @@ export const samples: Readonly<Record<string, Sample>> = {
     summary: 'a job of a Lambda invoke action',
     source: LAMBDA_ACTION,
     make: () => pipelineJobEvent({ parameters: { url: 'https://example.com/health' }, ...artifacts }),
+    files: [{ ...source, content: SOURCE }],
   },
   'codepipeline-continuation': {
     summary: 'the same action again, after an answer with a continuation token',
@@ -66,6 +68,7 @@ export const samples: Readonly<Record<string, Sample>> = {
         continuationToken: 'rb1:["codepipeline#11111111-abcd-1111-abcd-111111abcdef",2,0,0]',
         ...artifacts,
       }),
+    files: [{ ...source, content: SOURCE }],
   },
   'codepipeline-worker-job': {
     summary: 'a job of a custom action, as a job worker hands it to an invocation of its own',
@@ -91,15 +94,23 @@ export const samples: Readonly<Record<string, Sample>> = {
     summary: 'a batch with one operation that provisions a product',
     source: ENGINE,
     make: () =>
-      operationEvent(operationMessage({ parameters: { bucket_name_prefix: 'the-prefix-' }, tags: { team: 'a' } })),
+      operationEvent(
+        operationMessage({ artifact: product, parameters: { bucket_name_prefix: 'the-prefix-' }, tags: { team: 'a' } }),
+      ),
+    files: [{ ...product, content: PRODUCT }],
   },
   'servicecatalog-update': {
     summary: 'a batch with one operation that updates a provisioned product',
     source: ENGINE,
     make: () =>
       operationEvent(
-        operationMessage({ operation: 'UPDATE_PROVISIONED_PRODUCT', parameters: { bucket_name_prefix: 'another-' } }),
+        operationMessage({
+          operation: 'UPDATE_PROVISIONED_PRODUCT',
+          artifact: product,
+          parameters: { bucket_name_prefix: 'another-' },
+        }),
       ),
+    files: [{ ...product, content: PRODUCT }],
   },
   'servicecatalog-terminate': {
     summary: 'a batch with one operation that terminates a provisioned product',
@@ -109,18 +120,24 @@ export const samples: Readonly<Record<string, Sample>> = {
   'servicecatalog-parameters': {
     summary: 'what Service Catalog asks a parameter parser',
     source: ENGINE,
-    make: () => parameterParserEvent({ launchRoleArn: 'arn:aws:iam::123456789012:role/ServiceCatalogLaunchRole' }),
+    make: () =>
+      parameterParserEvent({
+        artifact: parserProduct,
+        launchRoleArn: 'arn:aws:iam::123456789012:role/ServiceCatalogLaunchRole',
+      }),
+    files: [{ ...parserProduct, content: PRODUCT }],
   },
   'transfer-step-s3': {
     summary: 'a custom step of a workflow, for a file in a bucket',
     source: CUSTOM_STEP,
     make: () => workflowStepEvent({ file: { ...UPLOAD, eTag: createHash('md5').update(SALES).digest('hex') } }),
-    objects: { [UPLOAD.bucket]: { [UPLOAD.key]: SALES } },
+    files: [{ ...UPLOAD, content: SALES }],
   },
   'transfer-step-efs': {
     summary: 'a custom step of a workflow, for a file in a file system',
     source: CUSTOM_STEP,
     make: () => workflowStepEvent({ file: { fileSystemId: 'fs-12345678', path: '/myuser/report.csv' } }),
+    files: [{ path: '/myuser/report.csv', content: SALES }],
   },
   hook: {
     summary: 'what a Lambda Hook is asked about a resource of a stack',

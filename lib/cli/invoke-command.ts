@@ -5,7 +5,9 @@ import type { Command } from './command.ts';
 import { jsonText } from './escape-controls.ts';
 import { samples } from './event-command.ts';
 import { bundleForInvoke } from './invoke/bundle-for-invoke.ts';
+import { findArtifacts, readArtifactOption } from './invoke/event-artifacts.ts';
 import { invokeOnce } from './invoke/invoke-once.ts';
+import { placeOwnFiles, placeSampleFiles, readFileOption } from './invoke/place-files.ts';
 import { readEvent } from './invoke/read-event.ts';
 import { readEndpoint, readVariables } from './invoke/read-options.ts';
 import { type Invocation, isNoise, showInvocation, showLogLine } from './invoke/show-invocation.ts';
@@ -32,6 +34,10 @@ such as codepipeline-job.
   --timeout S      the function's timeout, 1 to 900 seconds (default ${DEFAULT_TIMEOUT_SECONDS})
   --memory MB      the function's memory, 128 to 10240 (default ${DEFAULT_MEMORY_MB})
   --env K=V        an environment variable of the function; may be repeated
+  --file s3://BUCKET/KEY=PATH
+                   a file of yours that the handler finds in S3; may be repeated
+  --artifact NAME=PATH
+                   a zip archive or a folder of yours as the job's input artifact NAME; may be repeated
   --endpoint URL   lead its AWS clients to a running local cloud instead; the answers are then seen there
   --json           one JSON document
 
@@ -53,6 +59,8 @@ export const invokeCommand: Command = {
         timeout: { type: 'string' },
         memory: { type: 'string' },
         env: { type: 'string', multiple: true },
+        file: { type: 'string', multiple: true },
+        artifact: { type: 'string', multiple: true },
         endpoint: { type: 'string' },
         json: { type: 'boolean' },
       },
@@ -67,24 +75,35 @@ export const invokeCommand: Command = {
     const memorySizeMb = numberOption('memory', values.memory ?? String(DEFAULT_MEMORY_MB), 128, 10_240);
     const variables = readVariables(values.env ?? []);
     const cloud = values.endpoint === undefined ? undefined : readEndpoint(values.endpoint);
-    const event = await readEvent(values.event);
+    if (cloud !== undefined && (values.file ?? values.artifact) !== undefined) {
+      throw new UsageError('--file and --artifact are for the service that invoke starts; leave out --endpoint');
+    }
+    const ownFiles = (values.file ?? []).map(readFileOption);
+    const { event, artifacts } = findArtifacts(
+      await readEvent(values.event),
+      (values.artifact ?? []).map(readArtifactOption),
+      { isSample: Object.hasOwn(samples, values.event) },
+    );
     const exportName = values.export ?? 'handler';
     const region = process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || DEFAULT_REGION;
 
     const terminal = createTerminal();
     const quiet = values.json === true;
     const log: string[] = [];
-    const codeFolder = await mkdtemp(path.join(tmpdir(), 'ringback-bundle-'));
+    const workFolder = await mkdtemp(path.join(tmpdir(), 'ringback-bundle-'));
     // It is loaded when it is needed: the other commands do without.
     const { recordAnswers } = await import('../testing/recording-service.ts');
     const recorder = cloud === undefined ? await recordAnswers({}) : undefined;
     try {
-      for (const { objects = {} } of recorder === undefined ? [] : Object.values(samples)) {
-        for (const [bucket, contents] of Object.entries(objects)) {
-          for (const [key, content] of Object.entries(contents)) recorder?.putObject(bucket, key, content);
-        }
-      }
-      const bundle = await bundleForInvoke(handler, exportName, codeFolder);
+      const mounted =
+        recorder &&
+        (await placeSampleFiles(
+          Object.values(samples).flatMap(({ files = [] }) => files),
+          recorder,
+          path.join(workFolder, 'mount'),
+        ));
+      if (recorder !== undefined) await placeOwnFiles([...ownFiles, ...artifacts], recorder);
+      const bundle = await bundleForInvoke(handler, exportName, path.join(workFolder, 'code'));
       const bytes = bundle.files.reduce((sum, file) => (file.path.endsWith('.map') ? sum : sum + file.bytes), 0);
       if (!quiet) {
         const what = `bundled ${handler}, ${Math.ceil(bytes / 1024)} kB, in ${(bundle.tookMs / 1000).toFixed(1)} s`;
@@ -93,13 +112,13 @@ export const invokeCommand: Command = {
       }
       const result = await invokeOnce(
         {
-          codeFolder,
+          codeFolder: path.join(workFolder, 'code'),
           exportName,
           functionName: path.parse(handler).name.replaceAll(/[^a-zA-Z0-9-_]/g, '-'),
           event,
           timeoutSeconds,
           memorySizeMb,
-          variables,
+          variables: { ...mounted, ...variables },
           region,
           endpoint: cloud ?? recorder?.endpoint ?? '',
           onLog(line) {
@@ -119,7 +138,7 @@ export const invokeCommand: Command = {
       return isGood(verdict) ? 0 : 1;
     } finally {
       await recorder?.close();
-      await rm(codeFolder, { recursive: true, force: true });
+      await rm(workFolder, { recursive: true, force: true });
     }
   },
 };

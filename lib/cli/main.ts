@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import type { Command } from './command.ts';
 import { escapeLines } from './escape-controls.ts';
+import { packageVersion } from './package-version.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A command is loaded when it is called: the local cloud alone takes longer to load than most commands to run. */
@@ -20,6 +21,10 @@ export async function main(args: readonly string[]): Promise<number> {
   if (verb === undefined || verb === 'help' || verb === '--help' || verb === '-h') {
     process.stdout.write(await overview());
     return verb === undefined ? 2 : 0;
+  }
+  if (verb === '--version' || verb === '-v') {
+    process.stdout.write(`${packageVersion()}\n`);
+    return 0;
   }
   try {
     const load = Object.hasOwn(commands, verb) ? commands[verb] : undefined;
@@ -43,7 +48,7 @@ async function overview(): Promise<string> {
   const loaded = await Promise.all(Object.values(commands).map((load) => load()));
   const width = Math.max(...loaded.map(({ name }) => name.length));
   const lines = loaded.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
-  return `ringback COMMAND [OPTIONS]\n\n${lines.join('\n')}\n\nringback COMMAND --help tells more.\n`;
+  return `ringback COMMAND [OPTIONS]\n\n${lines.join('\n')}\n\nringback COMMAND --help tells more, ringback --version the version.\n`;
 }
 
 // Whoever reads the output may stop early, as head does; that is no failure.

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Command } from './command.ts';
+import { findTestRunner, TEST_CHOICES } from './new/find-test-runner.ts';
 import { handlerNames } from './new/kind.ts';
 import { kinds } from './new/kinds.ts';
 import { writeNewFiles } from './new/write-new-files.ts';
@@ -19,17 +20,21 @@ export const newCommand: Command = {
   help: `
 ringback new KIND NAME [OPTIONS]
 
-Writes handlers/NAME.ts, a small handler that works, and test/NAME.test.ts, its test (vitest); prints the lines that
-add it to a CDK stack. NAME is kebab-case, such as release-check, of at most 35 characters. No file is ever written
-over.
+Writes handlers/NAME.ts, a small handler that works, and test/NAME.test.ts, its test; prints the lines that add it to a
+CDK stack. NAME is kebab-case, such as release-check, of at most 35 characters. No file is ever written over.
 
 ${list}
 
-  --dir DIR   the project's folder (default: here)
-  --json      one JSON document
+  --dir DIR      the project's folder (default: here)
+  --test RUNNER  ${TEST_CHOICES.join(', ')} (default: what package.json names, else node)
+  --json         one JSON document
 `,
   async run(args) {
-    const { values, positionals } = parseOptions(args, { dir: { type: 'string' }, json: { type: 'boolean' } }, 2);
+    const { values, positionals } = parseOptions(
+      args,
+      { dir: { type: 'string' }, test: { type: 'string' }, json: { type: 'boolean' } },
+      2,
+    );
     const [kindName, name] = positionals;
     if (kindName === undefined || name === undefined) throw new UsageError(`say what: KIND NAME; kinds are\n${list}`);
     const kind = Object.hasOwn(kinds, kindName) ? kinds[kindName] : undefined;
@@ -41,7 +46,9 @@ ${list}
       );
     }
     const { dir = '.' } = values;
-    const files = await writeNewFiles(dir, kind.files(names));
+    const runner = findTestRunner(dir, values.test);
+    const test = runner === undefined ? {} : { [`test/${names.file}.test.ts`]: kind.test(names, runner) };
+    const files = await writeNewFiles(dir, { ...kind.files(names), ...test });
     const { given, packages = [] } = kind;
     const events = Object.entries(kind.events(names)).map(([file, event]) => ({ file: path.join(dir, file), event }));
     const infra = kind.infra(names).trim();
@@ -56,7 +63,7 @@ ${list}
     terminal.line('\nTry it:\n');
     if (packages.length > 0) terminal.line(`  npm install ${packages.join(' ')}`);
     for (const { file, event } of events) terminal.line(`  npx ringback invoke ${file} --event ${event}`);
-    terminal.line(`  npx vitest run ${files.at(-1)}`);
+    if (runner !== undefined) terminal.line(`  ${runner.command(files.at(-1) ?? '')}`);
     return 0;
   },
 };

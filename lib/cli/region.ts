@@ -1,5 +1,5 @@
-import { loadConfig } from '@smithy/core/config';
 import { isRegion } from '../aws/index.ts';
+import { profileRegion } from './profile-region.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -12,19 +12,7 @@ export async function findRegion(option: string | undefined, env: NodeJS.Process
   const named = option || env.AWS_REGION || env.AWS_DEFAULT_REGION;
   if (named) return checked(named);
   const profile = env.AWS_PROFILE || 'default';
-  const ofProfile = loadConfig<string>(
-    {
-      environmentVariableSelector: () => undefined,
-      configFileSelector: ({ region }) => region,
-      default: '',
-    },
-    {
-      profile,
-      ...(env.AWS_CONFIG_FILE ? { configFilepath: env.AWS_CONFIG_FILE } : {}),
-      ...(env.AWS_SHARED_CREDENTIALS_FILE ? { filepath: env.AWS_SHARED_CREDENTIALS_FILE } : {}),
-    },
-  );
-  const region = await ofProfile();
+  const region = await profileRegion(profile, env);
   if (region) return checked(region);
   throw new UsageError(
     `no AWS region is named: pass --region, set AWS_REGION, or give the profile ${profile} a region`,

@@ -1,15 +1,35 @@
-import type { PutJobFailureResultCommandInput, PutJobSuccessResultCommandInput } from '@aws-sdk/client-codepipeline';
 import type { Decision, Details } from '../core/decision.ts';
 import type { FailureType } from './outcomes.ts';
 
-// The wire has epoch seconds where the SDK's types have a Date.
-type Wire<Input> = Input extends { currentRevision?: infer Revision }
-  ? Omit<Input, 'currentRevision'> & { currentRevision?: Omit<NonNullable<Revision>, 'created'> & { created?: number } }
-  : Input;
+/** PutJobSuccessResult without its id, and without the claim that third-party jobs add. Times are epoch seconds. */
+interface SuccessMembers {
+  readonly currentRevision?: {
+    readonly revision: string;
+    readonly changeIdentifier: string;
+    readonly created?: number;
+    readonly revisionSummary?: string;
+  };
+  readonly continuationToken?: string;
+  readonly executionDetails?: {
+    readonly summary?: string;
+    readonly externalExecutionId?: string;
+    readonly percentComplete?: number;
+  };
+  readonly outputVariables?: Readonly<Record<string, string>>;
+}
+
+/** PutJobFailureResult without its id. */
+interface FailureMembers {
+  readonly failureDetails: {
+    readonly type: FailureType;
+    readonly message: string;
+    readonly externalExecutionId?: string;
+  };
+}
 
 type Members =
-  | { readonly result: 'Success'; readonly members: Omit<Wire<PutJobSuccessResultCommandInput>, 'jobId'> }
-  | { readonly result: 'Failure'; readonly members: Omit<PutJobFailureResultCommandInput, 'jobId'> };
+  | { readonly result: 'Success'; readonly members: SuccessMembers }
+  | { readonly result: 'Failure'; readonly members: FailureMembers };
 
 /** What the Put APIs of jobs, custom or third-party, have in common: everything but the ids and tokens. */
 export function resultMembers(decision: Decision): Members {
@@ -36,10 +56,7 @@ export function resultMembers(decision: Decision): Members {
 }
 
 /** What says that a job goes on: a success with the token that its next run brings back. */
-export function progressMembers(
-  continuationToken: string,
-  progress: Details,
-): Omit<Wire<PutJobSuccessResultCommandInput>, 'jobId'> {
+export function progressMembers(continuationToken: string, progress: Details): SuccessMembers {
   const { currentRevision: _, ...execution } = progress;
   return { continuationToken, ...(Object.keys(execution).length > 0 ? { executionDetails: execution } : {}) };
 }

@@ -1,7 +1,3 @@
-import type {
-  NotifyProvisionProductEngineWorkflowResultInput,
-  NotifyUpdateProvisionedProductEngineWorkflowResultInput,
-} from '@aws-sdk/client-service-catalog';
 import type { Decision } from '../core/decision.ts';
 import type { Ticket } from '../core/ledger/entry.ts';
 import type { CallableService, Recognised, ResultRequest } from '../core/service.ts';
@@ -54,8 +50,7 @@ function operationResultRequest({ data }: Ticket, decision: Decision): ResultReq
   const failed = decision.kind === 'failed';
   const tag = resourceIdentifier ?? tracerTagOf(provisionedProductId || recordId);
   // The two others have members of this one only.
-  const input: NotifyProvisionProductEngineWorkflowResultInput &
-    NotifyUpdateProvisionedProductEngineWorkflowResultInput = {
+  const input = {
     WorkflowToken: token,
     RecordId: recordId,
     Status: failed ? 'FAILED' : 'SUCCEEDED',

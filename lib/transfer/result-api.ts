@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { SendWorkflowStepStateCommandInput } from '@aws-sdk/client-transfer';
 import type { Decision } from '../core/decision.ts';
 import type { Ticket } from '../core/ledger/entry.ts';
 import type { CallableService, Recognised, ResultRequest } from '../core/service.ts';
@@ -51,7 +50,7 @@ export function recogniseStep(
 }
 
 function stepStateRequest({ data }: Ticket, { kind }: Decision): ResultRequest {
-  const input: SendWorkflowStepStateCommandInput = {
+  const input = {
     WorkflowId: data.workflowId,
     ExecutionId: data.executionId,
     Token: data.token,

@@ -60,6 +60,23 @@ describe('a bundle', () => {
     expect(await handler({ url: 'https://example.com/a/b' })).toEqual({ host: 'example.com', file: 'b' });
   });
 
+  it.each([
+    ['handler.js', 'exports.handler = async () => "ok";'],
+    ['handler.cjs', 'module.exports = { handler: async () => "ok" };'],
+    ['handler.cts', 'const handler = async (): Promise<string> => "ok";\nexport = { handler };'],
+    ['handler.ts', 'exports.handler = async (): Promise<string> => "ok";'],
+    ['handler.mjs', 'export const handler = async () => "ok";'],
+  ])('exports the handler of %s: %s', async (name, text) => {
+    const { outdir } = await bundled(written(text, name));
+    expect(readdirSync(outdir)).toContain('index.mjs');
+    expect(printed(outdir, 'await handler()')).toBe('ok\n');
+  });
+
+  it('of CommonJS is checked for the handler, too', async () => {
+    const { problems } = await problemOf(written('exports.handle = async () => "ok";', 'handler.js'));
+    expect(problems).toMatchObject([{ message: 'does not export handler; it exports handle' }]);
+  });
+
   it('does not load undici where it imports node:http', async () => {
     const { outdir } = await bundled(gateEntry);
     const count = "process.moduleLoadList.filter((name) => name.includes('undici')).length";

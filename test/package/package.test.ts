@@ -7,7 +7,7 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importedPackages } from './imported-packages.ts';
-import { type Consumer, installPackage, node, nodeAside, tsc } from './packed-package.ts';
+import { type Consumer, installPackage, node, nodeAside, packPackage, tsc } from './packed-package.ts';
 
 const work = mkdtempSync(path.join(tmpdir(), 'ringback-package-'));
 let consumer: Consumer;
@@ -23,32 +23,50 @@ const entries = () => Object.keys(consumer.manifest.exports).filter((entry) => e
 
 describe('the tarball', () => {
   it('holds what was built, a few texts, and nothing else', () => {
-    const built = /^dist\/(lib|infra|handlers)\/[a-z0-9/-]+(\.js|\.js\.map|\.d\.ts|\/models\/[a-z-]+\.json)$/;
+    const built = /^dist\/(lib|infra|handlers)\/[a-z0-9/-]+(\.c?js|\.d\.c?ts|\/models\/[a-z-]+\.json)$/;
+    const pages = /^(docs\/[A-Za-z-]+\.(md|svg)|examples\/[a-z.-]+\.(ts|tf|yaml))$/;
     const texts = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
-    expect(consumer.files.filter((file) => !built.test(file) && !texts.includes(file))).toEqual([]);
+    const known = (file: string) => built.test(file) || pages.test(file) || texts.includes(file);
+    expect(consumer.files.filter((file) => !known(file))).toEqual([]);
     expect(consumer.files.filter((file) => /stacks|scenarios\/pipeline|example-app/.test(file))).toEqual([]);
     expect(consumer.files).toContain('dist/handlers/last-resort.js');
     expect(consumer.files).toContain('dist/lib/local/models/codepipeline.json');
   });
 
-  it('holds every file that exports and bin name', () => {
-    const named = [...Object.values(consumer.manifest.bin), ...Object.values(consumer.manifest.exports)].flatMap(
-      (target) =>
-        typeof target === 'string'
-          ? [target]
-          : Object.entries(target).flatMap(([condition, file]) => (condition === 'ringback-source' ? [] : [file])),
-    );
+  it('holds every file that package.json names', () => {
+    const { bin, exports, main, types, typesVersions } = consumer.manifest;
+    const named = [bin, exports, main, types, typesVersions].flatMap(filesNamed);
     expect(named.length).toBeGreaterThan(10);
     for (const file of named) expect(consumer.files).toContain(path.posix.normalize(file));
   });
+
+  it('tells resolvers that do not know exports of every entry, too', () => {
+    const { exports, main, types, typesVersions } = consumer.manifest;
+    const { '*': byName } = typesVersions;
+    const told = { '.': { types, default: main } };
+    const expected = Object.entries(exports).flatMap(([entry, target]) =>
+      typeof target === 'string' ? [] : [[entry, target.require] as const],
+    );
+    expect(told).toEqual(Object.fromEntries(expected.filter(([entry]) => entry === '.')));
+    expect(byName).toEqual(
+      Object.fromEntries(
+        expected.filter(([entry]) => entry !== '.').map(([entry, { types }]) => [entry.slice(2), [types]]),
+      ),
+    );
+  });
+
+  it('is the same, byte for byte, when it is packed again', () => {
+    const again = packPackage(mkdtempSync(path.join(work, 'again-')));
+    expect(readFileSync(again.tarball).equals(readFileSync(consumer.tarball))).toBe(true);
+  }, 180_000);
 
   it('needs no package that package.json does not name', async () => {
     const { dependencies, peerDependencies } = consumer.manifest;
     const known = [...Object.keys(dependencies), ...Object.keys(peerDependencies), 'ringback'];
     const imported = await importedPackages(consumer);
-    expect(imported).toContain('esbuild');
+    expect(imported).toEqual(expect.arrayContaining(['esbuild', '@aws-sdk/credential-provider-node']));
     expect(imported.filter((name) => !known.includes(name))).toEqual([]);
-  });
+  }, 180_000);
 
   it('has a command that the shell can run', () => {
     for (const file of Object.values(consumer.manifest.bin)) expect(text(file)).toMatch(/^#!\/usr\/bin\/env node\n/);
@@ -138,6 +156,13 @@ describe('a project that installed the package', () => {
     }
   });
 });
+
+/** The files of the package that a part of package.json names; the sources stay in the repository. */
+function filesNamed(part: unknown): string[] {
+  if (typeof part === 'string') return [part];
+  if (typeof part !== 'object' || part === null) return [];
+  return Object.entries(part).flatMap(([name, value]) => (name === 'ringback-source' ? [] : filesNamed(value)));
+}
 
 function command(): string {
   return path.join(consumer.installed, consumer.manifest.bin.ringback ?? '');

@@ -1,17 +1,9 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-
-/** The parts of a package.json that the tests look at. */
-export interface Manifest {
-  readonly version: string;
-  readonly bin: Readonly<Record<string, string>>;
-  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
-  readonly dependencies: Readonly<Record<string, string>>;
-  readonly peerDependencies: Readonly<Record<string, string>>;
-}
+import type { Manifest } from '../../build/manifest.ts';
 
 /** The packed package in a project that has just installed it. */
 export interface Consumer {
@@ -20,6 +12,7 @@ export interface Consumer {
   /** Where the package lies in it. */
   readonly installed: string;
   readonly manifest: Manifest;
+  readonly tarball: string;
   /** Every file of the tarball, relative to the package's folder. */
   readonly files: readonly string[];
 }
@@ -27,24 +20,36 @@ export interface Consumer {
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '../..');
 /** What the consumer's own code needs besides Ringback. */
-const OWN_PACKAGES = ['zod', '@types/node'];
+const OWN_PACKAGES = ['zod', '@types/node', '@aws-sdk/client-codepipeline'];
+
+/** A tarball as publishing would make it. */
+export interface PackedPackage {
+  readonly tarball: string;
+  /** Every file of it, relative to the package's folder. */
+  readonly files: readonly string[];
+}
 
 /**
- * Builds and packs the package as publishing would, and unpacks it into a new project without a registry: in place of
- * an install, the packages that its package.json names are linked from this repository.
+ * Builds and packs the package as publishing would.
  *
- * The build goes there as well, so that a `dist` that is in use stays as it is.
+ * The build goes into the folder as well, so that a `dist` that is in use stays as it is.
  *
  * @param work - an empty folder for all of it
  */
-export function installPackage(work: string): Consumer {
+export function packPackage(work: string): PackedPackage {
   const stage = path.join(work, 'stage');
-  const folder = path.join(work, 'consumer');
   mkdirSync(stage);
-  node(root, tsc, '-p', 'tsconfig.build.json', '--outDir', path.join(stage, 'dist'));
-  for (const file of ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE']) {
-    if (existsSync(path.join(root, file))) cpSync(path.join(root, file), path.join(stage, file));
+  node(root, 'build/main.ts', path.join(stage, 'dist'));
+  const { files } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { files: string[] };
+  const others = files.filter((file) => !/^!|^dist/.test(file));
+  for (const file of ['package.json', 'README.md', 'LICENSE', ...others]) {
+    cpSync(path.join(root, file), path.join(stage, file), { recursive: true });
   }
+  return pack(stage);
+}
+
+/** Packs a folder that holds a built package. */
+export function pack(stage: string): PackedPackage {
   const [packed] = JSON.parse(
     execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--offline', '--no-update-notifier'], {
       cwd: stage,
@@ -53,23 +58,47 @@ export function installPackage(work: string): Consumer {
     }),
   ) as { filename: string; files: { path: string }[] }[];
   if (packed === undefined) throw new Error('npm pack packed nothing');
+  return { tarball: path.join(stage, packed.filename), files: packed.files.map((file) => file.path).sort() };
+}
 
+/**
+ * Packs the package and unpacks it into a new project without a registry; see {@link unpackInto}.
+ *
+ * @param work - an empty folder for all of it
+ */
+export function installPackage(work: string): Consumer {
+  const packed = packPackage(work);
+  const folder = path.join(work, 'consumer');
   cpSync(path.join(here, 'consumer'), folder, { recursive: true });
   // Not among the files of the fixture: there it would hide this repository's package, by which they are checked.
   writeFileSync(path.join(folder, 'package.json'), '{ "name": "consumer", "private": true, "type": "module" }');
   mkdirSync(path.join(folder, 'handlers'));
   writeFileSync(path.join(folder, 'handlers/deployment-gate.ts'), readmeProgram());
+  return { folder, ...unpackInto(folder, packed) };
+}
+
+/**
+ * Unpacks a tarball into a project's node_modules; in place of an install, the packages that its package.json names are
+ * linked from this repository.
+ *
+ * @param without - names of optional peers that the project has not installed
+ */
+export function unpackInto(
+  folder: string,
+  { tarball, files }: PackedPackage,
+  { without = [] }: { readonly without?: readonly string[] } = {},
+): Omit<Consumer, 'folder'> {
   const installed = path.join(folder, 'node_modules/ringback');
   mkdirSync(installed, { recursive: true });
-  execFileSync('tar', ['-xzf', path.join(stage, packed.filename), '-C', installed, '--strip-components=1']);
+  execFileSync('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);
   const manifest = JSON.parse(readFileSync(path.join(installed, 'package.json'), 'utf8')) as Manifest;
   const linked = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies), ...OWN_PACKAGES];
-  for (const name of linked) {
+  for (const name of linked.filter((name) => !without.includes(name))) {
     const link = path.join(folder, 'node_modules', name);
     mkdirSync(path.dirname(link), { recursive: true });
     symlinkSync(path.join(root, 'node_modules', name), link, 'junction');
   }
-  return { folder, installed, manifest, files: packed.files.map((file) => file.path).sort() };
+  return { installed, manifest, tarball, files };
 }
 
 /** The first program that a reader of the README meets; it is the handler that the consumer deploys. */

@@ -23,11 +23,21 @@ export function awsProblem(error: unknown, what: string): UsageError {
       return new UsageError(`${what}: ${remedyOf(cause)}`, { cause: error });
     }
     if (cause instanceof AwsCallError || cause.name === 'CredentialsProviderError') {
-      const advice = 'sign in (aws sso login, AWS_PROFILE) or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
+      const advice = chainIsMissing(cause)
+        ? 'npm install @aws-sdk/credential-provider-node finds those of profiles and SSO'
+        : 'sign in (aws sso login, AWS_PROFILE) or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
       return new UsageError(`${what}: there are no AWS credentials; ${advice}`, { cause: error });
     }
   }
   throw error;
+}
+
+/** The SDK's chain of credentials is a package that users install themselves. */
+function chainIsMissing(error: Error): boolean {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') return true;
+  }
+  return false;
 }
 
 function remedyOf(error: AwsCallError): string {

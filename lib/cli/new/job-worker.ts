@@ -1,15 +1,14 @@
 import type { HandlerKind, HandlerNames } from './kind.ts';
 import { recordedPipeline } from './recorded-pipeline.ts';
+import type { TestRunner } from './test-runner.ts';
 
 /** The job worker of a custom action type. */
 export const jobWorkerKind: HandlerKind = {
   summary: 'the job worker of a custom action type in CodePipeline',
   given: '`stage` is a stage of the pipeline',
   events: ({ file }) => ({ [`handlers/${file}.ts`]: 'codepipeline-worker-job' }),
-  files: (names) => ({
-    [`handlers/${names.file}.ts`]: handlerSource(names),
-    [`test/${names.file}.test.ts`]: testSource(names),
-  }),
+  files: (names) => ({ [`handlers/${names.file}.ts`]: handlerSource(names) }),
+  test: testSource,
   infra: ({ file, variable, construct }) => `
 import { CustomActionWorker } from 'ringback/infra';
 
@@ -49,28 +48,26 @@ export const handler = jobWorker<Record<string, string>, { attempt: number }>(
 );
 `;
 
-const testSource = ({ file }: HandlerNames) => `
-import { lambdaContext, type RecordingService, recordAnswers, workerJobEvent } from 'ringback/testing';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { handler } from '../handlers/${file}.js';
+function testSource({ file }: HandlerNames, { imports, equal, handler }: TestRunner): string {
+  return `
+${imports('afterEach', 'beforeEach', 'test')}import { lambdaContext, type RecordingService, recordAnswers, workerJobEvent } from 'ringback/testing';
+import { handler } from '${handler(file)}';
 
 const configuration = { url: 'https://shop.example/', text: 'version 42' };
 ${recordedPipeline}
 
 test('acknowledges the job, and succeeds when the page shows the text', async () => {
-  vi.stubGlobal('fetch', async () => new Response('this is version 42'));
+  globalThis.fetch = async () => new Response('this is version 42');
   await handler(workerJobEvent({ configuration }), lambdaContext());
-  expect(pipeline.calls[0]).toMatchObject({ operation: 'AcknowledgeJob' });
-  expect(pipeline.answers).toMatchObject([
-    { operation: 'PutJobSuccessResult', input: { outputVariables: { Attempts: '1' } } },
-  ]);
+  ${equal('pipeline.calls.map(({ operation }) => operation)', "['AcknowledgeJob', 'PutJobSuccessResult']")}
+  ${equal('pipeline.answers[0]?.input.outputVariables', "{ Attempts: '1' }")}
 });
 
 test('comes back in a minute when it does not yet', async () => {
-  vi.stubGlobal('fetch', async () => new Response('this is version 41'));
+  globalThis.fetch = async () => new Response('this is version 41');
   await handler(workerJobEvent({ configuration }), lambdaContext());
-  expect(pipeline.answers).toMatchObject([
-    { operation: 'PutJobSuccessResult', input: { continuationToken: expect.any(String) } },
-  ]);
+  const { operation, input } = pipeline.answers[0] ?? {};
+  ${equal('[operation, typeof input?.continuationToken]', "['PutJobSuccessResult', 'string']")}
 });
 `;
+}

@@ -1,3 +1,5 @@
+import type { TestRunner } from './test-runner.ts';
+
 /** The names that a new handler goes by. */
 export interface HandlerNames {
   /** As a file: `release-check`. */
@@ -11,8 +13,10 @@ export interface HandlerNames {
 /** A kind of handler that `ringback new` writes. */
 export interface HandlerKind {
   readonly summary: string;
-  /** The files to write, by their paths below the project's folder; the handler comes first, its test last. */
+  /** The files to write, by their paths below the project's folder; the handler comes first. */
   readonly files: (names: HandlerNames) => Readonly<Record<string, string>>;
+  /** The handler's test. */
+  readonly test: (names: HandlerNames, runner: TestRunner) => string;
   /** The lines that add the handler to a stack, to copy; an empty line stands between imports and statements. */
   readonly infra: (names: HandlerNames) => string;
   /** What the lines find in the stack, as a person would say it. @defaultValue nothing */

@@ -1,16 +1,14 @@
-import type { HandlerKind } from './kind.ts';
+import type { HandlerKind, HandlerNames } from './kind.ts';
 import { recordedPipeline } from './recorded-pipeline.ts';
+import type { TestRunner } from './test-runner.ts';
 
 /** A job of a CodePipeline Lambda action. */
 export const pipelineJobKind: HandlerKind = {
   summary: 'a job of a CodePipeline Lambda action',
   given: '`stage` is a stage of the pipeline',
   events: ({ file }) => ({ [`handlers/${file}.ts`]: 'codepipeline-job' }),
-  files: ({ file }) => ({
-    [`handlers/${file}.ts`]: handlerSource,
-    // `.js` is understood with every module setting of TypeScript; .ts needs allowImportingTsExtensions.
-    [`test/${file}.test.ts`]: testSource(file),
-  }),
+  files: ({ file }) => ({ [`handlers/${file}.ts`]: handlerSource }),
+  test: testSource,
   infra: ({ file, variable, construct }) => `
 import { PipelineJobFunction } from 'ringback/infra';
 
@@ -38,34 +36,36 @@ export const handler = pipelineJob<{ url?: string }>(
 );
 `;
 
-const testSource = (file: string) => `
-import { lambdaContext, pipelineJobEvent, type RecordingService, recordAnswers } from 'ringback/testing';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { handler } from '../handlers/${file}.js';
+function testSource({ file }: HandlerNames, { imports, equal, handler }: TestRunner): string {
+  return `
+${imports('afterEach', 'beforeEach', 'test')}import { lambdaContext, pipelineJobEvent, type RecordingService, recordAnswers } from 'ringback/testing';
+import { handler } from '${handler(file)}';
 
 const url = 'https://shop.example/health';
 ${recordedPipeline}
 
+/** The one answer that the pipeline gets for a job with these parameters. */
+async function answer(parameters: Record<string, string>) {
+  await handler(pipelineJobEvent({ parameters }), lambdaContext());
+  ${equal('pipeline.answers.length', '1')}
+  return pipeline.answers[0];
+}
+
 test('succeeds when the address is well', async () => {
-  vi.stubGlobal('fetch', async () => new Response('fine', { status: 200 }));
-  await handler(pipelineJobEvent({ parameters: { url } }), lambdaContext());
-  expect(pipeline.answers).toMatchObject([
-    { operation: 'PutJobSuccessResult', input: { outputVariables: { Status: '200' } } },
-  ]);
+  globalThis.fetch = async () => new Response('fine', { status: 200 });
+  const { operation, input } = (await answer({ url })) ?? {};
+  ${equal('[operation, input?.outputVariables]', "['PutJobSuccessResult', { Status: '200' }]")}
 });
 
 test('fails when it is not', async () => {
-  vi.stubGlobal('fetch', async () => new Response('busy', { status: 503 }));
-  await handler(pipelineJobEvent({ parameters: { url } }), lambdaContext());
-  expect(pipeline.answers).toMatchObject([
-    { operation: 'PutJobFailureResult', input: { failureDetails: { message: \`\${url} answered 503\` } } },
-  ]);
+  globalThis.fetch = async () => new Response('busy', { status: 503 });
+  const { input } = (await answer({ url })) ?? {};
+  ${equal('input?.failureDetails', `{ type: 'JobFailed', message: 'https://shop.example/health answered 503' }`)}
 });
 
 test('says what is missing in UserParameters', async () => {
-  await handler(pipelineJobEvent({ parameters: {} }), lambdaContext());
-  expect(pipeline.answers).toMatchObject([
-    { operation: 'PutJobFailureResult', input: { failureDetails: { type: 'ConfigurationError' } } },
-  ]);
+  const { input } = (await answer({})) ?? {};
+  ${equal('input?.failureDetails', "{ type: 'ConfigurationError', message: 'UserParameters need a \"url\"' }")}
 });
 `;
+}

@@ -1,4 +1,5 @@
-import type { HandlerKind } from './kind.ts';
+import type { HandlerKind, HandlerNames } from './kind.ts';
+import type { TestRunner } from './test-runner.ts';
 
 /** A provisioning engine of Service Catalog, and its parameter parser. */
 export const provisioningEngineKind: HandlerKind = {
@@ -11,8 +12,8 @@ export const provisioningEngineKind: HandlerKind = {
   files: ({ file }) => ({
     [`handlers/${file}.ts`]: engineSource,
     [`handlers/${file}-parameters.ts`]: parserSource,
-    [`test/${file}.test.ts`]: testSource(file),
   }),
+  test: testSource,
   infra: ({ file, variable, construct }) => `
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LaunchRole, ProvisioningEngine } from 'ringback/infra';
@@ -97,8 +98,9 @@ export const handler = parameterParser(() => [
 ]);
 `;
 
-const testSource = (file: string) => `
-import { GetBucketTaggingCommand, GetBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+function testSource({ file }: HandlerNames, { imports, equal, handler }: TestRunner): string {
+  return `
+${imports('afterEach', 'beforeEach', 'test')}import { GetBucketTaggingCommand, GetBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   lambdaContext,
   operationEvent,
@@ -107,9 +109,8 @@ import {
   type RecordingService,
   recordAnswers,
 } from 'ringback/testing';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { handler } from '../handlers/${file}.js';
-import { handler as parser } from '../handlers/${file}-parameters.js';
+import { handler } from '${handler(file)}';
+import { handler as parser } from '${handler(`${file}-parameters`)}';
 
 const Bucket = 'pp-example1-123456789012';
 const provisionedProduct = { id: 'pp-example1', name: 'reports' };
@@ -130,29 +131,33 @@ async function play(operation: Operation, parameters = {}) {
 const versioning = async () => (await new S3Client().send(new GetBucketVersioningCommand({ Bucket }))).Status;
 
 test('makes a bucket, changes it, and takes it away', async () => {
-  expect(await play('PROVISION_PRODUCT')).toMatchObject({
-    Status: 'SUCCEEDED',
-    Outputs: [{ OutputKey: 'BucketName', OutputValue: Bucket }],
-  });
-  expect(await versioning()).toBe('Enabled');
+  const made = await play('PROVISION_PRODUCT');
+  ${equal(
+    '[made?.Status, made?.Outputs]',
+    `[
+    'SUCCEEDED',
+    [{ OutputKey: 'BucketName', OutputValue: Bucket }],
+  ]`,
+  )}
+  ${equal('await versioning()', "'Enabled'")}
   const { TagSet } = await new S3Client().send(new GetBucketTaggingCommand({ Bucket }));
-  expect(TagSet).toMatchObject([{ Key: 'SERVICE_CATALOG_TERRAFORM_INTEGRATION-DO_NOT_DELETE', Value: 'pp-example1' }]);
-  expect(await play('UPDATE_PROVISIONED_PRODUCT', { Versioning: 'Suspended' })).toMatchObject({ Status: 'SUCCEEDED' });
-  expect(await versioning()).toBe('Suspended');
-  expect(await play('TERMINATE_PROVISIONED_PRODUCT')).toMatchObject({ Status: 'SUCCEEDED' });
-  await expect(versioning()).rejects.toMatchObject({ name: 'NoSuchBucket' });
+  ${equal('TagSet', "[{ Key: 'SERVICE_CATALOG_TERRAFORM_INTEGRATION-DO_NOT_DELETE', Value: 'pp-example1' }]")}
+  const changed = await play('UPDATE_PROVISIONED_PRODUCT', { Versioning: 'Suspended' });
+  ${equal('[changed?.Status, await versioning()]', "['SUCCEEDED', 'Suspended']")}
+  const gone = await play('TERMINATE_PROVISIONED_PRODUCT');
+  ${equal('[gone?.Status, await versioning().catch(({ name }) => name)]', "['SUCCEEDED', 'NoSuchBucket']")}
 });
 
 test('says which value it does not take', async () => {
   await play('PROVISION_PRODUCT');
-  expect(await play('UPDATE_PROVISIONED_PRODUCT', { Versioning: 'yes' })).toMatchObject({
-    Status: 'FAILED',
-    FailureReason: expect.stringContaining('Versioning must be Enabled or Suspended, but is yes'),
-  });
+  const told = await play('UPDATE_PROVISIONED_PRODUCT', { Versioning: 'yes' });
+  const reason = 'Versioning must be Enabled or Suspended, but is yes';
+  ${equal('[told?.Status, String(told?.FailureReason).includes(reason)]', "['FAILED', true]")}
 });
 
 test('asks for Versioning', async () => {
   const { parameters } = await parser(parameterParserEvent(), lambdaContext());
-  expect(parameters).toMatchObject([{ key: 'Versioning', defaultValue: 'Enabled' }]);
+  ${equal('parameters.map(({ key, defaultValue }) => [key, defaultValue])', "[['Versioning', 'Enabled']]")}
 });
 `;
+}

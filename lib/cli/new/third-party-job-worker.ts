@@ -1,14 +1,13 @@
 import type { HandlerKind, HandlerNames } from './kind.ts';
 import { recordedPipeline } from './recorded-pipeline.ts';
+import type { TestRunner } from './test-runner.ts';
 
 /** The job worker of a partner's action type. */
 export const thirdPartyJobWorkerKind: HandlerKind = {
   summary: "the job worker of a partner's action type in CodePipeline",
   events: ({ file }) => ({ [`handlers/${file}.ts`]: 'codepipeline-third-party-job' }),
-  files: (names) => ({
-    [`handlers/${names.file}.ts`]: handlerSource(names),
-    [`test/${names.file}.test.ts`]: testSource(names),
-  }),
+  files: (names) => ({ [`handlers/${names.file}.ts`]: handlerSource(names) }),
+  test: testSource,
   infra: ({ file, variable, construct }) => `
 import { CfnOutput, SecretValue } from 'aws-cdk-lib';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -53,10 +52,10 @@ export const handler = thirdPartyJobWorker(
 );
 `;
 
-const testSource = ({ file }: HandlerNames) => `
-import { lambdaContext, type RecordingService, recordAnswers, workerJobEvent } from 'ringback/testing';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { handler } from '../handlers/${file}.js';
+function testSource({ file }: HandlerNames, { imports, equal, handler }: TestRunner): string {
+  return `
+${imports('afterEach', 'beforeEach', 'test')}import { lambdaContext, type RecordingService, recordAnswers, workerJobEvent } from 'ringback/testing';
+import { handler } from '${handler(file)}';
 
 const job = { configuration: { url: 'https://shop.example/' }, clientToken: 'the token of a customer' };
 const headers = {
@@ -67,21 +66,31 @@ const headers = {
 ${recordedPipeline}
 
 test("acknowledges the job and answers it with the customer's token", async () => {
-  vi.stubGlobal('fetch', async () => new Response('', { headers }));
+  globalThis.fetch = async () => new Response('', { headers });
   await handler(workerJobEvent(job), lambdaContext());
-  expect(pipeline.calls).toMatchObject([
-    { operation: 'AcknowledgeThirdPartyJob', input: { clientToken: job.clientToken } },
-    { operation: 'PutThirdPartyJobSuccessResult', input: { clientToken: job.clientToken } },
-  ]);
+  const told = pipeline.calls.map(({ operation, input }) => [operation, input.clientToken]);
+  ${equal(
+    'told',
+    `[
+    ['AcknowledgeThirdPartyJob', job.clientToken],
+    ['PutThirdPartyJobSuccessResult', job.clientToken],
+  ]`,
+  )}
 });
 
 test('names the headers that are missing', async () => {
   const { 'x-content-type-options': _, ...others } = headers;
-  vi.stubGlobal('fetch', async () => new Response('', { headers: others }));
+  globalThis.fetch = async () => new Response('', { headers: others });
   await handler(workerJobEvent(job), lambdaContext());
-  expect(pipeline.answers.at(-1)).toMatchObject({
-    operation: 'PutThirdPartyJobFailureResult',
-    input: { failureDetails: { message: 'https://shop.example/ lacks x-content-type-options' } },
-  });
+  const { operation, input } = pipeline.answers[0] ?? {};
+  ${equal('operation', "'PutThirdPartyJobFailureResult'")}
+  ${equal(
+    'input?.failureDetails',
+    `{
+    type: 'JobFailed',
+    message: 'https://shop.example/ lacks x-content-type-options',
+  }`,
+  )}
 });
 `;
+}

@@ -1,14 +1,13 @@
-import type { HandlerKind } from './kind.ts';
+import type { HandlerKind, HandlerNames } from './kind.ts';
+import type { TestRunner } from './test-runner.ts';
 
 /** A custom step of a Transfer Family workflow. */
 export const workflowStepKind: HandlerKind = {
   summary: 'a custom step of a Transfer Family workflow',
   given: '`uploads` is the bucket that a server writes to, and `server` that CfnServer',
   events: ({ file }) => ({ [`handlers/${file}.ts`]: 'transfer-step-s3' }),
-  files: ({ file }) => ({
-    [`handlers/${file}.ts`]: handlerSource,
-    [`test/${file}.test.ts`]: testSource(file),
-  }),
+  files: ({ file }) => ({ [`handlers/${file}.ts`]: handlerSource }),
+  test: testSource,
   infra: ({ file, variable, construct }) => `
 import { TransferWorkflow, WorkflowStepFunction } from 'ringback/infra';
 
@@ -40,10 +39,10 @@ export const handler = workflowStep(async (step) => {
 });
 `;
 
-const testSource = (file: string) => `
-import { lambdaContext, type RecordingService, recordAnswers, workflowStepEvent } from 'ringback/testing';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { handler } from '../handlers/${file}.js';
+function testSource({ file }: HandlerNames, { imports, equal, handler }: TestRunner): string {
+  return `
+${imports('afterEach', 'beforeEach', 'test')}import { lambdaContext, type RecordingService, recordAnswers, workflowStepEvent } from 'ringback/testing';
+import { handler } from '${handler(file)}';
 
 let service: RecordingService;
 
@@ -52,14 +51,20 @@ beforeEach(async () => {
 });
 afterEach(() => service.close());
 
-test.each([
+const uploads = [
   ['day,customer,amount\\n2026-11-20,ada,12.50\\n', 'SUCCESS'],
   ['day,amount\\n2026-11-20,12.50\\n', 'FAILURE'],
   ['day,customer,amount\\n2026-11-20,ada\\n', 'FAILURE'],
   ['day,customer,amount\\n', 'FAILURE'],
-])('answers an upload of %j with %s', async (content, status) => {
-  const file = service.putObject('uploads', 'ada/sales.csv', content);
-  await handler(workflowStepEvent({ file }), lambdaContext());
-  expect(service.answers).toMatchObject([{ operation: 'SendWorkflowStepState', input: { Status: status } }]);
-});
+] as const;
+
+for (const [content, status] of uploads) {
+  test(\`answers an upload of \${JSON.stringify(content)} with \${status}\`, async () => {
+    const file = service.putObject('uploads', 'ada/sales.csv', content);
+    await handler(workflowStepEvent({ file }), lambdaContext());
+    const told = service.answers.map(({ operation, input }) => [operation, input.Status]);
+    ${equal('told', "[['SendWorkflowStepState', status]]")}
+  });
+}
 `;
+}

@@ -1,5 +1,4 @@
-import type { JSONValue } from '@aws-lambda-powertools/commons/types';
-import type { IdempotencyRecord } from '@aws-lambda-powertools/idempotency/persistence';
+import type { BasePersistenceLayer, IdempotencyRecord } from '@aws-lambda-powertools/idempotency/persistence';
 import { AwsCallError, type FoundItem, openTable, type TableOptions } from '../../aws/index.ts';
 import { ledgerAttributes } from '../../constants.ts';
 import type { Decision } from '../decision.ts';
@@ -22,6 +21,9 @@ import {
 import type { Decider, Ledger } from './ledger.ts';
 import { INLINE_STATE_BYTES, stateText } from './limits.ts';
 import { type Found, find, isOwn, type NextRun } from './transitions.ts';
+
+/** What Powertools takes for the result of work: JSON. */
+type Stored = Parameters<BasePersistenceLayer['saveSuccess']>[1];
 
 /** What {@link createDynamoDbLedger} needs. */
 export type DynamoDbLedgerOptions = Omit<TableOptions<EntryAttribute>, 'attributes'>;
@@ -105,7 +107,7 @@ export function createDynamoDbLedger(options: DynamoDbLedgerOptions): Ledger {
   async function decide(key: string, decision: Decision, by: Decider, until: number) {
     const now = time.now();
     const { isDone, entry } = await persisted(
-      (layer) => layer.saveSuccess(key, decision as object as JSONValue),
+      (layer) => layer.saveSuccess(key, decision as object as Stored),
       (record) => decideUpdate(key, by, record, now),
       until,
     );

@@ -9,6 +9,9 @@ import { runCli } from './run-cli.ts';
 
 const HANDLERS = fileURLToPath(new URL('fixtures/handlers.ts', import.meta.url));
 
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const APP = { name: 'App', bucket: 'artifacts', key: 'p/App/1', revision: '1' };
+
 function invoke(exportName: string, ...args: string[]) {
   return runCli(['invoke', HANDLERS, '--export', exportName, '--event', 'codepipeline-job', ...args]);
 }
@@ -74,6 +77,41 @@ describe('ringback invoke', () => {
     expect(JSON.parse(stdout)).toMatchObject({ verdict: 'returned', owed: 0, returned: 42, answers: [] });
   });
 
+  it.each([
+    ['handlers/parameter-parser.ts', 'servicecatalog-parameters'],
+    ['handlers/artifact-manifest.ts', 'codepipeline-job'],
+    ['examples/check-upload.ts', 'transfer-step-s3'],
+    ['examples/check-upload.ts', 'transfer-step-efs'],
+  ])('has the files of a sample: %s with %s', async (handler, event) => {
+    const { code, stdout } = await runCli(['invoke', handler, '--event', event, '--json'], { cwd: ROOT });
+    const { verdict, answers, error } = JSON.parse(stdout);
+    expect({ code, verdict, error }).toMatchObject({
+      code: 0,
+      verdict: expect.stringMatching(/^(answered|returned)$/),
+    });
+    expect(JSON.stringify(answers)).not.toMatch(/NoSuch|is gone|not mounted/);
+  });
+
+  it('has files and artifacts of the user: a file, a zip archive, a folder', async () => {
+    const event = JSON.stringify(pipelineJobEvent({ parameters: {}, inputArtifacts: [APP] }));
+    const own = temporaryFile('own.txt', 'mine');
+    const folder = path.dirname(own);
+    const args = ['invoke', HANDLERS, '--export', 'readsFiles', '--json', '--file', `s3://any-bucket/a/own.txt=${own}`];
+    const sample = await runCli([...args, '--event', 'codepipeline-job', '--artifact', `App=${folder}`]);
+    const file = temporaryFile('event.json', event);
+    const given = await runCli([...args, '--event', file, '--artifact', `App=${folder}`]);
+    for (const { stdout } of [sample, given]) {
+      expect(JSON.parse(stdout).answers).toMatchObject([
+        { input: { outputVariables: { File: 'mine', Artifact: 'App', Entry: 'mine' } } },
+      ]);
+    }
+    const { code, stderr } = await runCli([...args, '--event', file, '--artifact', `Other=${folder}`]);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'ringback: the event has no input artifact Other; it has App\n',
+    });
+  });
+
   it('keeps the environment of the developer from the handler', async () => {
     const handler = temporaryFile('names.mjs', 'export const handler = async () => Object.keys(process.env);');
     const env = { AWS_PROFILE: 'production', SECRET_OF_MINE: 'x' };
@@ -86,7 +124,7 @@ describe('ringback invoke', () => {
     const { code, stdout } = await invoke('breaks');
     expect(code).toBe(0);
     expect(stdout).toMatch(/│ the logic failed .*out of range/);
-    expect(stdout).toContain(`${HANDLERS}:21:`);
+    expect(stdout).toContain(`${HANDLERS}:22:`);
     expect(stdout).toContain('"message": "RangeError: out of range"');
   });
 
@@ -104,7 +142,7 @@ describe('ringback invoke', () => {
 
   it.each<[string, string, string[], string, RegExp]>([
     ['continues', 'answered', [], '✔ answered once', /"continuationToken": "rb1:/],
-    ['throws', 'threw', [], '✘ threw: nobody is answered', /TypeError: no such thing\n {2}at .*handlers\.ts:25:/],
+    ['throws', 'threw', [], '✘ threw: nobody is answered', /TypeError: no such thing\n {2}at .*handlers\.ts:26:/],
     ['forgets', 'unanswered', [], '✘ returned without an answer', /← returned\n {2}\{\n {4}"done": true/],
     ['hangs', 'timed-out', ['--timeout', '1'], '✘ timed out after 1 s', /Task timed out after 1\.00 seconds/],
     ['dies', 'crashed', [], '✘ crashed: its process ended', /exit status 3/],
@@ -136,6 +174,14 @@ describe('what invoke cannot take', () => {
     ['a variable without a value', [HANDLERS, ...known, '--env', 'X'], /--env must look like NAME=value, but is "X"/],
     ['a variable of Lambda', [HANDLERS, ...known, '--env', 'AWS_REGION=x'], /--env: .*AWS_REGION/],
     ['a way out', [HANDLERS, ...known, '--env', 'AWS_ENDPOINT_URL_S3=https://x'], /out of this machine; --endpoint/],
+    ['a file without a path', [HANDLERS, ...known, '--file', 's3://a/b'], /--file must look like s3:\/\/BUCKET\/KEY=/],
+    ['a file that is nowhere', [HANDLERS, ...known, '--file', 's3://a/b=nope'], /nope cannot be read: ENOENT/],
+    ['an artifact without a name', [HANDLERS, ...known, '--artifact', './a'], /--artifact must look like NAME=/],
+    [
+      'files for a cloud',
+      [HANDLERS, ...known, '--file', 's3://a/b=c', '--endpoint', 'http://127.0.0.1:1'],
+      /leave out/,
+    ],
     ['a cloud elsewhere', [HANDLERS, ...known, '--endpoint', 'https://example.com'], /must be the address of a local/],
   ])('%s: says so, exit code 2', async (_case, args, message) => {
     const { code, stdout, stderr } = await runCli(['invoke', ...args]);

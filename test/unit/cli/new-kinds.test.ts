@@ -11,7 +11,7 @@ import { createProduct } from '../../../infra/scenarios/document-product.ts';
 import { newToken, serviceCatalogClient } from '../../../infra/scenarios/service-catalog-client.ts';
 import { kinds } from '../../../lib/cli/new/kinds.ts';
 import type { NewHandler } from './new-project.ts';
-import { newProject, projectFolder, runNode } from './new-project.ts';
+import { NODE_FOLDER, nameOf, newProject, projectFolder, runNode } from './new-project.ts';
 import { runCli } from './run-cli.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
@@ -64,6 +64,14 @@ describe('what ringback new writes, of each kind', () => {
     expect(testResults.map(({ name }) => path.relative(folder, name)).sort()).toEqual(
       handlers.map(({ files }) => files.at(-1)).sort(),
     );
+  }, 300_000);
+
+  it('has a test that passes by the runner of Node, too', async () => {
+    const files = ALL.map((kind) => `${NODE_FOLDER}/test/${nameOf(kind)}.test.ts`);
+    const options = ['--conditions=ringback-source', '--test', '--test-reporter=tap'];
+    const { stdout } = await runNode([...options, ...files], folder).catch((error) => error);
+    expect(stdout).toMatch(/\n# fail 0\n/);
+    expect(stdout).toMatch(/\n# pass [1-9]\d\n/);
   }, 300_000);
 
   it('answers well when it is tried as printed', async () => {

@@ -9,6 +9,9 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const GIVEN = ['stage', 'uploads', 'server'];
 const execute = promisify(execFile);
 
+/** The folder of the same handlers with tests for Node's own runner. */
+export const NODE_FOLDER = 'by-node';
+
 /** What `ringback new --json` says. */
 export interface NewHandler {
   readonly files: readonly string[];
@@ -37,6 +40,7 @@ export async function newProject(
   for (const kind of kinds) {
     const { code, stdout, stderr } = await runCli(['new', kind, nameOf(kind), '--json'], { cwd: folder });
     if (code !== 0) throw new Error(`new ${kind} ended with ${code}: ${stderr}`);
+    await runCli(['new', kind, nameOf(kind), '--dir', NODE_FOLDER, '--test', 'node'], { cwd: folder });
     const handler: NewHandler = JSON.parse(stdout);
     writeFileSync(path.join(folder, `${kind}.ts`), linesModule(handler.infra.replaceAll('https://example.com/', site)));
     handlers.push(handler);

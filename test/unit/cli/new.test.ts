@@ -33,6 +33,39 @@ In your stack:
     );
   });
 
+  it.each([
+    [{ devDependencies: { vitest: '5' } }, "from 'vitest'", '../handlers/gate.js', 'npx vitest run test/gate.test.ts'],
+    [{ devDependencies: { jest: '30', '@types/jest': '30' } }, '', '../handlers/gate', 'npx jest test/gate.test.ts'],
+    [{ devDependencies: { jest: '30' } }, "from '@jest/globals'", '../handlers/gate', 'npx jest test/gate.test.ts'],
+    [{ type: 'module', devDependencies: { jest: '30' } }, '', '../handlers/gate.js', 'npx jest test/gate.test.ts'],
+    [{}, "from 'node:test'", '../handlers/gate.ts', 'node --test test/gate.test.ts'],
+    [{ dependencies: { tsx: '4' } }, "from 'node:test'", '../handlers/gate.js', 'npx tsx --test test/gate.test.ts'],
+  ])('writes a test for the runner that %j names', async (manifest, imported, handler, command) => {
+    const folder = project();
+    writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
+    const { stdout } = await runCli(['new', 'pipeline-job', 'gate'], { cwd: folder });
+    const test = readFileSync(path.join(folder, 'test', 'gate.test.ts'), 'utf8');
+    expect(test).toContain(imported);
+    expect(test).toContain(`import { handler } from '${handler}';\n`);
+    expect(stdout.trimEnd().endsWith(`\n  ${command}`)).toBe(true);
+  });
+
+  it('writes a test for the runner that --test names, or none', async () => {
+    const folder = project();
+    const written = async (...args: string[]) =>
+      (await runCli(['new', 'pipeline-job', ...args], { cwd: folder })).stdout;
+    expect(await written('one', '--test', 'node')).toContain('node --test test/one.test.ts');
+    const stdout = await written('two', '--test', 'none');
+    expect(stdout).toContain('wrote handlers/two.ts');
+    expect(stdout).not.toContain('two.test.ts');
+    expect(readdirSync(path.join(folder, 'test'))).toEqual(['one.test.ts']);
+    const { code, stderr } = await runCli(['new', 'pipeline-job', 'three', '--test', 'mocha'], { cwd: folder });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'ringback: --test must be jest, vitest, node, none, but is "mocha"\n',
+    });
+  });
+
   it('names what the lines need of the stack', async () => {
     const { stdout } = await runCli(['new', 'job-worker', 'licence-check'], { cwd: project() });
     expect(stdout).toContain('In your stack, where `stage` is a stage of the pipeline:\n');

@@ -9,8 +9,10 @@ beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'ringback-region-'));
   writeFileSync(
     path.join(folder, 'config'),
-    '[default]\nregion = eu-west-1\n\n[profile ops]\nregion = eu-north-1\n\n[profile bare]\noutput = json\n',
+    '[default]\nregion = eu-west-1\n\n[profile ops]\nregion = eu-north-1\n\n[profile bare]\noutput = json\n' +
+      '[profile "far away"]\n# region = us-east-1\ns3 =\n  region = us-east-2\nregion=sa-east-1 ; a comment\n',
   );
+  writeFileSync(path.join(folder, 'credentials'), '[ops]\nregion = us-east-1\n\n[laptop]\r\nregion = ca-west-1\r\n');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -26,6 +28,8 @@ describe('the region of a command', () => {
     ['AWS_DEFAULT_REGION', undefined, { AWS_DEFAULT_REGION: 'us-east-2', AWS_PROFILE: 'ops' }, 'us-east-2'],
     ['the profile', undefined, { AWS_PROFILE: 'ops' }, 'eu-north-1'],
     ['the default profile', undefined, {}, 'eu-west-1'],
+    ['a profile with a space', undefined, { AWS_PROFILE: 'far away' }, 'sa-east-1'],
+    ['a profile that only the credentials have', undefined, { AWS_PROFILE: 'laptop' }, 'ca-west-1'],
   ])('is that of %s', async (_source, option, env, region) => {
     expect(await findRegion(option, { ...files(), ...env })).toBe(region);
   });

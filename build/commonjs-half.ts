@@ -1,0 +1,63 @@
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { build, transform } from 'esbuild';
+import type { Manifest } from './manifest.ts';
+
+/**
+ * Writes the CommonJS half of the package: beside each ES module that `exports` lead to its twin, `.cjs`, and beside
+ * its types theirs. What a module finds by its own place, such as a program or a model, both halves share.
+ *
+ * @param dist - the folder that holds the ES modules
+ */
+export async function writeCommonJsHalf(dist: string, manifest: Manifest): Promise<void> {
+  for (const file of await modulesBehind(dist, entriesOf(manifest))) {
+    const source = readFileSync(path.join(dist, file), 'utf8');
+    writeFileSync(path.join(dist, file.replace(/\.js$/, '.cjs')), await commonJsOf(source, file));
+  }
+  for (const types of globSync('{lib,infra}/**/*.d.ts', { cwd: dist, exclude: ['lib/cli'] })) {
+    const text = readFileSync(path.join(dist, types), 'utf8');
+    const twin = text.replaceAll(/((?:from |import\()['"]\.[^'"]*)\.js(['"])/g, '$1.cjs$2');
+    writeFileSync(path.join(dist, types.replace(/\.ts$/, '.cts')), twin);
+  }
+}
+
+/** The built files that `exports` name, from the folder `dist`. */
+function entriesOf({ exports }: Manifest): readonly string[] {
+  return Object.values(exports).flatMap((target) =>
+    typeof target === 'string' ? [] : [path.relative('dist', target.import.default)],
+  );
+}
+
+/** The entries and all modules of ours that they import, at once or when needed. */
+async function modulesBehind(dist: string, entries: readonly string[]): Promise<readonly string[]> {
+  const { metafile } = await build({
+    absWorkingDir: dist,
+    entryPoints: [...entries],
+    outdir: path.join(dist, 'unwritten'),
+    bundle: true,
+    write: false,
+    metafile: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    logLevel: 'error',
+  });
+  const inputs = Object.keys(metafile.inputs).filter((file) => file.endsWith('.js'));
+  // What package.json finds under a name with `#` is no import of a file to esbuild, once packages are external.
+  return [...inputs, ...globSync('lib/aws/credential-chain*.js', { cwd: dist })].sort();
+}
+
+async function commonJsOf(source: string, file: string): Promise<string> {
+  const { code } = await transform(source, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    // A test runner that evaluates CommonJS in a context of its own, as Jest does, has no import() there.
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': 'moduleUrl' },
+    sourcefile: file,
+  });
+  const twins = code.replaceAll(/\brequire\("(\.[^"]*)\.js"\)/g, 'require("$1.cjs")');
+  if (!code.includes('moduleUrl')) return twins;
+  return `const moduleUrl = require("node:url").pathToFileURL(__filename).href;\n${twins}`;
+}

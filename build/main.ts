@@ -1,0 +1,24 @@
+import { execFileSync } from 'node:child_process';
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { writeCommonJsHalf } from './commonjs-half.ts';
+import { readManifest } from './manifest.ts';
+
+/* Builds the package: `node build/main.ts [FOLDER]`, by default into dist. */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = path.resolve(process.argv[2] ?? path.join(root, 'dist'));
+
+rmSync(dist, { recursive: true, force: true });
+const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
+execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', dist], { cwd: root, stdio: 'inherit' });
+// The compiler rewrites the imports of programs; those of types it leaves, and older compilers do not follow them. And a
+// project whose `lib` is older than es2022 has no ErrorOptions, unless it is brought along.
+for (const file of globSync('**/*.d.ts', { cwd: dist })) {
+  const types = path.join(dist, file);
+  const text = readFileSync(types, 'utf8');
+  const reference = /\bErrorOptions\b/.test(text) ? '/// <reference lib="es2022.error" />\n' : '';
+  writeFileSync(types, reference + text.replaceAll(/((?:from |import\()['"]\.[^'"]*)\.ts(['"])/g, '$1.js$2'));
+}
+await writeCommonJsHalf(dist, readManifest());

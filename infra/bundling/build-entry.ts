@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { BuildOptions, BuildResult, Metafile } from 'esbuild';
+
+/** esbuild's `build`, keeping what it makes and telling what that was made from. */
+export type Build = (options: BuildOptions & { metafile: true; write: false }) => Promise<BuiltEntry['result']>;
+
+/** What {@link buildEntry} made. */
+export interface BuiltEntry {
+  readonly result: BuildResult<{ metafile: true; write: false }>;
+  /** The name that the metafile has for the entry. */
+  readonly entryPoint: string;
+  /** The names that Lambda finds in it; undefined where only running it could tell. */
+  readonly exports: readonly string[] | undefined;
+}
+
+/** What esbuild calls a program that is in no file. */
+const STDIN = '<stdin>';
+
+/**
+ * Builds one entry as `index.mjs`.
+ *
+ * Of a CommonJS file an ES module has a default export alone, in which Lambda finds no handler. Such a file is built
+ * once more, behind a line that exports the handler by its name.
+ *
+ * @param entry - the absolute path
+ * @param shown - the same, relative to the project's root, as the metafile has it
+ */
+export async function buildEntry(
+  build: Build,
+  options: BuildOptions & { metafile: true; write: false },
+  { entry, shown, handler }: { readonly entry: string; readonly shown: string; readonly handler: string },
+): Promise<BuiltEntry> {
+  const result = await build({ ...options, entryPoints: { index: entry } });
+  if (result.metafile.inputs[shown]?.format !== 'cjs') {
+    return { result, entryPoint: shown, exports: exportsOf(result.metafile, shown) };
+  }
+  const contents = `export { ${handler} } from ${JSON.stringify(`./${basename(entry)}`)};`;
+  const behind = { stdin: { contents, resolveDir: dirname(entry), loader: 'js' }, entryNames: 'index' } as const;
+  return { result: await build({ ...options, ...behind }), entryPoint: STDIN, exports: assignedExports(entry) };
+}
+
+function exportsOf({ outputs }: Metafile, entryPoint: string): readonly string[] {
+  return Object.values(outputs).find((output) => output.entryPoint === entryPoint)?.exports ?? [];
+}
+
+/** The ways to give exports whose names the text does not tell. */
+const UNTOLD = /\bmodule\.exports\s*=|\bexport\s*=|\bObject\.(assign|define\w*)\(|\b__export/;
+
+/** The names that a CommonJS file assigns to its exports, as far as its text tells. */
+function assignedExports(entry: string): readonly string[] | undefined {
+  const source = readFileSync(entry, 'utf8');
+  if (UNTOLD.test(source)) return undefined;
+  const names = [...source.matchAll(/\bexports\.([A-Za-z_$][\w$]*)\s*=/g)].flatMap(([, name]) => name ?? []);
+  return [...new Set(names)];
+}

@@ -1,0 +1,113 @@
+import { createHash, createHmac } from 'node:crypto';
+import type { AwsCredentials } from './credentials.ts';
+
+/** What a signature covers. */
+export interface SignableRequest {
+  /** The service's name in the signature's scope. S3 alone has its paths encoded once. */
+  readonly service: string;
+  readonly region: string;
+  readonly method: string;
+  readonly host: string;
+  /** Path and query, percent-encoded, as they are sent. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** What is sent. @defaultValue nothing */
+  readonly body?: string | Buffer;
+  /** The body is a stream: the signature leaves it to TLS. @defaultValue false */
+  readonly streamed?: boolean;
+}
+
+const ALGORITHM = 'AWS4-HMAC-SHA256';
+
+/** Proxies and runtimes change these on the way. */
+const UNSIGNED_HEADERS: ReadonlySet<string> = new Set([
+  'authorization',
+  'connection',
+  'expect',
+  'transfer-encoding',
+  'user-agent',
+  'x-amzn-trace-id',
+]);
+
+/**
+ * Signs a request by Signature Version 4 and gives all headers to send, named in lower case.
+ *
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+export function signRequest(request: SignableRequest, credentials: AwsCredentials, now: Date): Record<string, string> {
+  const { streamed = false } = request;
+  const bodyHash = streamed ? 'UNSIGNED-PAYLOAD' : hashOf(request.body ?? '');
+  const time = now.toISOString().replaceAll(/[:-]|\.\d{3}/g, '');
+  const headers: Record<string, string> = {
+    ...Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value])),
+    host: request.host,
+    'x-amz-date': time,
+    ...(request.service === 's3' || streamed ? { 'x-amz-content-sha256': bodyHash } : {}),
+    ...(credentials.sessionToken ? { 'x-amz-security-token': credentials.sessionToken } : {}),
+  };
+  const signed = Object.keys(headers)
+    .filter((name) => !UNSIGNED_HEADERS.has(name))
+    .sort();
+  const [path = '/', query = ''] = splitOnce(request.path, '?');
+  const canonical = [
+    request.method,
+    canonicalPath(path, request.service),
+    canonicalQuery(query),
+    ...signed.map((name) => `${name}:${headers[name]?.trim().replaceAll(/\s+/g, ' ')}`),
+    '',
+    signed.join(';'),
+    bodyHash,
+  ].join('\n');
+  const scope = [time.slice(0, 8), request.region, request.service, 'aws4_request'];
+  const toSign = [ALGORITHM, time, scope.join('/'), hashOf(canonical)].join('\n');
+  const key = scope.reduce<string | Buffer>(hmac, `AWS4${credentials.secretAccessKey}`);
+  const credential = [credentials.accessKeyId, ...scope].join('/');
+  const signature = hmac(key, toSign).toString('hex');
+  return {
+    ...headers,
+    authorization: `${ALGORITHM} Credential=${credential}, SignedHeaders=${signed.join(';')}, Signature=${signature}`,
+  };
+}
+
+/** Each part is encoded once more than it is sent; S3's, where a key may hold anything, just as it is sent. */
+function canonicalPath(path: string, service: string): string {
+  const parts = path.split('/');
+  return parts.map((part) => encode(service === 's3' ? decodeURIComponent(part) : part)).join('/');
+}
+
+function canonicalQuery(query: string): string {
+  if (query === '') return '';
+  const pairs = query.split('&').map((pair) => {
+    const [name = '', value = ''] = splitOnce(pair, '=');
+    return [encode(decodeURIComponent(name)), encode(decodeURIComponent(value))] as const;
+  });
+  return pairs
+    .sort(([oneName, one], [otherName, other]) => compare(oneName, otherName) || compare(one, other))
+    .map((pair) => pair.join('='))
+    .join('&');
+}
+
+/** By bytes, which for percent-encoded text is by code units. */
+function compare(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
+
+/** As RFC 3986 has it: five characters more than `encodeURIComponent` encodes. */
+function encode(text: string): string {
+  const hex = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+  return encodeURIComponent(text).replaceAll(/[!'()*]/g, hex);
+}
+
+function splitOnce(text: string, separator: string): readonly string[] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function hashOf(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function hmac(key: string | Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text, 'utf8').digest();
+}

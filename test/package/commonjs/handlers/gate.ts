@@ -1,0 +1,3 @@
+import { pipelineJob, succeed } from 'ringback/codepipeline';
+
+export const handler = pipelineJob(() => succeed({ variables: { Well: 'yes' } }));

@@ -1,0 +1,3 @@
+const { pipelineJob, succeed } = require('ringback/codepipeline');
+
+exports.handler = pipelineJob(() => succeed({ variables: { Well: 'yes' } }));
