@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import packageJson from '../../../package.json' with { type: 'json' };
 import { runCli } from './run-cli.ts';
 
 type Files = Readonly<Record<string, unknown>>;
@@ -129,6 +130,10 @@ describe('ringback local --once --no-strict', () => {
 });
 
 describe('ringback', () => {
+  it('tells its version', async () => {
+    expect(await runCli(['--version'])).toMatchObject({ code: 0, stdout: `${packageJson.version}\n`, stderr: '' });
+  });
+
   it('lists its commands, and takes no unknown one', async () => {
     const overview = await runCli(['--help']);
     expect(overview.code).toBe(0);
