@@ -31,7 +31,13 @@ export const PRODUCT: SampleContent = {
       'output "bucket_name_prefix" {\n  value = terraform_data.bucket.output\n}\n',
     'product.json': `${JSON.stringify({
       parameters: [{ key: 'bucket_name_prefix', description: "The beginning of the bucket's name" }],
-      document: { prefix: `\${bucket_name_prefix}` },
+      resources: [
+        {
+          name: 'Bucket',
+          typeName: 'AWS::S3::Bucket',
+          desiredState: { BucketName: `\${bucket_name_prefix}-site` },
+        },
+      ],
       outputs: { Prefix: `\${bucket_name_prefix}` },
     })}\n`,
   },
