@@ -1,4 +1,4 @@
-import http from 'node:http';
+import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { AwsCallError } from './aws-call-error.ts';
 import type { AwsConnection } from './connection.ts';
@@ -41,7 +41,7 @@ const agents = {
  * @returns the response as soon as its head is there; the caller reads the body
  * @throws AwsCallError with `fault: 'network'` when no response came
  */
-export async function sendSigned(connection: AwsConnection, request: SignedRequest): Promise<http.IncomingMessage> {
+export async function sendSigned(connection: AwsConnection, request: SignedRequest): Promise<IncomingMessage> {
   const endpoint = connection.endpoint(request.service);
   const credentials = request.credentials ?? (await connection.credentials());
   const streamed = request.body !== undefined && typeof request.body !== 'string' && !Buffer.isBuffer(request.body);
@@ -103,7 +103,7 @@ function reasonOf({ name, message, cause }: NodeJS.ErrnoException): string {
 }
 
 /** Reads a whole response body. @throws AwsCallError with `fault: 'network'` when it breaks off */
-export async function readBody(response: http.IncomingMessage, action: string): Promise<Buffer> {
+export async function readBody(response: IncomingMessage, action: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   try {
     for await (const chunk of response) chunks.push(chunk as Buffer);

@@ -55,6 +55,11 @@ describe('the tarball', () => {
     );
   });
 
+  it('has types without default imports, which a project without esModuleInterop cannot read', () => {
+    const types = consumer.files.filter((file) => /\.d\.c?ts$/.test(file));
+    expect(types.filter((file) => /^import (type )?\w+(,| from)/m.test(text(file)))).toEqual([]);
+  });
+
   it('is the same, byte for byte, when it is packed again', () => {
     const again = packPackage(mkdtempSync(path.join(work, 'again-')));
     expect(readFileSync(again.tarball).equals(readFileSync(consumer.tarball))).toBe(true);
