@@ -1,4 +1,4 @@
-import { configDefaults, defineConfig } from 'vitest/config';
-import config, { PROOFS } from './vitest.config.ts';
+import { defineConfig } from 'vitest/config';
+import config, { NO_TESTS, PROOFS } from './vitest.config.ts';
 
-export default defineConfig({ ...config, test: { ...config.test, include: PROOFS, exclude: configDefaults.exclude } });
+export default defineConfig({ ...config, test: { ...config.test, include: PROOFS, exclude: NO_TESTS } });

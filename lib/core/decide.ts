@@ -66,6 +66,8 @@ export async function decide(
   const decided = await ledger.decide(delivery.key, decision, by, until);
   if (decided === undefined) {
     const lost = fitEnd(service, LOST, redactor.redact);
+    // Where not even an entry could be made, a row is in its place that is none.
+    if ('asked' in by) return withoutLedger(delivery, lost);
     return decide({ service, delivery }, lost, { asked: delivery }, runtime, until);
   }
   const { entry, isOwn } = decided;
