@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { createLocalCloud, type LocalCloud } from '../../lib/local/index.ts';
 
 /**
@@ -43,27 +43,22 @@ interface RestOptions {
   readonly body?: string;
 }
 
-/** Holds the local cloud to facts, one test each; one that is not held must fail, so that it is noticed when it holds. */
-export function holdTo(
-  service: string,
-  facts: readonly Fact[],
-  prepare?: (cloud: RecordedCloud) => Promise<void>,
-): void {
-  describe(`recorded answers of ${service}`, () => {
-    let recorded: RecordedCloud;
-    beforeAll(async () => {
-      recorded = client(await createLocalCloud());
-      await prepare?.(recorded);
-    });
-    afterAll(() => recorded.cloud.stop());
-
-    for (const { source, asked, ask, answer, notHeld } of facts) {
-      const run = notHeld === undefined ? it : it.fails;
-      run(`${asked} (${source})`, async () => {
-        expect(await ask(recorded)).toMatchObject(answer);
-      });
-    }
+/** Starts a local cloud for the facts of a file, and stops it after them. */
+export function recordedCloud(prepare?: (cloud: RecordedCloud) => Promise<void>): () => RecordedCloud {
+  let recorded: RecordedCloud;
+  beforeAll(async () => {
+    recorded = client(await createLocalCloud());
+    await prepare?.(recorded);
   });
+  afterAll(() => recorded.cloud.stop());
+  return () => recorded;
+}
+
+/** The facts that the local cloud holds, or those that it does not, for `it.each`. */
+export function factsThat(holding: 'are held' | 'are not held', facts: readonly Fact[]): (readonly [string, Fact])[] {
+  return facts
+    .filter(({ notHeld }) => (notHeld === undefined) === (holding === 'are held'))
+    .map((fact) => [`${fact.asked} (${fact.source})`, fact]);
 }
 
 function client(cloud: LocalCloud): RecordedCloud {

@@ -1,4 +1,5 @@
-import { type Answered, type Fact, holdTo, type RecordedCloud } from './recorded-cloud.ts';
+import { describe, expect, it } from 'vitest';
+import { type Answered, type Fact, factsThat, type RecordedCloud, recordedCloud } from './recorded-cloud.ts';
 
 const dynamo = (cloud: RecordedCloud, operation: string, input: object) =>
   cloud.json(`DynamoDB_20120810.${operation}`, input);
@@ -182,6 +183,17 @@ const facts: readonly Fact[] = [
   },
 ];
 
-holdTo('DynamoDB', facts, async (cloud) => {
+const recorded = recordedCloud(async (cloud) => {
   await dynamo(cloud, 'CreateTable', keyed(TableName));
+});
+
+describe('recorded answers of DynamoDB', () => {
+  it.each(factsThat('are held', facts))('%s', async (_name, { ask, answer }) => {
+    expect(await ask(recorded())).toMatchObject(answer);
+  });
+
+  // They fail, so that it is noticed when the local cloud holds them.
+  it.fails.each(factsThat('are not held', facts))('%s', async (_name, { ask, answer }) => {
+    expect(await ask(recorded())).toMatchObject(answer);
+  });
 });

@@ -1,4 +1,5 @@
-import { type Answered, type Fact, holdTo, type RecordedCloud } from './recorded-cloud.ts';
+import { describe, expect, it } from 'vitest';
+import { type Answered, type Fact, factsThat, type RecordedCloud, recordedCloud } from './recorded-cloud.ts';
 
 const BUCKET = 'recorded';
 const s3 = (
@@ -211,6 +212,17 @@ const facts: readonly Fact[] = [
   },
 ];
 
-holdTo('S3', facts, async (cloud) => {
+const recorded = recordedCloud(async (cloud) => {
   await cloud.rest('s3', 'PUT', `/${BUCKET}`);
+});
+
+describe('recorded answers of S3', () => {
+  it.each(factsThat('are held', facts))('%s', async (_name, { ask, answer }) => {
+    expect(await ask(recorded())).toMatchObject(answer);
+  });
+
+  // They fail, so that it is noticed when the local cloud holds them.
+  it.fails.each(factsThat('are not held', facts))('%s', async (_name, { ask, answer }) => {
+    expect(await ask(recorded())).toMatchObject(answer);
+  });
 });

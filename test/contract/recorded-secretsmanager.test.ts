@@ -1,4 +1,5 @@
-import { type Answered, type Fact, holdTo, type RecordedCloud } from './recorded-cloud.ts';
+import { describe, expect, it } from 'vitest';
+import { type Answered, type Fact, factsThat, type RecordedCloud, recordedCloud } from './recorded-cloud.ts';
 
 const secrets = (cloud: RecordedCloud, operation: string, input: object) =>
   cloud.json(`secretsmanager.${operation}`, input);
@@ -93,4 +94,15 @@ const facts: readonly Fact[] = [
   },
 ];
 
-holdTo('Secrets Manager', facts);
+const recorded = recordedCloud();
+
+describe('recorded answers of Secrets Manager', () => {
+  it.each(factsThat('are held', facts))('%s', async (_name, { ask, answer }) => {
+    expect(await ask(recorded())).toMatchObject(answer);
+  });
+
+  // They fail, so that it is noticed when the local cloud holds them.
+  it.fails.each(factsThat('are not held', facts))('%s', async (_name, { ask, answer }) => {
+    expect(await ask(recorded())).toMatchObject(answer);
+  });
+});

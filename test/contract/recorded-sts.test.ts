@@ -1,4 +1,5 @@
-import { type Answered, type Fact, holdTo, type RecordedCloud } from './recorded-cloud.ts';
+import { describe, expect, it } from 'vitest';
+import { type Answered, type Fact, factsThat, type RecordedCloud, recordedCloud } from './recorded-cloud.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/anybody';
 const assume = (parameters: Readonly<Record<string, string>>) => (cloud: RecordedCloud) =>
@@ -56,4 +57,10 @@ const facts: readonly Fact[] = [
   },
 ];
 
-holdTo('STS', facts);
+const recorded = recordedCloud();
+
+describe('recorded answers of STS', () => {
+  it.each(factsThat('are held', facts))('%s', async (_name, { ask, answer }) => {
+    expect(await ask(recorded())).toMatchObject(answer);
+  });
+});
