@@ -1,10 +1,10 @@
 import type { Ticket } from '../../core/ledger/entry.ts';
-import type { CallableService, Service } from '../../core/service.ts';
+import type { CallableService, Recognised, ResultRequest, Service } from '../../core/service.ts';
 import { codePipelineApi } from '../api.ts';
 import { fitJob, fitJobProgress } from '../fit.ts';
 import { isLambdaJobEvent } from '../lambda-event.ts';
 import { acknowledge } from '../polled/acknowledge.ts';
-import { readHandOver } from '../polled/hand-over.ts';
+import { type HandOver, readHandOver } from '../polled/hand-over.ts';
 import { isPolled, isShared, polledTicket } from '../polled/polled-ticket.ts';
 import { isWakeUpRule } from '../polled/wake-up.ts';
 import { progressMembers, resultMembers } from '../result-members.ts';
@@ -30,26 +30,36 @@ export const jobService: CallableService = {
       return { id, ticket: { region, data: { jobId: id } }, token: continuationTokenOf(data) };
     }
     const handOver = readHandOver(event);
-    if (handOver === undefined || handOver.clientToken !== undefined) return undefined;
-    return {
-      id: handOver.job.id,
-      ticket: polledTicket(handOver, region),
-      token: continuationTokenOf(handOver.job.data),
-    };
+    return handOver === undefined || handOver.clientToken !== undefined ? undefined : polledJob(handOver, region);
   },
-  request: (ticket, decision) => {
-    const { result, members } = resultMembers(decision);
-    return jobRequest(ticket, result, members);
-  },
-  putOff: {
-    by: 'token',
-    fitProgress: fitJobProgress,
-    request: (ticket, token, progress) => jobRequest(ticket, 'Success', progressMembers(token, progress)),
-  },
+  ...answeredBy(jobRequest),
   acknowledge,
   wantsAcknowledgement: isPolled,
   isShared,
 };
+
+/** A job that a worker was handed. */
+export function polledJob(handOver: HandOver, region: string): Recognised {
+  const { id, data } = handOver.job;
+  return { id, ticket: polledTicket(handOver, region), token: continuationTokenOf(data) };
+}
+
+/** How jobs are answered and put off, which is a success of its own: by a pair of operations that take the same members. */
+export function answeredBy(
+  requestOf: (ticket: Ticket, result: 'Success' | 'Failure', members: object) => ResultRequest,
+): Pick<CallableService, 'request' | 'putOff'> {
+  return {
+    request: (ticket, decision) => {
+      const { result, members } = resultMembers(decision);
+      return requestOf(ticket, result, members);
+    },
+    putOff: {
+      by: 'token',
+      fitProgress: fitJobProgress,
+      request: (ticket, token, progress) => requestOf(ticket, 'Success', progressMembers(token, progress)),
+    },
+  };
+}
 
 /** What an earlier run of the job left; a continuation that is empty is none. */
 export function continuationTokenOf(data: unknown): string | undefined {

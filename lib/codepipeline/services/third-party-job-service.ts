@@ -2,11 +2,9 @@ import { failedEnd } from '../../core/decision.ts';
 import type { Ticket } from '../../core/ledger/entry.ts';
 import type { CallableService } from '../../core/service.ts';
 import { codePipelineApi } from '../api.ts';
-import { fitJob, fitJobProgress } from '../fit.ts';
+import { fitJob } from '../fit.ts';
 import { readHandOver } from '../polled/hand-over.ts';
-import { polledTicket } from '../polled/polled-ticket.ts';
-import { progressMembers, resultMembers } from '../result-members.ts';
-import { continuationTokenOf, jobService } from './job-service.ts';
+import { answeredBy, jobService, polledJob } from './job-service.ts';
 
 /**
  * The jobs of third-party actions: PutThirdPartyJobSuccessResult and PutThirdPartyJobFailureResult, with the customer's
@@ -24,22 +22,9 @@ export const thirdPartyJobService: CallableService = {
   },
   recognise(event, { region }) {
     const handOver = readHandOver(event);
-    if (handOver?.clientToken === undefined) return undefined;
-    return {
-      id: handOver.job.id,
-      ticket: polledTicket(handOver, region),
-      token: continuationTokenOf(handOver.job.data),
-    };
+    return handOver?.clientToken === undefined ? undefined : polledJob(handOver, region);
   },
-  request: (ticket, decision) => {
-    const { result, members } = resultMembers(decision);
-    return thirdPartyRequest(ticket, result, members);
-  },
-  putOff: {
-    by: 'token',
-    fitProgress: fitJobProgress,
-    request: (ticket, token, progress) => thirdPartyRequest(ticket, 'Success', progressMembers(token, progress)),
-  },
+  ...answeredBy(thirdPartyRequest),
 };
 
 function thirdPartyRequest({ data }: Ticket, result: 'Success' | 'Failure', members: object) {
