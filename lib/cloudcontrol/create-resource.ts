@@ -1,6 +1,6 @@
 import { type DesiredState, documentText, type ResourceTarget, readDesiredState, readTarget } from './request-input.ts';
+import { requestOfPlan } from './request-of-plan.ts';
 import type { ResourceRequest } from './resource-request.ts';
-import { resourceRequest } from './run-request.ts';
 
 /** Options of {@link createResource}. */
 export interface CreateResourceOptions extends ResourceTarget {
@@ -20,7 +20,7 @@ export function createResource(options: CreateResourceOptions): ResourceRequest 
   const place = readTarget('createResource', options, ['desiredState']);
   const document = readDesiredState(place.typeName, options.desiredState);
   const input = { DesiredState: documentText('the desired state', document) };
-  return resourceRequest({
+  return requestOfPlan({
     title: `create ${place.typeName}`,
     place,
     document,

@@ -1,8 +1,8 @@
 import type { ResourceIdentifier } from './identifier.ts';
 import { readIdentifier } from './known-type.ts';
 import { type ResourceTarget, readTarget } from './request-input.ts';
+import { requestOfPlan } from './request-of-plan.ts';
 import type { ResourceRequest } from './resource-request.ts';
-import { resourceRequest } from './run-request.ts';
 
 /** Options of {@link deleteResource}. */
 export interface DeleteResourceOptions extends ResourceTarget {
@@ -19,7 +19,7 @@ export interface DeleteResourceOptions extends ResourceTarget {
  */
 export function deleteResource(options: DeleteResourceOptions): ResourceRequest {
   const place = readTarget('deleteResource', options, ['identifier']);
-  return resourceRequest({
+  return requestOfPlan({
     title: `delete ${place.typeName}`,
     place,
     document: {},

@@ -5,9 +5,9 @@ import { knownType, readIdentifier } from './known-type.ts';
 import { plannedPatch } from './patch/planned-patch.ts';
 import { type Properties, type ResourcePlace, readResource } from './read-resource.ts';
 import { type DesiredState, documentText, type ResourceTarget, readDesiredState, readTarget } from './request-input.ts';
+import { requestOfPlan } from './request-of-plan.ts';
 import type { Preparation } from './request-plan.ts';
 import type { ResourceRequest, Turn } from './resource-request.ts';
-import { resourceRequest } from './run-request.ts';
 
 /** Options of {@link ensureResource}. */
 export interface EnsureResourceOptions extends ResourceTarget {
@@ -29,7 +29,7 @@ export interface EnsureResourceOptions extends ResourceTarget {
 export function ensureResource(options: EnsureResourceOptions): ResourceRequest {
   const place = readTarget('ensureResource', options, ['identifier', 'desiredState']);
   const desired = readDesiredState(place.typeName, options.desiredState);
-  return resourceRequest({
+  return requestOfPlan({
     title: `ensure ${place.typeName}`,
     place,
     document: desired,

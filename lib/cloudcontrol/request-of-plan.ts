@@ -14,7 +14,7 @@ import type { ResourceRequest } from './resource-request.ts';
 const LONGEST_REQUEST_HOURS = 37;
 
 /** Makes a plan a request that goes step by step: ask, look until it has ended, ask anew where that helps. */
-export function resourceRequest(plan: RequestPlan): ResourceRequest {
+export function requestOfPlan(plan: RequestPlan): ResourceRequest {
   return {
     title: plan.title,
     async advance(turn) {

@@ -5,8 +5,8 @@ import { checkPatchDocument, type PatchOperation } from './patch/patch-operation
 import { plannedPatch } from './patch/planned-patch.ts';
 import { readResource } from './read-resource.ts';
 import { type DesiredState, type ResourceTarget, readDesiredState, readTarget } from './request-input.ts';
+import { requestOfPlan } from './request-of-plan.ts';
 import type { ResourceRequest } from './resource-request.ts';
-import { resourceRequest } from './run-request.ts';
 
 /** Options of {@link updateResource}: a patch, or the properties that the patch is made from. */
 export type UpdateResourceOptions = ResourceTarget & { readonly identifier: ResourceIdentifier } & (
@@ -36,7 +36,7 @@ export function updateResource(options: UpdateResourceOptions): ResourceRequest 
   }
   const given = options.patchDocument === undefined ? undefined : checkPatchDocument(typeName, options.patchDocument);
   const desired = options.desiredState === undefined ? undefined : readDesiredState(typeName, options.desiredState);
-  return resourceRequest({
+  return requestOfPlan({
     title: `update ${typeName}`,
     place,
     document: desired ?? given?.map(({ value }) => value),

@@ -1,11 +1,11 @@
 import { ConfigurationError } from '../core/errors.ts';
+import { fetchPayload, type PayloadLimits } from './fetch-payload.ts';
 import type { HookAction, HookInvocation, ResourceProperties } from './hook-event.ts';
 import { isObject, textMember } from './members.ts';
-import { fetchPayload, type PayloadLimits } from './payload.ts';
 import { readTemplate } from './template.ts';
 
 /** One resource that a change set is going to change. */
-export interface ChangedResource {
+export interface ResourceChange {
   readonly logicalId: string;
   readonly type: string;
   readonly action: HookAction;
@@ -21,7 +21,7 @@ export interface ChangedResource {
 export interface HookContent {
   readonly before: ResourceProperties | undefined;
   readonly after: ResourceProperties | undefined;
-  readonly changes: readonly ChangedResource[];
+  readonly changes: readonly ResourceChange[];
 }
 
 /**
@@ -48,7 +48,7 @@ export async function contentOf(invocation: HookInvocation, limits: PayloadLimit
   };
 }
 
-function readChange(change: unknown, index: number): ChangedResource {
+function readChange(change: unknown, index: number): ResourceChange {
   const { lineNumber, beforeContext, afterContext } = isObject(change) ? change : {};
   const what = (name: string) => `${name} of changed resource ${index + 1}`;
   return {

@@ -1,6 +1,6 @@
 import type { Log } from '../core/secrets/log.ts';
+import type { HookContent, ResourceChange } from './hook-content.ts';
 import type { HookAction, HookInvocation, HookOperation, HookTarget, ResourceProperties } from './hook-event.ts';
-import type { ChangedResource, HookContent } from './hook-payload.ts';
 
 /**
  * One invocation of a Lambda Hook, as user logic receives it. `before`, `after` and `changes` may hold secrets: they are
@@ -16,7 +16,7 @@ export interface ResourceHook<Properties = ResourceProperties, State = unknown> 
   /** What will be there; undefined on a delete. */
   readonly after: Properties | undefined;
   /** What a change set is going to change; empty for every other operation. */
-  readonly changes: readonly ChangedResource[];
+  readonly changes: readonly ResourceChange[];
   readonly account: { readonly id: string | undefined };
   /** Undefined for Cloud Control. */
   readonly stack: { readonly id: string } | undefined;

@@ -10,8 +10,8 @@ export { continueAfter } from '../core/outcome.ts';
 export type { Schema } from '../core/schema.ts';
 export type { HookLogic, HookOutcome, ResourceHookOptions } from './answer-hook.ts';
 export type { ResourceHook } from './hook.ts';
+export type { ResourceChange } from './hook-content.ts';
 export type { HookAction, HookOperation, HookTarget, ResourceProperties } from './hook-event.ts';
-export type { ChangedResource } from './hook-payload.ts';
 export type { HookResponse } from './hook-response.ts';
 export {
   fail,

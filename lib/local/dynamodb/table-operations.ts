@@ -13,8 +13,7 @@ const DEFAULT_RECOVERY_DAYS = 35;
 export function createTableOperations(parts: DynamoDbParts): Record<string, Operation> {
   const { kernel, tables } = parts;
 
-  // biome-ignore lint/suspicious/noExplicitAny: the model, not the compiler, holds the shape of each input
-  type Input = any;
+  type Input = Parameters<Operation>[0];
 
   function onTable(action: string, operate: (table: Table, input: Input) => object): Operation {
     return (input, request) => {
