@@ -37,88 +37,126 @@ export function isRingbackError(value: unknown): value is RingbackError {
   }
 }
 
-/** The class of one kind of error: its name, its code, and whether the same work may succeed when it is tried again. */
-function errorKind<Code extends RingbackErrorCode>(name: string, code: Code, retryable: boolean) {
-  return class extends RingbackError {
-    static readonly code: Code = code;
-    override readonly name: string = name;
-    readonly code: Code = code;
-    readonly retryable = retryable;
-  };
+/** The event is not one that this handler answers. Thrown, not answered: there is nobody to answer to. */
+export class InvalidEventError extends RingbackError {
+  override readonly name = 'InvalidEventError';
+  readonly code = 'INVALID_EVENT';
+  readonly retryable = false;
 }
 
-/** The event is not one that this handler answers. Thrown, not answered: there is nobody to answer to. */
-export class InvalidEventError extends errorKind('InvalidEventError', 'INVALID_EVENT', false) {}
-
 /** An option of a public function has a value that cannot work, or a name that does not exist. */
-export class InvalidOptionError extends errorKind('InvalidOptionError', 'INVALID_OPTION', false) {}
+export class InvalidOptionError extends RingbackError {
+  override readonly name = 'InvalidOptionError';
+  readonly code = 'INVALID_OPTION';
+  readonly retryable = false;
+}
 
 /** Parameters, state or settings do not fit; user logic may throw it, too. Answered as a configuration failure. */
-export class ConfigurationError extends errorKind('ConfigurationError', 'CONFIGURATION', false) {}
+export class ConfigurationError extends RingbackError {
+  override readonly name = 'ConfigurationError';
+  readonly code = 'CONFIGURATION';
+  readonly retryable = false;
+}
 
 /** A permission is missing; user logic may throw it, too. Answered as a permission failure. */
-export class PermissionError extends errorKind('PermissionError', 'PERMISSION', false) {}
+export class PermissionError extends RingbackError {
+  override readonly name = 'PermissionError';
+  readonly code = 'PERMISSION';
+  readonly retryable = false;
+}
 
 /** Something that the logic needs is not available; user logic may throw it. Answered as an unavailability. */
-export class UnavailableError extends errorKind('UnavailableError', 'UNAVAILABLE', false) {}
+export class UnavailableError extends RingbackError {
+  override readonly name = 'UnavailableError';
+  readonly code = 'UNAVAILABLE';
+  readonly retryable = false;
+}
 
 /**
  * User logic asks to be run again: throw it, and nothing is answered; the delivery is retried by Lambda (an
  * asynchronous event twice, after about one and two minutes) or the queue, and answered as failed with this error's
  * message when the tries are used up.
  */
-export class RetryableError extends errorKind('RetryableError', 'RETRYABLE', true) {}
+export class RetryableError extends RingbackError {
+  override readonly name = 'RetryableError';
+  readonly code = 'RETRYABLE';
+  readonly retryable = true;
+}
 
 /** User logic did not end within the time that the function leaves it. Answered as a failure. */
-export class DeadlineError extends errorKind('DeadlineError', 'DEADLINE', false) {}
+export class DeadlineError extends RingbackError {
+  override readonly name = 'DeadlineError';
+  readonly code = 'DEADLINE';
+  readonly retryable = false;
+}
 
 /** User logic returned something that is no outcome, or one that cannot be reported. Answered as a failure. */
-export class InvalidOutcomeError extends errorKind('InvalidOutcomeError', 'INVALID_OUTCOME', false) {}
+export class InvalidOutcomeError extends RingbackError {
+  override readonly name = 'InvalidOutcomeError';
+  readonly code = 'INVALID_OUTCOME';
+  readonly retryable = false;
+}
 
 /**
  * A text is not an encoded callback, is one of a service or version that this copy does not know, or one of which the
  * ledger has no entry.
  */
-export class InvalidCallbackError extends errorKind('InvalidCallbackError', 'INVALID_CALLBACK', false) {}
+export class InvalidCallbackError extends RingbackError {
+  override readonly name = 'InvalidCallbackError';
+  readonly code = 'INVALID_CALLBACK';
+  readonly retryable = false;
+}
 
 /** Another invocation works on the same delivery. Thrown, so that Lambda or the queue delivers again later. */
-export class InProgressError extends errorKind('InProgressError', 'IN_PROGRESS', true) {}
+export class InProgressError extends RingbackError {
+  override readonly name = 'InProgressError';
+  readonly code = 'IN_PROGRESS';
+  readonly retryable = true;
+}
 
 /**
  * A process died in the moment of its acknowledgement, so that nobody can tell whose the job is. Thrown, so that the
  * delivery comes again when it may be known.
  */
-export class AcknowledgementInDoubtError extends errorKind(
-  'AcknowledgementInDoubtError',
-  'ACKNOWLEDGEMENT_IN_DOUBT',
-  true,
-) {}
+export class AcknowledgementInDoubtError extends RingbackError {
+  override readonly name = 'AcknowledgementInDoubtError';
+  readonly code = 'ACKNOWLEDGEMENT_IN_DOUBT';
+  readonly retryable = true;
+}
 
 /** The ledger could not be read or written within its retries. Thrown, so that the delivery comes again. */
-export class LedgerError extends errorKind('LedgerError', 'LEDGER', true) {}
+export class LedgerError extends RingbackError {
+  override readonly name = 'LedgerError';
+  readonly code = 'LEDGER';
+  readonly retryable = true;
+}
 
 /** The decision stands in the ledger but could not be reported. Thrown, so that it is reported again. */
-export class AnswerNotGivenError extends errorKind('AnswerNotGivenError', 'ANSWER_NOT_GIVEN', true) {}
+export class AnswerNotGivenError extends RingbackError {
+  override readonly name = 'AnswerNotGivenError';
+  readonly code = 'ANSWER_NOT_GIVEN';
+  readonly retryable = true;
+}
 
-/** The errors that may leave a function: all but those whose message belongs to an artifact. */
-const LEAVING = [
-  AcknowledgementInDoubtError,
-  AnswerNotGivenError,
-  ConfigurationError,
-  DeadlineError,
-  InProgressError,
-  InvalidCallbackError,
-  InvalidEventError,
-  InvalidOptionError,
-  InvalidOutcomeError,
-  LedgerError,
-  PermissionError,
-  RetryableError,
-  UnavailableError,
-];
+/** The errors that may leave a function, by code. */
+const LEAVING = {
+  ACKNOWLEDGEMENT_IN_DOUBT: AcknowledgementInDoubtError,
+  ANSWER_NOT_GIVEN: AnswerNotGivenError,
+  CONFIGURATION: ConfigurationError,
+  DEADLINE: DeadlineError,
+  INVALID_CALLBACK: InvalidCallbackError,
+  INVALID_EVENT: InvalidEventError,
+  INVALID_OPTION: InvalidOptionError,
+  INVALID_OUTCOME: InvalidOutcomeError,
+  IN_PROGRESS: InProgressError,
+  LEDGER: LedgerError,
+  PERMISSION: PermissionError,
+  RETRYABLE: RetryableError,
+  UNAVAILABLE: UnavailableError,
+} as const satisfies Partial<Record<RingbackErrorCode, new (message: string) => RingbackError>>;
 
 /** A new error of a code, with this message and nothing else. */
 export function errorOfCode(code: RingbackErrorCode, message: string): Error {
-  const Kind = LEAVING.find((kind) => kind.code === code);
-  return Kind === undefined ? new Error(message) : new Kind(message);
+  const known = (LEAVING as Partial<Record<RingbackErrorCode, new (message: string) => RingbackError>>)[code];
+  return known === undefined ? new Error(message) : new known(message);
 }
