@@ -48,7 +48,8 @@ async function bySdk({ service, region, method, host, path, body }: SignableRequ
     applyChecksum: false,
   });
   const url = new URL(`https://${host}${path}`);
-  const query: Record<string, string[]> = {};
+  // Without a prototype: a parameter may be called valueOf.
+  const query: Record<string, string[]> = Object.create(null);
   for (const [name, value] of url.searchParams) query[name] = [...(query[name] ?? []), value];
   const { authorization: _, ...given } = headers;
   const signed = await signer.sign(
@@ -96,7 +97,8 @@ describe('signing a request', () => {
         fc.constantFrom('s3', 'lambda', 'codepipeline'),
         fc.array(part, { maxLength: 4 }),
         fc.dictionary(
-          text.filter((name) => name !== ''),
+          // The SDK's own signer loses a parameter that is called __proto__.
+          text.filter((name) => name !== '' && name !== '__proto__'),
           text,
           { maxKeys: 4 },
         ),
