@@ -11,7 +11,7 @@ export function printScenarioTable(results: readonly ScenarioResult[], terminal:
       name,
       service,
       status,
-      status === 'skipped' ? '-' : `${answered} of ${expected}`,
+      status === 'skipped' || expected === 0 ? '-' : `${answered} of ${expected}`,
       `${(tookMs / 1000).toFixed(1)} s`,
     ]),
   ];
