@@ -35,16 +35,24 @@ export const testRunners: Readonly<Record<string, (traits: ProjectTraits) => Tes
     handler: (name) => `../handlers/${name}.js`,
     command: (file) => `npx vitest run ${file}`,
   }),
-  node: ({ packages }) => ({
-    imports: (...names) =>
-      `import { deepEqual } from 'node:assert/strict';\nimport { ${[...names].sort().join(', ')} } from 'node:test';\n`,
-    equal: (actual, expected) => `deepEqual(${actual}, ${expected});`,
-    // Node itself strips types, and finds files by their own names; tsx reads .js as TypeScript does.
-    handler: (name) => `../handlers/${name}.${packages.has('tsx') ? 'js' : 'ts'}`,
-    command: (file) => (packages.has('tsx') ? `npx tsx --test ${file}` : `node --test ${file}`),
-  }),
+  node: (traits) => {
+    const byTsx = needsTsx(traits);
+    return {
+      imports: (...names) =>
+        `import { deepEqual } from 'node:assert/strict';\nimport { ${[...names].sort().join(', ')} } from 'node:test';\n`,
+      equal: (actual, expected) => `deepEqual(${actual}, ${expected});`,
+      // Node itself finds files by their own names; tsx reads .js as TypeScript does.
+      handler: (name) => `../handlers/${name}.${byTsx ? 'js' : 'ts'}`,
+      command: (file) => (byTsx ? `npx tsx --test ${file}` : `node --test ${file}`),
+    };
+  },
 };
 
 function expectEqual(actual: string, expected: string): string {
   return `expect(${actual}).toEqual(${expected});`;
+}
+
+/** Node strips types from 22.18 on, and in a CommonJS project it takes a file with imports for a script. */
+function needsTsx({ isModule, packages }: ProjectTraits): boolean {
+  return packages.has('tsx') || !isModule || !process.features.typescript;
 }

@@ -33,12 +33,19 @@ In your stack:
     );
   });
 
+  // Node strips types from 22.18 on.
+  const byNode: readonly [string, string] = process.features.typescript
+    ? ['../handlers/gate.ts', 'node --test test/gate.test.ts']
+    : ['../handlers/gate.js', 'npx tsx --test test/gate.test.ts'];
+
   it.each([
     [{ devDependencies: { vitest: '5' } }, "from 'vitest'", '../handlers/gate.js', 'npx vitest run test/gate.test.ts'],
     [{ devDependencies: { jest: '30', '@types/jest': '30' } }, '', '../handlers/gate', 'npx jest test/gate.test.ts'],
     [{ devDependencies: { jest: '30' } }, "from '@jest/globals'", '../handlers/gate', 'npx jest test/gate.test.ts'],
     [{ type: 'module', devDependencies: { jest: '30' } }, '', '../handlers/gate.js', 'npx jest test/gate.test.ts'],
-    [{}, "from 'node:test'", '../handlers/gate.ts', 'node --test test/gate.test.ts'],
+    // A CommonJS project's: Node takes a file with imports for a script there.
+    [{}, "from 'node:test'", '../handlers/gate.js', 'npx tsx --test test/gate.test.ts'],
+    [{ type: 'module' }, "from 'node:test'", ...byNode],
     [{ dependencies: { tsx: '4' } }, "from 'node:test'", '../handlers/gate.js', 'npx tsx --test test/gate.test.ts'],
   ])('writes a test for the runner that %j names', async (manifest, imported, handler, command) => {
     const folder = project();
@@ -54,7 +61,7 @@ In your stack:
     const folder = project();
     const written = async (...args: string[]) =>
       (await runCli(['new', 'pipeline-job', ...args], { cwd: folder })).stdout;
-    expect(await written('one', '--test', 'node')).toContain('node --test test/one.test.ts');
+    expect(await written('one', '--test', 'node')).toContain('npx tsx --test test/one.test.ts');
     const stdout = await written('two', '--test', 'none');
     expect(stdout).toContain('wrote handlers/two.ts');
     expect(stdout).not.toContain('two.test.ts');
