@@ -61,7 +61,7 @@ In your stack:
     const folder = project();
     const written = async (...args: string[]) =>
       (await runCli(['new', 'pipeline-job', ...args], { cwd: folder })).stdout;
-    expect(await written('one', '--test', 'node')).toContain('npx tsx --test test/one.test.ts');
+    expect(await written('one', '--test', 'node')).toContain(byNode[1].replace('gate', 'one'));
     const stdout = await written('two', '--test', 'none');
     expect(stdout).toContain('wrote handlers/two.ts');
     expect(stdout).not.toContain('two.test.ts');
