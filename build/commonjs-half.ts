@@ -3,6 +3,9 @@ import path from 'node:path';
 import { build, transform } from 'esbuild';
 import type { Manifest } from './manifest.ts';
 
+/** An entry whose classes know each other by `instanceof` and private members, so that one process may have them once only. */
+const SHARED_ENTRY = 'infra/index';
+
 /**
  * Writes the CommonJS half of the package: beside each ES module that `exports` lead to its twin, `.cjs`, and beside
  * its types theirs. What a module finds by its own place, such as a program or a model, both halves share.
@@ -10,7 +13,8 @@ import type { Manifest } from './manifest.ts';
  * @param dist - the folder that holds the ES modules
  */
 export async function writeCommonJsHalf(dist: string, manifest: Manifest): Promise<void> {
-  for (const file of await modulesBehind(dist, entriesOf(manifest))) {
+  const built = await modulesBehind(dist, entriesOf(manifest));
+  for (const file of built.modules) {
     const source = readFileSync(path.join(dist, file), 'utf8');
     writeFileSync(path.join(dist, file.replace(/\.js$/, '.cjs')), await commonJsOf(source, file));
   }
@@ -19,6 +23,14 @@ export async function writeCommonJsHalf(dist: string, manifest: Manifest): Promi
     const twin = text.replaceAll(/((?:from |import\()['"]\.[^'"]*)\.js(['"])/g, '$1.cjs$2');
     writeFileSync(path.join(dist, types.replace(/\.ts$/, '.cts')), twin);
   }
+  handOn(path.join(dist, SHARED_ENTRY), built.exportsOf(SHARED_ENTRY));
+}
+
+/** Makes an ES module one that hands on what its twin exports: constructs of an app's two halves are of one class. */
+function handOn(entry: string, names: readonly string[]): void {
+  const twin = `./${path.basename(entry)}.cjs`;
+  writeFileSync(`${entry}.js`, `import twin from '${twin}';\nexport const { ${names.join(', ')} } = twin;\n`);
+  writeFileSync(`${entry}.d.ts`, `export * from '${twin}';\n`);
 }
 
 /** The built files that `exports` name, from the folder `dist`. */
@@ -28,8 +40,14 @@ function entriesOf({ exports }: Manifest): readonly string[] {
   );
 }
 
-/** The entries and all modules of ours that they import, at once or when needed. */
-async function modulesBehind(dist: string, entries: readonly string[]): Promise<readonly string[]> {
+/** What esbuild finds behind the entries. */
+interface Built {
+  /** The entries and all modules of ours that they import, at once or when needed. */
+  readonly modules: readonly string[];
+  exportsOf(entry: string): readonly string[];
+}
+
+async function modulesBehind(dist: string, entries: readonly string[]): Promise<Built> {
   const { metafile } = await build({
     absWorkingDir: dist,
     entryPoints: [...entries],
@@ -44,7 +62,12 @@ async function modulesBehind(dist: string, entries: readonly string[]): Promise<
   });
   const inputs = Object.keys(metafile.inputs).filter((file) => file.endsWith('.js'));
   // What package.json finds under a name with `#` is no import of a file to esbuild, once packages are external.
-  return [...inputs, ...globSync('lib/aws/credential-chain*.js', { cwd: dist })].sort();
+  const modules = [...inputs, ...globSync('lib/aws/credential-chain*.js', { cwd: dist })].sort();
+  const outputs = Object.values(metafile.outputs);
+  return {
+    modules,
+    exportsOf: (entry) => outputs.find(({ entryPoint }) => entryPoint === `${entry}.js`)?.exports.toSorted() ?? [],
+  };
 }
 
 async function commonJsOf(source: string, file: string): Promise<string> {

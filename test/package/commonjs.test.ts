@@ -50,9 +50,10 @@ describe('a CommonJS project', () => {
     expect(files.filter((file: string) => /ringback.dist.*\.js$/.test(file))).toEqual([]);
   });
 
-  it("may have both halves in one process: they know each other's errors, and share the ledger", () => {
+  it("may have both halves in one process: they know each other's errors, share the ledger and the constructs", () => {
     expect(JSON.parse(node(folder, 'two-halves.cjs'))).toEqual({
       twoHalves: true,
+      oneRingback: true,
       known: [true, true],
       states: ['waiting', 'waiting'],
       failureType: 'ConfigurationError',

@@ -30,6 +30,7 @@ async function main() {
   process.stdout.write(
     `${JSON.stringify({
       twoHalves: root.RetryableError !== other.RetryableError,
+      oneRingback: require('ringback/infra').Ringback === (await import('ringback/infra')).Ringback,
       known: [root.isRingbackError(new other.RetryableError('a')), other.isRingbackError(new root.RetryableError('a'))],
       states,
       failureType: service.answers.at(-1)?.input.failureDetails?.type,
