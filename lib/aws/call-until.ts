@@ -12,6 +12,8 @@ export interface CallLimits {
   readonly tryMs?: number;
   /** Whether the same call may succeed later. @defaultValue as `AwsCallError.retryable` says */
   readonly isRetryable?: (error: unknown) => boolean;
+  /** Is told before each try but the first. */
+  readonly onRetry?: () => void;
 }
 
 /** One try ends here, in milliseconds, where nothing else is said: a lost packet must not eat the deadline. */
@@ -43,7 +45,7 @@ export function callUntil(
 /** {@link callUntil} for what is no JSON API: `attempt` makes one try and ends it when its signal aborts. */
 export async function tryUntil<Value>(
   attempt: (signal: AbortSignal) => Promise<Value>,
-  { until, time, tryMs = TRY_MS, isRetryable = mayPass }: CallLimits,
+  { until, time, tryMs = TRY_MS, isRetryable = mayPass, onRetry }: CallLimits,
 ): Promise<Value> {
   for (let number = 1; ; number++) {
     try {
@@ -55,6 +57,7 @@ export async function tryUntil<Value>(
       const waitMs = Math.max(asked, time.random() * ceiling);
       if (!isRetryable(error) || time.now() + waitMs >= until) throw error;
       await time.sleep(waitMs);
+      onRetry?.();
     }
   }
 }

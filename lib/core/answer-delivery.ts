@@ -12,6 +12,7 @@ import { runForEnd } from './run-for-end.ts';
 import type { Runtime } from './runtime.ts';
 import type { SecretScope } from './secrets/redactor.ts';
 import { type Parsed, type TaskService, wantsAcknowledgement } from './service.ts';
+import { recordDeferral } from './telemetry/record-answer.ts';
 
 /** One delivery and all that is needed to answer it. */
 export interface Attempt<Task> extends Answering {
@@ -89,19 +90,12 @@ async function runAndAnswer<Task>(
   if (end.kind === 'next') {
     // Stored before it is announced: whoever finds the entry puts the delivery off in this attempt's place.
     const inTheWay = await runtime.ledger.wait(key, owner, end.next, lastMoment);
+    if (inTheWay === undefined && end.next.awaitsUntil !== undefined) recordDeferral(service, runtime);
     if (inTheWay === undefined) return putOffAgain(attempt, { ...entry, run: end.next.run }, end.next, lastMoment);
     return answerOrLeave(attempt, standingOf(inTheWay, false), lastMoment);
   }
   const standing = await decide(attempt, end.decision, { owner }, runtime, lastMoment);
-  const answer = await answerOrLeave(attempt, standing, lastMoment);
-  if (answer === undefined) return undefined;
-  runtime.log.info(answer.alreadySettled ? 'settled already' : 'answered', {
-    id: idOfKey(key),
-    decision: answer.decision.kind,
-    ...(answer.decision.kind === 'failed' ? { reason: answer.decision.reason } : {}),
-    tookMs: runtime.time.now() - times.startedAt,
-  });
-  return answer;
+  return answerOrLeave(attempt, standing, lastMoment);
 }
 
 /** Leaves a job whose acknowledgement took the time of its logic to the next attempt, which has all of it again. */

@@ -13,30 +13,40 @@ export interface Telling {
   readonly secrets: Pick<SecretScope, 'add'>;
 }
 
+/** What became of something that a service was told. */
+export interface Told {
+  /** Whether the service took it, or had been answered already and waits no more. */
+  readonly arrival: 'taken' | 'settled';
+  /** How many tries it took beyond the first. */
+  readonly retries: number;
+}
+
 /**
  * Tells a service something, again and again until it arrives or `until` (milliseconds since the epoch) has come; once
  * more with a newer token where the service refuses the ticket's and there is one.
  *
- * @returns whether the service took it, or had been answered already and waits no more
  * @throws AnswerNotGivenError when it did not arrive; its cause is the AwsCallError
  */
-export async function callResultApi(telling: Telling, runtime: Runtime, until: number): Promise<'taken' | 'settled'> {
+export async function callResultApi(telling: Telling, runtime: Runtime, until: number): Promise<Told> {
   const { service, ticket, request } = telling;
   const { api, operation, input } = request(ticket);
+  let retries = 0;
+  const limits = { until, time: runtime.time, onRetry: () => void retries++ };
   try {
-    await callUntil(runtime.connect(ticket.region), api, operation, input, { until, time: runtime.time });
-    return 'taken';
+    await callUntil(runtime.connect(ticket.region), api, operation, input, limits);
+    return { arrival: 'taken', retries };
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
     if (service.settled.has(error.code)) {
       runtime.log.info('the service had closed it already', { operation, errorCode: error.code });
-      return 'settled';
+      return { arrival: 'settled', retries };
     }
     const renewed = await service.renew?.(ticket, error.code);
     if (renewed === undefined) throw new AnswerNotGivenError(explain(error, service), { cause: error });
     telling.secrets.add(...secretsOf(service, renewed));
     runtime.log.info('the service refused a token; telling it with a newer one', { operation });
-    return callResultApi({ ...telling, ticket: renewed }, runtime, until);
+    const told = await callResultApi({ ...telling, ticket: renewed }, runtime, until);
+    return { ...told, retries: told.retries + retries + 1 };
   }
 }
 

@@ -58,7 +58,12 @@ export async function completeWith(
   const secrets = redactor.scope();
   try {
     const standing = { entry, decision, isOwn: decided.isOwn };
-    const reported = await tell({ service, delivery: { ticket }, secrets }, standing, runtime, until);
+    const reported = await tell(
+      { service, delivery: { ticket }, secrets, by: { who: 'complete' } },
+      standing,
+      runtime,
+      until,
+    );
     return {
       decision: reported.decision.kind,
       accepted: accepted && reported.decision.kind === decision.kind,

@@ -8,12 +8,14 @@ import { type Reported, report } from './report.ts';
 import type { Runtime } from './runtime.ts';
 import type { SecretScope } from './secrets/redactor.ts';
 import { type Service, secretsOf } from './service.ts';
+import { type Answerer, recordAnswer } from './telemetry/record-answer.ts';
 
 /** A delivery that is to be answered, by whoever does it. */
 export interface Answering {
   readonly service: Service;
   readonly delivery: Delivery;
   readonly secrets: Pick<SecretScope, 'add'>;
+  readonly by: Answerer;
 }
 
 /** A decision that stands, and the entry that it stands in. */
@@ -56,7 +58,7 @@ export function endWithoutRun(found: Found | { readonly kind: 'absent' }): End |
  * @returns the entry alone where the lease was lost and another attempt goes on
  */
 export async function decide(
-  { service, delivery }: Omit<Answering, 'secrets'>,
+  { service, delivery }: Pick<Answering, 'service' | 'delivery'>,
   decision: Decision,
   by: Decider,
   runtime: Runtime,
@@ -94,9 +96,12 @@ export function withoutLedger(
   return { entry, decision, isOwn: false };
 }
 
-/** Carries what stands to its service; of a failure of one's own it first tells what the report has no room for. */
+/**
+ * Carries what stands to its service, and puts that on record; of a failure of one's own it first tells what the report
+ * has no room for.
+ */
 export async function tell(
-  { service, delivery, secrets }: Omit<Answering, 'delivery'> & { readonly delivery: { readonly ticket: Ticket } },
+  { service, delivery, secrets, by }: Omit<Answering, 'delivery'> & { readonly delivery: { readonly ticket: Ticket } },
   { entry, decision, isOwn }: Standing,
   runtime: Runtime,
   until: number,
@@ -105,5 +110,7 @@ export async function tell(
   secrets.add(...secretsOf(service, ticket));
   if (isOwn && decision.kind === 'failed')
     await service.beforeReport?.({ id: idOfKey(entry.key), ticket, decision }, runtime, until);
-  return report({ service, entry, decision, delivered: delivery.ticket, secrets }, runtime, until);
+  const reported = await report({ service, entry, decision, delivered: delivery.ticket, secrets }, runtime, until);
+  recordAnswer({ service, entry, by, isOwn, reported }, runtime);
+  return reported;
 }

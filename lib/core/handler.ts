@@ -7,6 +7,7 @@ import { AnswerNotGivenError, InvalidOptionError } from './errors.ts';
 import type { Runtime } from './runtime.ts';
 import { exitError } from './secrets/exit-error.ts';
 import { secretsOf, type TaskService } from './service.ts';
+import { inSpan } from './telemetry/delivery-span.ts';
 
 /** Options of every handler. */
 export interface HandlerOptions {
@@ -103,7 +104,12 @@ function answering<Task>({ service, logic, options, provide }: HandlerParts<Task
       secrets.declare(...(parsed.declaredSecrets ?? []));
       const delivery = deliveryOf(service, parsed, token, continuationQueueUrl);
       const onCrash = options.onCrash ?? runtime.onCrash;
-      return await answerDelivery({ service, logic, onCrash, runtime, context, delivery, parsed, secrets, event });
+      const { functionName, awsRequestId: requestId, invokedFunctionArn: functionArn } = context;
+      const by = { who: 'function', functionName, requestId, functionArn } as const;
+      const attempt = { service, logic, onCrash, runtime, context, delivery, parsed, secrets, event };
+      return await inSpan({ service, delivery, event, by }, runtime, (span) =>
+        answerDelivery({ ...attempt, by: { ...by, span } }),
+      );
     } catch (error) {
       throw exitError(error, redactor.redact);
     } finally {

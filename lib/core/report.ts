@@ -14,6 +14,8 @@ export interface Reported {
   readonly decision: Decision;
   /** Whether the service had been answered already, or had given up waiting. */
   readonly alreadySettled: boolean;
+  /** How many tries it took beyond the first. */
+  readonly retries: number;
 }
 
 /** An entry whose decision is to be carried to its service. */
@@ -41,7 +43,7 @@ export async function report(reporting: Report, runtime: Runtime, until: number)
   if (service.request === undefined || ticket === undefined) {
     // Whoever asked returns it now.
     if (delivered !== undefined) await noteArrival(reporting, 'taken', runtime, until);
-    return { kind: 'reported', decision, alreadySettled: false };
+    return { kind: 'reported', decision, alreadySettled: false, retries: 0 };
   }
   const { request } = service;
   try {
@@ -50,8 +52,8 @@ export async function report(reporting: Report, runtime: Runtime, until: number)
       runtime,
       until,
     );
-    await noteArrival(reporting, told, runtime, until);
-    return { kind: 'reported', decision, alreadySettled: told === 'settled' };
+    await noteArrival(reporting, told.arrival, runtime, until);
+    return { kind: 'reported', decision, alreadySettled: told.arrival === 'settled', retries: told.retries };
   } catch (error) {
     const replacement =
       isRefused(error, service) && decision.kind !== 'failed'

@@ -24,6 +24,8 @@ export interface Runtime {
   readonly lastResort: boolean;
   /** The queue that brings a delivery back later; absent where the function has none. */
   readonly continuationQueueUrl?: string | undefined;
+  /** The CloudWatch namespace for metrics of every answer; none are written where it is absent. */
+  readonly metricsNamespace?: string | undefined;
   /** A new unique id. */
   readonly uuid: () => string;
   /** Writes one line to the process's output as it is: metrics. */
@@ -58,6 +60,7 @@ function readRuntime(env: NodeJS.ProcessEnv): Runtime {
     continuationQueueUrl: env[environmentVariables.continuationQueueUrl] || undefined,
     onCrash: readOnCrash(env[environmentVariables.onCrash]),
     lastResort: env[environmentVariables.lastResort] === 'true',
+    metricsNamespace: env[environmentVariables.metricsNamespace] || undefined,
     uuid: () => globalThis.crypto.randomUUID(),
     print: (line) => void process.stdout.write(`${line}\n`),
   };

@@ -35,6 +35,8 @@ export interface Service {
    * returns, so that nobody else can give it.
    */
   request?(ticket: Ticket, decision: Decision): ResultRequest;
+  /** What an event is in the words of OpenTelemetry's conventions, for the span of its delivery; lenient. */
+  spanAttributes?(event: unknown): Readonly<Record<string, string>>;
   /** Error codes that mean: this has been answered, or nobody waits for it any more. */
   readonly settled: ReadonlySet<string>;
   /** Error codes that mean: the request itself is wrong, and will be at every repetition. */

@@ -206,7 +206,11 @@ describe.each<[string, () => Ledger]>([
       .poll(() => ledger.take(next, lease('b'), soon()))
       .toMatchObject({ kind: 'late', awaitedUntil: awaitsUntil });
     await ledger.decide(delivery.key, success, { entry: 'must stand' }, soon());
-    expect(await ledger.take(next, lease('b'), soon())).toMatchObject({ kind: 'decided', decision: success });
+    expect(await ledger.take(next, lease('b'), soon())).toMatchObject({
+      kind: 'decided',
+      decision: success,
+      entry: { state: { awaitedUntil: awaitsUntil } },
+    });
   });
 
   it('puts nothing off that has been decided, or that another attempt has', async () => {

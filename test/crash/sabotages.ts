@@ -61,9 +61,9 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     what: 'the handler throws after it has reported',
-    file: ANSWERING,
-    from: "runtime.log.info(answer.alreadySettled ? 'settled already' : 'answered', {",
-    to: "if (answer.decision) throw new TypeError('sabotage'); runtime.log.info(answer.alreadySettled ? 'settled already' : 'answered', {",
+    file: 'lib/core/decide.ts',
+    from: 'recordAnswer({ service, entry, by, isOwn, reported }, runtime);',
+    to: "if (isOwn) throw new TypeError('sabotage');",
     cases: ['codepipeline/succeeds/Plain/alone/nothing'],
     breaks: 'the right answer',
   },

@@ -38,25 +38,15 @@ export interface Try {
   readonly isLastTry: boolean;
 }
 
-/** What the last resort did, for its log. */
-export interface Done {
-  readonly decision: Decision['kind'] | 'put off';
-  readonly alreadySettled?: boolean;
-}
-
 /**
  * Answers in the place of the function that failed: reports the decision that stands, puts a delivery that only asked
- * off again, or decides failed and reports that.
+ * off again, or decides failed and reports that. Where a later run is responsible, or the answer is not ours to give, it
+ * does nothing.
  *
- * @returns undefined where there is nothing to do: a later run is responsible, or the answer is not ours to give
  * @throws InProgressError, AcknowledgementInDoubtError, LedgerError, AnswerNotGivenError where it cannot be known, or
  * given, yet
  */
-export async function answerInPlace(
-  failure: FailedDelivery,
-  runtime: Runtime,
-  attempt: Try,
-): Promise<Done | undefined> {
+export async function answerInPlace(failure: FailedDelivery, runtime: Runtime, attempt: Try): Promise<void> {
   const { delivery } = failure;
   const { ledger, time, log } = runtime;
   // Half of the time is for the report.
@@ -65,9 +55,9 @@ export async function answerInPlace(
   try {
     const stands = await ledger.read(delivery.key, deciding.until);
     const left = await whatIsLeft(failure, stands, runtime, deciding);
-    if (left.kind === 'nothing') return undefined;
+    if (left.kind === 'nothing') return;
     if (left.kind === 'wait') return await putOffInPlace(failure, stands as Entry, runtime, attempt.until);
-    if (!(await isOurs(failure, stands, runtime, deciding))) return undefined;
+    if (!(await isOurs(failure, stands, runtime, deciding))) return;
     standing = await decide(failure, left.decision, { asked: delivery }, runtime, deciding.until);
   } catch (error) {
     if (!(error instanceof LedgerError) || !attempt.isLastTry) throw error;
@@ -76,9 +66,7 @@ export async function answerInPlace(
     log.error('the ledger cannot be reached and this is the last try: answering failed without it', { error });
     standing = withoutLedger(delivery, failure.failed);
   }
-  if (standing.decision === undefined) return undefined;
-  const { decision, alreadySettled } = await tell(failure, standing, runtime, attempt.until);
-  return { decision: decision.kind, alreadySettled };
+  if (standing.decision !== undefined) await tell(failure, standing, runtime, attempt.until);
 }
 
 /** What there is to do for a delivery in the place of its function. */
@@ -146,11 +134,10 @@ async function putOffInPlace(
   entry: Entry,
   runtime: Runtime,
   until: number,
-): Promise<Done> {
+): Promise<void> {
   const { key, run, ticket: kept = delivery.ticket } = entry;
-  if (entry.state.kind !== 'waiting') return { decision: 'put off' };
+  if (entry.state.kind !== 'waiting') return;
   // Where the service goes on waiting, the entry's ticket says which queue brings the delivery back.
   const ticket = returnQueueOf(kept) === undefined ? delivery.ticket : kept;
   await putOff({ service, ticket, key, run, waiting: entry.state, event, secrets }, runtime, until);
-  return { decision: 'put off' };
 }

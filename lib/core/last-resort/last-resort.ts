@@ -6,10 +6,10 @@ import { unwrap } from '../envelope.ts';
 import { InvalidEventError } from '../errors.ts';
 import { fitEnd } from '../fit-end.ts';
 import type { BatchResponse } from '../handler.ts';
-import { idOfKey } from '../ledger/entry.ts';
 import type { Runtime } from '../runtime.ts';
 import { secretMembers } from '../secrets/secret-members.ts';
 import { type Recognised, type Service, secretsOf } from '../service.ts';
+import { inSpan } from '../telemetry/delivery-span.ts';
 import { answerInPlace, type Try } from './answer-in-place.ts';
 import { type FailureRecord, readFailureRecord, whatHappened } from './failure-record.ts';
 
@@ -66,7 +66,7 @@ async function answerFor(
   runtime: Runtime,
   attempt: Try,
 ): Promise<void> {
-  const { connection, log, redactor } = runtime;
+  const { connection, redactor } = runtime;
   const { event, token } = unwrap(record.payload);
   const { functionName } = record;
   const found = recognise(event, { region: connection.region, functionName }, services);
@@ -78,8 +78,10 @@ async function answerFor(
     secrets.add(...secretsOf(service, recognised.ticket), ...secretMembers(event));
     const delivery = deliveryOf(service, recognised, token);
     const failed = fitEnd(service, failedEnd(whatHappened(record, service.noun), 'crashed'), redactor.redact);
-    const done = await answerInPlace({ record, service, delivery, failed, event, secrets }, runtime, attempt);
-    if (done !== undefined) log.warn('the last resort answered', { id: idOfKey(delivery.key), functionName, ...done });
+    const by = { who: 'last resort', functionName, requestId: record.requestId } as const;
+    await inSpan({ service, delivery, event, by }, runtime, (span) =>
+      answerInPlace({ record, service, delivery, failed, event, secrets, by: { ...by, span } }, runtime, attempt),
+    );
   } finally {
     secrets.end();
   }

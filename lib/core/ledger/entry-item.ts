@@ -97,10 +97,10 @@ function readState(row: Row, damaged: EntryAttribute | undefined): EntryState {
   return unreadable(`is in the unknown phase ${JSON.stringify(phase?.slice(0, 40))}`);
 }
 
-function readDecided({ data, decidedAt = 0, reported }: Row): EntryState {
+function readDecided({ data, decidedAt = 0, awaitsUntil, reported }: Row): EntryState {
   const decision = data?.value;
   if (!isDecision(decision)) return unreadable('holds a decision that is neither success nor failure');
-  return { kind: 'decided', decision, decidedAt, reported };
+  return { kind: 'decided', decision, decidedAt, awaitedUntil: awaitsUntil, reported };
 }
 
 function unreadable(what: string): EntryState {

@@ -118,7 +118,7 @@ export function decideUpdate(key: string, by: Decider, record: IdempotencyRecord
     data: JSON.stringify(record.responseData),
     decidedAt: now,
   };
-  const remove = ['phase', 'dueAt', 'awaitsUntil', 'progress', 'state', 'stateRow'] as const;
+  const remove = ['phase', 'dueAt', 'progress', 'state', 'stateRow'] as const;
   const update = { key, remove, returnsNew: true };
   if ('owner' in by) return { ...update, set, ...heldBy(by.owner) };
   const undecided = '#status <> :status AND #version = :version';

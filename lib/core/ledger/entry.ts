@@ -44,6 +44,8 @@ export type EntryState =
       readonly kind: 'decided';
       readonly decision: Decision;
       readonly decidedAt: number;
+      /** Until when somebody else might have decided, where the entry waited for that. */
+      readonly awaitedUntil?: number | undefined;
       /** Whether the service has been told, where somebody took note of it. */
       readonly reported?: boolean | undefined;
     }

@@ -114,7 +114,8 @@ export function givenBack(entry: Entry, { acknowledged, dropsTicket = false }: G
 
 /** The entry with its decision; `asked` where there was none, so that whoever comes finds one. */
 export function decided(entry: Entry | undefined, decision: Decision, asked: Asked | undefined, now: number): Entry {
-  const state: EntryState = { kind: 'decided', decision, decidedAt: now };
+  const awaitedUntil = entry?.state.kind === 'waiting' ? entry.state.awaitsUntil : undefined;
+  const state: EntryState = { kind: 'decided', decision, decidedAt: now, awaitedUntil };
   if (entry !== undefined) return { ...entry, ticket: entry.ticket ?? asked?.ticket, left: undefined, state };
   const { key, run, ticket } = asked as Asked;
   return { key, region: ticket.region, ticket, run, openedAt: now, takenAt: now, state };

@@ -1,0 +1,123 @@
+import type { Delivery } from '../delivery.ts';
+import { idOfKey } from '../ledger/entry.ts';
+import type { Runtime } from '../runtime.ts';
+import type { Service } from '../service.ts';
+import type { Answerer, GivenAnswer } from './record-answer.ts';
+
+/** What OpenTelemetry's API has of a span, as far as Ringback asks it. */
+interface Span {
+  setAttributes(attributes: Attributes): unknown;
+  setStatus(status: { readonly code: number; readonly message?: string }): unknown;
+  end(): void;
+}
+
+type Attributes = Readonly<Record<string, string | number | boolean>>;
+
+interface Tracer {
+  startActiveSpan<Value>(
+    name: string,
+    options: { readonly kind: number; readonly attributes: Attributes },
+    work: (span: Span) => Value,
+  ): Value;
+}
+
+/**
+ * Where every copy of `@opentelemetry/api` 1.x keeps what a program has registered with it. To read it there needs no
+ * package, and finds the provider of a Lambda layer also from within a bundle.
+ */
+const API = Symbol.for('opentelemetry.js.api.1');
+const KIND_INTERNAL = 0;
+const STATUS_ERROR = 2;
+
+/** The span of one delivery, as far as there is one. */
+export interface DeliverySpan {
+  /** Says on the span what its delivery came to. */
+  answered(answer: GivenAnswer): void;
+}
+
+/** A delivery that is about to be answered. */
+export interface Traced {
+  readonly service: Service;
+  readonly delivery: Delivery;
+  readonly event: unknown;
+  readonly by: Answerer;
+}
+
+/**
+ * Does the work of one delivery within a span, where the program has registered OpenTelemetry. Attributes follow its
+ * conventions for functions, and for CodePipeline those for CI/CD. What a tracer throws does not reach the work.
+ */
+export async function inSpan<Value>(
+  traced: Traced,
+  { redactor }: Pick<Runtime, 'redactor'>,
+  work: (span: DeliverySpan | undefined) => Promise<Value>,
+): Promise<Value> {
+  const { service } = traced;
+  const begun: { value?: Promise<Value> } = {};
+  const begin = async (span: Span): Promise<Value> => {
+    begun.value = work(spanOf(span));
+    try {
+      return await begun.value;
+    } catch (error) {
+      const { name = 'Error', message = '' } = (error ?? {}) as Partial<Error>;
+      quietly(() => span.setAttributes({ 'error.type': String(name) }));
+      quietly(() => span.setStatus({ code: STATUS_ERROR, message: redactor.redact(String(message)) }));
+      throw error;
+    } finally {
+      quietly(() => span.end());
+    }
+  };
+  const started = quietly(() =>
+    registeredTracer()?.startActiveSpan(
+      `${service.name} ${service.noun}`,
+      { kind: KIND_INTERNAL, attributes: attributesOf(traced) },
+      begin,
+    ),
+  );
+  return started ?? begun.value ?? work(undefined);
+}
+
+function spanOf(span: Span): DeliverySpan {
+  return {
+    answered: ({ by, entry, reported: { decision, alreadySettled, retries } }) => {
+      const isFailure = decision.kind === 'failed';
+      quietly(() =>
+        span.setAttributes({
+          'cicd.pipeline.task.run.result': isFailure ? 'failure' : 'success',
+          'ringback.decision': decision.kind,
+          'ringback.answered_by': by.who,
+          'ringback.settled_already': alreadySettled,
+          'ringback.report.retries': retries,
+          'ringback.run': entry.run,
+        }),
+      );
+      if (isFailure) quietly(() => span.setStatus({ code: STATUS_ERROR, message: decision.reason }));
+    },
+  };
+}
+
+function attributesOf({ service, delivery, event, by }: Traced): Attributes {
+  const account = by.functionArn?.split(':')[4];
+  return {
+    'ringback.callback.service': service.name,
+    'ringback.callback.id': idOfKey(delivery.key),
+    'ringback.run': delivery.run,
+    ...(by.requestId === undefined ? {} : { 'faas.invocation_id': by.requestId }),
+    ...(by.functionArn === undefined ? {} : { 'cloud.resource_id': by.functionArn }),
+    ...(account === undefined ? {} : { 'cloud.account.id': account }),
+    ...quietly(() => service.spanAttributes?.(event)),
+  };
+}
+
+function registeredTracer(): Tracer | undefined {
+  const registered = (globalThis as { [API]?: { trace?: { getTracer?(name: string): Tracer } } })[API];
+  return registered?.trace?.getTracer?.('ringback');
+}
+
+function quietly<Value>(tell: () => Value): Value | undefined {
+  try {
+    return tell();
+  } catch {
+    return undefined;
+  }
+}
