@@ -14,11 +14,17 @@ rmSync(dist, { recursive: true, force: true });
 const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', dist], { cwd: root, stdio: 'inherit' });
 // The compiler rewrites the imports of programs; those of types it leaves, and older compilers do not follow them. And a
-// project whose `lib` is older than es2022 has no ErrorOptions, unless it is brought along.
+// project whose `lib` lacks ErrorOptions or Symbol.asyncDispose has them brought along.
+const libraries = [
+  ['es2022.error', /\bErrorOptions\b/],
+  ['esnext.disposable', /\bSymbol\.asyncDispose\b/],
+] as const;
 for (const file of globSync('**/*.d.ts', { cwd: dist })) {
   const types = path.join(dist, file);
   const text = readFileSync(types, 'utf8');
-  const reference = /\bErrorOptions\b/.test(text) ? '/// <reference lib="es2022.error" />\n' : '';
-  writeFileSync(types, reference + text.replaceAll(/((?:from |import\()['"]\.[^'"]*)\.ts(['"])/g, '$1.js$2'));
+  const references = libraries
+    .filter(([, name]) => name.test(text))
+    .map(([library]) => `/// <reference lib="${library}" />\n`);
+  writeFileSync(types, references.join('') + text.replaceAll(/((?:from |import\()['"]\.[^'"]*)\.ts(['"])/g, '$1.js$2'));
 }
 await writeCommonJsHalf(dist, readManifest());

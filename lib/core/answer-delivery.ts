@@ -56,7 +56,6 @@ export async function answerDelivery<Task>(attempt: Attempt<Task>): Promise<Answ
     case 'wait':
       return putOffAgain(attempt, found.entry, found.waiting, lastMoment);
     case 'decided':
-      runtime.log.info('the decision stands already; reporting it again', { id });
       return answerOrLeave(attempt, { ...found, isOwn: false }, lastMoment);
     case 'busy': {
       const until = new Date(found.until).toISOString();

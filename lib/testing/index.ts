@@ -1,4 +1,5 @@
 export { type ContinuingAnswer, continueFrom } from './continue-from.ts';
+export { type Expectation, type ExpectedOutcome, expectAnswered } from './expect-answered.ts';
 export { type FakeTime, fakeTime } from './fake-time.ts';
 export {
   type ChangeSetHookEventOptions,

@@ -55,8 +55,10 @@ export interface RecordingService {
    * @throws InvalidOptionError when it is not a duration
    */
   advance(duration: Duration): void;
-  /** Ends it, and puts environment and time back. */
+  /** Ends it, and puts environment and time back. Safe to call again. */
   close(): Promise<void>;
+  /** The same, for `await using`: at the end of the test, whichever way it ends. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 const NOTIFY_OPERATIONS = [
@@ -203,6 +205,18 @@ export async function recordAnswers(env: NodeJS.ProcessEnv = process.env): Promi
   let movedMs = 0;
   const before = Object.fromEntries(Object.keys(variables).map((name) => [name, env[name]]));
   Object.assign(env, variables);
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    moveTime(-movedMs);
+    movedMs = 0;
+    for (const [name, value] of Object.entries(before)) {
+      if (value === undefined) delete env[name];
+      else env[name] = value;
+    }
+    clock.stop();
+    await wire.close();
+    await objects.close();
+  };
   const service: RecordingService = {
     endpoint: wire.endpoint,
     answers,
@@ -217,17 +231,8 @@ export async function recordAnswers(env: NodeJS.ProcessEnv = process.env): Promi
       moveTime(ms);
       movedMs += ms;
     },
-    async close() {
-      moveTime(-movedMs);
-      movedMs = 0;
-      for (const [name, value] of Object.entries(before)) {
-        if (value === undefined) delete env[name];
-        else env[name] = value;
-      }
-      clock.stop();
-      await wire.close();
-      await objects.close();
-    },
+    close: () => (closed ??= close()),
+    [Symbol.asyncDispose]: () => service.close(),
   };
   return service;
 }
