@@ -50,7 +50,7 @@ export const handler = jobWorker<Record<string, string>, { attempt: number }>(
 
 function testSource({ file }: HandlerNames, { imports, equal, handler }: TestRunner): string {
   return `
-${imports('afterEach', 'beforeEach', 'test')}import { lambdaContext, type RecordingService, recordAnswers, workerJobEvent } from 'ringback/testing';
+${imports('afterEach', 'beforeEach', 'test')}import { continueFrom, lambdaContext, type RecordingService, recordAnswers, workerJobEvent } from 'ringback/testing';
 import { handler } from '${handler(file)}';
 
 const configuration = { url: 'https://shop.example/', text: 'version 42' };
@@ -68,6 +68,19 @@ test('comes back in a minute when it does not yet', async () => {
   await handler(workerJobEvent({ configuration }), lambdaContext());
   const { operation, input } = pipeline.answers[0] ?? {};
   ${equal('[operation, typeof input?.continuationToken]', "['PutJobSuccessResult', 'string']")}
+});
+
+test('fails at the thirtieth try', async () => {
+  globalThis.fetch = async () => new Response('this is version 41');
+  let event: object = workerJobEvent({ configuration });
+  for (let attempt = 1; attempt <= 30; attempt += 1) {
+    await handler(event, lambdaContext());
+    if (attempt === 30) break;
+    event = continueFrom(pipeline.answers.at(-1), event);
+    pipeline.advance({ minutes: 1 });
+  }
+  const { operation, input } = pipeline.answers[29] ?? {};
+  ${equal('[operation, input?.failureDetails.message]', "['PutJobFailureResult', 'https://shop.example/ does not show version 42 after 30 minutes']")}
 });
 `;
 }
