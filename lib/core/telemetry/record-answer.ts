@@ -44,6 +44,7 @@ export function recordAnswer(answer: GivenAnswer, { log, print, time, metricsNam
     run: entry.run,
     decision: decision.kind,
     ...(decision.kind === 'failed' ? { reason: decision.reason, category: decision.category } : {}),
+    summary: decision.details.summary || undefined,
     by: by.who,
     functionName: by.functionName,
     requestId: by.requestId,
