@@ -108,6 +108,25 @@ describe('what the logic returns', () => {
     expect(JSON.parse(runtime.printed[0] ?? '{}').reason).toBe(told);
   });
 
+  it('calls details that a step does not take the configuration of the handler', async () => {
+    await answerOf(() => succeed({ rows: 7 } as never));
+    expect(JSON.parse(runtime.printed[0] ?? '{}').category).toBe('configuration');
+  });
+
+  it('withholds the token from what somebody else completes with', async () => {
+    let callback: Parameters<typeof completeWith>[2] = '';
+    await answerOf(
+      (step) => {
+        callback = step.callback;
+        return defer({ within: { minutes: 2 } });
+      },
+      { token: TOKEN, executionId: EXECUTION },
+    );
+    await completeWith(runtime, [stepService], callback, failed(`token ${TOKEN} is bad`));
+    expect(JSON.parse(runtime.printed[0] ?? '{}').reason).toBe('token [withheld] is bad');
+    expect(callback).toMatchObject({ id: expect.stringMatching(new RegExp(`^${EXECUTION}/[0-9a-f]{16}$`)) });
+  });
+
   it('says so where a failure has no reason', async () => {
     await answerOf(() => fail(''));
     expect(JSON.parse(runtime.printed[0] ?? '{}').reason).toMatch(/without a reason/);
