@@ -3,13 +3,15 @@
 export { BundleError, type BundleProblem } from './bundling/bundle-error.ts';
 export { type Bundle, type BundledFile, type BundleOptions, bundleHandler } from './bundling/bundle-handler.ts';
 export type { ActionTypeProperty, ActionTypeUrls } from './constructs/action-type-properties.ts';
-export { CallbackFunction, type CallbackFunctionProps, type CallbackKind } from './constructs/callback-function.ts';
+export { AdoptedFunction, type AdoptionProps, type CallbackKind } from './constructs/adopted-function.ts';
+export { CallbackFunction, type CallbackFunctionProps } from './constructs/callback-function.ts';
 export { CloudControlPolicy, type CloudControlPolicyProps } from './constructs/cloud-control-policy.ts';
 export {
   type CustomActionTypeProps,
   CustomActionWorker,
   type CustomActionWorkerProps,
 } from './constructs/custom-action-worker.ts';
+export { type CustomStepProps, CustomSteps, type CustomStepsProps } from './constructs/custom-steps.ts';
 export type { EngineAccessProps } from './constructs/engine-access.ts';
 export type { EngineProductType } from './constructs/engine-names.ts';
 export { EngineQueues, type EngineQueuesProps } from './constructs/engine-queues.ts';
@@ -18,6 +20,7 @@ export { LaunchRole, type LaunchRoleProps } from './constructs/launch-role.ts';
 export type { CallbackService } from './constructs/ledger-access.ts';
 export { PipelineJobAction, type PipelineJobActionProps } from './constructs/pipeline-job-action.ts';
 export { PipelineJobFunction, type PipelineJobFunctionProps } from './constructs/pipeline-job-function.ts';
+export { PipelineJobs } from './constructs/pipeline-jobs.ts';
 export { ProvisioningEngine, type ProvisioningEngineProps } from './constructs/provisioning-engine.ts';
 export {
   type HookStackNames,
@@ -36,7 +39,7 @@ export { TransferWorkflow, type TransferWorkflowProps } from './constructs/trans
 export type { UserParameters } from './constructs/user-parameters.ts';
 export { type ArtifactCounts, WorkerAction, type WorkerActionProps } from './constructs/worker-action.ts';
 export {
-  type CustomStepProps,
+  type WorkflowStepAdoptionProps,
   WorkflowStepFunction,
   type WorkflowStepFunctionProps,
 } from './constructs/workflow-step-function.ts';

@@ -15,6 +15,8 @@ export const environmentVariables = {
   onCrash: 'RINGBACK_ON_CRASH',
   /** The CloudWatch namespace of the metrics of every answer; none are written where it is absent. */
   metricsNamespace: 'RINGBACK_METRICS_NAMESPACE',
+  /** The event bus that learns how work ends, by name or ARN; nobody does where it is absent. */
+  outcomeEventBus: 'RINGBACK_OUTCOME_EVENT_BUS',
   /** How long a Transfer Family step waits for this function, in seconds: the event does not say. */
   stepTimeoutSeconds: 'RINGBACK_STEP_TIMEOUT_SECONDS',
   /** The event bus that learns why a step failed, by name or ARN; nobody does where it is absent. */

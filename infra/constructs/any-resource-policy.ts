@@ -1,6 +1,6 @@
-import { Validations } from 'aws-cdk-lib';
 import { type IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 
 /** Properties of {@link AnyResourcePolicy}. */
 export interface AnyResourcePolicyProps {
@@ -20,6 +20,6 @@ export class AnyResourcePolicy extends Policy {
       roles: [role],
       statements: [new PolicyStatement({ actions: [...actions], resources: ['*'] })],
     });
-    Validations.of(this).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason });
+    acknowledge(this, { id: 'AwsSolutions-IAM5[Resource::*]', reason });
   }
 }

@@ -1,6 +1,7 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { onCrashChoices } from '../../lib/constants.ts';
+import type { AdoptionProps } from './adopted-function.ts';
 import type { CallbackFunctionProps } from './callback-function.ts';
 import type { HandlerFunctionProps } from './handler-function.ts';
 
@@ -56,14 +57,21 @@ export function requireActionType(scope: Construct, id: string, props: { readonl
 }
 
 /**
- * Checks what a callback function has beside its code.
+ * Checks what a callback function is made of, before anything is.
  *
  * @throws Error that says what was given and what can be
  */
 export function checkCallbackFunction(scope: Construct, id: string, props: CallbackFunctionProps | undefined): void {
   checkFunction(scope, id, props);
-  const where = `${scope.node.path}/${id}`;
-  const { onCrash, ringback } = (props ?? {}) as CallbackFunctionProps;
+  checkAdoption(`${scope.node.path}/${id}`, Stack.of(scope), props);
+}
+
+/**
+ * Checks how Ringback is to treat a function.
+ *
+ * @throws Error that says what was given and what can be
+ */
+export function checkAdoption(where: string, stack: Stack, { onCrash, ringback }: AdoptionProps = {}): void {
   if (onCrash !== undefined && !onCrashChoices.includes(onCrash)) {
     throw new Error(`onCrash of ${where} is ${onCrashChoices.join(' or ')}, but got ${describe(onCrash)}`);
   }
@@ -71,7 +79,7 @@ export function checkCallbackFunction(scope: Construct, id: string, props: Callb
   if (!Construct.isConstruct(ringback) || !('lastResortQueue' in ringback)) {
     throw new Error(`ringback of ${where} is a Ringback, but got ${describe(ringback)}`);
   }
-  checkSamePlace(where, Stack.of(scope), Stack.of(ringback), ringback.node.path);
+  checkSamePlace(where, stack, Stack.of(ringback), ringback.node.path);
 }
 
 /** Lambda sends what a function failed on to a queue of its own Region, and here of its own account. */
@@ -87,6 +95,7 @@ function placeOf({ account, region }: Stack): string {
   return Token.isUnresolved(account) ? region : `${region} of ${account}`;
 }
 
-function describe(value: unknown): string {
+/** A value that was given in the place of another, for a message. */
+export function describe(value: unknown): string {
   return typeof value === 'object' && value !== null ? 'an object' : (JSON.stringify(value) ?? typeof value);
 }

@@ -1,6 +1,7 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { type IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { AnyResourcePolicy } from './any-resource-policy.ts';
 
 /** Properties of {@link CloudControlPolicy}. */
@@ -36,11 +37,11 @@ export class CloudControlPolicy extends Policy {
         new PolicyStatement({ actions: ['cloudformation:DescribeType'], resources: [types] }),
       ],
     });
-    Validations.of(this).acknowledge({
+    acknowledge(this, {
       id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:resource/*]',
       reason: 'Requests have no names; the permissions of each service confine what may be made.',
     });
-    Validations.of(this).acknowledge({
+    acknowledge(this, {
       id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudformation:<AWS::Region>::type/resource/*]',
       reason: 'Schemas of types are public.',
     });

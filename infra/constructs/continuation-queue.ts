@@ -1,9 +1,9 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { environmentVariables } from '../../lib/constants.ts';
-import type { CallbackFunction } from './callback-function.ts';
+import type { AdoptedFunction } from './adopted-function.ts';
 import { deliveryQueueProps, feed, functionQueueProps } from './delivery-queue.ts';
-import { DEFAULT_TIMEOUT } from './handler-function.ts';
+import { timeoutOf } from './function-settings.ts';
 import { allowRecursiveLoop } from './recursive-loop.ts';
 
 /**
@@ -11,19 +11,21 @@ import { allowRecursiveLoop } from './recursive-loop.ts';
  * themselves. Each function needs one of its own, since a message must reach the function that put it off.
  */
 export class ContinuationQueue extends Queue {
-  constructor(fn: CallbackFunction, id: string) {
-    const { ringback } = fn;
+  constructor(callbacks: AdoptedFunction, id: string) {
+    const { function: fn, ringback } = callbacks;
     super(fn, id, {
       ...deliveryQueueProps(ringback.encryptionKey),
-      ...functionQueueProps(fn.timeout ?? DEFAULT_TIMEOUT, ringback),
+      ...functionQueueProps(timeoutOf(fn), ringback),
     });
-    feed(fn, 'Continuation', this, { reservedConcurrency: fn.reservedConcurrency });
+    feed(fn, 'Continuation', this);
     // Its key, where it has one, is that of the last resort's queue, to which the function may send already.
     this.grant(fn, 'sqs:SendMessage');
     fn.addEnvironment(environmentVariables.continuationQueueUrl, this.queueUrl);
     allowRecursiveLoop(fn);
     // A delivery that only waits is put off again in the place of the process that died over it.
-    fn.addLastResortPermissions(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.queueArn] }));
+    callbacks.addLastResortPermissions(
+      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.queueArn] }),
+    );
     ringback.encryptionKey?.grant(ringback.lastResort, 'kms:Decrypt', 'kms:GenerateDataKey');
     ringback.watchQueue(this);
   }

@@ -93,9 +93,9 @@ export class CustomActionWorker extends CallbackFunction {
     // A polled job brings the values of secret properties in clear, and does not say which they are.
     const secrets = properties.filter(({ secret }) => secret === true).map(({ name }) => name);
     if (secrets.length > 0) this.addEnvironment(environmentVariables.secretProperties, JSON.stringify(secrets));
-    this.wakeUps = wakeUpRules(this, this, this.#type, pollEvery ?? Duration.minutes(1));
+    this.wakeUps = wakeUpRules(this.callbacks, this.#type, pollEvery ?? Duration.minutes(1));
     const poll = new PolicyStatement({ actions: ['codepipeline:PollForJobs'], resources: [this.actionTypeArn] });
-    grantWorker(this, {
+    grantWorker(this.callbacks, {
       statements: [poll],
       jobActions: ['codepipeline:GetJobDetails'],
       acknowledgeAction: 'codepipeline:AcknowledgeJob',

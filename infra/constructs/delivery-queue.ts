@@ -3,6 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { type IQueue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { DELIVERY_MAX_RECEIVES, QUEUE_RETENTION_SECONDS, VISIBILITY_FACTOR } from '../../lib/lifetimes.ts';
+import { reservedConcurrencyOf } from './function-settings.ts';
 import type { Ringback } from './ringback.ts';
 
 /** How every queue is kept that may hold a delivery: these carry credentials and callback tokens, and must not expire. */
@@ -27,26 +28,16 @@ export function functionQueueProps(timeout: Duration, ringback: Ringback): Queue
 /** The least that Lambda takes as the concurrency of an event source mapping (API Reference, ScalingConfig). */
 const LEAST_CONCURRENCY = 2;
 
-/** Options of {@link feed}. */
-export interface FeedOptions {
-  /** One at a time, a process that dies takes no other delivery with it. @default 1 */
-  readonly batchSize?: number;
-  /**
-   * The function's reserved concurrency. No more messages are taken out at a time than it can work on: others would use
-   * their receipts up in vain. @default - none is reserved
-   */
-  readonly reservedConcurrency?: number | undefined;
-}
-
-/** Has the messages of a queue handed to a function; it may receive them, and gives back one by one what it fails on. */
-export function feed(
-  fn: LambdaFunction,
-  id: string,
-  queue: IQueue,
-  { batchSize = 1, reservedConcurrency = 0 }: FeedOptions = {},
-): void {
+/**
+ * Has the messages of a queue handed to a function; it may receive them, and gives back one by one what it fails on. No
+ * more are taken out at a time than its reserved concurrency can work on: others would use their receipts up in vain.
+ *
+ * @param batchSize - one at a time, a process that dies takes no other delivery with it
+ */
+export function feed(fn: LambdaFunction, id: string, queue: IQueue, batchSize = 1): void {
   queue.grant(fn, 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage');
   queue.encryptionMasterKey?.grant(fn, 'kms:Decrypt');
+  const reservedConcurrency = reservedConcurrencyOf(fn) ?? 0;
   const isLimited = reservedConcurrency > 0 && !Token.isUnresolved(reservedConcurrency);
   fn.addEventSourceMapping(id, {
     eventSourceArn: queue.queueArn,

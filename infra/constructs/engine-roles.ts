@@ -1,6 +1,7 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { type IRole, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { type EngineAccessProps, launchRoleArns } from './engine-access.ts';
 import { ENGINE_ROLE_PATH } from './engine-names.ts';
 
@@ -63,6 +64,6 @@ function acknowledgeArns(policy: Policy, resources: readonly string[], reason: s
       .replaceAll(partition, '<AWS::Partition>')
       .replaceAll(account, '<AWS::AccountId>')
       .replaceAll(region, '<AWS::Region>');
-    Validations.of(policy).acknowledge({ id: `AwsSolutions-IAM5[Resource::${shown}]`, reason });
+    acknowledge(policy, { id: `AwsSolutions-IAM5[Resource::${shown}]`, reason });
   }
 }

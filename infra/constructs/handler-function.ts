@@ -1,6 +1,12 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type FunctionOptions, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  type FunctionOptions,
+  Function as LambdaFunction,
+  Runtime,
+  RuntimeFamily,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { BundleOptions } from '../bundling/bundle-handler.ts';
@@ -10,6 +16,9 @@ import { checkFunction } from './check-function.ts';
 
 /** How long a function may run that was not told otherwise. */
 export const DEFAULT_TIMEOUT = Duration.seconds(30);
+
+/** The same as Runtime.NODEJS_24_X, which releases of the CDK before it do not have. */
+const NODEJS_24 = new Runtime('nodejs24.x', RuntimeFamily.NODEJS, { supportsInlineCode: true });
 
 /** How a handler is bundled; see `bundleHandler`. */
 export type HandlerBundling = Omit<BundleOptions, 'entry' | 'outdir' | 'handler'>;
@@ -80,7 +89,7 @@ export class HandlerFunction extends LambdaFunction {
       }),
     );
     super(scope, id, {
-      runtime: Runtime.NODEJS_24_X,
+      runtime: NODEJS_24,
       architecture: Architecture.ARM_64,
       memorySize: 512,
       timeout: DEFAULT_TIMEOUT,

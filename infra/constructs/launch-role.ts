@@ -1,4 +1,4 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import {
   ArnPrincipal,
   CompositePrincipal,
@@ -10,6 +10,7 @@ import {
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { ENGINE_ROLE_PATH, type EngineProductType, engineNames } from './engine-names.ts';
 
 /** Properties of {@link LaunchRole}. */
@@ -59,7 +60,7 @@ export class LaunchRole extends Role {
         }),
       ],
     });
-    Validations.of(reading).acknowledge({
+    acknowledge(reading, {
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: "Artifacts lie in Service Catalog's own buckets, whose names are not known; the tag confines it to them.",
     });
@@ -82,7 +83,7 @@ export class LaunchRole extends Role {
         }),
       ],
     });
-    Validations.of(grouping).acknowledge({
+    acknowledge(grouping, {
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'Service Catalog groups what a product makes, under names of its own; the tagging API has no resources.',
     });

@@ -1,14 +1,9 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { PIPELINE_JOB_SILENCE_SECONDS } from '../../lib/lifetimes.ts';
-import { AnyResourcePolicy } from './any-resource-policy.ts';
+import { AdoptedFunction, type AdoptionProps } from './adopted-function.ts';
 import { CallbackFunction, type CallbackFunctionProps } from './callback-function.ts';
-import { PipelineJobAction, type PipelineJobActionProps } from './pipeline-job-action.ts';
-
-const RESULT_ACTIONS = ['codepipeline:PutJobFailureResult', 'codepipeline:PutJobSuccessResult'] as const;
-
-// See https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodepipeline.html
-const NO_RESOURCE_LEVEL = "CodePipeline's job actions have no resource level: naming a resource would deny them.";
+import type { PipelineJobAction, PipelineJobActionProps } from './pipeline-job-action.ts';
+import { PIPELINE_JOBS, PipelineJobs } from './pipeline-jobs.ts';
 
 /** Properties of {@link PipelineJobFunction}. */
 export type PipelineJobFunctionProps = CallbackFunctionProps;
@@ -23,25 +18,28 @@ export type PipelineJobFunctionProps = CallbackFunctionProps;
  * stage.addAction(gate.action({ actionName: 'Gate', userParameters: { url: 'https://example.com/health' } }));
  */
 export class PipelineJobFunction extends CallbackFunction {
+  readonly #jobs: PipelineJobs;
+
+  /**
+   * Gives a function of yours all that makes one of these answer; its code is the handler of `pipelineJob`, however you
+   * bundle it.
+   *
+   * @example
+   * const gate = PipelineJobFunction.adopt(new NodejsFunction(this, 'Gate', { timeout: Duration.seconds(30) }));
+   * stage.addAction(gate.action({ actionName: 'Gate' }));
+   * @throws Error when the function cannot be adopted; see {@link AdoptedFunction}
+   */
+  static adopt(fn: IFunction, props: AdoptionProps = {}): PipelineJobs {
+    return new PipelineJobs(new AdoptedFunction(fn, props, PIPELINE_JOBS));
+  }
+
   constructor(scope: Construct, id: string, props: PipelineJobFunctionProps) {
-    super(scope, id, props, { services: ['codepipeline'], waitsSeconds: PIPELINE_JOB_SILENCE_SECONDS });
-    if (this.role !== undefined) {
-      new AnyResourcePolicy(this, 'JobPolicy', {
-        role: this.role,
-        actions: [...RESULT_ACTIONS, 'codepipeline:GetJobDetails'],
-        reason: NO_RESOURCE_LEVEL,
-      });
-    }
-    this.ringback.addResultPermissions(resultStatement(), NO_RESOURCE_LEVEL);
-    this.addCompletionPermissions(resultStatement());
+    super(scope, id, props, PIPELINE_JOBS);
+    this.#jobs = new PipelineJobs(this.callbacks);
   }
 
   /** A pipeline action that hands its job to this function. */
   action(props: PipelineJobActionProps): PipelineJobAction {
-    return new PipelineJobAction(this, props);
+    return this.#jobs.action(props);
   }
-}
-
-function resultStatement(): PolicyStatement {
-  return new PolicyStatement({ actions: [...RESULT_ACTIONS], resources: ['*'] });
 }

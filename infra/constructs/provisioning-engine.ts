@@ -1,7 +1,9 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { AdoptedFunction, type CallbackKind } from './adopted-function.ts';
 import { AnyResourcePolicy } from './any-resource-policy.ts';
 import { CallbackFunction, type CallbackFunctionProps } from './callback-function.ts';
 import { requireProperties } from './check-function.ts';
@@ -10,7 +12,8 @@ import { type EngineAccessProps, sourceAccountsOf } from './engine-access.ts';
 import { type EngineNames, type EngineProductType, engineNames } from './engine-names.ts';
 import { EngineQueues } from './engine-queues.ts';
 import { engineRole, grantArtifacts, grantLaunchRoles } from './engine-roles.ts';
-import { DEFAULT_TIMEOUT, HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
+import { timeoutOf } from './function-settings.ts';
+import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
 
 const NOTIFY_ACTIONS = [
   'servicecatalog:NotifyProvisionProductEngineWorkflowResult',
@@ -21,10 +24,19 @@ const NOTIFY_ACTIONS = [
 // See https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsservicecatalog.html
 const NO_RESOURCE_LEVEL = "Service Catalog's Notify actions have no resource level: naming a resource would deny them.";
 
+/** What an engine's function is handed; Service Catalog waits on. */
+const OPERATIONS: CallbackKind = { services: ['servicecatalog'] };
+
 /** Properties of {@link ProvisioningEngine}. */
 export interface ProvisioningEngineProps extends EngineAccessProps {
-  /** The file that exports the engine's handler, of `provisioningEngine`. */
-  readonly entry: string;
+  /** The file that exports the engine's handler, of `provisioningEngine`. @default - there is an `engineFunction` */
+  readonly entry?: string;
+  /**
+   * A function of yours in its place. Launch roles take it in by its role: make that with
+   * {@link ProvisioningEngine.createEngineRole}.
+   * @default - there is an `entry`
+   */
+  readonly engineFunction?: IFunction;
   /** The file that exports the parser's handler, of `parameterParser`. */
   readonly parserEntry: string;
   /** Which products the engine serves. @default 'EXTERNAL' */
@@ -41,7 +53,10 @@ export interface ProvisioningEngineProps extends EngineAccessProps {
    * @default 1
    */
   readonly batchSize?: number;
-  /** Everything else of the engine's function. @default - a timeout of 1 minute and 1,024 MiB */
+  /**
+   * Everything else of the engine's function; of an `engineFunction` how Ringback treats it, and nothing else.
+   * @default - a timeout of 1 minute and 1,024 MiB
+   */
   readonly engine?: Omit<CallbackFunctionProps, 'entry' | 'role' | 'functionName'>;
   /** Everything else of the parser's function. @default - a timeout of 1 minute and 1,024 MiB */
   readonly parser?: Omit<HandlerFunctionProps, 'entry' | 'role' | 'functionName'>;
@@ -57,28 +72,44 @@ export interface ProvisioningEngineProps extends EngineAccessProps {
 export class ProvisioningEngine extends Construct {
   readonly productType: EngineProductType;
   readonly queues: EngineQueues;
-  readonly engine: CallbackFunction;
+  readonly engine: LambdaFunction;
+  /** What makes the engine answer: its Ringback, its continuation queue, its permissions. */
+  readonly callbacks: AdoptedFunction;
   readonly parser: HandlerFunction;
 
-  /** @throws Error when the app has another engine for these products in this account and Region */
+  /** The role for an `engineFunction`, under the name that launch roles trust; one in each account and Region. */
+  static createEngineRole(scope: Construct, id: string, productType: EngineProductType = 'EXTERNAL'): Role {
+    return engineRole(scope, id, engineNames(productType).engineRole);
+  }
+
+  /**
+   * @throws Error when the app has another engine for these products in this account and Region, or the `engineFunction`
+   * cannot be adopted
+   */
   constructor(scope: Construct, id: string, props: ProvisioningEngineProps) {
     super(scope, id);
     requireProperties(this.node.path, props, {
-      entry: "'handlers/provisioning-engine.ts'",
+      ...(props?.engineFunction === undefined ? { entry: "'handlers/provisioning-engine.ts'" } : {}),
       parserEntry: "'handlers/parameter-parser.ts'",
     });
+    if (props.entry !== undefined && props.engineFunction !== undefined) {
+      throw new Error(`${this.node.path} has an entry and an engineFunction: give it one of them`);
+    }
     this.productType = props.productType ?? 'EXTERNAL';
     requireOnlyOne(this);
     const names = engineNames(this.productType);
-    this.engine = this.#createEngine(names, props);
+    this.callbacks = this.#createEngine(names, props);
+    this.engine = this.callbacks.function;
+    this.#allowAnswers();
+    this.callbacks.enableContinuation();
     this.queues = new EngineQueues(this, 'Queues', {
       names,
       access: props,
-      timeout: this.engine.timeout ?? DEFAULT_TIMEOUT,
-      ringback: this.engine.ringback,
+      timeout: timeoutOf(this.engine),
+      ringback: this.callbacks.ringback,
       encryptionKey: props.encryptionKey,
     });
-    this.#connectQueues(props);
+    for (const queue of this.queues.all) feed(this.engine, queue.node.id, queue, props.batchSize);
     this.parser = this.#createParser(names, props);
     const roles = [this.engine.role, this.parser.role].filter((role) => role !== undefined);
     grantLaunchRoles(this, 'LaunchRolesPolicy', roles, props);
@@ -86,31 +117,30 @@ export class ProvisioningEngine extends Construct {
 
   /** Lets another principal `complete` a deferred operation; see `CallbackFunction.grantComplete`. */
   grantComplete(grantee: IGrantable): void {
-    this.engine.grantComplete(grantee);
+    this.callbacks.grantComplete(grantee);
   }
 
-  #createEngine(names: EngineNames, { entry, engine }: ProvisioningEngineProps): CallbackFunction {
-    const role = engineRole(this, 'EngineRole', names.engineRole);
+  #createEngine(names: EngineNames, { entry, engineFunction, engine }: ProvisioningEngineProps): AdoptedFunction {
+    if (engineFunction !== undefined) return new AdoptedFunction(engineFunction, engine, OPERATIONS);
     const options: CallbackFunctionProps = {
       description: 'Provisions, updates and terminates products of Service Catalog',
       // Work that takes longer is deferred; a long timeout would keep a message of a dead process hidden for long.
       timeout: Duration.minutes(1),
       memorySize: 1024,
       ...engine,
-      entry,
-      role,
+      entry: entry ?? '',
+      role: engineRole(this, 'EngineRole', names.engineRole),
     };
-    const fn = new CallbackFunction(this, 'Engine', options, { services: ['servicecatalog'] });
-    new AnyResourcePolicy(fn, 'NotifyPolicy', { role, actions: NOTIFY_ACTIONS, reason: NO_RESOURCE_LEVEL });
-    fn.ringback.addResultPermissions(notifyStatement(), NO_RESOURCE_LEVEL);
-    fn.addCompletionPermissions(notifyStatement());
-    fn.enableContinuation();
-    return fn;
+    return new CallbackFunction(this, 'Engine', options, OPERATIONS).callbacks;
   }
 
-  #connectQueues({ batchSize = 1 }: ProvisioningEngineProps): void {
-    const { reservedConcurrency } = this.engine;
-    for (const queue of this.queues.all) feed(this.engine, queue.node.id, queue, { batchSize, reservedConcurrency });
+  #allowAnswers(): void {
+    const { role } = this.engine;
+    if (role !== undefined) {
+      new AnyResourcePolicy(this.engine, 'NotifyPolicy', { role, actions: NOTIFY_ACTIONS, reason: NO_RESOURCE_LEVEL });
+    }
+    this.callbacks.ringback.addResultPermissions(notifyStatement(), NO_RESOURCE_LEVEL);
+    this.callbacks.addCompletionPermissions(notifyStatement());
   }
 
   #createParser(names: EngineNames, props: ProvisioningEngineProps): HandlerFunction {
@@ -119,7 +149,7 @@ export class ProvisioningEngine extends Construct {
       description: 'Tells Service Catalog which parameters a product asks for',
       timeout: Duration.minutes(1),
       memorySize: 1024,
-      logRemovalPolicy: this.engine.ringback.removalPolicy,
+      logRemovalPolicy: this.callbacks.ringback.removalPolicy,
       ...props.parser,
       entry: props.parserEntry,
       functionName: names.parser,

@@ -1,24 +1,20 @@
-import { Duration, Lazy, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Alarm, Dashboard, IAlarmAction, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { type IGrantable, Policy, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { type IQueue, Queue, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { environmentVariables, type StepNotice } from '../../lib/constants.ts';
-import {
-  LAST_RESORT_MAX_RECEIVES,
-  LAST_RESORT_TIMEOUT_SECONDS,
-  LAST_RESORT_VISIBILITY_SECONDS,
-} from '../../lib/lifetimes.ts';
 import { handlerPath } from '../handler-path.ts';
 import { CompletionGrants } from './completion-grants.ts';
-import { deliveryQueueProps, feed } from './delivery-queue.ts';
-import { HandlerFunction } from './handler-function.ts';
+import { grantOutcomes, type OutcomeProps } from './grant-outcomes.ts';
+import type { HandlerFunction } from './handler-function.ts';
 import { lastResortAlarms } from './last-resort-alarms.ts';
+import { LastResortParts } from './last-resort-parts.ts';
 import {
   type CallbackService,
   COMPLETION_ACTIONS,
@@ -28,14 +24,13 @@ import {
   ledgerStatement,
 } from './ledger-access.ts';
 import { createLedgerTable } from './ledger-table.ts';
-import { allowRecursiveLoop } from './recursive-loop.ts';
 import { RingbackDashboard } from './ringback-dashboard.ts';
 import { WatchedDeliveries } from './watched-deliveries.ts';
 
 const ID = 'Ringback';
 
 /** Properties of {@link Ringback}. */
-export interface RingbackProps {
+export interface RingbackProps extends OutcomeProps {
   /** Encrypts the ledger and the queues with a key of your own. @default - keys that AWS owns, at no cost */
   readonly encryptionKey?: IKey;
   /** Refuses to delete the ledger. @default false */
@@ -123,9 +118,8 @@ export class Ringback extends Construct {
   readonly #functions = new Set<IFunction>();
   readonly #completion = new CompletionGrants();
   readonly #deliveries: WatchedDeliveries;
-  /** To whom the failures of steps are told, by function. */
-  readonly #stepNotices: object[] = [];
-  #resultPolicy: Policy | undefined;
+  readonly #lastResort: LastResortParts;
+  readonly #outcomes: OutcomeProps;
 
   /**
    * @throws Error when functions of this scope have the stack's own Ringback already, which was made for them on demand:
@@ -136,21 +130,21 @@ export class Ringback extends Construct {
     super(scope, id);
     this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     this.encryptionKey = props.encryptionKey;
+    this.#outcomes = props;
     this.ledger = createLedgerTable(this, 'Ledger', props);
-    this.deadLetterQueue = this.#createQueue('DeadLetters', {});
-    this.lastResort = new HandlerFunction(this, 'LastResort', {
+    this.#lastResort = new LastResortParts(this, {
       entry: props.lastResortEntry ?? handlerPath('last-resort'),
-      description: 'Answers for functions that could not',
-      timeout: Duration.seconds(LAST_RESORT_TIMEOUT_SECONDS),
-      environment: { [environmentVariables.ledgerTable]: this.ledger.tableName },
-      logRemovalPolicy: this.removalPolicy,
-      ...(props.logRetention === undefined ? {} : { logRetention: props.logRetention }),
+      ledgerTableName: this.ledger.tableName,
+      encryptionKey: props.encryptionKey,
+      removalPolicy: this.removalPolicy,
+      logRetention: props.logRetention,
     });
-    this.lastResortQueue = this.#createQueue('LastResortQueue', {
-      visibilityTimeout: Duration.seconds(LAST_RESORT_VISIBILITY_SECONDS),
-      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: LAST_RESORT_MAX_RECEIVES },
-    });
-    this.#connectLastResort();
+    this.lastResort = this.#lastResort.function;
+    this.lastResortQueue = this.#lastResort.queue;
+    this.deadLetterQueue = this.#lastResort.deadLetterQueue;
+    this.grantLedger(this.lastResort);
+    this.grantOutcomes(this.lastResort);
+    this.#lastResort.connect();
     this.#alarmActions = actionsOf(props);
     for (const alarm of lastResortAlarms(this)) this.addAlarm(alarm);
     this.#deliveries = new WatchedDeliveries(this);
@@ -187,6 +181,12 @@ export class Ringback extends Construct {
   admitCompleter(grantee: IGrantable, ...services: readonly CallbackService[]): void {
     if (grantee instanceof LambdaFunction) this.#nameLedger(grantee);
     this.#grantEntries(grantee, COMPLETION_ACTIONS, services);
+    this.grantOutcomes(grantee);
+  }
+
+  /** Lets a principal tell how callbacks end, as `outcomeEventBus` and `metricsNamespace` say. */
+  grantOutcomes(grantee: IGrantable): void {
+    grantOutcomes(grantee, this.#outcomes);
   }
 
   /** Adds to what {@link Ringback.grantComplete} gives beside the ledger. */
@@ -200,12 +200,7 @@ export class Ringback extends Construct {
    * @param anyResourceReason - why the statement names no resource, where it allows its actions on `"*"`
    */
   addResultPermissions(statement: PolicyStatement, anyResourceReason?: string): void {
-    this.#resultPolicy ??= new Policy(this, 'ResultPolicy', {
-      roles: this.lastResort.role ? [this.lastResort.role] : [],
-    });
-    this.#resultPolicy.addStatements(statement);
-    if (anyResourceReason === undefined) return;
-    Validations.of(this.#resultPolicy).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason: anyResourceReason });
+    this.#lastResort.addResultPermissions(statement, anyResourceReason);
   }
 
   /**
@@ -213,12 +208,7 @@ export class Ringback extends Construct {
    * function of another stack is left out: its stack is deployed after this one.
    */
   addStepNotice(fn: IFunction, notice: Omit<StepNotice, 'functionName'>): void {
-    if (!this.#isHere(fn)) return;
-    if (this.#stepNotices.length === 0) {
-      const produce = () => Stack.of(this).toJsonString(this.#stepNotices);
-      this.lastResort.addEnvironment(environmentVariables.stepNotices, Lazy.string({ produce }));
-    }
-    this.#stepNotices.push({ functionName: fn.functionName, ...notice });
+    if (this.#isHere(fn)) this.#lastResort.addStepNotice(fn, notice);
   }
 
   /** Its own alarms, and those that were added. */
@@ -265,10 +255,6 @@ export class Ringback extends Construct {
     return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', ...options });
   }
 
-  #createQueue(id: string, props: QueueProps): Queue {
-    return new Queue(this, id, { ...props, ...deliveryQueueProps(this.encryptionKey) });
-  }
-
   #grantEntries(grantee: IGrantable, actions: readonly string[], services: readonly CallbackService[]): void {
     const named = services.length > 0 ? services : callbackServices;
     grantee.grantPrincipal.addToPrincipalPolicy(ledgerStatement(this.ledger, actions, named));
@@ -289,13 +275,6 @@ export class Ringback extends Construct {
 
   #isHere(construct: Construct): boolean {
     return Stack.of(construct) === Stack.of(this);
-  }
-
-  #connectLastResort(): void {
-    this.grantLedger(this.lastResort);
-    // It puts deliveries off in the place of those that could not, and what they then fail on comes back to it.
-    allowRecursiveLoop(this.lastResort);
-    feed(this.lastResort, 'Queue', this.lastResortQueue, { batchSize: 10 });
   }
 }
 

@@ -69,8 +69,8 @@ export class ThirdPartyActionWorker extends CallbackFunction {
     super(scope, id, options, { services: ['codepipeline-third-party'] });
     this.#props = actionType;
     this.#type = { owner: 'ThirdParty', category, provider, version, properties, inputs, outputs };
-    this.wakeUps = wakeUpRules(this, this, this.#type, pollEvery ?? Duration.minutes(1));
-    grantWorker(this, {
+    this.wakeUps = wakeUpRules(this.callbacks, this.#type, pollEvery ?? Duration.minutes(1));
+    grantWorker(this.callbacks, {
       statements:
         clientTokenSecret === undefined
           ? []

@@ -10,7 +10,7 @@ import {
 import type { Rule } from 'aws-cdk-lib/aws-events';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { COULD_NOT_POLL } from '../../lib/constants.ts';
-import type { CallbackFunction } from './callback-function.ts';
+import type { AdoptedFunction } from './adopted-function.ts';
 
 /** What goes wrong once may pass; what goes wrong in this many periods running does not. */
 const PERIODS = 3;
@@ -30,7 +30,8 @@ export interface WorkerClock {
  *
  * They watch polls alone, so jobs that fail do not raise them. Missing data raises none, so a new stack does not either.
  */
-export function workerAlarms(fn: CallbackFunction, { schedule, every }: WorkerClock): readonly Alarm[] {
+export function workerAlarms(callbacks: AdoptedFunction, { schedule, every }: WorkerClock): readonly Alarm[] {
+  const { function: fn } = callbacks;
   const period = periodOf(every);
   const minutes = PERIODS * period.toMinutes();
   const couldNotPoll = new MetricFilter(fn, 'CouldNotPoll', {
@@ -42,14 +43,14 @@ export function workerAlarms(fn: CallbackFunction, { schedule, every }: WorkerCl
   const name = fn.node.path;
   return [
     raise(
-      fn,
+      callbacks,
       'CannotPollAlarm',
       couldNotPoll.metric({ statistic: 'Sum', period }),
       ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       `The job worker ${name} has been unable to ask CodePipeline for jobs for ${minutes} minutes, and pipelines wait for it: read its log. It lacks a permission, its action type or its client tokens are gone, or it has no way to CodePipeline.`,
     ),
     raise(
-      fn,
+      callbacks,
       'WakeUpsFailAlarm',
       // Of AWS's own counts, which go on when roles, queues and logs do not. Both are there whenever it was invoked.
       new MathExpression({
@@ -65,7 +66,7 @@ export function workerAlarms(fn: CallbackFunction, { schedule, every }: WorkerCl
       `No invocation of the job worker ${name} has gone well for ${minutes} minutes, the wake-ups of its schedule included, and pipelines wait for it: read its log. It may not load, or end before it has polled.`,
     ),
     raise(
-      fn,
+      callbacks,
       'NotWokenAlarm',
       new Metric({
         namespace: 'AWS/Events',
@@ -82,7 +83,7 @@ export function workerAlarms(fn: CallbackFunction, { schedule, every }: WorkerCl
 
 /** Raises an alarm where a count of at least one, or of less than one, is there in all periods. */
 function raise(
-  fn: CallbackFunction,
+  { function: fn, ringback }: AdoptedFunction,
   id: string,
   metric: IMetric,
   comparisonOperator: ComparisonOperator,
@@ -96,7 +97,7 @@ function raise(
     treatMissingData: TreatMissingData.NOT_BREACHING,
     alarmDescription,
   });
-  fn.ringback.addAlarm(alarm);
+  ringback.addAlarm(alarm);
   return alarm;
 }
 

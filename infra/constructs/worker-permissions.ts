@@ -1,6 +1,6 @@
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { AdoptedFunction } from './adopted-function.ts';
 import { AnyResourcePolicy } from './any-resource-policy.ts';
-import type { CallbackFunction } from './callback-function.ts';
 import { allowRecursiveLoop } from './recursive-loop.ts';
 
 // See https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodepipeline.html
@@ -20,9 +20,10 @@ export interface WorkerPermissions {
 
 /** Lets a worker poll, acknowledge, answer, and hand jobs to invocations of its own. */
 export function grantWorker(
-  fn: CallbackFunction,
+  callbacks: AdoptedFunction,
   { statements, jobActions, acknowledgeAction, resultActions }: WorkerPermissions,
 ): void {
+  const { function: fn, ringback } = callbacks;
   const { role } = fn;
   if (role !== undefined) {
     // Policies of their own: in the role's default policy the function's ARN would close a circle.
@@ -40,8 +41,8 @@ export function grantWorker(
     });
   }
   const answers = new PolicyStatement({ actions: [acknowledgeAction, ...resultActions], resources: ['*'] });
-  fn.ringback.addResultPermissions(answers, NO_RESOURCE_LEVEL);
-  fn.addCompletionPermissions(new PolicyStatement({ actions: [...resultActions], resources: ['*'] }));
+  ringback.addResultPermissions(answers, NO_RESOURCE_LEVEL);
+  callbacks.addCompletionPermissions(new PolicyStatement({ actions: [...resultActions], resources: ['*'] }));
   // A worker hands each job to an invocation of its own.
   allowRecursiveLoop(fn);
 }

@@ -2,8 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import type { Construct } from 'constructs';
-import type { CallbackFunction } from './callback-function.ts';
+import type { AdoptedFunction } from './adopted-function.ts';
 import type { WorkerActionType } from './worker-action.ts';
 import { workerAlarms } from './worker-alarms.ts';
 
@@ -20,15 +19,15 @@ export interface WakeUpRules {
  * nobody, and what an event missed.
  */
 export function wakeUpRules(
-  scope: Construct,
-  fn: CallbackFunction,
+  callbacks: AdoptedFunction,
   { owner, category, provider, version }: Omit<WorkerActionType, 'properties' | 'inputs' | 'outputs'>,
   every: Duration,
 ): WakeUpRules {
+  const { function: fn } = callbacks;
   // A call that came too late is worth nothing: the next one does the same.
   const target = () => new LambdaFunction(fn, { retryAttempts: 2, maxEventAge: Duration.minutes(5) });
   const number = Number(version);
-  const started = new Rule(scope, 'Started', {
+  const started = new Rule(fn, 'Started', {
     description: `Wakes the job worker when an action of ${owner}/${category}/${provider}/${version} starts`,
     eventPattern: {
       source: ['aws.codepipeline'],
@@ -46,10 +45,10 @@ export function wakeUpRules(
     },
     targets: [target()],
   });
-  const schedule = new Rule(scope, 'Schedule', {
+  const schedule = new Rule(fn, 'Schedule', {
     description: `Wakes the job worker of ${owner}/${category}/${provider}/${version}`,
     schedule: Schedule.rate(every),
     targets: [target()],
   });
-  return { started, schedule, alarms: workerAlarms(fn, { schedule, every }) };
+  return { started, schedule, alarms: workerAlarms(callbacks, { schedule, every }) };
 }

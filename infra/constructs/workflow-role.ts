@@ -1,6 +1,7 @@
-import { Aws, Stack, Validations } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { acknowledgePatterns } from './acknowledge-patterns.ts';
 import type { FilePlace, WorkflowStepDefinition } from './workflow-steps.ts';
 
@@ -114,7 +115,7 @@ function objectsOf({ bucket, key = '' }: FilePlace): { arn: string; pattern: str
 function grantPgpKeys(policy: Policy): void {
   const secrets = `arn:${Aws.PARTITION}:secretsmanager:${Aws.REGION}:${Aws.ACCOUNT_ID}:secret:aws/transfer/*`;
   policy.addStatements(new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secrets] }));
-  Validations.of(policy).acknowledge({
+  acknowledge(policy, {
     id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:aws/transfer/*]',
     reason: 'Transfer Family finds the PGP keys of its users under this fixed prefix, by server and user.',
   });

@@ -27,6 +27,7 @@ Runs the stacks of a CDK app on this machine: synthesizes the app of cdk.json, s
 deploys the stacks into it, plays the scenarios, and stays up for other clients (AWS_ENDPOINT_URL).
 
   --assembly DIR      take this synthesized app instead of running the one of cdk.json
+  --template FILE     take this CloudFormation or SAM template instead; --stack then says what its stack is called
   --stack NAME        deploy this stack only; may be repeated
   --parameter S.P=V   the value V for parameter P of stack S; may be repeated
   --scenarios FILE    a module whose default export prepares scenarios
@@ -61,6 +62,7 @@ export const localCommand: Command = {
   async run(args) {
     const { values } = parseOptions(args, {
       assembly: { type: 'string' },
+      template: { type: 'string' },
       stack: { type: 'string', multiple: true },
       parameter: { type: 'string', multiple: true },
       scenarios: { type: 'string' },
@@ -85,6 +87,7 @@ export const localCommand: Command = {
     if (values.strict === true && values['no-strict'] === true) {
       throw new UsageError('--strict and --no-strict exclude each other: give one of them');
     }
+    const source = sourceOf(values);
     const strict = values.strict ?? (values.once === true && values['no-strict'] !== true);
     const prepare = values.scenarios === undefined ? undefined : await loadScenarios(values.scenarios);
 
@@ -93,7 +96,7 @@ export const localCommand: Command = {
     const interrupt = () => interrupted.abort(new Error('interrupted'));
     process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
 
-    const assembly = values.assembly ?? (await synthesizeHere(terminal));
+    const deployed = source ?? { assembly: await synthesizeHere(terminal), stacks: values.stack };
     const cloud = await createLocalCloud({ port, speed, faults, faultSeed, strict }).catch((error: Error) => {
       throw new UsageError(error.message, { cause: error });
     });
@@ -104,8 +107,7 @@ export const localCommand: Command = {
       const scenarios = select(set, values.scenario);
       addStubs(cloud, [...(set.stubs ?? []), ...stubs]);
       const deployment = await deploy(cloud, {
-        assembly,
-        stacks: values.stack,
+        ...deployed,
         parameters: merge(set.parameters, parameters),
       });
       refuseUnmatched(cloud, values.stub ?? []);
@@ -141,13 +143,31 @@ async function synthesizeHere(terminal: Terminal): Promise<string> {
   return assembly;
 }
 
-async function deploy(
-  cloud: LocalCloud,
-  request: { assembly: string; stacks: string[] | undefined; parameters: Parameters },
-): Promise<Deployment> {
-  const { assembly, stacks, parameters } = request;
+/** What is deployed, as far as the options say it; undefined where the app of cdk.json is to be synthesized. */
+function sourceOf(values: {
+  readonly assembly?: string | undefined;
+  readonly template?: string | undefined;
+  readonly stack?: string[] | undefined;
+}): Source | undefined {
+  const { assembly, template, stack } = values;
+  if (assembly !== undefined && template !== undefined) {
+    throw new UsageError('--assembly and --template exclude each other: give one of them');
+  }
+  if (assembly !== undefined) return { assembly: path.resolve(assembly), stacks: stack };
+  if (template === undefined) return undefined;
+  const [stackName, other] = stack ?? [];
+  if (other !== undefined) throw new UsageError(`a template is one stack, but --stack names ${stack?.join(' and ')}`);
+  return { template: path.resolve(template), stackName };
+}
+
+type Source =
+  | { readonly assembly: string; readonly stacks: readonly string[] | undefined }
+  | { readonly template: string; readonly stackName: string | undefined };
+
+async function deploy(cloud: LocalCloud, request: Source & { readonly parameters: Parameters }): Promise<Deployment> {
+  const given = Object.entries(request).filter(([, value]) => value !== undefined);
   try {
-    return await cloud.deploy({ assembly: path.resolve(assembly), parameters, ...(stacks ? { stacks } : {}) });
+    return await cloud.deploy(Object.fromEntries(given));
   } catch (error) {
     if (error instanceof AssemblyError) throw new UsageError(error.message, { cause: error });
     throw error;

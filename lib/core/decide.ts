@@ -8,6 +8,7 @@ import { type Reported, report } from './report.ts';
 import type { Runtime } from './runtime.ts';
 import type { SecretScope } from './secrets/redactor.ts';
 import { type Service, secretsOf } from './service.ts';
+import { announceOutcome } from './telemetry/outcome-event.ts';
 import { type Answerer, recordAnswer } from './telemetry/record-answer.ts';
 
 /** A delivery that is to be answered, by whoever does it. */
@@ -97,8 +98,8 @@ export function withoutLedger(
 }
 
 /**
- * Carries what stands to its service, and puts that on record; of a failure of one's own it first tells what the report
- * has no room for.
+ * Carries what stands to its service, puts that on record, and tells whoever wants to know how work ends; of a failure of
+ * one's own it first tells what the report has no room for.
  */
 export async function tell(
   { service, delivery, secrets, by }: Omit<Answering, 'delivery'> & { readonly delivery: { readonly ticket: Ticket } },
@@ -112,5 +113,6 @@ export async function tell(
     await service.beforeReport?.({ id: idOfKey(entry.key), ticket, decision }, runtime, until);
   const reported = await report({ service, entry, decision, delivered: delivery.ticket, secrets }, runtime, until);
   recordAnswer({ service, entry, by, isOwn, reported }, runtime);
+  if (isOwn || !reported.alreadySettled) await announceOutcome(service, entry, reported, runtime, until);
   return reported;
 }

@@ -26,6 +26,8 @@ export interface Runtime {
   readonly continuationQueueUrl?: string | undefined;
   /** The CloudWatch namespace for metrics of every answer; none are written where it is absent. */
   readonly metricsNamespace?: string | undefined;
+  /** The event bus that learns how work ends, by name or ARN; absent where nobody asked for it. */
+  readonly outcomeEventBus?: string | undefined;
   /** A new unique id. */
   readonly uuid: () => string;
   /** Writes one line to the process's output as it is: metrics. */
@@ -58,6 +60,7 @@ function readRuntime(env: NodeJS.ProcessEnv): Runtime {
     ledger: tableName ? createDynamoDbLedger({ tableName, connection, time: systemTime }) : sharedMemoryLedger(),
     ledgerName: tableName ? `the table ${tableName}` : IN_MEMORY,
     continuationQueueUrl: env[environmentVariables.continuationQueueUrl] || undefined,
+    outcomeEventBus: env[environmentVariables.outcomeEventBus] || undefined,
     onCrash: readOnCrash(env[environmentVariables.onCrash]),
     lastResort: env[environmentVariables.lastResort] === 'true',
     metricsNamespace: env[environmentVariables.metricsNamespace] || undefined,

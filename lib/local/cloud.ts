@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { createCloudControl } from './cloudcontrol/cloudcontrol.ts';
 import { describeType } from './cloudcontrol/describe-type.ts';
 import { createTypeCatalog } from './cloudcontrol/type-catalog.ts';
@@ -28,9 +29,11 @@ import { createServiceCatalog, type ServiceCatalogService } from './servicecatal
 import { type SimulatedService, simulatedService } from './simulated-service.ts';
 import { createSqs } from './sqs/create-sqs.ts';
 import { createSsm } from './ssm/ssm.ts';
+import { AssemblyError } from './template/assembly-error.ts';
 import { deployAssembly } from './template/deploy-assembly.ts';
 import type { Deployment } from './template/deployment.ts';
 import { loadAssembly } from './template/load-assembly.ts';
+import { loadTemplate } from './template/load-template.ts';
 import { createTransfer, type TransferService } from './transfer/transfer.ts';
 import type { Interceptor } from './wire/interceptor.ts';
 import { createWire } from './wire/wire.ts';
@@ -69,8 +72,12 @@ export interface LocalCloudOptions {
 
 /** What is deployed where; see {@link LocalCloud.deploy}. */
 export interface DeployRequest {
-  /** The folder of a synthesized CDK app, usually `cdk.out`. */
-  readonly assembly: string;
+  /** The folder of a synthesized CDK app, usually `cdk.out`. @defaultValue there is a template */
+  readonly assembly?: string;
+  /** A CloudFormation or SAM template in its place, in YAML or JSON. @defaultValue there is an assembly */
+  readonly template?: string;
+  /** What the stack of the template is called. @defaultValue the name of the folder in which the template lies */
+  readonly stackName?: string;
   /** @defaultValue all stacks */
   readonly stacks?: readonly string[];
   /** Values of template parameters, by stack name. */
@@ -98,7 +105,7 @@ export interface LocalCloud {
   readonly queues: QueuePort;
   /** What is simulated, by service. */
   readonly simulated: readonly SimulatedService[];
-  /** Creates the resources of a synthesized CDK app. @throws AssemblyError */
+  /** Creates the resources of a synthesized CDK app, or of a template. @throws AssemblyError */
   deploy(request: DeployRequest): Promise<Deployment>;
   /** Ends every process, timer and connection, and removes the data. */
   stop(): Promise<void>;
@@ -245,8 +252,8 @@ export async function createLocalCloud(options: LocalCloudOptions = {}): Promise
     objects: s3,
     queues: sqs,
     simulated: services.map(simulatedService),
-    async deploy({ assembly, stacks, parameters }) {
-      const deployment = await deployAssembly(loadAssembly(assembly), {
+    async deploy({ stacks, parameters, ...source }) {
+      const deployment = await deployAssembly(load(source), {
         kernel,
         services,
         ...(options.strict === true ? { strict: true } : {}),
@@ -258,4 +265,12 @@ export async function createLocalCloud(options: LocalCloudOptions = {}): Promise
     },
     stop,
   };
+}
+
+function load({ assembly, template, stackName }: Pick<DeployRequest, 'assembly' | 'template' | 'stackName'>) {
+  if (assembly !== undefined && template === undefined) return loadAssembly(assembly);
+  if (template === undefined || assembly !== undefined) {
+    throw new AssemblyError('AssemblyNotFound', 'deploy takes either the folder of an assembly or a template');
+  }
+  return loadTemplate(template, stackName ?? path.basename(path.dirname(path.resolve(template))));
 }

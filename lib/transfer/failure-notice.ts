@@ -1,4 +1,4 @@
-import { AwsCallError, type AwsConnection, callJson } from '../aws/index.ts';
+import { type AwsConnection, putEvent } from '../aws/index.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Redact } from '../core/secrets/redactor.ts';
 import type { ToldFailure } from '../core/service.ts';
@@ -8,7 +8,6 @@ import { createS3StepFile } from './s3-step-file.ts';
 /** What telling may take: in milliseconds, and of the time that is left for the answer. */
 const LONGEST_MS = 2_000;
 const SHARE = 0.3;
-const EVENTS_API = { service: 'events', targetPrefix: 'AWSEvents', jsonVersion: '1.1' } as const;
 /** The longest value of an object tag, in characters, and what may not stand in one (API Reference, S3Tag). */
 const LONGEST_TAG_VALUE = 256;
 const NOT_IN_TAGS = /[^\p{L}\p{Z}\p{N}_.:/=+\-@]+/gu;
@@ -31,7 +30,13 @@ export async function tellFailure(
   const signal = AbortSignal.timeout(Math.max(1, Math.floor(Math.min(LONGEST_MS, SHARE * (until - time.now())))));
   const attempts: [what: string, attempt: Promise<void>][] = [];
   if (settings.failureEventBus !== undefined) {
-    attempts.push(['event', putEvent(notice, settings.failureEventBus, connection, signal)]);
+    const event = {
+      eventBus: settings.failureEventBus,
+      source: 'ringback.transfer',
+      detailType: 'Workflow Step Failed',
+      detail: detailOf(notice),
+    };
+    attempts.push(['event', putEvent(event, connection, signal)]);
   }
   if (settings.failureTag !== undefined && file?.domain === 'S3') {
     attempts.push(['tag', putTag(notice, settings.failureTag, connection, signal, redactor.redact)]);
@@ -91,31 +96,6 @@ function metricLine(notice: FailureNotice, timestamp: number): object {
     message: 'a workflow step failed',
     ...detail,
   };
-}
-
-async function putEvent(
-  notice: FailureNotice,
-  eventBus: string,
-  connection: AwsConnection,
-  signal: AbortSignal,
-): Promise<void> {
-  const entry = {
-    Source: 'ringback.transfer',
-    DetailType: 'Workflow Step Failed',
-    Detail: JSON.stringify(detailOf(notice)),
-    EventBusName: eventBus,
-  };
-  const answer = (await callJson(connection, EVENTS_API, 'PutEvents', { Entries: [entry] }, { signal })) as {
-    FailedEntryCount?: number;
-    Entries?: readonly { readonly ErrorCode?: string; readonly ErrorMessage?: string }[];
-  };
-  if (!answer.FailedEntryCount) return;
-  const { ErrorCode = 'Unknown', ErrorMessage = '' } = answer.Entries?.[0] ?? {};
-  throw new AwsCallError(`events:PutEvents took no event: ${ErrorCode}: ${ErrorMessage}`, {
-    code: ErrorCode,
-    fault: 'server',
-    action: 'events:PutEvents',
-  });
 }
 
 async function putTag(

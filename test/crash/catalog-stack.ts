@@ -33,7 +33,7 @@ function declareEach({ stack, ringback, environment, entry, addCompleter }: Stac
         Update: engine.queues.update,
         Terminate: engine.queues.terminate,
       }),
-      ['Continuation', engine.engine.enableContinuation()] as const,
+      ['Continuation', engine.callbacks.enableContinuation()] as const,
     ]) {
       new CfnOutput(stack, `${name}${kind}QueueUrl`, { value: queue.queueUrl });
     }

@@ -30,50 +30,53 @@ const role = (stack: Stack, id: string) =>
   new Role(stack, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
 
 /** A function of every kind, with the services whose entries it may write. */
-const kinds: readonly (readonly [string, (stack: Stack, ringback: Ringback) => CallbackFunction, readonly string[]])[] =
+const kinds: readonly (readonly [
+  string,
+  (stack: Stack, ringback: Ringback) => Pick<CallbackFunction, 'grantComplete'>,
+  readonly string[],
+])[] = [
   [
-    [
-      'a pipeline job function',
-      (stack, ringback) => new PipelineJobFunction(stack, 'Fn', { entry: gateEntry, ringback }),
-      ['codepipeline'],
-    ],
-    [
-      'a custom action worker',
-      (stack, ringback) =>
-        new CustomActionWorker(stack, 'Fn', {
-          entry: gateEntry,
-          ringback,
-          actionType: { category: 'Test', provider: 'Checks' },
-        }),
-      ['codepipeline'],
-    ],
-    [
-      'a third-party action worker',
-      (stack, ringback) =>
-        new ThirdPartyActionWorker(stack, 'Fn', {
-          entry: gateEntry,
-          ringback,
-          actionType: { category: 'Test', provider: 'Checks' },
-        }),
-      ['codepipeline-third-party'],
-    ],
-    [
-      'a workflow step function',
-      (stack, ringback) => new WorkflowStepFunction(stack, 'Fn', { entry: gateEntry, ringback }),
-      ['transfer'],
-    ],
-    [
-      'an engine',
-      (stack, ringback) =>
-        new ProvisioningEngine(stack, 'Fn', { entry: gateEntry, parserEntry: gateEntry, engine: { ringback } }).engine,
-      ['servicecatalog'],
-    ],
-    [
-      'any other function',
-      (stack, ringback) => new CallbackFunction(stack, 'Fn', { entry: gateEntry, ringback }),
-      serviceNames,
-    ],
-  ];
+    'a pipeline job function',
+    (stack, ringback) => new PipelineJobFunction(stack, 'Fn', { entry: gateEntry, ringback }),
+    ['codepipeline'],
+  ],
+  [
+    'a custom action worker',
+    (stack, ringback) =>
+      new CustomActionWorker(stack, 'Fn', {
+        entry: gateEntry,
+        ringback,
+        actionType: { category: 'Test', provider: 'Checks' },
+      }),
+    ['codepipeline'],
+  ],
+  [
+    'a third-party action worker',
+    (stack, ringback) =>
+      new ThirdPartyActionWorker(stack, 'Fn', {
+        entry: gateEntry,
+        ringback,
+        actionType: { category: 'Test', provider: 'Checks' },
+      }),
+    ['codepipeline-third-party'],
+  ],
+  [
+    'a workflow step function',
+    (stack, ringback) => new WorkflowStepFunction(stack, 'Fn', { entry: gateEntry, ringback }),
+    ['transfer'],
+  ],
+  [
+    'an engine',
+    (stack, ringback) =>
+      new ProvisioningEngine(stack, 'Fn', { entry: gateEntry, parserEntry: gateEntry, engine: { ringback } }).callbacks,
+    ['servicecatalog'],
+  ],
+  [
+    'any other function',
+    (stack, ringback) => new CallbackFunction(stack, 'Fn', { entry: gateEntry, ringback }),
+    serviceNames,
+  ],
+];
 
 /** The services whose rows the policies of a role reach, by the beginnings of their keys. */
 function reachable(template: Template, policy: string) {

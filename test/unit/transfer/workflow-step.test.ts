@@ -90,7 +90,7 @@ describe('what the logic returns', () => {
     ['that is null: none', null as never, undefined],
     ['that is absent: none', undefined, undefined],
   ])('puts a summary on record %s', async (_what, summary, shown) => {
-    const answer = await answerOf(() => succeed({ summary }), { token: TOKEN });
+    const answer = await answerOf(() => succeed(summary === undefined ? {} : { summary }), { token: TOKEN });
     expect(answer?.input.Status).toBe('SUCCESS');
     const line = JSON.parse(runtime.lines.find((one) => one.includes('"answered"')) ?? '{}');
     expect(line.summary).toBe(shown);

@@ -1,0 +1,191 @@
+import { Aws, Duration, Lazy } from 'aws-cdk-lib';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import { type IGrantable, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { environmentVariables } from '../../lib/constants.ts';
+import { DEFAULT_STEP_SECONDS, LONGEST_STEP_SECONDS } from '../../lib/lifetimes.ts';
+import { acknowledge } from './acknowledge.ts';
+import { acknowledgePatterns } from './acknowledge-patterns.ts';
+import type { AdoptedFunction, CallbackKind } from './adopted-function.ts';
+import { requireProperties } from './check-function.ts';
+import { timeoutOf } from './function-settings.ts';
+import { customStep, type WorkflowStepDefinition, type WorkflowStepProps } from './workflow-steps.ts';
+
+// A workflow names its functions, so their roles cannot name the workflow without a circle.
+const ANY_WORKFLOW = 'The workflow names the function, so the role of the function cannot name the workflow.';
+const WORKFLOW_FINDING =
+  'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:transfer:<AWS::Region>:<AWS::AccountId>:workflow/*]';
+
+const KEYS_UNKNOWN = 'Users name the files that they upload, so a role can be confined to a bucket and a prefix.';
+/** Of a bucket that keeps versions the uploaded one is read and tagged, also when it is not the current one any more. */
+const READ_ACTIONS = ['s3:GetObject', 's3:GetObjectVersion'];
+/** A look at the ETag comes before the tag. */
+const TAG_ACTIONS = [
+  's3:GetObject',
+  's3:GetObjectTagging',
+  's3:GetObjectVersionTagging',
+  's3:PutObjectTagging',
+  's3:PutObjectVersionTagging',
+];
+
+/** How custom steps are done. */
+export interface CustomStepsProps {
+  /** Lets the handler use `continueAfter` and `defer`, by a queue of its own. @default true */
+  readonly continuation?: boolean;
+  /** Learns why a step failed, since Transfer Family takes no reason. @default - the log and the metric alone say it */
+  readonly failureEventBus?: IEventBus;
+  /** The key of an object tag that says why a step failed. @default - no tag */
+  readonly failureTag?: string;
+}
+
+/** Properties of {@link CustomSteps.step}. */
+export interface CustomStepProps extends WorkflowStepProps {
+  /**
+   * How long the workflow waits for the answer, at most 30 minutes, with all retries and continuations. It must be
+   * longer than the function's timeout.
+   * @default Duration.minutes(15)
+   */
+  readonly timeout?: Duration;
+}
+
+/** A function that Transfer Family hands custom steps to. */
+export const WORKFLOW_STEPS: CallbackKind = { services: ['transfer'], waitsSeconds: LONGEST_STEP_SECONDS };
+
+/** Lets a function do custom steps of workflows. */
+export class CustomSteps {
+  readonly callbacks: AdoptedFunction;
+  readonly #failureTag: string | undefined;
+  #shortestStepSeconds: number | undefined;
+
+  constructor(callbacks: AdoptedFunction, props: CustomStepsProps) {
+    this.callbacks = callbacks;
+    const { continuation = true, failureEventBus, failureTag } = props;
+    this.#failureTag = failureTag;
+    this.#allowAnswers();
+    if (continuation) callbacks.enableContinuation();
+    callbacks.function.addEnvironment(
+      environmentVariables.stepTimeoutSeconds,
+      // One function may serve several steps, and events do not say which: the shortest holds for all.
+      Lazy.string({ produce: () => this.#shortestStepSeconds?.toString() }),
+    );
+    this.#limitEventAge();
+    this.#tellFailures(failureTag, failureEventBus);
+  }
+
+  /** See `AdoptedFunction.grantComplete`. */
+  grantComplete(grantee: IGrantable): void {
+    this.callbacks.grantComplete(grantee);
+  }
+
+  /**
+   * A custom step that hands its file to this function.
+   *
+   * @throws Error when the step would end before the function does, lasts over 30 minutes, or ends before an event may
+   * wait no more
+   */
+  step(step: CustomStepProps): WorkflowStepDefinition {
+    const { function: fn } = this.callbacks;
+    requireProperties(`a step of ${fn.node.path}`, step, { name: "'scan'" });
+    const { timeout = Duration.seconds(DEFAULT_STEP_SECONDS), ...props } = step;
+    const timeoutSeconds = timeout.toSeconds();
+    const functionSeconds = timeoutOf(fn).toSeconds();
+    if (timeoutSeconds < 1 || timeoutSeconds > LONGEST_STEP_SECONDS) {
+      throw new Error(`step "${props.name}" has a timeout of ${timeoutSeconds} s: give it 1 s to 30 minutes`);
+    }
+    if (functionSeconds >= timeoutSeconds) {
+      throw new Error(
+        `the function of step "${props.name}" may run for ${functionSeconds} s, but the step waits for ${timeoutSeconds} s only: give the step a longer timeout, or the function a shorter one`,
+      );
+    }
+    this.callbacks.eventAgeFor(timeoutSeconds);
+    this.#shortestStepSeconds = Math.min(timeoutSeconds, this.#shortestStepSeconds ?? timeoutSeconds);
+    return customStep({ ...props, timeoutSeconds, target: fn });
+  }
+
+  /**
+   * Lets the function read uploaded files: their content, and where it writes a tag their tags; the last resort and
+   * whoever may `complete` its steps tag them, too.
+   */
+  readsFrom(bucket: IBucket, objects: string = '*'): void {
+    const tags = this.#failureTag === undefined ? [] : TAG_ACTIONS;
+    this.#allowObjects(bucket, objects, [...new Set([...READ_ACTIONS, ...tags])]);
+    // Without it S3 does not say of an object whether it is absent or forbidden.
+    this.callbacks.function.addToRolePolicy(
+      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
+    );
+    bucket.encryptionKey?.grant(this.callbacks.function, 'kms:Decrypt');
+    if (this.#failureTag !== undefined) this.#allowTags(bucket, objects);
+  }
+
+  /** Lets the function write results. */
+  writesTo(bucket: IBucket, objects: string = '*'): void {
+    this.#allowObjects(bucket, objects, ['s3:AbortMultipartUpload', 's3:PutObject']);
+    bucket.encryptionKey?.grant(this.callbacks.function, 'kms:Decrypt', 'kms:GenerateDataKey');
+  }
+
+  #allowAnswers(): void {
+    const { function: fn, ringback } = this.callbacks;
+    if (fn.role !== undefined) {
+      const policy = new Policy(fn, 'StepPolicy', { roles: [fn.role], statements: [answerStatement()] });
+      acknowledge(policy, { id: WORKFLOW_FINDING, reason: ANY_WORKFLOW });
+    }
+    ringback.addResultPermissions(answerStatement());
+    this.callbacks.addCompletionPermissions(answerStatement());
+    acknowledge(ringback, { id: WORKFLOW_FINDING, reason: ANY_WORKFLOW });
+  }
+
+  /** The steps, and so how long they wait, are known only when the stack is whole. */
+  #limitEventAge(): void {
+    const config = this.callbacks.function.node.findChild('EventInvokeConfig').node
+      .defaultChild as CfnEventInvokeConfig;
+    config.maximumEventAgeInSeconds = Lazy.number({
+      produce: () => this.callbacks.eventAgeFor(this.#shortestStepSeconds ?? LONGEST_STEP_SECONDS),
+    });
+  }
+
+  #tellFailures(failureTag: string | undefined, failureEventBus: IEventBus | undefined): void {
+    const { function: fn, ringback } = this.callbacks;
+    if (failureTag === undefined && failureEventBus === undefined) return;
+    ringback.addStepNotice(fn, {
+      ...(failureTag === undefined ? {} : { failureTag }),
+      ...(failureEventBus === undefined ? {} : { failureEventBus: failureEventBus.eventBusArn }),
+    });
+    if (failureTag !== undefined) fn.addEnvironment(environmentVariables.failureTag, failureTag);
+    if (failureEventBus === undefined) return;
+    this.#allowEvents(failureEventBus);
+    fn.addEnvironment(environmentVariables.failureEventBus, failureEventBus.eventBusArn);
+  }
+
+  /** Telling a failure: whoever decides it tells it, be it the function, the last resort or `complete`. */
+  #allowEvents(bus: IEventBus): void {
+    const statement = new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] });
+    this.callbacks.function.addToRolePolicy(statement);
+    this.callbacks.addLastResortPermissions(statement.copy());
+    this.callbacks.addCompletionPermissions(statement);
+  }
+
+  #allowTags(bucket: IBucket, objects: string): void {
+    const statement = new PolicyStatement({ actions: TAG_ACTIONS, resources: [bucket.arnForObjects(objects)] });
+    const policy = this.callbacks.addLastResortPermissions(statement);
+    this.callbacks.addCompletionPermissions(statement.copy());
+    if (objects.includes('*')) acknowledgePatterns(policy, bucket, objects, KEYS_UNKNOWN);
+  }
+
+  #allowObjects(bucket: IBucket, objects: string, actions: string[]): void {
+    this.callbacks.function.addToRolePolicy(
+      new PolicyStatement({ actions, resources: [bucket.arnForObjects(objects)] }),
+    );
+    const { role } = this.callbacks.function;
+    if (role === undefined || !objects.includes('*')) return;
+    acknowledgePatterns(role as unknown as Construct, bucket, objects, KEYS_UNKNOWN);
+  }
+}
+
+function answerStatement(): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['transfer:SendWorkflowStepState'],
+    resources: [`arn:${Aws.PARTITION}:transfer:${Aws.REGION}:${Aws.ACCOUNT_ID}:workflow/*`],
+  });
+}

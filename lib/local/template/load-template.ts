@@ -1,0 +1,45 @@
+import path from 'node:path';
+import { isRecord } from './is-record.ts';
+import type { CloudAssembly } from './load-assembly.ts';
+import { expandServerless } from './serverless/expand-serverless.ts';
+import { parseTemplate } from './template.ts';
+import { readTemplateFile } from './template-file.ts';
+
+/**
+ * Reads a CloudFormation or SAM template that somebody wrote as an assembly of one stack. Code is where the template says
+ * (`Code`, `CodeUri`), from the template's folder, as `sam build` or a bundler left it there.
+ *
+ * @param stackName - what the stack is called
+ * @throws AssemblyError when the template is malformed, or uses what is not simulated of SAM
+ */
+export function loadTemplate(file: string, stackName: string): CloudAssembly {
+  const templateFile = path.resolve(file);
+  const dir = path.dirname(templateFile);
+  const document = expandServerless(readTemplateFile(templateFile), { file: templateFile, dir });
+  const template = parseTemplate(withLocalCode(document, dir), templateFile);
+  const stack = {
+    id: stackName,
+    stackName,
+    displayName: stackName,
+    dir,
+    templateFile,
+    parameters: {},
+    assets: new Map(),
+    paths: new Map(),
+    template,
+    dependencies: [],
+  };
+  return { dir, stacks: [stack] };
+}
+
+/** Code that is named by its path, as `aws cloudformation package` takes it. */
+function withLocalCode(document: unknown, dir: string): unknown {
+  if (!isRecord(document) || !isRecord(document.Resources)) return document;
+  const resources = Object.entries(document.Resources).map(([id, resource]) => {
+    const properties = isRecord(resource) ? resource.Properties : undefined;
+    if (!isRecord(resource) || !isRecord(properties) || typeof properties.Code !== 'string') return [id, resource];
+    const Code = { LocalPath: path.resolve(dir, properties.Code) };
+    return [id, { ...resource, Properties: { ...properties, Code } }];
+  });
+  return { ...document, Resources: Object.fromEntries(resources) };
+}

@@ -1,0 +1,101 @@
+import { isRecord } from '../is-record.ts';
+import { expandEvent } from './expand-event.ts';
+import { functionRole } from './function-role.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** What a function of SAM becomes, by logical id. */
+export type ExpandedResources = Readonly<Record<string, Members>>;
+
+const ALLOWED_DESTINATIONS = ['SQS', 'Lambda'];
+
+/**
+ * The resources of one `AWS::Serverless::Function`. What has the same name in `AWS::Lambda::Function` goes there as it is.
+ *
+ * @param defaults - of the template's `Globals`
+ * @throws Error that names what is not simulated
+ */
+export function expandFunction(id: string, resource: Members, defaults: Members): ExpandedResources {
+  const { Condition, DependsOn, Properties: own = {}, Metadata } = resource as Record<string, Members | undefined>;
+  const properties = merged(defaults, own);
+  const { CodeUri, InlineCode, Events, EventInvokeConfig, Policies, Tags, Tracing, DeadLetterQueue, ...same } =
+    properties;
+  const { AssumeRolePolicyDocument, PermissionsBoundary, RolePath, AutoPublishAlias, ...passed } = same;
+  if (AutoPublishAlias !== undefined) throw new Error(`${id} has an AutoPublishAlias, which is not simulated`);
+  const common = { ...(Condition === undefined ? {} : { Condition }) };
+  const events = Object.entries(isRecord(Events) ? Events : {});
+  const invoke = isRecord(EventInvokeConfig) ? EventInvokeConfig : undefined;
+  const roleId = `${id}Role`;
+  return {
+    [id]: {
+      Type: 'AWS::Lambda::Function',
+      ...common,
+      ...(DependsOn === undefined ? {} : { DependsOn }),
+      ...(Metadata === undefined ? {} : { Metadata }),
+      Properties: {
+        ...(passed.Role === undefined ? { Role: { 'Fn::GetAtt': [roleId, 'Arn'] } } : {}),
+        ...passed,
+        ...(CodeUri === undefined ? {} : { Code: CodeUri }),
+        ...(InlineCode === undefined ? {} : { Code: { ZipFile: InlineCode } }),
+        ...(isRecord(Tags) ? { Tags: Object.entries(Tags).map(([Key, Value]) => ({ Key, Value })) } : {}),
+        ...(Tracing === undefined ? {} : { TracingConfig: { Mode: Tracing } }),
+        ...(isRecord(DeadLetterQueue) ? { DeadLetterConfig: { TargetArn: DeadLetterQueue.TargetArn } } : {}),
+      },
+    },
+    ...(passed.Role === undefined
+      ? {
+          [roleId]: {
+            ...common,
+            ...functionRole(id, {
+              policies: [Policies ?? []].flat(),
+              polls: events.some(([, event]) => isRecord(event) && event.Type === 'SQS'),
+              sendsTo: destinationsOf(invoke),
+              ...{ AssumeRolePolicyDocument, PermissionsBoundary, RolePath },
+            }),
+          },
+        }
+      : {}),
+    ...(invoke === undefined ? {} : { [`${id}EventInvokeConfig`]: { ...common, ...invokeConfig(id, invoke) } }),
+    ...Object.fromEntries(
+      events.flatMap(([name, event]) =>
+        Object.entries(expandEvent(id, name, event)).map(([made, source]) => [made, { ...common, ...source }]),
+      ),
+    ),
+  };
+}
+
+/** Of maps the members are merged, of lists the elements added; what the function says itself counts. */
+function merged(defaults: Members, own: Members): Members {
+  const result: Record<string, unknown> = { ...defaults };
+  for (const [name, value] of Object.entries(own)) {
+    const before = result[name];
+    if (isRecord(before) && isRecord(value)) result[name] = merged(before, value);
+    else result[name] = Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : value;
+  }
+  return result;
+}
+
+function invokeConfig(id: string, { DestinationConfig, ...settings }: Members): Members {
+  const destinations = Object.entries(isRecord(DestinationConfig) ? DestinationConfig : {}).map(([when, target]) => {
+    const { Type, Destination } = isRecord(target) ? target : {};
+    if (Destination === undefined || !ALLOWED_DESTINATIONS.includes(String(Type))) {
+      throw new Error(`${when} of ${id} must name a Destination of the Type SQS or Lambda: others are not simulated`);
+    }
+    return [when, { Destination }];
+  });
+  return {
+    Type: 'AWS::Lambda::EventInvokeConfig',
+    Properties: {
+      FunctionName: { Ref: id },
+      Qualifier: '$LATEST',
+      ...settings,
+      ...(destinations.length === 0 ? {} : { DestinationConfig: Object.fromEntries(destinations) }),
+    },
+  };
+}
+
+/** The queues and functions that SAM lets the role send to. */
+function destinationsOf(invoke: Members | undefined): readonly { readonly type: string; readonly arn: unknown }[] {
+  const destinations = isRecord(invoke?.DestinationConfig) ? Object.values(invoke.DestinationConfig) : [];
+  return destinations.filter(isRecord).map(({ Type, Destination }) => ({ type: String(Type), arn: Destination }));
+}

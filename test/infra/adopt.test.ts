@@ -1,0 +1,256 @@
+import { Duration, type Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Artifact, Pipeline, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
+import { S3SourceAction, S3Trigger } from 'aws-cdk-lib/aws-codepipeline-actions';
+import { Code, type FunctionProps, type IFunction, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { describe, expect, it } from 'vitest';
+import {
+  AdoptedFunction,
+  CallbackFunction,
+  PipelineJobFunction,
+  ProvisioningEngine,
+  Ringback,
+  TransferWorkflow,
+  WorkflowStepFunction,
+} from '../../infra/index.ts';
+import { gateEntry, testRingback, testStack } from './fixture.ts';
+import { allowedStatements } from './policies.ts';
+
+/** A function of the user's own. */
+function ownFunction(stack: Stack, props: Partial<FunctionProps> = {}, id = 'Own') {
+  return new LambdaFunction(stack, id, {
+    runtime: Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: Code.fromInline('exports.handler = async () => {};'),
+    timeout: Duration.seconds(30),
+    ...props,
+  });
+}
+
+const actionsOf = (stack: Stack, policy: string) =>
+  allowedStatements(Template.fromStack(stack))
+    .filter((statement) => statement.policy.startsWith(policy))
+    .flatMap(({ actions }) => actions)
+    .filter((action) => !action.startsWith('logs:'));
+
+const resources = (stack: Stack, type: string) =>
+  Object.values(Template.fromStack(stack).findResources(type)).map(({ Properties }) => Properties);
+
+describe("a function of the user's own", () => {
+  const kinds: readonly (readonly [
+    string,
+    (stack: Stack, ringback: Ringback) => unknown,
+    (fn: IFunction, ringback: Ringback) => unknown,
+  ])[] = [
+    [
+      'a pipeline job function',
+      (stack, ringback) => new PipelineJobFunction(stack, 'Own', { entry: gateEntry, ringback }),
+      (fn, ringback) => PipelineJobFunction.adopt(fn, { ringback }),
+    ],
+    [
+      'a workflow step function',
+      (stack, ringback) => new WorkflowStepFunction(stack, 'Own', { entry: gateEntry, ringback, failureTag: 'why' }),
+      (fn, ringback) => WorkflowStepFunction.adopt(fn, { ringback, failureTag: 'why' }),
+    ],
+    [
+      'any other callback function',
+      (stack, ringback) => new CallbackFunction(stack, 'Own', { entry: gateEntry, ringback }),
+      (fn, ringback) => new AdoptedFunction(fn, { ringback }),
+    ],
+  ];
+
+  it.each(kinds)('gets what %s has: variables, permissions, settings, queues and alarms', (_kind, make, adopt) => {
+    const [made, own] = [testStack(), testStack()];
+    make(made, testRingback(made, { alarmTopic: new Topic(made, 'Topic') }));
+    const ringback = testRingback(own, { alarmTopic: new Topic(own, 'Topic') });
+    adopt(ownFunction(own), ringback);
+
+    const variables = (stack: Stack) =>
+      Object.entries(Template.fromStack(stack).findResources('AWS::Lambda::Function'))
+        .filter(([id]) => id.startsWith('Own'))
+        .flatMap(([, { Properties }]) => Object.keys(Properties.Environment.Variables));
+    expect(variables(own)).toEqual(variables(made));
+    expect(variables(own)).toContain('RINGBACK_LEDGER_TABLE');
+    expect(actionsOf(own, 'Own')).toEqual(actionsOf(made, 'Own'));
+    expect(actionsOf(own, 'Ringback')).toEqual(actionsOf(made, 'Ringback'));
+    for (const type of ['AWS::SQS::Queue', 'AWS::CloudWatch::Alarm', 'AWS::Lambda::EventSourceMapping']) {
+      expect(resources(own, type).length, type).toBe(resources(made, type).length);
+    }
+    const settings = (stack: Stack) =>
+      resources(stack, 'AWS::Lambda::EventInvokeConfig').map((config) => [
+        config.MaximumEventAgeInSeconds,
+        config.MaximumRetryAttempts,
+        Object.keys(config.DestinationConfig),
+      ]);
+    expect(settings(own)).toEqual(settings(made));
+  });
+
+  it('takes the choices that our own functions take', () => {
+    const stack = testStack();
+    const ringback = testRingback(stack);
+    const choices = { ringback, onCrash: 'retry', retryAttempts: 0, maxEventAge: Duration.minutes(5) } as const;
+    PipelineJobFunction.adopt(ownFunction(stack), choices);
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      MaximumRetryAttempts: 0,
+      MaximumEventAgeInSeconds: 300,
+    });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ RINGBACK_ON_CRASH: 'retry' }) },
+    });
+  });
+
+  it('is bundled by the CDK itself where it is a NodejsFunction, and takes the Ringback of its stack', () => {
+    const stack = testStack();
+    stack.node.setContext('aws:cdk:bundling-stacks', []);
+    PipelineJobFunction.adopt(
+      new NodejsFunction(stack, 'Own', { entry: gateEntry, projectRoot: '.', timeout: Duration.seconds(20) }),
+    );
+    expect(stack.node.findChild('Ringback')).toBeInstanceOf(Ringback);
+    // 20 minutes, less its timeout, less 2 minutes.
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      MaximumEventAgeInSeconds: 1060,
+    });
+  });
+
+  it('lets others complete what it deferred', () => {
+    const stack = testStack();
+    const gate = PipelineJobFunction.adopt(ownFunction(stack), { ringback: testRingback(stack) });
+    gate.grantComplete(ownFunction(stack, {}, 'Webhook'));
+    expect(actionsOf(stack, 'Webhook')).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:UpdateItem',
+      'codepipeline:PutJobFailureResult',
+      'codepipeline:PutJobSuccessResult',
+    ]);
+  });
+
+  it('does the job of a pipeline action', () => {
+    const stack = testStack();
+    const gate = PipelineJobFunction.adopt(ownFunction(stack), { ringback: testRingback(stack) });
+    const bucket = new Bucket(stack, 'Source', { versioned: true }) as IBucket;
+    const source = { bucket, bucketKey: 'source.zip', output: new Artifact(), trigger: S3Trigger.NONE };
+    new Pipeline(stack, 'Pipeline', {
+      pipelineType: PipelineType.V2,
+      stages: [
+        { stageName: 'Source', actions: [new S3SourceAction({ actionName: 'Source', ...source })] },
+        { stageName: 'Gate', actions: [gate.action({ actionName: 'Gate' })] },
+      ],
+    });
+    Template.fromStack(stack).hasResourceProperties('AWS::CodePipeline::Pipeline', {
+      Stages: Match.arrayWith([
+        Match.objectLike({
+          Actions: [Match.objectLike({ Configuration: { FunctionName: { Ref: Match.stringLikeRegexp('^Own') } } })],
+        }),
+      ]),
+    });
+  });
+
+  it('does a custom step of a workflow, which may invoke it', () => {
+    const stack = testStack();
+    const bucket = new Bucket(stack, 'Files') as IBucket;
+    const scan = WorkflowStepFunction.adopt(ownFunction(stack), { ringback: testRingback(stack) });
+    scan.readsFrom(bucket);
+    const step = scan.step({ name: 'scan', timeout: Duration.minutes(10) });
+    new TransferWorkflow(stack, 'Workflow', { uploads: [{ bucket }], steps: [step] });
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::Transfer::Workflow', {
+      Steps: [{ CustomStepDetails: { Target: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Own'), 'Arn'] } } }],
+    });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ RINGBACK_STEP_TIMEOUT_SECONDS: '600' }) },
+    });
+    expect(actionsOf(stack, 'Own')).toContain('s3:GetObject');
+    expect(actionsOf(stack, 'Workflow')).toContain('lambda:InvokeFunction');
+  });
+
+  it('is the engine of Service Catalog, under a role that launch roles take in', () => {
+    const stack = testStack();
+    const role = ProvisioningEngine.createEngineRole(stack, 'EngineRole');
+    new ProvisioningEngine(stack, 'Engine', {
+      engineFunction: ownFunction(stack, { role, reservedConcurrentExecutions: 4 }),
+      parserEntry: gateEntry,
+      engine: { ringback: testRingback(stack), onCrash: 'retry' },
+    });
+    const template = Template.fromStack(stack);
+    const mappings = resources(stack, 'AWS::Lambda::EventSourceMapping').filter(({ FunctionName }) =>
+      JSON.stringify(FunctionName).includes('Own'),
+    );
+    // Three of Service Catalog, and the one by which deliveries come back.
+    expect(mappings.map(({ ScalingConfig }) => ScalingConfig)).toEqual(Array(4).fill({ MaximumConcurrency: 4 }));
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      QueueName: 'ServiceCatalogExternalProvisionOperationQueue',
+      VisibilityTimeout: 180,
+    });
+    template.hasResourceProperties('AWS::IAM::Role', { Path: '/TerraformEngine/' });
+    expect(actionsOf(stack, 'Own')).toContain('servicecatalog:NotifyProvisionProductEngineWorkflowResult');
+  });
+});
+
+describe('what cannot be adopted is refused with the reason', () => {
+  const imported = (stack: Stack) =>
+    LambdaFunction.fromFunctionArn(stack, 'Theirs', 'arn:aws:lambda:us-east-1:123456789012:function:theirs');
+  it.each<readonly [string, (stack: Stack) => unknown, string]>([
+    ['a function that was imported', imported, 'Test/Theirs cannot be adopted, since its variables cannot be set'],
+    ['a version', (stack) => ownFunction(stack).currentVersion, 'or is a version or an alias'],
+    ['an ARN', () => 'arn:aws:lambda:us-east-1:123456789012:function:x', 'can be adopted, such as new NodejsFunction'],
+    ['nothing', () => undefined, 'but got undefined'],
+    [
+      'a function with retries of its own',
+      (stack) => ownFunction(stack, { retryAttempts: 1 }),
+      'has asynchronous settings already',
+    ],
+    [
+      'one of ours',
+      (stack) => new PipelineJobFunction(stack, 'Ours', { entry: gateEntry, ringback: Ringback.of(stack) }),
+      'adopt it once',
+    ],
+    [
+      'a program in another language',
+      (stack) => ownFunction(stack, { runtime: Runtime.PYTHON_3_13 }),
+      'runs on python3.13, but handlers of Ringback are JavaScript',
+    ],
+  ])('%s', (_what, make, message) => {
+    const stack = testStack();
+    testRingback(stack);
+    expect(() => PipelineJobFunction.adopt(make(stack) as IFunction)).toThrow(message);
+  });
+
+  it('a choice that is none, and a Ringback that is none', () => {
+    const fn = ownFunction(testStack());
+    expect(() => PipelineJobFunction.adopt(fn, { onCrash: 'rerun' as 'fail' })).toThrow('but got "rerun"');
+    expect(() => PipelineJobFunction.adopt(fn, { ringback: {} as Ringback })).toThrow(
+      'is a Ringback, but got an object',
+    );
+  });
+
+  it('an event that could wait for longer than its service', () => {
+    const stack = testStack();
+    const props = { ringback: testRingback(stack), maxEventAge: Duration.hours(1) };
+    expect(() => PipelineJobFunction.adopt(ownFunction(stack), props)).toThrow(
+      'Own: a maxEventAge of 3600 s is too long',
+    );
+  });
+
+  it('an engine of two functions', () => {
+    const stack = testStack();
+    const props = { entry: gateEntry, parserEntry: gateEntry, engineFunction: ownFunction(stack) };
+    expect(() => new ProvisioningEngine(stack, 'Engine', props)).toThrow('has an entry and an engineFunction');
+  });
+
+  it("a function with Lambda's own three seconds is let pass with a warning", () => {
+    const stack = testStack();
+    PipelineJobFunction.adopt(
+      new LambdaFunction(stack, 'Own', {
+        runtime: Runtime.NODEJS_24_X,
+        handler: 'index.handler',
+        code: Code.fromInline('exports.handler = async () => {};'),
+      }),
+      { ringback: testRingback(stack) },
+    );
+    Annotations.fromStack(stack).hasWarning('/Test/Own', Match.stringLikeRegexp('Lambda ends it after 3 s'));
+  });
+});

@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { createLocalCloud } from '../../../../lib/local/index.ts';
+import { loadTemplate } from '../../../../lib/local/template/load-template.ts';
+import { folder } from './assembly-folder.ts';
+
+/** What a template in a file becomes. */
+const load = (template: string) => loadTemplate(`${folder({ 'template.yaml': template })}/template.yaml`, 'Shop');
+const resourcesOf = (template: string) => load(template).stacks[0]?.template.Resources ?? {};
+const sam = (resources: string, globals = '') =>
+  resourcesOf(`Transform: AWS::Serverless-2016-10-31\n${globals}Resources:\n${resources}`);
+
+describe('a template that somebody wrote', () => {
+  it('may use the short forms of functions', () => {
+    const resources = resourcesOf(`
+Resources:
+  Queue:
+    Type: AWS::SQS::Queue
+    Properties:
+      A: !Ref Other
+      B: !GetAtt Other.Outputs.Name
+      C: !Sub '\${Other}-x'
+      D: !Join ['-', [a, !Ref Other]]
+      E: !If [IsLarge, { deep: !GetAtt [Other, Arn] }, !Ref AWS::NoValue]
+      F: !FindInMap [Map, a, b]
+      G: 2012-10-17
+`);
+    expect(resources.Queue?.Properties).toEqual({
+      A: { Ref: 'Other' },
+      B: { 'Fn::GetAtt': ['Other', 'Outputs.Name'] },
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation fills it in
+      C: { 'Fn::Sub': '${Other}-x' },
+      D: { 'Fn::Join': ['-', ['a', { Ref: 'Other' }]] },
+      E: { 'Fn::If': ['IsLarge', { deep: { 'Fn::GetAtt': ['Other', 'Arn'] } }, { Ref: 'AWS::NoValue' }] },
+      F: { 'Fn::FindInMap': ['Map', 'a', 'b'] },
+      G: '2012-10-17',
+    });
+  });
+
+  it('may be JSON', () => {
+    expect(resourcesOf('{ "Resources": { "Queue": { "Type": "AWS::SQS::Queue" } } }')).toEqual({
+      Queue: { Type: 'AWS::SQS::Queue' },
+    });
+  });
+
+  it('runs code that lies beside it, named by its path', async () => {
+    const dir = folder({
+      'code/index.js': 'exports.handler = async () => "here";',
+      'template.yaml': `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Greeter:
+    Type: AWS::Serverless::Function
+    Properties: { Runtime: nodejs24.x, Handler: index.handler, CodeUri: code, FunctionName: greeter }
+`,
+    });
+    const cloud = await createLocalCloud();
+    const deployment = await cloud.deploy({ template: `${dir}/template.yaml`, stackName: 'Shop' });
+    expect(deployment.stacks.map(({ name }) => name)).toEqual(['Shop']);
+    const response = await fetch(`${cloud.endpoint}/2015-03-31/functions/greeter/invocations`, {
+      method: 'POST',
+      headers: {
+        authorization:
+          'AWS4-HMAC-SHA256 Credential=any/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=none',
+      },
+    });
+    expect(await response.text()).toBe('"here"');
+    await cloud.stop();
+  });
+
+  it('is one or the other: an assembly or a template', async () => {
+    const cloud = await createLocalCloud();
+    await expect(cloud.deploy({})).rejects.toThrow('either the folder of an assembly or a template');
+    await expect(cloud.deploy({ assembly: 'a', template: 'b' })).rejects.toThrow('either the folder');
+    await cloud.stop();
+  });
+
+  it.each([
+    [
+      'Resources:\n  A: [',
+      'is malformed: Flow sequence in block collection must be sufficiently indented and end with a ] at line 2',
+    ],
+    ['Resources:\n  A: 1', 'Resources.A must be an object'],
+    ['Transform: AWS::LanguageExtensions\nResources: {}', 'the transform "AWS::LanguageExtensions" is not simulated'],
+  ])('that is wrong is refused with the place: %j', (template, message) => {
+    expect(() => load(template)).toThrow(message);
+  });
+
+  it('that is not there is named', () => {
+    expect(() => loadTemplate('/nowhere/template.yaml', 'Shop')).toThrow('there is no template /nowhere/template.yaml');
+  });
+});
+
+describe('a function of SAM', () => {
+  it('becomes the function, its role, its settings and its event sources', () => {
+    const resources = sam(
+      `
+  Gate:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: ./gate
+      Environment: { Variables: { B: '2' } }
+      Tags: { Team: shop }
+      EventInvokeConfig:
+        MaximumRetryAttempts: 1
+        DestinationConfig: { OnFailure: { Type: SQS, Destination: !GetAtt Failed.Arn } }
+      Policies:
+        - AmazonS3ReadOnlyAccess
+        - Statement: [{ Effect: Allow, Action: 's3:GetObject', Resource: '*' }]
+      Events:
+        Jobs: { Type: SQS, Properties: { Queue: !GetAtt Jobs.Arn, BatchSize: 1 } }
+        Clock: { Type: Schedule, Properties: { Schedule: rate(1 minute), Enabled: false } }
+        Changed: { Type: EventBridgeRule, Properties: { Pattern: { source: [shop] }, RetryPolicy: { MaximumRetryAttempts: 2 } } }
+`,
+      "Globals: { Function: { Timeout: 30, Environment: { Variables: { A: '1' } } } }\n",
+    );
+    expect(Object.entries(resources).map(([id, { Type }]) => [id, Type])).toEqual([
+      ['Gate', 'AWS::Lambda::Function'],
+      ['GateRole', 'AWS::IAM::Role'],
+      ['GateEventInvokeConfig', 'AWS::Lambda::EventInvokeConfig'],
+      ['GateJobs', 'AWS::Lambda::EventSourceMapping'],
+      ['GateClock', 'AWS::Events::Rule'],
+      ['GateClockPermission', 'AWS::Lambda::Permission'],
+      ['GateChanged', 'AWS::Events::Rule'],
+      ['GateChangedPermission', 'AWS::Lambda::Permission'],
+    ]);
+    expect(resources.Gate?.Properties).toMatchObject({
+      Role: { 'Fn::GetAtt': ['GateRole', 'Arn'] },
+      Timeout: 30,
+      Environment: { Variables: { A: '1', B: '2' } },
+      Code: { LocalPath: expect.stringMatching(/\/gate$/) },
+      Tags: [{ Key: 'Team', Value: 'shop' }],
+    });
+    const role = JSON.stringify(resources.GateRole?.Properties);
+    for (const part of [
+      'AWSLambdaBasicExecutionRole',
+      'AWSLambdaSQSQueueExecutionRole',
+      'AmazonS3ReadOnlyAccess',
+      's3:GetObject',
+      'sqs:SendMessage',
+    ]) {
+      expect(role).toContain(part);
+    }
+    expect(resources.GateEventInvokeConfig?.Properties).toEqual({
+      FunctionName: { Ref: 'Gate' },
+      Qualifier: '$LATEST',
+      MaximumRetryAttempts: 1,
+      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['Failed', 'Arn'] } } },
+    });
+    expect(resources.GateClock?.Properties).toMatchObject({ ScheduleExpression: 'rate(1 minute)', State: 'DISABLED' });
+    expect(resources.GateChanged?.Properties).toMatchObject({
+      EventPattern: { source: ['shop'] },
+      Targets: [{ RetryPolicy: { MaximumRetryAttempts: 2 } }],
+    });
+  });
+
+  it('keeps a role that it names', () => {
+    const resources = sam('  Gate: { Type: AWS::Serverless::Function, Properties: { Role: !GetAtt Mine.Arn } }\n');
+    expect(Object.keys(resources)).toEqual(['Gate']);
+  });
+
+  const fn = (properties: string) => `  Gate: { Type: AWS::Serverless::Function, Properties: { ${properties} } }\n`;
+  it.each([
+    ['a table of SAM', '  T: { Type: AWS::Serverless::SimpleTable }\n', 'only AWS::Serverless::Function is simulated'],
+    ['an alias', fn('AutoPublishAlias: live'), 'AutoPublishAlias, which is not simulated'],
+    ['an API', fn('Events: { Get: { Type: Api } }'), 'the event Get of Gate is of the type Api'],
+    [
+      'a policy template',
+      fn('Policies: [{ SQSPollerPolicy: { QueueName: q } }]'),
+      'the policy template SQSPollerPolicy',
+    ],
+    [
+      'a destination that SAM makes',
+      fn('EventInvokeConfig: { DestinationConfig: { OnFailure: { Type: SQS } } }'),
+      'OnFailure of Gate must name a Destination',
+    ],
+    [
+      'an id that is taken',
+      `${fn('Events: { Queue: { Type: SQS, Properties: { Queue: x } } }')}  GateQueue: { Type: AWS::SQS::Queue }\n`,
+      'SAM makes GateQueue, too',
+    ],
+  ])('is refused with what is not simulated: %s', (_what, resources, message) => {
+    expect(() => sam(resources)).toThrow(message);
+  });
+});
