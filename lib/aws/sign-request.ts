@@ -60,13 +60,28 @@ export function signRequest(request: SignableRequest, credentials: AwsCredential
   ].join('\n');
   const scope = [time.slice(0, 8), request.region, request.service, 'aws4_request'];
   const toSign = [ALGORITHM, time, scope.join('/'), hashOf(canonical)].join('\n');
-  const key = scope.reduce<string | Buffer>(hmac, `AWS4${credentials.secretAccessKey}`);
+  const key = signingKey(credentials.secretAccessKey, scope);
   const credential = [credentials.accessKeyId, ...scope].join('/');
   const signature = hmac(key, toSign).toString('hex');
   return {
     ...headers,
     authorization: `${ALGORITHM} Credential=${credential}, SignedHeaders=${signed.join(';')}, Signature=${signature}`,
   };
+}
+
+/** The keys of the last scopes. One serves a day of requests of a service, and deriving it is most of the work of signing. */
+const keys = new Map<string, Buffer>();
+const KEPT_KEYS = 16;
+
+function signingKey(secret: string, scope: readonly string[]): Buffer {
+  const name = [secret, ...scope].join('\n');
+  const kept = keys.get(name);
+  if (kept !== undefined) return kept;
+  const key = scope.reduce<string | Buffer>(hmac, `AWS4${secret}`) as Buffer;
+  keys.set(name, key);
+  const [oldest] = keys.keys();
+  if (keys.size > KEPT_KEYS && oldest !== undefined) keys.delete(oldest);
+  return key;
 }
 
 /** Each part is encoded once more than it is sent; S3's, where a key may hold anything, just as it is sent. */

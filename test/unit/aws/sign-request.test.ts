@@ -38,11 +38,16 @@ function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Buffer {
 }
 
 /** What the AWS SDK's own signer says of the request that {@link signRequest} has signed. */
-async function bySdk({ service, region, method, host, path, body }: SignableRequest, headers: Record<string, string>) {
+async function bySdk(
+  { service, region, method, host, path, body }: SignableRequest,
+  headers: Record<string, string>,
+  by = credentials,
+  signingDate = NOW,
+) {
   const signer = new SignatureV4({
     service,
     region,
-    credentials,
+    credentials: by,
     sha256: Sha256,
     uriEscapePath: service !== 's3',
     applyChecksum: false,
@@ -62,7 +67,7 @@ async function bySdk({ service, region, method, host, path, body }: SignableRequ
       headers: given,
       body,
     },
-    { signingDate: NOW },
+    { signingDate },
   );
   return signed.headers.authorization;
 }
@@ -125,6 +130,31 @@ describe('signing a request', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  it('keeps the keys of secrets, days, Regions and services apart, however many there are and however often each is asked', async () => {
+    const asked = ['one', 'two'].flatMap((secretAccessKey) =>
+      ['2026-02-03', '2026-02-04'].flatMap((day) =>
+        ['eu-central-1', 'us-east-1'].flatMap((region) =>
+          ['dynamodb', 'codepipeline', 'sqs'].map((service) => ({ secretAccessKey, day, region, service })),
+        ),
+      ),
+    );
+    for (const { secretAccessKey, day, region, service } of [...asked, ...asked.toReversed(), ...asked]) {
+      const by = { ...credentials, secretAccessKey };
+      const now = new Date(`${day}T10:00:00Z`);
+      const request = {
+        service,
+        region,
+        method: 'POST',
+        host: 'example.amazonaws.com',
+        path: '/',
+        headers: {},
+        body: '',
+      };
+      const headers = signRequest(request, by, now);
+      expect(headers.authorization).toBe(await bySdk(request, headers, by, now));
+    }
   });
 
   it('signs the session token along, and none of what proxies change', () => {
