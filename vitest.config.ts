@@ -7,6 +7,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
  */
 export const PROOFS = [
   'test/archives/*.test.ts',
+  'test/console/*.test.ts',
   'test/docs/{examples,worker-examples}.test.ts',
   'test/infra/{example-app,worker-alarms}.test.ts',
   'test/journeys/{aws-cli-cloudcontrol,cloudcontrol-deaths,cloudcontrol-examples,cloudcontrol-products,deferral-of-a-day,process-races,sam-template,terraform-aws,terraform-module,transfer-later,worker-outages,worker-process,worker-races}.test.ts',

@@ -18,7 +18,7 @@ export async function writeCommonJsHalf(dist: string, manifest: Manifest): Promi
     const source = readFileSync(path.join(dist, file), 'utf8');
     writeFileSync(path.join(dist, file.replace(/\.js$/, '.cjs')), await commonJsOf(source, file));
   }
-  for (const types of globSync('{lib,infra}/**/*.d.ts', { cwd: dist, exclude: ['lib/cli'] })) {
+  for (const types of globSync('{lib,infra}/**/*.d.ts', { cwd: dist, exclude: ['lib/cli', 'lib/console'] })) {
     const text = readFileSync(path.join(dist, types), 'utf8');
     const twin = text.replaceAll(/((?:from |import\()['"]\.[^'"]*)\.js(['"])/g, '$1.cjs$2');
     writeFileSync(path.join(dist, types.replace(/\.ts$/, '.cts')), twin);

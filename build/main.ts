@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundlePage } from '../lib/console/api/page-assets.ts';
 import { writeCommonJsHalf } from './commonjs-half.ts';
 import { readManifest } from './manifest.ts';
 
@@ -27,4 +28,8 @@ for (const file of globSync('**/*.d.ts', { cwd: dist })) {
     .map(([library]) => `/// <reference lib="${library}" />\n`);
   writeFileSync(types, references.join('') + text.replaceAll(/((?:from |import\()['"]\.[^'"]*)\.ts(['"])/g, '$1.js$2'));
 }
+// The page of the console runs in a browser: one script, with all that it needs.
+mkdirSync(path.join(dist, 'lib/console/page'), { recursive: true });
+writeFileSync(path.join(dist, 'lib/console/page/page.bundle.js'), await bundlePage());
+copyFileSync(path.join(root, 'lib/console/page/page.css'), path.join(dist, 'lib/console/page/page.css'));
 await writeCommonJsHalf(dist, readManifest());

@@ -1,11 +1,8 @@
-import { createConnection, systemTime } from '../aws/index.ts';
+import { systemTime } from '../aws/index.ts';
 import type { Callback } from '../core/callback.ts';
 import { type Completion, completeWith } from '../core/complete.ts';
 import { AnswerNotGivenError } from '../core/errors.ts';
 import { createDynamoDbLedger } from '../core/ledger/dynamodb-ledger.ts';
-import type { Ledger } from '../core/ledger/ledger.ts';
-import type { Runtime } from '../core/runtime.ts';
-import { createRedactor } from '../core/secrets/redactor.ts';
 import type { Service } from '../core/service.ts';
 import { services } from '../services.ts';
 import type { Command } from './command.ts';
@@ -13,6 +10,7 @@ import { checkOutcome, readOutcome } from './completion-outcome.ts';
 import { printCompletion } from './completion-text.ts';
 import { jsonText } from './escape-controls.ts';
 import { awsProblem } from './ledger/aws-problem.ts';
+import { completionRuntime } from './ledger/completion-runtime.ts';
 import { pickCallback, readCallbackName } from './ledger/find-callback.ts';
 import { findDecision } from './ledger/find-decision.ts';
 import { findLedgerTable, LEDGER_HELP, type LedgerTable, ledgerOptions } from './ledger/ledger-table.ts';
@@ -76,7 +74,7 @@ export const completeCommand: Command = {
     const ledger = createDynamoDbLedger({ tableName: table.name, connection: table.connection, time: systemTime });
     const before = await findDecision(ledger, callback, table);
     terminal.progress('deciding');
-    const completion = await completeWith(runtimeOf(ledger, table), services, callback, outcome)
+    const completion = await completeWith(completionRuntime(ledger, table, systemTime), services, callback, outcome)
       .catch((error: unknown) => {
         throw awsProblem(error, describeFailure(error, table));
       })
@@ -102,23 +100,6 @@ function serviceOf(callback: Callback): Service {
   if (service !== undefined) return service;
   const known = services.map(({ name }) => name).join(', ');
   throw new UsageError(`the callback is of service "${callback.service}", and this version knows ${known}`);
-}
-
-function runtimeOf(ledger: Ledger, { name, connection }: LedgerTable): Runtime {
-  return {
-    connection,
-    connect: (region) => (region === connection.region ? connection : createConnection({ region })),
-    ledger,
-    ledgerName: `the table ${name}`,
-    // All that the log would say is in the completion or the error.
-    log: { debug() {}, info() {}, warn() {}, error() {} },
-    redactor: createRedactor(),
-    time: systemTime,
-    onCrash: 'fail',
-    lastResort: false,
-    uuid: () => crypto.randomUUID(),
-    print: () => undefined,
-  };
 }
 
 function describeFailure(error: unknown, table: LedgerTable): string {

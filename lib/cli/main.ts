@@ -6,7 +6,7 @@ import { UsageError } from './usage-error.ts';
 
 /** A command is loaded when it is called: the local cloud alone takes longer to load than most commands to run. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  local: async () => (await import('./local-command.ts')).localCommand,
+  local: async () => (await import('./local/local-command.ts')).localCommand,
   new: async () => (await import('./new-command.ts')).newCommand,
   invoke: async () => (await import('./invoke-command.ts')).invokeCommand,
   event: async () => (await import('./event-command.ts')).eventCommand,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { type Ask, createAsk } from './ask-service.ts';
 import { createCloudControl } from './cloudcontrol/cloudcontrol.ts';
 import { describeType } from './cloudcontrol/describe-type.ts';
 import { createTypeCatalog } from './cloudcontrol/type-catalog.ts';
@@ -36,6 +37,7 @@ import { loadAssembly } from './template/load-assembly.ts';
 import { loadTemplate } from './template/load-template.ts';
 import { createTransfer, type TransferService } from './transfer/transfer.ts';
 import type { Interceptor } from './wire/interceptor.ts';
+import type { RequestTaker } from './wire/request-listener.ts';
 import { createWire } from './wire/wire.ts';
 
 /** Options of {@link createLocalCloud}. */
@@ -103,6 +105,13 @@ export interface LocalCloud {
   readonly lambda: Lambda;
   readonly objects: ObjectPort;
   readonly queues: QueuePort;
+  /** Carries out an operation of a JSON service as the account's root, without the wire, faults, or a `call`. */
+  readonly ask: Ask;
+  /**
+   * Lets somebody else answer requests that are none of AWS's: those below `/_ringback/`, and that of a browser for `/`.
+   * Requests of other pages never get there.
+   */
+  answerPages(taker: RequestTaker): void;
   /** What is simulated, by service. */
   readonly simulated: readonly SimulatedService[];
   /** Creates the resources of a synthesized CDK app, or of a template. @throws AssemblyError */
@@ -222,12 +231,14 @@ export async function createLocalCloud(options: LocalCloudOptions = {}): Promise
     await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
   }
 
+  let pages: RequestTaker | undefined;
   let wire: Awaited<ReturnType<typeof createWire>> | undefined;
   try {
     wire = await createWire({
       kernel,
       services,
       port: options.port ?? 0,
+      pages: (request, response, url) => pages?.(request, response, url) ?? false,
       interceptors: [...(options.interceptors ?? []), faults.interceptor],
     });
     endpoint = wire.endpoint;
@@ -251,6 +262,10 @@ export async function createLocalCloud(options: LocalCloudOptions = {}): Promise
     lambda,
     objects: s3,
     queues: sqs,
+    ask: createAsk(kernel, services),
+    answerPages(taker) {
+      pages = taker;
+    },
     simulated: services.map(simulatedService),
     async deploy({ stacks, parameters, ...source }) {
       const deployment = await deployAssembly(load(source), {

@@ -7,7 +7,7 @@ export type { CallFault, Fault, FaultInjection, HandlerFault, InvocationFault, P
 export { FaultSpecError, parseFault } from './faults/index.ts';
 export { AwsError } from './kernel/aws-error.ts';
 export type { Clock, Timer } from './kernel/clock.ts';
-export type { CloudEventName, CloudEvents, CloudWatcher, EventStream } from './kernel/events.ts';
+export type { CloudEventName, CloudEvents, CloudWatcher, EventStream, OwedAnswer } from './kernel/events.ts';
 export type {
   Expectation,
   PrepareScenarios,

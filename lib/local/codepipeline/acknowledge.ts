@@ -1,5 +1,6 @@
 import type { Principal } from '../kernel/kernel.ts';
 import type { JobState } from './jobs.ts';
+import { owedAnswer } from './owed-answer.ts';
 import type { JobParts } from './run-jobs.ts';
 
 /** Claims a job for a worker; from here on the worker owes an answer. @throws AwsError InvalidNonceException */
@@ -10,13 +11,8 @@ export function acknowledge(
 ): JobState {
   const status = jobs.acknowledge(jobId, nonce);
   if (status === 'InProgress') {
-    const { execution, actionExecution } = jobs.get(jobId).run;
-    kernel.events.emit('delivery', {
-      service: 'codepipeline',
-      callbackId: jobId,
-      ...(functionName === undefined ? {} : { functionName }),
-      detail: [execution.pipeline.name, actionExecution.stageName, actionExecution.action.name].join('/'),
-    });
+    const owed = owedAnswer(jobs.get(jobId));
+    kernel.events.emit('delivery', functionName === undefined ? owed : { ...owed, functionName });
   }
   return status;
 }

@@ -36,6 +36,8 @@ export interface Job {
   readonly continuationToken?: string;
   /** Simulated milliseconds. */
   readonly createdAt: number;
+  /** When the action gives up unless it hears something, in simulated milliseconds. */
+  readonly deadline: number;
   readonly state: JobState;
   /** Changes with every hand-out; absent before the first. */
   readonly nonce?: string;
@@ -45,6 +47,7 @@ export interface Job {
 export interface NewJob {
   readonly run: ActionRun;
   readonly continuationToken?: string;
+  readonly deadline: number;
   /** Told of the one answer that counts. */
   readonly onAnswer: (answer: JobAnswer) => void;
 }
@@ -96,13 +99,14 @@ export function createJobStore(parts: { readonly clock: Clock; uuid(): string })
 
   return {
     get: find,
-    create({ run, continuationToken, onAnswer }) {
+    create({ run, continuationToken, deadline, onAnswer }) {
       const entry: Entry = {
         id: parts.uuid(),
         run,
         actionTypeId: run.actionExecution.action.actionTypeId,
         ...(continuationToken === undefined ? {} : { continuationToken }),
         createdAt: parts.clock.now(),
+        deadline,
         state: 'Created',
         onAnswer,
       };

@@ -30,8 +30,10 @@ export function runJobs({ kernel, jobs }: JobParts, options: JobOptions): Promis
   const { run } = options;
   return new Promise((resolve, reject) => {
     let current: Job | undefined;
+    let silentUntil = Number.POSITIVE_INFINITY;
     let silence: Timer | undefined;
     let next: Timer | undefined;
+    const endsAt = kernel.clock.now() + options.totalMs;
     const total = kernel.clock.after(options.totalMs, giveUp);
     run.signal.addEventListener('abort', abandon, { once: true });
     listen();
@@ -40,7 +42,9 @@ export function runJobs({ kernel, jobs }: JobParts, options: JobOptions): Promis
     /** Restarts the time that the action may be silent. */
     function listen(): void {
       silence?.cancel();
-      if (options.silenceMs !== undefined) silence = kernel.clock.after(options.silenceMs, giveUp);
+      if (options.silenceMs === undefined) return;
+      silence = kernel.clock.after(options.silenceMs, giveUp);
+      silentUntil = kernel.clock.now() + options.silenceMs;
     }
 
     function release(): void {
@@ -52,12 +56,13 @@ export function runJobs({ kernel, jobs }: JobParts, options: JobOptions): Promis
       const job = jobs.create({
         run,
         ...(continuationToken === undefined ? {} : { continuationToken }),
+        deadline: Math.min(endsAt, silentUntil),
         onAnswer: (answer) => take(job, answer),
       });
       current = job;
       options.dispatch(job).catch((error: unknown) => {
         release();
-        jobs.close(job, 'Failed');
+        withdraw(job, error instanceof Error ? error.message : String(error));
         reject(error);
       });
     }
@@ -99,9 +104,15 @@ export function runJobs({ kernel, jobs }: JobParts, options: JobOptions): Promis
 
     function abandon(): void {
       release();
-      if (current !== undefined) jobs.close(current, 'Failed');
+      if (current !== undefined) withdraw(current, 'the execution was stopped');
     }
   });
+
+  function withdraw(job: Job, detail: string): void {
+    if (isClosed(job.state)) return;
+    jobs.close(job, 'Failed');
+    kernel.events.emit('withdrawal', { service: 'codepipeline', callbackId: job.id, detail });
+  }
 
   function tell(job: Job, kind: JobAnswer['kind'] | 'timedOut', detail: string): void {
     const waitedMs = kernel.clock.now() - job.createdAt;

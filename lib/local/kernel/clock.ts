@@ -29,7 +29,17 @@ export interface Clock {
   now(): number;
   /** Simulated minus real time in milliseconds; constant for as long as {@link Clock.hold} is held. */
   offset(): number;
+  /** How many simulated seconds pass in one real second while no function runs. */
   readonly speed: number;
+  /** Changes the speed from here on. @throws RangeError when it is not within 1 to 100,000 */
+  setSpeed(speed: number): void;
+  /** When the next task is due, in simulated milliseconds since the epoch; undefined where none is. */
+  next(): number | undefined;
+  /**
+   * Passes over simulated time as fast as this machine can, up to `at`: every task that is due on the way runs at its
+   * moment, and while a function runs, time passes at its real rate. Resolves when `at` is reached, or the clock stops.
+   */
+  passTo(at: number): Promise<void>;
   /** Runs `task` once when `delayMs` simulated milliseconds have passed. Does not keep the process alive by itself. */
   after(delayMs: number, task: () => void): Timer;
   /** Resolves when `delayMs` simulated milliseconds have passed; rejects with the signal's reason when it aborts. */
@@ -46,16 +56,19 @@ interface Entry {
   readonly task: () => void;
 }
 
+/** Somebody who wants time to be somewhere. */
+interface Pass {
+  readonly at: number;
+  readonly resolve: () => void;
+}
+
 /** Node's timers come this much late; tasks that lie closer together than that in real time make up for it. */
 const TIMER_MS = 2;
 const LONGEST_REAL_WAIT_MS = 2 ** 31 - 1;
 
 /** Creates the clock of one local cloud. @throws RangeError when the speed is not within 1 to 100,000. */
 export function createClock(options: ClockOptions = {}): Clock {
-  const speed = options.speed ?? 1;
-  if (!(speed >= 1 && speed <= 100_000)) {
-    throw new RangeError(`speed must be a number from 1 to 100000, but is ${speed}`);
-  }
+  let speed = checkSpeed(options.speed ?? 1);
   const realNow = options.realNow ?? Date.now;
   let simulated = realNow();
   let real = simulated;
@@ -63,6 +76,7 @@ export function createClock(options: ClockOptions = {}): Clock {
   let orders = 0;
   let wake: NodeJS.Timeout | undefined;
   const entries: Entry[] = [];
+  const passes: Pass[] = [];
 
   const rate = () => (holds > 0 ? 1 : speed);
 
@@ -82,10 +96,20 @@ export function createClock(options: ClockOptions = {}): Clock {
   function arm(): void {
     if (wake !== undefined) clearTimeout(wake);
     wake = undefined;
+    if (holds === 0) pass();
     const next = entries[0];
     if (next === undefined) return;
     const wait = Math.min(LONGEST_REAL_WAIT_MS, Math.max(0, Math.ceil((next.at - now()) / rate())));
     wake = setTimeout(run, wait);
+  }
+
+  /** Puts time forward to where somebody wants it, though not past a task that is due before. */
+  function pass(): void {
+    const wanted = passes[0];
+    if (wanted === undefined) return;
+    settle();
+    simulated = Math.max(simulated, Math.min(wanted.at, entries[0]?.at ?? wanted.at));
+    while (passes[0] !== undefined && passes[0].at <= simulated) passes.shift()?.resolve();
   }
 
   function run(): void {
@@ -123,7 +147,23 @@ export function createClock(options: ClockOptions = {}): Clock {
   }
 
   return {
-    speed,
+    get speed() {
+      return speed;
+    },
+    setSpeed(wanted) {
+      checkSpeed(wanted);
+      settle();
+      speed = wanted;
+      arm();
+    },
+    next: () => entries[0]?.at,
+    passTo(at) {
+      return new Promise((resolve) => {
+        passes.push({ at, resolve });
+        passes.sort((one, other) => one.at - other.at);
+        arm();
+      });
+    },
     now,
     offset: () => now() - realNow(),
     after,
@@ -159,7 +199,13 @@ export function createClock(options: ClockOptions = {}): Clock {
     },
     stop() {
       entries.length = 0;
+      for (const { resolve } of passes.splice(0)) resolve();
       arm();
     },
   };
+}
+
+function checkSpeed(speed: number): number {
+  if (speed >= 1 && speed <= 100_000) return speed;
+  throw new RangeError(`speed must be a number from 1 to 100000, but is ${speed}`);
 }

@@ -1,10 +1,26 @@
+/** An answer that a service waits for. */
+export interface OwedAnswer {
+  service: string;
+  /** New with each continuation of CodePipeline. */
+  callbackId: string;
+  /** What waits, the same over all continuations, such as an action execution. */
+  waiterId: string;
+  /** The id in the function's event that means this answer, where that is not `callbackId`. */
+  eventId?: string;
+  detail: string;
+  /** When the service gives up, unless it hears something, in simulated milliseconds since the epoch. */
+  deadline?: number;
+}
+
 /** Everything that a watcher of the local cloud may see, by name. Times are simulated milliseconds since the epoch. */
 export interface CloudEvents {
-  /** A request reached the wire. `principal` is an ARN. */
+  /** A request reached the wire. `principal` is an ARN; `environmentId` is that of the function that calls. */
   call: {
     service: string;
     operation: string;
     principal: string;
+    functionName?: string;
+    environmentId?: string;
     status: number;
     error?: string;
     requestId: string;
@@ -15,6 +31,8 @@ export interface CloudEvents {
   refusal: { principal: string; action: string; resource: string; functionName?: string };
   /** A function was handed an event. `attempt` counts from 1 over Lambda's own retries. */
   invocation: { functionName: string; requestId: string; attempt: number; event: unknown };
+  /** The execution environment that handles it was found, or is ready now. */
+  environment: { functionName: string; requestId: string; attempt: number; environmentId: string };
   /** An invocation ended. */
   invocationEnd: {
     functionName: string;
@@ -29,8 +47,12 @@ export interface CloudEvents {
   log: { functionName: string; requestId?: string; line: string; stream: 'stdout' | 'stderr' };
   /** All attempts of an asynchronous invocation failed; says where the record went. */
   asyncFailure: { functionName: string; requestId: string; destination?: string; condition: string };
+  /** A service has work that nobody has taken yet; `delivery` follows when somebody does. */
+  offer: OwedAnswer;
   /** A service handed a function something that it owes an answer for. */
-  delivery: { service: string; callbackId: string; functionName?: string; detail: string };
+  delivery: OwedAnswer & { functionName?: string };
+  /** A service waits no longer, and nobody will tell it anything. */
+  withdrawal: { service: string; callbackId: string; detail: string };
   /** A service received an answer, or gave up waiting for one (`timedOut`). */
   answer: {
     service: string;

@@ -29,6 +29,8 @@ export function createInvoker(kernel: Kernel, faults: LambdaFaults = {}): Invoke
       let outcome: InvocationOutcome;
       try {
         const environment = await lease.environment;
+        const { id: environmentId } = environment;
+        kernel.events.emit('environment', { functionName, requestId, attempt, environmentId });
         outcome = struck(await environment.invoke({ requestId, attempt, payload, invokedArn: target.arn }), request);
       } catch (error) {
         outcome = notStarted(error, Math.round(kernel.clock.now() - startedAt));

@@ -25,10 +25,22 @@ export interface ServiceCatalogOptions {
   readonly openSourceProducts?: boolean;
 }
 
+/** A product, for lists and look-ups. */
+export interface CatalogProduct {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  /** Whether it is in a portfolio, with a launch role. */
+  readonly canBeLaunched: boolean;
+  readonly versions: readonly { readonly id: string; readonly name: string }[];
+}
+
 /** Service Catalog, and the way to follow it inside the process. */
 export interface ServiceCatalogService extends LocalService {
   /** Resolves when an operation has ended. @throws AwsError ResourceNotFoundException */
   waitForRecord(recordId: string): Promise<RecordResult>;
+  /** The products that there are, whether somebody may launch them or not. */
+  products(): readonly CatalogProduct[];
 }
 
 /** Creates Service Catalog (JSON 1.1) for products whose operations an engine performs. */
@@ -58,6 +70,14 @@ export function createServiceCatalog(kernel: Kernel, options: ServiceCatalogOpti
         ...createNotifyOperations(workflow),
       },
     },
+    products: () =>
+      [...catalog.products.values()].map(({ id, name, type, artifacts: versions, paths }) => ({
+        id,
+        name,
+        type,
+        canBeLaunched: [...paths.values()].some(({ launchRoleArn }) => launchRoleArn !== undefined),
+        versions: versions.map((version) => ({ id: version.id, name: version.name })),
+      })),
     async waitForRecord(recordId) {
       const record = workflow.records.get(recordId);
       if (record === undefined) throw notFound('Record', recordId);

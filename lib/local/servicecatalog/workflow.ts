@@ -61,6 +61,7 @@ export function createWorkflow(kernel: Kernel, queues: QueuePort, artifacts: Art
     events.emit('delivery', {
       service: 'servicecatalog',
       callbackId: record.id,
+      waiterId: record.id,
       detail: `${record.type} of ${target.name} to ${queueArn.split(':').at(-1)}`,
     });
   }

@@ -40,6 +40,9 @@ export async function runCustomStep(context: CustomStepContext, details: CustomS
   kernel.events.emit('delivery', {
     service: 'transfer',
     callbackId: callback.callbackId,
+    waiterId: callback.callbackId,
+    eventId: execution.id,
+    deadline: startedAt + seconds * 1000,
     functionName: target.split(':function:').at(1)?.split(':')[0] ?? target,
     detail: [execution.workflow.id, details.Name ?? 'CUSTOM'].join('/'),
   });

@@ -34,6 +34,7 @@ export interface ServerStore {
   addUser(user: ServerUser): void;
   server(serverId: string): Server | undefined;
   user(serverId: string, userName: string): ServerUser | undefined;
+  users(): readonly ServerUser[];
   /** The users into whose directories a key falls, the one with the closest directory first. */
   usersAt(bucket: string, key: string): readonly ServerUser[];
 }
@@ -49,6 +50,7 @@ export function createServerStore(): ServerStore {
     addUser: (user) => void users.set(keyOf(user.serverId, user.userName), user),
     server: (serverId) => servers.get(serverId),
     user: (serverId, userName) => users.get(keyOf(serverId, userName)),
+    users: () => [...users.values()],
     usersAt: (bucket, key) =>
       [...users.values()]
         .map((user) => ({ user, depth: depthOf(user, bucket, key) }))

@@ -7,6 +7,7 @@ import { createCallbackStore } from './callbacks.ts';
 import type { ExecutionResult } from './execution.ts';
 import { createExecutionEngine } from './execution-engine.ts';
 import { createOperations } from './operations.ts';
+import { type TransferOverview, transferOverview } from './overview.ts';
 import { createResources } from './resources.ts';
 import { s3File } from './s3-steps.ts';
 import { createServerStore } from './server-store.ts';
@@ -47,6 +48,8 @@ export interface TransferService extends LocalService {
   waitForExecution(workflowId: string, executionId: string): Promise<ExecutionResult>;
   /** The ids of a workflow's executions, oldest first. @throws AwsError ResourceNotFoundException */
   executionIds(workflowId: string): readonly string[];
+  /** How things stand, with the executions that have ended. */
+  overview(): TransferOverview;
 }
 
 /** Creates Transfer Family (JSON 1.1): it runs managed workflows for uploaded files, without a file transfer protocol. */
@@ -89,6 +92,7 @@ export function createTransfer(kernel: Kernel, { functions, objects }: TransferO
       await engine.ended(execution);
       return execution;
     },
+    overview: () => transferOverview(workflows, servers),
     executionIds: (workflowId) => workflows.executions(workflowId).map(({ id }) => id),
   };
 }

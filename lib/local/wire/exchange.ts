@@ -47,9 +47,12 @@ export function emitCall(
   caller: { readonly principal?: Principal; readonly requestId: string },
   record: CallRecord,
 ): void {
+  const { arn = 'unknown', functionName, environmentId } = caller.principal ?? {};
   kernel.events.emit('call', {
     ...record,
-    principal: caller.principal?.arn ?? 'unknown',
+    principal: arn,
+    ...(functionName === undefined ? {} : { functionName }),
+    ...(environmentId === undefined ? {} : { environmentId }),
     requestId: caller.requestId,
   });
 }

@@ -14,11 +14,15 @@ import { readSignature } from './signature.ts';
 /** The path that tells whether the local cloud serves. */
 export const HEALTH_PATH = '/_ringback/health';
 
+/** Answers a request that is none of AWS's, and gives true; or gives false, and leaves it alone. */
+export type RequestTaker = (request: IncomingMessage, response: ServerResponse, url: URL) => boolean;
+
 /** What {@link createRequestListener} joins. */
 export interface RequestListenerParts {
   readonly kernel: WireKernel;
   readonly route: Router;
   readonly interceptors: Interceptors;
+  readonly pages: RequestTaker;
 }
 
 /** Creates the listener that takes every request of the local cloud to its service. Its promise never rejects. */
@@ -45,6 +49,8 @@ export function createRequestListener(parts: RequestListenerParts) {
       response.end('{"status":"ok"}\n');
       return;
     }
+
+    if (isForPages(request, url) && parts.pages(request, response, url)) return;
 
     try {
       const target = request.headers['x-amz-target']?.toString();
@@ -78,6 +84,15 @@ export function createRequestListener(parts: RequestListenerParts) {
       );
     }
   };
+}
+
+/** No bucket is called `_ringback`, and no AWS client asks for HTML. */
+function isForPages({ method, headers }: IncomingMessage, { pathname, search }: URL): boolean {
+  if (pathname.startsWith('/_ringback/')) return true;
+  if (search !== '') return false;
+  return (
+    pathname === '/' && method === 'GET' && headers.accept?.includes('text/html') === true && !headers.authorization
+  );
 }
 
 function guessProtocol(request: IncomingMessage, signingName: string | undefined): ErrorProtocol {

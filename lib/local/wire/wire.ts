@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { LocalService } from '../kernel/service.ts';
 import type { WireKernel } from './exchange.ts';
 import { type Interceptor, joinInterceptors } from './interceptor.ts';
-import { createRequestListener } from './request-listener.ts';
+import { createRequestListener, type RequestTaker } from './request-listener.ts';
 import { createRouter } from './route.ts';
 
 /** Longer than SDKs keep an idle connection, so that they never send into one that just closed. */
@@ -21,6 +21,8 @@ export interface WireOptions {
   readonly host?: string;
   /** Fault injection, asked in order. @defaultValue none */
   readonly interceptors?: readonly Interceptor[];
+  /** Asked first for requests that are none of AWS's. @defaultValue none */
+  readonly pages?: RequestTaker;
 }
 
 /** The door of the local cloud, open. */
@@ -46,6 +48,7 @@ export async function createWire(options: WireOptions): Promise<Wire> {
   const listener = createRequestListener({
     kernel,
     route: createRouter(services),
+    pages: options.pages ?? (() => false),
     interceptors: joinInterceptors(options.interceptors ?? [], kernel.clock, closing.signal),
   });
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {

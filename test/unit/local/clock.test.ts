@@ -81,4 +81,49 @@ describe('the clock of the local cloud', () => {
   it.each([0, 0.5, 100_001, Number.NaN])('refuses the speed %d', (speed) => {
     expect(() => createClock({ speed })).toThrow(/speed must be a number from 1 to 100000/);
   });
+
+  it('passes at another speed from the moment that it is told', () => {
+    const clock = createClock({ speed: SPEED, realNow });
+    const start = clock.now();
+    stall(2);
+    clock.setSpeed(1);
+    stall(5);
+    expect(clock.now() - start).toBe(2 * SPEED + 5);
+    expect(() => clock.setSpeed(0)).toThrow(RangeError);
+    expect(clock.speed).toBe(1);
+  });
+
+  it('passes over time at once, and every task that is due on the way runs at its moment', async () => {
+    const clock = createClock({ speed: 1, realNow });
+    const start = clock.now();
+    const ran: number[] = [];
+    for (const at of [60_000, 90_000, 200_000]) clock.after(at, () => ran.push(clock.now() - start));
+    expect(clock.next()).toBe(start + 60_000);
+    const passed = clock.passTo(start + 100_000);
+    pass(20);
+    await passed;
+    expect(ran.map((at) => Math.floor(at / 1_000))).toEqual([60, 90]);
+    expect(clock.now() - start).toBeGreaterThanOrEqual(100_000);
+    expect(clock.now() - start).toBeLessThan(101_000);
+  });
+
+  it('passes over no time while a function runs', async () => {
+    const clock = createClock({ speed: 1, realNow });
+    const start = clock.now();
+    const release = clock.hold();
+    const passed = clock.passTo(start + 60_000);
+    pass(50);
+    expect(clock.now() - start).toBe(50);
+    release();
+    await passed;
+    expect(clock.now() - start).toBe(60_000);
+  });
+
+  it('keeps nobody waiting for a time when it stops', async () => {
+    const clock = createClock({ speed: 1, realNow });
+    clock.hold();
+    const passed = clock.passTo(clock.now() + 60_000);
+    clock.stop();
+    await expect(passed).resolves.toBeUndefined();
+  });
 });

@@ -1,5 +1,6 @@
 import type { ActionProvider } from '../action-provider.ts';
 import type { ActionTypeRegistry } from '../action-types.ts';
+import { offer } from '../owed-answer.ts';
 import { type JobParts, runJobs } from '../run-jobs.ts';
 import { fillUrl } from '../url-template.ts';
 
@@ -23,7 +24,7 @@ export function createCustomAction(parts: JobParts & { readonly actionTypes: Act
         run.update({ ...progress, ...(url === undefined ? {} : { externalExecutionUrl: url }) });
       },
       async dispatch(job) {
-        parts.jobs.queue(job);
+        offer(parts, job);
       },
     });
   };

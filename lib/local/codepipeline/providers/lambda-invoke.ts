@@ -2,6 +2,7 @@ import { AwsError } from '../../kernel/aws-error.ts';
 import type { FunctionPort } from '../../kernel/ports.ts';
 import type { ActionProvider } from '../action-provider.ts';
 import { lambdaEvent } from '../job-data.ts';
+import { owedAnswer } from '../owed-answer.ts';
 import { type JobParts, runJobs } from '../run-jobs.ts';
 
 /** How long a function may stay silent; each continuation starts it anew (user guide, quotas: 20 minutes). */
@@ -36,17 +37,8 @@ export function createLambdaInvoke(parts: JobParts & { readonly functions: Funct
           }
           throw error;
         }
-        kernel.events.emit('delivery', {
-          service: 'codepipeline',
-          callbackId: job.id,
-          functionName,
-          detail: describe(run.execution.pipeline.name, run.actionExecution.stageName, run.actionExecution.action.name),
-        });
+        kernel.events.emit('delivery', { ...owedAnswer(job), functionName });
       },
     });
   };
-}
-
-function describe(...path: readonly string[]): string {
-  return path.join('/');
 }

@@ -3,6 +3,7 @@ import type { FunctionPort } from '../../kernel/ports.ts';
 import type { ActionProvider, ActionRun } from '../action-provider.ts';
 import { executorEvent } from '../job-data.ts';
 import type { Job, JobProgress } from '../jobs.ts';
+import { offer, owedAnswer } from '../owed-answer.ts';
 import { type JobOptions, type JobParts, runJobs } from '../run-jobs.ts';
 import type { ActionTypeDeclaration, ThirdPartyTypes } from '../third-party-types.ts';
 import { fillUrl } from '../url-template.ts';
@@ -32,22 +33,18 @@ export function createThirdPartyAction(parts: Parts): ActionProvider {
     };
     if (type === 'Lambda') {
       const silenceMs = jobTimeout === undefined ? EXECUTOR_JOB_MS : jobTimeout * 1000;
-      return runJobs(parts, { ...common, silenceMs, ...invoking(parts, run, declaration) });
+      return runJobs(parts, { ...common, silenceMs, ...invoking(parts, declaration) });
     }
     return runJobs(parts, {
       ...common,
       ...(jobTimeout === undefined ? {} : { silenceMs: jobTimeout * 1000 }),
       continueAfterMs: 0,
-      dispatch: async (job) => parts.jobs.queue(job),
+      dispatch: async (job) => offer(parts, job),
     });
   };
 }
 
-function invoking(
-  parts: Parts,
-  run: ActionRun,
-  declaration: ActionTypeDeclaration,
-): Pick<JobOptions, 'continueAfterMs' | 'dispatch'> {
+function invoking(parts: Parts, declaration: ActionTypeDeclaration): Pick<JobOptions, 'continueAfterMs' | 'dispatch'> {
   const { kernel, jobs, functions } = parts;
   const arn = declaration.executor.configuration.lambdaExecutorConfiguration?.lambdaFunctionArn ?? '';
   const principal = kernel.identity.service('codepipeline.amazonaws.com');
@@ -55,13 +52,7 @@ function invoking(
     continueAfterMs: EXECUTOR_CONTINUE_AFTER_MS,
     async dispatch(job: Job) {
       jobs.begin(job);
-      const { pipeline } = run.execution;
-      kernel.events.emit('delivery', {
-        service: 'codepipeline',
-        callbackId: job.id,
-        functionName: arn,
-        detail: [pipeline.name, run.actionExecution.stageName, run.actionExecution.action.name].join('/'),
-      });
+      kernel.events.emit('delivery', { ...owedAnswer(job), functionName: arn });
       const { payload, functionError } = await functions.invokeSync(arn, JSON.stringify(executorEvent(kernel, job)), {
         principal,
       });

@@ -1,10 +1,11 @@
-import type { ScenarioResult } from '../local/scenarios/run-scenarios.ts';
-import type { Terminal } from './terminal.ts';
+import type { Rename } from '../../console/construct-names.ts';
+import type { ScenarioResult } from '../../local/scenarios/run-scenarios.ts';
+import type { Terminal } from '../terminal.ts';
 
 const STYLES = { passed: 'green', failed: 'red', skipped: 'yellow' } as const;
 
 /** Prints the summary of a run, one row a scenario. */
-export function printScenarioTable(results: readonly ScenarioResult[], terminal: Terminal): void {
+export function printScenarioTable(results: readonly ScenarioResult[], terminal: Terminal, rename: Rename): void {
   const rows = [
     ['scenario', 'service', 'status', 'answered', 'took'],
     ...results.map(({ name, service, status, answered, expected, tookMs }) => [
@@ -26,10 +27,10 @@ export function printScenarioTable(results: readonly ScenarioResult[], terminal:
     terminal.line(`  ${terminal.style(result === undefined ? 'bold' : STYLES[result.status], text)}`);
   }
   for (const { name, stubbed } of results) {
-    if (stubbed.length > 0) terminal.line(`\n  ${name} has stubs: ${stubbed.join(', ')}`);
+    if (stubbed.length > 0) terminal.line(`\n  ${name} has stubs: ${rename(stubbed.join(', '))}`);
   }
   for (const { name, problem } of results) {
-    if (problem !== undefined) terminal.line(`\n  ${name}: ${problem}`);
+    if (problem !== undefined) terminal.line(`\n  ${name}: ${rename(problem)}`);
   }
   terminal.line();
 }

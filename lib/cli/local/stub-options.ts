@@ -1,7 +1,7 @@
-import type { LocalCloud } from '../local/cloud.ts';
-import { parseStub } from '../local/codepipeline/stubs/parse-stub.ts';
-import { type Stub, StubSpecError } from '../local/codepipeline/stubs/stub.ts';
-import { UsageError } from './usage-error.ts';
+import type { LocalCloud } from '../../local/cloud.ts';
+import { parseStub } from '../../local/codepipeline/stubs/parse-stub.ts';
+import { type Stub, StubSpecError } from '../../local/codepipeline/stubs/stub.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** Reads the values of `--stub`. @throws UsageError */
 export function readStubs(texts: readonly string[]): readonly Stub[] {

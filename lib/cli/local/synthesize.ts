@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** Where a CDK app was synthesized to. */
 export interface Synthesized {
@@ -12,9 +12,10 @@ export interface Synthesized {
 /**
  * Runs the app that `cdk.json` in a folder names, as the CDK's own command would.
  *
+ * @param signal - ends the app
  * @throws UsageError when there is no `cdk.json`, or the app fails; the message holds the end of what it wrote
  */
-export async function synthesize(folder: string): Promise<Synthesized> {
+export async function synthesize(folder: string, signal: AbortSignal): Promise<Synthesized> {
   const started = performance.now();
   const { app, output, context } = readCdkJson(folder);
   const assembly = path.resolve(folder, output);
@@ -23,14 +24,22 @@ export async function synthesize(folder: string): Promise<Synthesized> {
     const child = spawn(app, {
       cwd: folder,
       shell: true,
+      detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: JSON.stringify(context) },
     });
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => written.push(String(chunk)));
+    // The whole group: the shell that runs the app passes no signal on.
+    const end = () => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL');
+    signal.addEventListener('abort', end, { once: true });
     child.on('error', reject);
-    child.on('close', resolve);
+    child.on('close', (ended) => {
+      signal.removeEventListener('abort', end);
+      resolve(ended);
+    });
   });
+  if (signal.aborted) throw new UsageError('interrupted while the CDK app was synthesized');
   if (code !== 0) {
     const end = written.join('').trim().split('\n').slice(-12).join('\n');
     throw new UsageError(`the CDK app (${app}) failed with exit code ${code}:\n${end}`);
