@@ -49,9 +49,11 @@ export {
   decryptStep,
   deleteStep,
   type FilePlace,
+  type FileSystemPlace,
   type SourceFile,
   type TagStepProps,
   tagStep,
+  type UploadPlace,
   type WorkflowStepDefinition,
   type WorkflowStepProps,
 } from './constructs/workflow-steps.ts';

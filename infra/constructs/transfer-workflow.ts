@@ -3,8 +3,9 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { type CfnServer, CfnWorkflow } from 'aws-cdk-lib/aws-transfer';
 import { Construct } from 'constructs';
 import { requireProperties } from './check-function.ts';
+import { requireS3Files } from './workflow-files.ts';
 import { createWorkflowRole } from './workflow-role.ts';
-import { type FilePlace, renderSteps, type WorkflowStepDefinition } from './workflow-steps.ts';
+import { renderSteps, type UploadPlace, type WorkflowStepDefinition } from './workflow-steps.ts';
 
 /** Properties of {@link TransferWorkflow}. */
 export interface TransferWorkflowProps {
@@ -12,11 +13,16 @@ export interface TransferWorkflowProps {
   readonly steps: readonly WorkflowStepDefinition[];
   /** What runs when a step has failed, at most 8. @default none */
   readonly exceptionSteps?: readonly WorkflowStepDefinition[];
-  /** Where uploaded files are: the execution role may touch them as the steps do, and no others. */
-  readonly uploads: readonly FilePlace[];
+  /**
+   * Where uploaded files are, buckets or file systems: the execution role may touch them as the steps do, and no others.
+   */
+  readonly uploads: readonly UploadPlace[];
   /** At most 256 letters, digits, blanks, `_` and `-`. @default none */
   readonly description?: string;
-  /** @default - a role that may do what the steps do, where they do it */
+  /**
+   * @default - a role that may do what the steps do, where they do it; on EFS it may mount, and write where a step deletes,
+   * but is not root: a file system whose policy asks for more takes a role of your own
+   */
   readonly executionRole?: IRole;
 }
 
@@ -48,6 +54,7 @@ export class TransferWorkflow extends Construct {
       uploads: '[{ bucket: landing }]',
     });
     const { steps, exceptionSteps = [], uploads, description } = props;
+    requireS3Files({ steps, exceptionSteps, uploads });
     const workflow = new CfnWorkflow(this, 'Workflow', {
       steps: renderSteps(this, steps),
       ...(exceptionSteps.length === 0 ? {} : { onExceptionSteps: renderSteps(this, exceptionSteps) }),

@@ -3,10 +3,8 @@ import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { acknowledgePatterns } from './acknowledge-patterns.ts';
-import type { FilePlace, WorkflowStepDefinition } from './workflow-steps.ts';
-
-/** What is done to a file at a place. */
-type Use = 'read' | 'write' | 'tag' | 'delete';
+import { isFileSystem, type Use, usesOf, type WorkflowFiles } from './workflow-files.ts';
+import type { FilePlace } from './workflow-steps.ts';
 
 /** The actions of each use, for objects with and without versions (user guide, "IAM policies for workflows"). */
 const ACTIONS: Readonly<Record<Use, readonly string[]>> = {
@@ -16,6 +14,14 @@ const ACTIONS: Readonly<Record<Use, readonly string[]>> = {
   delete: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
 };
 
+/** The same for files on EFS; nothing is copied or tagged there. */
+const FILE_SYSTEM_ACTIONS: Readonly<Record<Use, readonly string[]>> = {
+  read: ['elasticfilesystem:ClientMount'],
+  write: ['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite'],
+  tag: [],
+  delete: ['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite'],
+};
+
 const KEY_ACTIONS: Readonly<Record<Use, readonly string[]>> = {
   read: ['kms:Decrypt'],
   write: ['kms:Decrypt', 'kms:GenerateDataKey'],
@@ -23,16 +29,8 @@ const KEY_ACTIONS: Readonly<Record<Use, readonly string[]>> = {
   delete: [],
 };
 
-/** Properties of {@link createWorkflowRole}. */
-export interface WorkflowRoleProps {
-  readonly steps: readonly WorkflowStepDefinition[];
-  readonly exceptionSteps: readonly WorkflowStepDefinition[];
-  /** Where uploaded files are. */
-  readonly uploads: readonly FilePlace[];
-}
-
 /** The role of a workflow: Transfer Family of this account may assume it, to do what the steps do where they do it. */
-export function createWorkflowRole(scope: Construct, id: string, props: WorkflowRoleProps): Role {
+export function createWorkflowRole(scope: Construct, id: string, props: WorkflowFiles): Role {
   const { account, region, partition } = Stack.of(scope);
   const role = new Role(scope, id, {
     description: 'Runs the steps of a Transfer Family workflow',
@@ -57,16 +55,20 @@ export function createWorkflowRole(scope: Construct, id: string, props: Workflow
   return role;
 }
 
-function grantFiles(role: Role, policy: Policy, { steps, exceptionSteps, uploads }: WorkflowRoleProps): void {
-  const uses = [...usesOf(steps, uploads, uploads)];
-  // Exception steps begin with the file of whichever step has failed.
-  uses.push(...usesOf(exceptionSteps, [...uploads, ...steps.flatMap(placesAfter)], uploads));
+function grantFiles(role: Role, policy: Policy, files: WorkflowFiles): void {
   const listed = new Map<string, string>();
   const done = new Set<string>();
-  for (const [use, place] of uses) {
+  const isNew = (grant: string) => !done.has(grant) && done.add(grant);
+  for (const { use, place } of usesOf(files)) {
+    if (isFileSystem(place)) {
+      const { fileSystemArn } = place.fileSystem;
+      const actions = [...FILE_SYSTEM_ACTIONS[use]];
+      if (isNew(`${use} ${fileSystemArn}`))
+        policy.addStatements(new PolicyStatement({ actions, resources: [fileSystemArn] }));
+      continue;
+    }
     const objects = objectsOf(place);
-    if (done.has(`${use} ${objects.arn}`)) continue;
-    done.add(`${use} ${objects.arn}`);
+    if (!isNew(`${use} ${objects.arn}`)) continue;
     listed.set(place.bucket.bucketArn, place.bucket.bucketArn);
     policy.addStatements(new PolicyStatement({ actions: [...ACTIONS[use]], resources: [objects.arn] }));
     if (KEY_ACTIONS[use].length > 0) place.bucket.encryptionKey?.grant(role, ...KEY_ACTIONS[use]);
@@ -78,32 +80,6 @@ function grantFiles(role: Role, policy: Policy, { steps, exceptionSteps, uploads
 
 const KEYS_UNKNOWN =
   'Users name the files that they upload, so a role can be confined to a bucket and a prefix, no further.';
-
-function* usesOf(
-  steps: readonly WorkflowStepDefinition[],
-  first: readonly FilePlace[],
-  uploads: readonly FilePlace[],
-): Generator<readonly [Use, FilePlace]> {
-  let previous = first;
-  for (const step of steps) {
-    const files = step.sourceFile === 'original' ? uploads : previous;
-    if (step.type === 'TAG' || step.type === 'DELETE') {
-      for (const place of files) yield [step.type === 'TAG' ? 'tag' : 'delete', place];
-    }
-    if (step.type === 'COPY' || step.type === 'DECRYPT') {
-      for (const place of files) yield ['read', place];
-      yield ['write', step.destination];
-      // Whether there is a file of that name already.
-      yield ['read', step.destination];
-    }
-    const after = placesAfter(step);
-    previous = after.length > 0 ? after : files;
-  }
-}
-
-function placesAfter(step: WorkflowStepDefinition): readonly FilePlace[] {
-  return 'destination' in step ? [step.destination] : [];
-}
 
 /** The objects at a place: variables of the service may become anything, and so may a name after a slash. */
 function objectsOf({ bucket, key = '' }: FilePlace): { arn: string; pattern: string; isPattern: boolean } {

@@ -1,4 +1,5 @@
 import { Annotations, Token } from 'aws-cdk-lib';
+import type { IFileSystem } from 'aws-cdk-lib/aws-efs';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { CfnWorkflow } from 'aws-cdk-lib/aws-transfer';
@@ -17,6 +18,17 @@ export interface FilePlace {
    */
   readonly key?: string;
 }
+
+/**
+ * A file system whose uploads a workflow takes. Its files can be handed to custom steps, deleted and decrypted; Transfer
+ * Family copies and tags those of S3 alone (API Reference, CreateWorkflow, Steps).
+ */
+export interface FileSystemPlace {
+  readonly fileSystem: IFileSystem;
+}
+
+/** Where uploaded files are. */
+export type UploadPlace = FilePlace | FileSystemPlace;
 
 /** What every kind of step may be told. */
 export interface WorkflowStepProps {

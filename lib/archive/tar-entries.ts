@@ -41,6 +41,7 @@ export async function* readTar(
         continue;
       }
       metadata.countEntry();
+      if (header.type === OLD_SPARSE) await skipSparseMap(block, cursor, pace);
       const entry = entryOf(header, overrides, cursor.position, failures);
       overrides = {};
       yield { entry, cursor };
@@ -58,8 +59,22 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
   6: 'a named pipe',
   D: 'a folder of an incremental backup',
   M: 'the rest of a file that another volume begins',
-  S: 'a sparse file',
 };
+/** A file with holes as GNU tar writes it in its own format; in pax archives records tell of them. */
+const OLD_SPARSE = 'S';
+/** Where a header, and each block of the map that may follow it, says that one more block of the map comes (GNU tar's `struct oldgnu_header`, `struct sparse_header`). */
+const MAP_GOES_ON = { header: 482, block: 504 };
+
+/** Passes over the rest of the map of a sparse file, which stands before its content and is no part of its size. */
+async function skipSparseMap(header: Buffer, cursor: ByteCursor, pace: () => Promise<void> | undefined): Promise<void> {
+  let goesOn = header[MAP_GOES_ON.header] !== 0;
+  while (goesOn) {
+    await pace();
+    const block = await cursor.take(TAR_BLOCK_BYTES);
+    if (block === undefined) throw new FormatError('it is cut short within the map of a sparse file');
+    goesOn = block[MAP_GOES_ON.block] !== 0;
+  }
+}
 
 function entryOf(header: TarHeader, overrides: Overrides, contentStart: number, failures: ArchiveFailures): TarEntry {
   const name = overrides.path ?? header.name;
@@ -88,7 +103,7 @@ function entryOf(header: TarHeader, overrides: Overrides, contentStart: number, 
 }
 
 function contentProblem(type: string, kind: EntryKind, isSparse: boolean | undefined): string | undefined {
-  if (isSparse)
+  if (isSparse || type === OLD_SPARSE)
     return 'the entry is a sparse file; pack it without holes (tar without --sparse, bsdtar with --no-read-sparse)';
   if (kind !== 'other') return undefined;
   const what = OTHER_KINDS[type] ?? `of type ${JSON.stringify(type)}`;

@@ -37,8 +37,8 @@ export async function beginRequest(run: RequestRun): Promise<ResourceStep> {
   }
   const { kind, identifier, warnings } = prepared;
   if (kind === 'unchanged') return done(knowing(run, { identifier, warnings, changedProperties: [] }), 'NONE');
-  const { operation, changedProperties, input } = prepared;
-  const asked = knowing(run, { operation, identifier, changedProperties, warnings });
+  const { operation, changedProperties, input, mayReplace } = prepared;
+  const asked = knowing(run, { operation, identifier, changedProperties, warnings, mayReplace });
   const ClientToken = turn.clientToken(operation, plan.place.typeName, state.attempt);
   try {
     const members = { ...placeMembers(plan.place), ...input, ClientToken };

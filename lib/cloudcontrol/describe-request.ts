@@ -47,9 +47,10 @@ export function describeFailure(
     readonly meaning: FailureMeaning;
     readonly attempts: number;
     readonly possibleRemnant: string | undefined;
+    readonly mayReplace?: readonly string[] | undefined;
   },
 ): string {
-  const { code, message, meaning, attempts, possibleRemnant } = failure;
+  const { code, message, meaning, attempts, possibleRemnant, mayReplace } = failure;
   const missing = meaning.category === 'permission' ? statementFor(message) : undefined;
   const parts = [
     `cannot ${describeSubject(subject)}: ${code}${message === '' ? '' : `: ${message.replace(/\.$/, '')}`}`,
@@ -57,6 +58,7 @@ export function describeFailure(
     possibleRemnant === undefined
       ? undefined
       : `${possibleRemnant} may have been left behind: nothing was deleted; look at it, then delete it or take it over with ensureResource`,
+    mayReplace === undefined ? undefined : `some changes of ${mayReplace.join(', ')} take another resource`,
     missing === undefined ? meaning.advice : `add the statement ${missing} to the role that it is done as`,
   ];
   return parts.filter((part) => part !== undefined).join('; ');

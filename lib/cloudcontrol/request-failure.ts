@@ -18,7 +18,8 @@ export interface ToldFailure {
 /** The error of a request that failed for good. */
 export function failed(run: RequestRun, told: ToldFailure): ResourceRequestError {
   const { code, meaning, hooks, possibleRemnant } = told;
-  const text = describeFailure(subjectOf(run), { ...told, attempts: run.state.attempt, possibleRemnant });
+  const { attempt: attempts, mayReplace } = run.state;
+  const text = describeFailure(subjectOf(run), { ...told, attempts, possibleRemnant, mayReplace });
   return requestError(run, text, {
     errorCode: code,
     category: meaning.category,

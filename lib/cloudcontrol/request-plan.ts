@@ -29,6 +29,8 @@ export type Preparation =
       readonly identifier: string | undefined;
       readonly changedProperties: readonly string[];
       readonly warnings: readonly string[];
+      /** Properties of which some changes take another resource, and fail. @defaultValue none */
+      readonly mayReplace?: readonly string[];
     }
   | { readonly kind: 'unchanged'; readonly identifier: string; readonly warnings: readonly string[] };
 

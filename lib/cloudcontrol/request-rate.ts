@@ -13,8 +13,12 @@ const REQUESTS_PER_SECOND = 25;
 export function createRequestRate(perSecond: number = REQUESTS_PER_SECOND): RequestRate {
   const gapMs = 1_000 / perSecond;
   let nextAt = 0;
+  let askedAt = 0;
   return async (time) => {
     const now = time.now();
+    // A clock that was set back must not keep everybody waiting until it is where it was.
+    if (now < askedAt) nextAt = now;
+    askedAt = now;
     const at = Math.max(nextAt, now);
     nextAt = at + gapMs;
     if (at > now) await time.sleep(at - now);

@@ -15,6 +15,8 @@ export interface RequestState {
   readonly identifier?: string;
   readonly changedProperties?: readonly string[];
   readonly warnings?: readonly string[];
+  /** Properties of which some changes take another resource. */
+  readonly mayReplace?: readonly string[];
   readonly isCancelling?: boolean;
 }
 

@@ -13,6 +13,8 @@ export interface TypeSchema {
   readonly readOnly: readonly PropertyPath[];
   readonly writeOnly: readonly PropertyPath[];
   readonly createOnly: readonly PropertyPath[];
+  /** Properties of which some changes take another resource; which of them, only the type's handler knows. */
+  readonly conditionallyCreateOnly: readonly PropertyPath[];
   /** Whether Cloud Control provisions it. */
   readonly isProvisionable: boolean;
   /** Whether a resource can be changed in place at all. */
@@ -84,6 +86,7 @@ export function readTypeSchema(typeName: string, text: string, provisioningType?
     readOnly: paths('readOnlyProperties'),
     writeOnly: paths('writeOnlyProperties'),
     createOnly: paths('createOnlyProperties'),
+    conditionallyCreateOnly: paths('conditionalCreateOnlyProperties'),
     isProvisionable: provisioningType !== 'NON_PROVISIONABLE',
     isUpdatable: provisioningType !== 'IMMUTABLE' && (document.handlers === undefined || 'update' in handlers),
     root: document as PropertySchema,

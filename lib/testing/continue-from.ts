@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { systemTime } from '../aws/index.ts';
 import { operationEvent } from './operation-event.ts';
-import type { RecordedCall } from './recording-service.ts';
+import type { RecordedCall } from './recorded-calls.ts';
 
 type Loose = Readonly<Record<string, unknown>>;
 

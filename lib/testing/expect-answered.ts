@@ -1,6 +1,7 @@
 import { AssertionError } from 'node:assert';
 import { inspect } from 'node:util';
-import type { RecordedCall, RecordingService } from './recording-service.ts';
+import type { RecordedCall } from './recorded-calls.ts';
+import type { RecordingService } from './recording-service.ts';
 
 /** What a service was told: of its end, or that the work goes on and comes again. */
 export type ExpectedOutcome = 'succeeded' | 'failed' | 'continued';

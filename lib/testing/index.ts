@@ -12,6 +12,7 @@ export {
   type StackHookEventOptions,
   stackHookEvent,
 } from './hook-event.ts';
+export type { RecordedResource } from './kept-types.ts';
 export { type LambdaContextOptions, lambdaContext } from './lambda-context.ts';
 export {
   type OperationMessageOptions,
@@ -26,8 +27,10 @@ export {
   type PipelineJobEventOptions,
   pipelineJobEvent,
 } from './pipeline-job-event.ts';
+export type { RecordedCall, ScriptedAnswer } from './recorded-calls.ts';
 export type { PlacedObject } from './recorded-objects.ts';
-export { type RecordedCall, type RecordingService, recordAnswers, type ScriptedAnswer } from './recording-service.ts';
+export type { FailedRequest } from './recorded-resources.ts';
+export { type RecordingService, recordAnswers } from './recording-service.ts';
 export {
   actionStartedEvent,
   executorJobEvent,

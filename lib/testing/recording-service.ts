@@ -3,29 +3,17 @@ import { moveTime } from '../aws/index.ts';
 import { environmentVariables } from '../constants.ts';
 import { type Duration, toMilliseconds } from '../core/duration.ts';
 import { createIdentity } from '../local/identity/identity.ts';
-import { AwsError } from '../local/kernel/aws-error.ts';
 import { createClock } from '../local/kernel/clock.ts';
 import { createEventStream } from '../local/kernel/events.ts';
-import type { LocalService } from '../local/kernel/service.ts';
-import codepipelineModel from '../local/models/codepipeline.json' with { type: 'json' };
-import servicecatalogModel from '../local/models/servicecatalog.json' with { type: 'json' };
-import transferModel from '../local/models/transfer.json' with { type: 'json' };
 import { createWire } from '../local/wire/wire.ts';
+import { changeEnvironment } from './environment-change.ts';
+import type { RecordedResource } from './kept-types.ts';
+import { recordedApis, recordedInvocations } from './recorded-apis.ts';
+import { createRecordedCalls, type RecordedCall, type ScriptedAnswer } from './recorded-calls.ts';
 import { createRecordedObjects, type PlacedObject } from './recorded-objects.ts';
+import { createRecordedResources, type FailedRequest } from './recorded-resources.ts';
 
-/** One answer that a service received. */
-export interface RecordedCall {
-  readonly operation: string;
-  // biome-ignore lint/suspicious/noExplicitAny: each operation has an input of its own shape; a test reads members of it without a cast
-  readonly input: any;
-}
-
-/** What the service answers to one call: an error of that code, or a connection that breaks after it acted. */
-export type ScriptedAnswer =
-  | { readonly errorCode: string; readonly message?: string; readonly status?: number }
-  | 'lost-response';
-
-/** A stand-in for the result APIs, on loopback. */
+/** A stand-in for the result APIs and for Cloud Control, on loopback. */
 export interface RecordingService {
   readonly endpoint: string;
   /** The answers that it took, in order: calls of the result APIs that did not end in an error. */
@@ -35,7 +23,7 @@ export interface RecordingService {
    * is put off where its service has no continuation of its own. See `continueFrom`.
    */
   readonly calls: readonly RecordedCall[];
-  /** Answers the next calls so, one after the other, instead of well. */
+  /** Answers the next calls so, one after the other, instead of well; those of Cloud Control, too. */
   script(...answers: readonly ScriptedAnswer[]): void;
   /** What GetJobDetails and GetThirdPartyJobDetails answer. */
   jobDetails: unknown;
@@ -49,6 +37,15 @@ export interface RecordingService {
    */
   putObject(bucket: string, key: string, content: string | Uint8Array): PlacedObject;
   /**
+   * The resources that Cloud Control has, in the order in which they were made. They are kept as they were desired, and
+   * nothing is made in their services; where AWS would make an identifier, it is the resource's name.
+   */
+  readonly resources: readonly RecordedResource[];
+  /** Puts a resource where Cloud Control finds it. @throws when it is there already, or its type is none */
+  putResource(typeName: string, properties: Readonly<Record<string, unknown>>): RecordedResource;
+  /** Ends the next requests to create, update or delete so, one after the other, instead of well. */
+  failRequests(...failures: readonly FailedRequest[]): void;
+  /**
    * Moves the time of handlers on, so that a test need not wait for what `continueAfter` or `defer` waits for. Timers and
    * `Date` stay as they are.
    *
@@ -61,32 +58,7 @@ export interface RecordingService {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const NOTIFY_OPERATIONS = [
-  'NotifyProvisionProductEngineWorkflowResult',
-  'NotifyUpdateProvisionedProductEngineWorkflowResult',
-  'NotifyTerminateProvisionedProductEngineWorkflowResult',
-] as const;
-
-const WORKER_OPERATIONS = [
-  'PollForJobs',
-  'AcknowledgeJob',
-  'PollForThirdPartyJobs',
-  'GetThirdPartyJobDetails',
-  'AcknowledgeThirdPartyJob',
-  'PutThirdPartyJobSuccessResult',
-  'PutThirdPartyJobFailureResult',
-] as const;
-
-/** The operations that answer somebody. */
-const ANSWERS = /^(Put|SendWorkflowStepState|Notify)/;
-
-/** What a call that goes well is answered with. */
-function outputOf(operation: string, service: Pick<RecordingService, 'jobDetails' | 'offered'>): object {
-  if (operation.endsWith('JobDetails')) return { jobDetails: service.jobDetails };
-  if (operation.startsWith('PollFor')) return { jobs: service.offered.splice(0) };
-  if (operation === 'SendMessage') return { MessageId: randomUUID() };
-  return operation.startsWith('Acknowledge') ? { status: 'InProgress' } : {};
-}
+const ACCESS_KEY_ID = 'AKIAEXAMPLEEXAMPLE00';
 
 /** The role of {@link operationMessage}, which every caller may assume, and which may do everything. */
 const LAUNCH_ROLE = {
@@ -101,24 +73,11 @@ const LAUNCH_ROLE = {
   },
 } as const;
 
-/** Lambda, which takes every asynchronous invocation. */
-function recordInvocations(invocations: unknown[]): LocalService {
-  return {
-    name: 'lambda',
-    http: {
-      signingNames: ['lambda'],
-      async handle(_request, response, { body }) {
-        invocations.push(JSON.parse((await body()).toString('utf8')));
-        response.writeHead(202).end();
-      },
-    },
-  };
-}
-
 /**
  * Starts a service that takes what a handler reports and checks it against the API's own model, and points this
  * process's AWS clients to it through the environment (`AWS_ENDPOINT_URL`, `AWS_REGION`, example credentials). It has a
- * continuation queue, too (`RINGBACK_CONTINUATION_QUEUE_URL`), so that steps and operations can be put off.
+ * continuation queue, too (`RINGBACK_CONTINUATION_QUEUE_URL`), so that steps and operations can be put off; S3 and Cloud
+ * Control are there with what the test puts into them.
  *
  * @param env - the environment to change; `process.env` where absent
  */
@@ -129,90 +88,36 @@ export async function recordAnswers(env: NodeJS.ProcessEnv = process.env): Promi
   const identity = createIdentity(shared);
   identity.resources?.['AWS::IAM::Role']?.(LAUNCH_ROLE);
   const kernel = { ...shared, identity, random: Math.random, endpoint: () => wire.endpoint };
-  const objects = createRecordedObjects(kernel, identity.principalOf('AKIAEXAMPLEEXAMPLE00'));
-  const calls: RecordedCall[] = [];
-  const answers: RecordedCall[] = [];
-  const scripted: ScriptedAnswer[] = [];
+  const objects = createRecordedObjects(kernel, identity.principalOf(ACCESS_KEY_ID));
+  const recording = createRecordedCalls();
+  const { calls, answers, script } = recording;
+  const resources = createRecordedResources(kernel, recording, (principal) => identity.forward(principal));
   const invocations: unknown[] = [];
-  const lost = new Set<string>();
-  const take =
-    (operation: string) =>
-    (input: unknown, { requestId }: { requestId: string }) => {
-      calls.push({ operation, input });
-      const scriptedAnswer = scripted.shift();
-      if (scriptedAnswer === 'lost-response') lost.add(requestId);
-      else if (scriptedAnswer !== undefined) {
-        const { errorCode, message = 'scripted', status = 400 } = scriptedAnswer;
-        throw new AwsError(errorCode, message, { status });
-      }
-      if (ANSWERS.test(operation)) answers.push({ operation, input });
-      return outputOf(operation, service);
-    };
   const wire = await createWire({
     kernel,
     port: 0,
     services: [
-      {
-        name: 'codepipeline',
-        json: {
-          targetPrefix: 'CodePipeline_20150709',
-          jsonVersion: '1.1',
-          model: codepipelineModel,
-          operations: {
-            PutJobSuccessResult: take('PutJobSuccessResult'),
-            PutJobFailureResult: take('PutJobFailureResult'),
-            GetJobDetails: take('GetJobDetails'),
-            ...Object.fromEntries(WORKER_OPERATIONS.map((operation) => [operation, take(operation)])),
-          },
-        },
-      },
-      recordInvocations(invocations),
-      {
-        name: 'sqs',
-        json: { targetPrefix: 'AmazonSQS', jsonVersion: '1.0', operations: { SendMessage: take('SendMessage') } },
-      },
+      ...recordedApis(recording, () => service),
+      recordedInvocations(invocations),
       identity,
       objects.service,
-      {
-        name: 'transfer',
-        json: {
-          targetPrefix: 'TransferService',
-          jsonVersion: '1.1',
-          model: transferModel,
-          validationErrorCode: 'InvalidRequestException',
-          operations: { SendWorkflowStepState: take('SendWorkflowStepState') },
-        },
-      },
-      {
-        name: 'servicecatalog',
-        json: {
-          targetPrefix: 'AWS242ServiceCatalogService',
-          jsonVersion: '1.1',
-          model: servicecatalogModel,
-          operations: Object.fromEntries(NOTIFY_OPERATIONS.map((operation) => [operation, take(operation)])),
-        },
-      },
+      ...resources.services,
     ],
-    interceptors: [{ after: (call) => (lost.delete(call.requestId) ? { kind: 'reset' } : undefined) }],
+    interceptors: [recording.interceptor],
   });
-  const variables = {
+  const restoreEnvironment = changeEnvironment(env, {
     AWS_ENDPOINT_URL: wire.endpoint,
     AWS_REGION: shared.region,
-    AWS_ACCESS_KEY_ID: 'AKIAEXAMPLEEXAMPLE00',
+    AWS_ACCESS_KEY_ID: ACCESS_KEY_ID,
     AWS_SECRET_ACCESS_KEY: 'example',
     [environmentVariables.continuationQueueUrl]: `${wire.endpoint}/${shared.accountId}/continuations`,
-  };
+  });
   let movedMs = 0;
-  const before = Object.fromEntries(Object.keys(variables).map((name) => [name, env[name]]));
-  Object.assign(env, variables);
   let closed: Promise<void> | undefined;
   const close = async () => {
     moveTime(-movedMs);
     movedMs = 0;
-    for (const [name, value] of Object.entries(before)) {
-      if (value === undefined) delete env[name];
-      else env[name] = value;
-    }
+    restoreEnvironment();
     clock.stop();
     await wire.close();
     await objects.close();
@@ -221,11 +126,14 @@ export async function recordAnswers(env: NodeJS.ProcessEnv = process.env): Promi
     endpoint: wire.endpoint,
     answers,
     calls,
-    script: (...more) => scripted.push(...more),
+    script,
     jobDetails: {},
     offered: [],
     invocations,
     putObject: objects.putObject,
+    resources: resources.resources,
+    putResource: resources.putResource,
+    failRequests: resources.failRequests,
     advance(duration) {
       const ms = toMilliseconds(duration);
       moveTime(ms);

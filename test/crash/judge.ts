@@ -40,6 +40,17 @@ export function judge(
   if (record.callbackIds.length === 0) found('no silence', 'nothing was delivered');
   if (record.deadLettered) found('no silence', 'a message ended in the dead-letter queue');
 
+  if (story.answersItself !== true) judgeCallbacks(crashCase, record, story, found);
+  for (const { action, error } of record.calls) {
+    if (error !== undefined && REFUSALS.test(error)) found('within limits', `${action} was refused: ${error}`);
+  }
+  story.judge?.(crashCase, record, found);
+  judgeSecrets(record, story, secrets, found);
+  return violations;
+}
+
+/** Holds what was seen of callbacks that stand in a ledger, and are reported, against the promises. */
+function judgeCallbacks(crashCase: CrashCase, record: PlayRecord, story: Story, found: Found): void {
   for (const key of entryKeysOf(record)) judgeReports(record, key, story, found);
   for (const [index, callbackId] of record.callbackIds.entries()) {
     judgeAcknowledgement(record, callbackId, story, found);
@@ -51,12 +62,6 @@ export function judge(
     if (errorType !== undefined && !isDeath(errorType))
       found('the right answer', `the function failed with ${errorType} on an event that asks for no answer`);
   }
-  for (const { action, error } of record.calls) {
-    if (error !== undefined && REFUSALS.test(error)) found('within limits', `${action} was refused: ${error}`);
-  }
-  story.judge?.(crashCase, record, found);
-  judgeSecrets(record, story, secrets, found);
-  return violations;
 }
 
 /** Where a job must be acknowledged, nobody may answer one that none of ours has acknowledged. */

@@ -46,17 +46,31 @@ export function lossOf(
   return timeouts.length > stopped.length || wasUnheard(record, callbackId, facts) ? 'not known' : 'nothing lost';
 }
 
+/** How an attempt ends that cannot reach the table, or is turned away by it. */
+const GAVE_UP = /^(LedgerError|InProgressError|BatchItemFailure)$/;
+
 /**
- * Whether an attempt took its entry and could not hear of it, though nobody struck: it asked again, and what stood in
- * its way was its own lease. On a busy machine the table answers too late, and in the end the attempt gives up.
+ * Whether an attempt took its entry and could not hear of it, though nobody struck. On a busy machine the table answers
+ * too late: the attempt asks again, and what stands in its way is its own lease, or its further tries do not even
+ * arrive; in the end it gives up.
  */
 function wasUnheard({ calls, ends }: PlayRecord, callbackId: string, { takes }: LedgerFacts): boolean {
   return takes.some((take) => {
     const { environmentId, requestId, order } = take;
-    const end = ends.find((one) => one.requestId === requestId && one.callbackId === callbackId && one.order > order);
-    const [next] = calls.filter((call) => call.environmentId === environmentId && call.order > order);
-    const askedAgain = next?.requestId === requestId && next.error === 'ConditionalCheckFailedException';
-    return askedAgain && /^(LedgerError|InProgressError|BatchItemFailure)$/.test(end?.errorType ?? '');
+    // An event that comes twice has one request id: which of the two ended so is not told.
+    const end = ends.find(
+      (one) =>
+        one.requestId === requestId &&
+        one.callbackId === callbackId &&
+        one.order > order &&
+        GAVE_UP.test(one.errorType ?? ''),
+    );
+    if (end === undefined) return false;
+    const next = calls.find(
+      (call) => call.environmentId === environmentId && call.requestId === requestId && call.order > order,
+    );
+    if (next === undefined || next.order > end.order) return end.errorType === 'LedgerError';
+    return next.error === 'ConditionalCheckFailedException';
   });
 }
 

@@ -1,11 +1,13 @@
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { createCrashAssembly, FIXTURES } from './assembly.ts';
 import { type CrashCase, caseId, parseCaseId } from './crash-case.ts';
+import { hookStory } from './hook-story.ts';
 import { judgeAll, type MatrixResult, runMatrix } from './matrix.ts';
 import { brokenOperationStory, operationStory } from './operation-story.ts';
 import { type PlayedOutage, playOutages } from './outages.ts';
 import { pipelineStory } from './pipeline-story.ts';
 import { randomCases } from './random-cases.ts';
+import { resourceStory } from './resource-story.ts';
 import { createCaseRunner } from './run-cases.ts';
 import type { Story } from './story.ts';
 import { thirdPartyStory } from './third-party-story.ts';
@@ -19,7 +21,8 @@ const HELP = `npm run crash -- [OPTIONS]
 
 Ends processes before and after every outbound call of every kind of logic, and looks what becomes of the answers.
 
-  --service NAME  codepipeline, transfer, servicecatalog, worker or third-party-worker only; may be repeated
+  --service NAME  codepipeline, transfer, servicecatalog, worker, third-party-worker, cloudcontrol or
+                  hooks only; may be repeated
   --only CASE     play this case only, and tell all that happens in it; may be repeated
   --random COUNT  play so many random schedules of faults instead
   --seed N        decides the random schedules (default 1)
@@ -45,6 +48,8 @@ const stories: readonly Story[] = [
   brokenOperationStory,
   workerStory,
   thirdPartyStory,
+  resourceStory,
+  hookStory,
 ];
 const seed = Number(values.seed);
 const write = (text: string) => process.stdout.write(`${text}\n`);

@@ -37,7 +37,7 @@ export function strikes(story: Story, dry: readonly Played[]): readonly CrashCas
     if (kind.points === 'none') return [];
     const killed = kills(positionsOf(record)).map((once) => ({ once }));
     if (crashCase.delivery !== 'alone') return killed.map((strike) => ({ ...crashCase, strike }));
-    const each = kind.lastResort === 'none' ? [] : eachAttempt(kind).map((strike) => ({ each: strike }));
+    const each = kind.lastResort === 'none' ? [] : eachAttempt(kind, story).map((strike) => ({ each: strike }));
     return [...killed, ...(kind.callFaults ? callFaults(record) : []), ...each].map((strike) => ({
       ...crashCase,
       strike,
@@ -60,9 +60,9 @@ export function lastResortStrikes(story: Story, second: readonly Played[]): read
   });
 }
 
-/** Dies in every attempt: at each call until the delivery is its own, at the one after that, at the report. */
-function eachAttempt({ ownAfter = 1 }: LogicKind): readonly CallStrike[] {
-  return kills([...upTo(ownAfter + 1), REPORT]);
+/** Dies in every attempt: at each call until the delivery is its own, at the one after that, at the report, if any. */
+function eachAttempt({ ownAfter = 1 }: LogicKind, { answersItself }: Story): readonly CallStrike[] {
+  return kills([...upTo(ownAfter + 1), ...(answersItself === true ? [] : [REPORT])]);
 }
 
 /** One without a decision and one with. */

@@ -1,5 +1,6 @@
 import type { Decision } from '../../lib/core/decision.ts';
 import type { Delivery } from '../../lib/core/delivery.ts';
+import type { SeenRequest } from './seen-request.ts';
 
 /** Who makes a call. */
 export type Caller = 'function' | 'last-resort' | 'completer';
@@ -88,6 +89,8 @@ export interface PlayRecord {
   readonly told: string[];
   /** Decisions that stand in the ledger at the end, by the key of their entry. */
   readonly standing: Map<string, Decision>;
+  /** Requests of Cloud Control about what is named after the play, as they stand at the end. */
+  readonly requests: SeenRequest[];
   /** Whether a message of it ended in the dead-letter queue. */
   deadLettered: boolean;
   /** The calls at which a strike hit. */
@@ -111,6 +114,7 @@ export function newPlayRecord(play: string, functionName?: string): PlayRecord {
     lines: [],
     told: [],
     standing: new Map(),
+    requests: [],
     deadLettered: false,
     struck: [],
   };

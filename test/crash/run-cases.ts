@@ -63,6 +63,7 @@ export async function createCaseRunner(assembly: string, story: Story): Promise<
     }
     for (const { record } of played) {
       await readStanding(record);
+      record.requests.push(...((await story.seeRequests?.(stage, record.play)) ?? []));
       stage.chronicle.close(record.play);
     }
     return played;
@@ -79,7 +80,7 @@ export async function createCaseRunner(assembly: string, story: Story): Promise<
     stage,
     async run(cases, onPlayed) {
       const played = new Map<CrashCase, Played>();
-      for (const wave of wavesOf(cases, story.alone === true)) {
+      for (const wave of wavesOf(cases, story)) {
         const now = await playWave(wave);
         for (const one of now) played.set(one.crashCase, one);
         onPlayed?.(played.size, now);
@@ -94,13 +95,16 @@ export async function createCaseRunner(assembly: string, story: Story): Promise<
 }
 
 /** Cases that are under way together: as many as can be, or one of each function. */
-function wavesOf(cases: readonly CrashCase[], alone: boolean): readonly (readonly CrashCase[])[] {
+function wavesOf(
+  cases: readonly CrashCase[],
+  { alone = false, together = WAVE }: Story,
+): readonly (readonly CrashCase[])[] {
   const waves = new Map<number, CrashCase[]>();
   const counts = new Map<string, number>();
   for (const [index, crashCase] of cases.entries()) {
     const count = counts.get(crashCase.fn) ?? 0;
     counts.set(crashCase.fn, count + 1);
-    const number = alone ? count : Math.floor(index / WAVE);
+    const number = alone ? count : Math.floor(index / together);
     waves.set(number, [...(waves.get(number) ?? []), crashCase]);
   }
   return [...waves.values()];

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createCrashAssembly, FIXTURES } from './assembly.ts';
 import { parseCaseId } from './crash-case.ts';
+import { hookStory } from './hook-story.ts';
 import { judgeAll } from './matrix.ts';
 import { copyMutant, createMutant, type Mutation } from './mutant.ts';
 import { pipelineStory } from './pipeline-story.ts';
+import { resourceStory } from './resource-story.ts';
 import { createCaseRunner } from './run-cases.ts';
 import { runProbe, SOURCES } from './run-probe.ts';
 import { probedSabotages, sabotages } from './sabotages.ts';
@@ -41,7 +43,7 @@ describe('the crash matrix', () => {
     LIMIT_MS,
   );
 
-  it.each([pipelineStory, workerStory, thirdPartyStory])(
+  it.each([pipelineStory, workerStory, thirdPartyStory, resourceStory, hookStory])(
     'finds nothing in the same cases of $name where nothing was broken',
     async (story) => {
       const same = sabotages.filter((sabotage) => (sabotage.story ?? pipelineStory) === story);

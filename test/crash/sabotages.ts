@@ -1,4 +1,6 @@
+import { hookStory } from './hook-story.ts';
 import type { Mutation } from './mutant.ts';
+import { resourceStory } from './resource-story.ts';
 import type { Story } from './story.ts';
 import { thirdPartyStory } from './third-party-story.ts';
 import type { Invariant } from './violation.ts';
@@ -135,6 +137,42 @@ export const sabotages: readonly Sabotage[] = [
     story: thirdPartyStory,
     cases: ['third-party-worker/throws/Plain/alone/nothing'],
     breaks: 'no secrets',
+  },
+  {
+    what: 'a request is looked at before its token is stored',
+    file: 'lib/cloudcontrol/request-run.ts',
+    from: 'progress: progressOf(subjectOf(next), status), mustBeStored: true',
+    to: 'progress: progressOf(subjectOf(next), status), mustBeStored: false',
+    story: resourceStory,
+    cases: ['cloudcontrol/creates/Again/alone/nothing'],
+    breaks: 'no request is lost',
+  },
+  {
+    what: 'a request that is asked for again has another ClientToken',
+    file: 'lib/cloudcontrol/client-token.ts',
+    from: 'JSON.stringify([...work, ...request])',
+    to: 'JSON.stringify([...work, ...request, Math.random()])',
+    story: resourceStory,
+    cases: ['cloudcontrol/creates/Again/alone/kill-after-3'],
+    breaks: 'each resource once',
+  },
+  {
+    what: 'what a create that failed names is deleted, though it was there before',
+    file: 'lib/cloudcontrol/look-at-request.ts',
+    from: "if (code === 'AlreadyExists' || code === 'ResourceConflict') return false;",
+    to: "if (code === 'AlreadyExists') await run.turn.client.call('DeleteResource', { TypeName: run.plan.place.typeName, Identifier: identifier }); if (code === 'AlreadyExists') return false;",
+    story: resourceStory,
+    cases: ['cloudcontrol/finds-it-there/Again/alone/nothing'],
+    breaks: 'each resource once',
+  },
+  {
+    what: 'a hook that throws fails its function, so that it is asked three times for nothing',
+    file: 'lib/hooks/answer-hook.ts',
+    from: "if (isRingbackError(error) && error.code === 'RETRYABLE') throw error;",
+    to: 'if (isRingbackError(error) || error instanceof Error) throw error;',
+    story: hookStory,
+    cases: ['hooks/throws/Plain/alone/nothing'],
+    breaks: 'the right answer',
   },
 ];
 

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import { createCrashAssembly, FIXTURES } from './assembly.ts';
 import { parseCaseId } from './crash-case.ts';
+import { hookStory } from './hook-story.ts';
 import { judgeAll } from './matrix.ts';
 import { operationStory } from './operation-story.ts';
+import { resourceStory } from './resource-story.ts';
 import { createCaseRunner } from './run-cases.ts';
 import type { Story } from './story.ts';
 import { thirdPartyStory } from './third-party-story.ts';
@@ -57,6 +59,34 @@ const CASES: readonly { readonly story: Story; readonly cases: readonly string[]
       'succeeds/Plain/alone/kill-after-2',
       'succeeds/Plain/alone/each-kill-before-2',
       'throws/Plain/alone/nothing',
+    ],
+  },
+  {
+    story: resourceStory,
+    cases: [
+      // Asked, and neither heard nor stored.
+      'creates/Again/alone/kill-after-3',
+      'creates/Again/doubled/kill-after-4',
+      'creates/Again/alone/lost-after-3',
+      'creates/Again/alone/kill-after-8',
+      'creates/Again/alone/each-kill-before-0',
+      'creates/Plain/alone/kill-after-3',
+      'ensures/Again/alone/kill-after-5',
+      'makes-in-order/Again/alone/kill-after-9',
+      'deletes/Again/alone/kill-after-10',
+      'finds-it-there/Again/alone/kill-before-8',
+      'leaves-a-remnant/Again/alone/kill-after-9',
+    ],
+  },
+  {
+    story: hookStory,
+    cases: [
+      'passes/Plain/alone/kill-before-1',
+      'refuses/Plain/alone/kill-after-1',
+      'refuses/Brief/alone/each-kill-after-1',
+      'passes/Plain/alone/each-kill-before-1',
+      'continues/Plain/alone/kill-after-2',
+      'never-loads/Broken/alone/nothing',
     ],
   },
 ];

@@ -3,6 +3,7 @@ import type { CrashCase, Delivery } from './crash-case.ts';
 import type { Declare, StageFunction } from './crash-stack.ts';
 import type { CrashStage } from './crash-stage.ts';
 import type { PlayRecord, RecordedCall } from './play-record.ts';
+import type { SeenRequest } from './seen-request.ts';
 import type { Found } from './violation.ts';
 
 /** One kind of logic of a story. */
@@ -41,8 +42,12 @@ export interface Story {
    * @default false
    */
   readonly alone?: boolean;
+  /** How many plays are under way together, where it does not wait for a free environment. @default 80 */
+  readonly together?: number;
   /** Whether the service hands over by a queue, which hands out again itself. @default false */
   readonly isQueued?: boolean;
+  /** Whether what the function returns is the answer: nobody is reported to, and there is no ledger. @default false */
+  readonly answersItself?: boolean;
   /** The operation that acknowledges a job which others may answer, too. @default none: each is owed at once */
   readonly acknowledgeAction?: string;
   /** Operations that carry an answer, such as `codepipeline:PutJobSuccessResult`. */
@@ -63,6 +68,8 @@ export interface Story {
   callbackIdOf(input: unknown): string | undefined;
   /** Whether an answer only says that the service is to come again. */
   isPutOff(answer: RecordedCall): boolean;
+  /** Looks what a play has asked Cloud Control for, when it is over. @default nothing is looked for */
+  seeRequests?(stage: CrashStage, play: string): Promise<readonly SeenRequest[]>;
   /** What else a play of the story must keep. @default nothing */
   judge?(crashCase: CrashCase, record: PlayRecord, found: Found): void;
   /**

@@ -4,6 +4,8 @@ export const invariants = [
   'no silence',
   'no answer to what is not ours',
   'work once',
+  'each resource once',
+  'no request is lost',
   'no secrets',
   'within limits',
   'the right answer',

@@ -28,6 +28,7 @@ import { handler as check } from '../../examples/check-upload.ts';
 import { playGate } from '../../examples/local-cloud.ts';
 
 // What it shows are tests of its own; a worker or engine that is made wrongly throws when it is loaded.
+import '../../examples/apply-log-group.test.ts';
 import '../../examples/deployment-gate.test.ts';
 import '../../examples/bucket-engine.ts';
 import '../../examples/smoke-test-worker.ts';

@@ -1,6 +1,9 @@
 import { Validations } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { type IVpc, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { FileSystem } from 'aws-cdk-lib/aws-efs';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { FileSystem as LambdaFileSystem } from 'aws-cdk-lib/aws-lambda';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnServer } from 'aws-cdk-lib/aws-transfer';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -147,6 +150,40 @@ describe('a workflow', () => {
     for (const [pattern, action] of Object.entries(may)) expect(actionsOn(pattern)).toContain(action);
     for (const [pattern, action] of Object.entries(mayNot)) expect(actionsOn(pattern)).not.toContain(action);
     expect(allowed.flatMap(({ resources }) => resources)).not.toContain('*');
+  });
+
+  it('takes the uploads of a file system: mounts it, and writes there only to delete', () => {
+    const vpc = new Vpc(stack, 'Vpc') as IVpc;
+    const fileSystem = new FileSystem(stack, 'Files', { vpc });
+    const mounted = {
+      filesystem: LambdaFileSystem.fromEfsAccessPoint(fileSystem.addAccessPoint('Point'), '/mnt/files'),
+      vpc,
+    };
+    const scan = new WorkflowStepFunction(stack, 'Scan', {
+      entry: gateEntry,
+      ringback: testRingback(stack),
+      ...mounted,
+    });
+    createWorkflow({ uploads: [{ fileSystem }], steps: [scan.step({ name: 'scan' }), deleteStep({ name: 'clear' })] });
+    const statements = allowedStatements(Template.fromStack(stack)).filter(({ policy }) => /WorkflowRole/.test(policy));
+    expect(statements.map(({ actions }) => actions)).toEqual([
+      ['lambda:InvokeFunction'],
+      ['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite'],
+    ]);
+    expect(JSON.stringify(statements[1]?.resources)).toMatch(/"Files\w+","Arn"/);
+  });
+
+  it.each([
+    ['copies', () => copyStep({ name: 'keep', destination: { bucket: store } })],
+    ['tags', () => tagStep({ name: 'mark', tags: { Checked: 'yes' } })],
+  ])('is refused when it %s files on EFS', (what, step) => {
+    const fileSystem = FileSystem.fromFileSystemAttributes(stack, 'Files', {
+      fileSystemId: 'fs-0123456789abcdef0',
+      securityGroup: SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1'),
+    });
+    expect(() => createWorkflow({ uploads: [{ fileSystem }], steps: [step()] })).toThrow(
+      new RegExp(`^step "\\w+" ${what} files on EFS, which Transfer Family does in S3 alone`),
+    );
   });
 
   it('uses the keys of encrypted buckets', () => {

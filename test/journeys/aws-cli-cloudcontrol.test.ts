@@ -6,6 +6,9 @@ import { assemblyFolder } from '../unit/local/template/assembly-folder.ts';
 
 const run = promisify(execFile);
 const isMissing = spawnSync('aws', ['--version']).status !== 0;
+/** Debian's 2.9, for instance, has Cloud Control, and knows no results of hooks. */
+const knowsNoHookResults =
+  isMissing || spawnSync('aws', ['cloudformation', 'get-hook-result', '--generate-cli-skeleton']).status !== 0;
 /** Each call of the AWS CLI may take seconds on a busy machine. */
 const LIMIT_MS = 600_000;
 
@@ -61,8 +64,8 @@ describe.skipIf(isMissing)('the AWS CLI (runs where `aws` is installed)', () => 
     LIMIT_MS,
   );
 
-  it(
-    'tells what a hook found',
+  it.skipIf(knowsNoHookResults)(
+    'tells what a hook found (runs where `aws cloudformation get-hook-result` exists)',
     async () => {
       const cloud = await start();
       await cloud.deploy({ assembly: assemblyFolder({ Rules: RULES }) });

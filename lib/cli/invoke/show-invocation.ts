@@ -1,5 +1,5 @@
 import { environmentVariables } from '../../constants.ts';
-import type { RecordedCall } from '../../testing/recording-service.ts';
+import type { RecordedCall } from '../../testing/recorded-calls.ts';
 import { escapeLines, jsonText } from '../escape-controls.ts';
 import { readLogLine } from '../log-line.ts';
 import type { Terminal } from '../terminal.ts';

@@ -4,6 +4,7 @@ import { jobWorkerKind } from './job-worker.ts';
 import type { HandlerKind } from './kind.ts';
 import { pipelineJobKind } from './pipeline-job.ts';
 import { provisioningEngineKind } from './provisioning-engine.ts';
+import { resourceRequestKind } from './resource-request.ts';
 import { thirdPartyJobWorkerKind } from './third-party-job-worker.ts';
 import { workflowStepKind } from './workflow-step.ts';
 
@@ -15,5 +16,6 @@ export const kinds: Readonly<Record<string, HandlerKind>> = {
   'action-executor': actionExecutorKind,
   'workflow-step': workflowStepKind,
   'provisioning-engine': provisioningEngineKind,
+  'resource-request': resourceRequestKind,
   hook: hookKind,
 };

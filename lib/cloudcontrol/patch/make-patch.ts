@@ -17,6 +17,7 @@ const UNKNOWN_TYPE: Omit<TypeSchema, 'typeName' | 'isProvisionable' | 'isUpdatab
   readOnly: [],
   writeOnly: [],
   createOnly: [],
+  conditionallyCreateOnly: [],
   root: {},
   resolve: () => undefined,
 };

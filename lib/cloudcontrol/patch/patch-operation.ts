@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../core/errors.ts';
-import { isWithin, type PropertyPath, pointerSegments, type TypeSchema } from '../type-schema.ts';
+import { below, isWithin, type PropertyPath, pointerSegments, type TypeSchema } from '../type-schema.ts';
 
 /** One operation of a JSON patch (RFC 6902). Paths begin at the properties of the type. */
 export interface PatchOperation {
@@ -35,15 +35,22 @@ export function checkPatchDocument(typeName: string, patch: unknown): readonly P
   return patch as readonly PatchOperation[];
 }
 
-/** The properties of a patch that nobody can change, by why. */
-export function untouchable(schema: TypeSchema, patch: readonly PatchOperation[]) {
+/** The properties of a patch that nobody can change, by why, and those of which only some changes can be made. */
+export function delicateProperties(schema: TypeSchema, patch: readonly PatchOperation[]) {
   const changed = patch
     .filter(({ op }) => op !== 'test')
     .flatMap(({ op, path, from }) => (op === 'move' && from !== undefined ? [path, from] : [path]))
     .map(pointerSegments);
   const among = (listed: readonly PropertyPath[]) =>
     changed.filter((path) => isWithin(path, listed)).map((path) => path.join('.'));
-  return { createOnly: among(schema.createOnly), readOnly: among(schema.readOnly) };
+  const listed = schema.conditionallyCreateOnly;
+  // A value that is sent whole may change those within it.
+  const conditional = changed.filter((path) => isWithin(path, listed) || below(path, listed).length > 0);
+  return {
+    createOnly: among(schema.createOnly),
+    readOnly: among(schema.readOnly),
+    conditional: conditional.map((path) => path.join('.')),
+  };
 }
 
 /** The names of the properties that a patch changes. */

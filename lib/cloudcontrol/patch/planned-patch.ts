@@ -3,7 +3,7 @@ import { documentText } from '../request-input.ts';
 import type { Preparation } from '../request-plan.ts';
 import type { TypeSchema } from '../type-schema.ts';
 import { makePatch } from './make-patch.ts';
-import { changedProperties, type PatchOperation, untouchable } from './patch-operation.ts';
+import { changedProperties, delicateProperties, type PatchOperation } from './patch-operation.ts';
 
 /** The resource that is to be changed. */
 export interface PatchedResource {
@@ -24,7 +24,7 @@ export function plannedPatch(resource: PatchedResource, source: PatchSource): Pr
   const { typeName, identifier, schema, warnings } = resource;
   const operations = 'given' in source ? source.given : fromDesired(resource, source.live, source.desired);
   if (operations.length === 0) return { kind: 'unchanged', identifier, warnings };
-  if (schema !== undefined) checkAgainst(schema, identifier, operations);
+  const mayReplace = schema === undefined ? [] : checkAgainst(schema, identifier, operations);
   return {
     kind: 'request',
     operation: 'UPDATE',
@@ -32,6 +32,7 @@ export function plannedPatch(resource: PatchedResource, source: PatchSource): Pr
     identifier,
     changedProperties: changedProperties(operations),
     warnings,
+    ...(mayReplace.length === 0 ? {} : { mayReplace }),
   };
 }
 
@@ -47,7 +48,12 @@ function fromDesired(
   );
 }
 
-function checkAgainst(schema: TypeSchema, identifier: string, operations: readonly PatchOperation[]): void {
+/** @returns the properties of which only the type's handler can tell whether they can be changed so */
+function checkAgainst(
+  schema: TypeSchema,
+  identifier: string,
+  operations: readonly PatchOperation[],
+): readonly string[] {
   const { typeName, isUpdatable } = schema;
   const names = changedProperties(operations).join(', ');
   if (!isUpdatable) {
@@ -55,8 +61,8 @@ function checkAgainst(schema: TypeSchema, identifier: string, operations: readon
       `${typeName} ${identifier} cannot be changed (${names}): the type has no update handler, so that every change takes another resource`,
     );
   }
-  const { createOnly, readOnly } = untouchable(schema, operations);
-  if (createOnly.length === 0 && readOnly.length === 0) return;
+  const { createOnly, readOnly, conditional } = delicateProperties(schema, operations);
+  if (createOnly.length === 0 && readOnly.length === 0) return conditional;
   const parts = [
     createOnly.length > 0 ? `${createOnly.join(', ')} can be set on creation alone` : undefined,
     readOnly.length > 0 ? `${readOnly.join(', ')} can be read alone` : undefined,

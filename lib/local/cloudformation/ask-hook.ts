@@ -12,7 +12,7 @@ const MOST_ATTEMPTS = 3;
 const MOST_ROUNDS = 3;
 const RETRY_MS = 1_000;
 /** The longest messages, in characters: in stacks and in Cloud Control. */
-const LONGEST_MESSAGE = { STACK: 4_096, RESOURCE: 4_096, CLOUD_CONTROL: 1_024 };
+const LONGEST_MESSAGE = { STACK: 4_096, CHANGE_SET: 4_096, RESOURCE: 4_096, CLOUD_CONTROL: 1_024 };
 
 /** What {@link askHook} works with. */
 export interface AskParts {
@@ -131,13 +131,13 @@ function hookEvent(
     clientRequestToken,
     awsAccountId: kernel.accountId,
     stackId: question.stackId ?? null,
-    changeSetId: null,
+    changeSetId: question.changeSetId ?? null,
     hookTypeName: hook.typeName,
     hookTypeVersion: HOOK_VERSION,
     hookModel: { LambdaFunction: hook.lambdaFunction },
     actionInvocationPoint: `${action}_PRE_PROVISION`,
     requestData:
-      operation === 'STACK'
+      operation === 'STACK' || operation === 'CHANGE_SET'
         ? { ...target, payload: payloadUrl(question.payload ?? {}) }
         : {
             ...target,

@@ -7,6 +7,7 @@ import type { WireHttpApi } from '../wire/http-context.ts';
 import { createQueryApi } from '../wire/query-api.ts';
 import { hookActions } from './hook-actions.ts';
 import { createHooks } from './hooks.ts';
+import { createKnownStacks } from './known-stacks.ts';
 import { readLambdaHook } from './lambda-hook.ts';
 import { type DescribeResourceType, typeActions } from './type-actions.ts';
 
@@ -40,6 +41,7 @@ export function createCloudFormation(
   }
 
   const hooks = createHooks({ kernel, functions, payloadUrl });
+  const stacks = createKnownStacks(kernel);
   const api = createQueryApi({
     title: 'CloudFormation',
     signingNames: ['cloudformation'],
@@ -66,28 +68,15 @@ export function createCloudFormation(
         return { ref: hook.arn, attributes: { HookArn: hook.arn } };
       },
     },
-    beforeResource: ({ type, logicalId, stackName, stackId, properties }) =>
-      refuseByHooks({
-        operation: 'RESOURCE',
-        action: 'CREATE',
-        targetName: type,
-        targetLogicalId: logicalId,
-        targetId: logicalId,
-        stackName,
-        ...(stackId === undefined ? {} : { stackId }),
-        properties,
-      }),
-    beforeStack: ({ stackName, stackId, template }) =>
-      refuseByHooks({
-        operation: 'STACK',
-        action: 'CREATE',
-        targetName: 'STACK',
-        targetLogicalId: stackName,
-        targetId: stackId,
-        stackName,
-        stackId,
-        payload: { template: JSON.stringify(template) },
-      }),
+    async beforeResource(resource) {
+      const question = stacks.questionOf(resource);
+      if (question !== undefined) await refuseByHooks(question);
+      stacks.passResource(resource);
+    },
+    async beforeStack(stack) {
+      for (const question of stacks.questionsOf(stack)) await refuseByHooks(question);
+      stacks.passStack(stack);
+    },
   };
 }
 

@@ -50,10 +50,6 @@ export function readLambdaHook(properties: Readonly<Record<string, unknown>>, ke
   if (!Array.isArray(operations) || operations.length === 0 || !operations.every((name) => OPERATIONS.includes(name))) {
     throw new AwsError('ValidationError', `TargetOperations of a LambdaHook must be some of ${OPERATIONS.join(', ')}`);
   }
-  if (operations.includes('CHANGE_SET')) {
-    const message = `hook ${typeName} is never asked about change sets: the local cloud deploys without them`;
-    kernel.events.emit('notice', { message });
-  }
   const { partition, region, accountId } = kernel;
   return {
     typeName,

@@ -14,7 +14,11 @@ export interface DescribedType {
 export type DescribeResourceType = (typeName: string) => DescribedType;
 
 /** DescribeType, for resource types and hooks. */
-export function typeActions(kernel: Kernel, hooks: Hooks, describe: DescribeResourceType): Record<string, QueryAction> {
+export function typeActions(
+  kernel: Pick<Kernel, 'partition' | 'region' | 'accountId'>,
+  hooks: Pick<Hooks, 'hooks'>,
+  describe: DescribeResourceType,
+): Record<string, QueryAction> {
   const { partition, region, accountId } = kernel;
   return {
     DescribeType({ Type = 'RESOURCE', TypeName, Arn }, request) {

@@ -51,10 +51,7 @@ function entriesOf(input: unknown): Entry[] {
   }
   const size = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
   if (size > MOST_BYTES) {
-    throw new AwsError(
-      'ValidationException',
-      `Total size of the entries in the request is ${size} bytes, over the limit of ${MOST_BYTES}.`,
-    );
+    throw new AwsError('ValidationException', 'Total size of the entries in the request is over the limit.');
   }
   return entries;
 }

@@ -26,7 +26,7 @@ const EVENT_AGE_SECONDS = 86_400;
 /** Reads one entry of a rule's `Targets`. @throws AwsError `ValidationException` */
 export function readTarget(declared: unknown): RuleTarget {
   const refuse = (reason: string): never => {
-    throw new AwsError('ValidationException', `target ${JSON.stringify(id)} is not valid: ${reason}.`);
+    throw new AwsError('ValidationException', `${reason}.`);
   };
   const target = isRecord(declared) ? declared : {};
   const {
@@ -37,11 +37,12 @@ export function readTarget(declared: unknown): RuleTarget {
     InputTransformer: transformer,
     RoleArn: roleArn,
   } = target;
-  if (typeof id !== 'string' || typeof arn !== 'string') return refuse('Id and Arn must be given');
+  if (typeof id !== 'string' || typeof arn !== 'string') return refuse('Id and Arn of a target must be given');
   if ([input, inputPath, transformer].filter((given) => given !== undefined).length > 1) {
-    refuse('only one of Input, InputPath and InputTransformer may be given');
+    refuse(`Only one of Input, InputPath, or InputTransformer must be provided for target ${id}`);
   }
-  if (inputPath !== undefined && !isJsonPath(inputPath)) refuse(`InputPath "${inputPath}" is no JSON path`);
+  if (inputPath !== undefined && !isJsonPath(inputPath))
+    refuse(`InputPath "${inputPath}" of target ${id} is not a JSON path`);
   const retries = isRecord(target.RetryPolicy) ? target.RetryPolicy : {};
   const deadLetter = isRecord(target.DeadLetterConfig) ? target.DeadLetterConfig.Arn : undefined;
   return {
@@ -50,7 +51,7 @@ export function readTarget(declared: unknown): RuleTarget {
     ...(typeof roleArn === 'string' ? { roleArn } : {}),
     ...(typeof input === 'string' ? { input } : {}),
     ...(typeof inputPath === 'string' ? { inputPath } : {}),
-    ...(isRecord(transformer) ? { inputTransformer: readTransformer(transformer, refuse) } : {}),
+    ...(isRecord(transformer) ? { inputTransformer: readTransformer(id, transformer, refuse) } : {}),
     ...(typeof deadLetter === 'string' ? { deadLetterArn: deadLetter } : {}),
     maximumRetryAttempts: numberFrom(retries.MaximumRetryAttempts, RETRY_ATTEMPTS),
     maximumEventAgeSeconds: numberFrom(retries.MaximumEventAgeInSeconds, EVENT_AGE_SECONDS),
@@ -58,17 +59,17 @@ export function readTarget(declared: unknown): RuleTarget {
   };
 }
 
-function readTransformer(transformer: Record<string, unknown>, refuse: (reason: string) => never) {
+function readTransformer(id: string, transformer: Record<string, unknown>, refuse: (reason: string) => never) {
   const { InputTemplate: template, InputPathsMap: paths = {} } = transformer;
-  if (typeof template !== 'string') return refuse('InputTemplate must be given');
-  if (!isRecord(paths)) return refuse('InputPathsMap must be an object');
+  if (typeof template !== 'string') return refuse(`InputTemplate of target ${id} must be given`);
+  if (!isRecord(paths)) return refuse(`InputPathsMap of target ${id} must be an object`);
   for (const [name, path] of Object.entries(paths)) {
-    if (!isJsonPath(path)) refuse(`InputPathsMap "${name}" is no JSON path`);
+    if (!isJsonPath(path)) refuse(`InputPathsMap "${name}" of target ${id} is not a JSON path`);
   }
   const unknown = templateVariables(template).find(
     (name) => !Object.hasOwn(paths, name) && !PREDEFINED_VARIABLES.has(name),
   );
-  if (unknown !== undefined) refuse(`InputTemplate names <${unknown}>, which InputPathsMap does not define`);
+  if (unknown !== undefined) refuse(`InputTemplate for target ${id} contains invalid placeholder ${unknown}`);
   return { template, paths: paths as Record<string, string> };
 }
 

@@ -17,7 +17,7 @@ const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_
 export function parseScheduleExpression(expression: string): Schedule {
   const schedule = rateOf(expression) ?? cronOf(expression);
   if (schedule !== undefined) return schedule;
-  throw new AwsError('ValidationException', `Parameter ScheduleExpression is not valid: "${expression}".`);
+  throw new AwsError('ValidationException', 'Parameter ScheduleExpression is not valid.');
 }
 
 function rateOf(expression: string): Schedule | undefined {

@@ -3,18 +3,19 @@ import type { Principal } from './kernel.ts';
 /** What hooks are asked about before it is provisioned. */
 export interface HookQuestion {
   /** Which hooks are asked: those that target this kind of operation. */
-  readonly operation: 'RESOURCE' | 'STACK' | 'CLOUD_CONTROL';
+  readonly operation: 'RESOURCE' | 'STACK' | 'CHANGE_SET' | 'CLOUD_CONTROL';
   readonly action: 'CREATE' | 'UPDATE' | 'DELETE';
-  /** The type of the resource, or `STACK`. */
+  /** The type of the resource, `STACK` or `CHANGE_SET`. */
   readonly targetName: string;
   readonly targetLogicalId: string;
   /** Where `ListHookResults` finds the answers. */
   readonly targetId: string;
   readonly stackId?: string;
   readonly stackName?: string;
+  readonly changeSetId?: string;
   readonly properties?: Readonly<Record<string, unknown>>;
   readonly previousProperties?: Readonly<Record<string, unknown>>;
-  /** What a hook on stacks reads behind its payload's address. */
+  /** What a hook on stacks or change sets reads behind its payload's address. */
   readonly payload?: object;
   readonly principal?: Principal;
 }

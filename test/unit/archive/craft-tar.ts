@@ -11,6 +11,8 @@ export interface CraftedEntry {
   readonly size?: number;
   /** @defaultValue the right one */
   readonly checksum?: number;
+  /** How many blocks follow that go on with the map of a sparse file, as GNU tar's own format has them. @defaultValue 0 */
+  readonly mapBlocks?: number;
 }
 
 /** Writes a tar archive entry by entry, in the ustar format. */
@@ -18,7 +20,7 @@ export function craftTar(entries: readonly CraftedEntry[], end: Buffer = Buffer.
   const blocks = entries.flatMap((entry) => {
     const content = Buffer.from(entry.content ?? '');
     const padding = Buffer.alloc((512 - (content.length % 512)) % 512);
-    return [header(entry, content.length), content, padding];
+    return [header(entry, content.length), ...mapBlocks(entry), content, padding];
   });
   return Buffer.concat([...blocks, end]);
 }
@@ -34,6 +36,15 @@ export function pax(records: Readonly<Record<string, string>>): CraftedEntry {
   return { name: 'PaxHeaders/x', type: 'x', content: content.join('') };
 }
 
+/** Blocks full of bytes that are no header; each but the last says that one more comes. */
+function mapBlocks({ mapBlocks: count = 0 }: CraftedEntry): readonly Buffer[] {
+  return Array.from({ length: count }, (_, index) => {
+    const block = Buffer.alloc(512, '7');
+    block[504] = index + 1 < count ? 1 : 0;
+    return block;
+  });
+}
+
 function header(entry: CraftedEntry, length: number): Buffer {
   const block = Buffer.alloc(512);
   const octal = (value: number, digits: number) => `${value.toString(8).padStart(digits, '0')}\0`;
@@ -47,6 +58,10 @@ function header(entry: CraftedEntry, length: number): Buffer {
   block.write(entry.type ?? '0', 156);
   block.write(entry.linkName ?? '', 157, 100);
   block.write('ustar\x0000', 257);
+  if (entry.mapBlocks !== undefined) {
+    block.write('ustar  \0', 257);
+    block[482] = 1;
+  }
   const sum = block.reduce((total, byte) => total + byte, 0);
   block.write(`${(entry.checksum ?? sum).toString(8).padStart(6, '0')}\0 `, 148);
   return block;

@@ -44,6 +44,20 @@ describe('a tar archive', () => {
     expect(readlinkSync(join(dir, 'link.tf'))).toBe('modules/empty.tf');
   });
 
+  it.each<[string, CraftedEntry[]]>([
+    ['GNU tar writes it', [{ name: 'disk.img', type: 'S', content: 'data', mapBlocks: 3 }]],
+    [
+      'pax has it',
+      [pax({ 'GNU.sparse.major': '1', 'GNU.sparse.name': 'disk.img' }), { name: 'x/disk.img', content: '1' }],
+    ],
+  ])('with a sparse file as %s says which, and has the files behind it', async (_how, sparse) => {
+    const archive = craftTar([...sparse, { name: 'after.txt', content: 'after' }]);
+    await expect(extract(archive)).rejects.toThrow(/^disk\.img: the entry is a sparse file; pack it without holes/);
+    expect(isEmpty()).toBe(true);
+    await extract(archive, { include: ['after.txt'] });
+    expect(read('after.txt')).toBe('after');
+  });
+
   it('has its long names from pax and GNU headers', async () => {
     const [one, two] = [`${'a'.repeat(120)}/one.tf`, `${'b'.repeat(120)}/ä.tf`];
     await extract(

@@ -122,14 +122,14 @@ describe('the stack that is made of the printed lines', () => {
     ]);
   });
 
-  it('runs a pipeline whose jobs the pipeline job and the job worker do', async () => {
+  it('runs a pipeline whose jobs the pipeline job, the job worker and the resource request do', async () => {
     const name = String(outputs.PipelineName);
     const source = { Bucket: String(outputs.SourceBucket), Key: 'source.zip', Body: 'what is released' };
     await new S3Client({ ...client, forcePathStyle: true }).send(new PutObjectCommand(source));
     const started = await new CodePipelineClient(client).send(new StartPipelineExecutionCommand({ name }));
     const { status, actions } = await cloud.codepipeline.waitForExecution(name, started.pipelineExecutionId ?? '');
     expect(actions.map(({ actionName, errorDetails }) => `${actionName} ${errorDetails?.message ?? 'well'}`)).toEqual(
-      expect.arrayContaining(['NewPipelineJob well', 'NewJobWorker well']),
+      expect.arrayContaining(['NewPipelineJob well', 'NewJobWorker well', 'NewResourceRequest well']),
     );
     expect({ status, refusals }).toEqual({ status: 'Succeeded', refusals: [] });
   });

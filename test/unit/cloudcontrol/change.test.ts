@@ -1,5 +1,6 @@
 import { deleteResource, ensureResource, updateResource } from 'ringback/cloudcontrol';
 import { describe, expect, it } from 'vitest';
+import { readTypeSchema } from '../../../lib/cloudcontrol/type-schema.ts';
 import { waitWith } from '../../../lib/cloudcontrol/wait.ts';
 import { startCloudControl } from './cloud.ts';
 
@@ -42,6 +43,29 @@ describe('an update', () => {
     expect(changed).toMatchObject({ identifier, operation: 'UPDATE', changedProperties: ['SecretString'] });
     const { SecretString } = await json('secretsmanager', 'GetSecretValue', { SecretId: 'login' });
     expect(SecretString).toBe('second password');
+  });
+
+  it('of which AWS alone knows whether it takes another resource is asked for, and its failure says so', async () => {
+    const { runtime, cloud, countOf } = await startCloudControl();
+    const schema = readTypeSchema(
+      LOG_GROUP,
+      JSON.stringify({
+        properties: { LogGroupName: {}, RetentionInDays: {} },
+        primaryIdentifier: ['/properties/LogGroupName'],
+        conditionalCreateOnlyProperties: ['/properties/RetentionInDays'],
+      }),
+    );
+    const knowing = { ...runtime, schemas: { get: async () => schema } };
+    await waitWith(knowing, logGroup({ RetentionInDays: 7 }));
+    expect(await waitWith(knowing, logGroup({ RetentionInDays: 30 }))).toMatchObject({
+      operation: 'UPDATE',
+      warnings: [],
+    });
+    cloud.faults.add({ kind: 'handler-error', operation: 'UPDATE', errorCode: 'NotUpdatable' });
+    await expect(waitWith(knowing, logGroup({ RetentionInDays: 90 }))).rejects.toThrow(
+      /NotUpdatable.*some changes of RetentionInDays take another resource/,
+    );
+    expect(countOf('UpdateResource')).toBe(2);
   });
 
   it('that changes nothing asks for nothing', async () => {

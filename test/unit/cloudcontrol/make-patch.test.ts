@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makePatch } from '../../../lib/cloudcontrol/patch/make-patch.ts';
-import { untouchable } from '../../../lib/cloudcontrol/patch/patch-operation.ts';
+import { delicateProperties } from '../../../lib/cloudcontrol/patch/patch-operation.ts';
 import { readTypeSchema } from '../../../lib/cloudcontrol/type-schema.ts';
 import { applyPatch, parsePatch } from '../../../lib/local/cloudcontrol/json-patch.ts';
 
@@ -37,6 +37,7 @@ const schema = readTypeSchema(
       '/properties/Rules/items/Token',
     ],
     createOnlyProperties: ['/properties/Name', '/properties/Seed', '/properties/Settings/Origin'],
+    conditionalCreateOnlyProperties: ['/properties/Size', '/properties/Settings/Nested/A'],
     handlers: { create: {}, read: {}, update: {}, delete: {} },
   }),
 );
@@ -161,7 +162,7 @@ describe('the patch from a live resource to what is desired', () => {
 
 describe('a patch that was given', () => {
   const touched = (...paths: string[]) =>
-    untouchable(
+    delicateProperties(
       schema,
       paths.map((path) => ({ op: 'replace', path, value: 1 })),
     );
@@ -170,10 +171,22 @@ describe('a patch that was given', () => {
     expect(touched('/Settings/Origin', '/Arn', 'Rules/0/State', '/Size', '/Name')).toEqual({
       createOnly: ['Settings.Origin', 'Name'],
       readOnly: ['Arn', 'Rules.0.State'],
+      conditional: ['Size'],
     });
   });
 
+  it('touches what takes another resource in some cases, on its own or within what is sent whole', () => {
+    expect(touched('/Settings/Nested', '/Settings/Nested/A', '/Settings/Nested/B').conditional).toEqual([
+      'Settings.Nested',
+      'Settings.Nested.A',
+    ]);
+  });
+
   it('may test them', () => {
-    expect(untouchable(schema, [{ op: 'test', path: '/Arn', value: 1 }])).toEqual({ createOnly: [], readOnly: [] });
+    expect(delicateProperties(schema, [{ op: 'test', path: '/Arn', value: 1 }])).toEqual({
+      createOnly: [],
+      readOnly: [],
+      conditional: [],
+    });
   });
 });

@@ -24,3 +24,11 @@ it('delays nobody after a pause', async () => {
   await rate(time);
   expect(time.sleeps).toEqual([]);
 });
+
+it('delays nobody after its clock was set back', async () => {
+  const time = fakeTime(600_000);
+  const rate = createRequestRate();
+  await rate(time);
+  await rate({ ...time, now: () => 0 });
+  expect(time.sleeps).toEqual([]);
+});

@@ -249,6 +249,79 @@ describe('a hook on resources of stacks', () => {
   });
 });
 
+describe('a stack that is deployed again', () => {
+  const versioned = (Status: string, more: object = {}) => ({
+    Shop: {
+      Resources: {
+        Uploads: {
+          Type: 'AWS::S3::Bucket',
+          Properties: { BucketName: 'shop-uploads', VersioningConfiguration: { Status } },
+        },
+        ...more,
+      },
+    },
+  });
+  const secondBucket = { Reports: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'shop-reports' } } };
+
+  it('is updated, for hooks on stacks and their resources, and of those only what changes', async () => {
+    const { cloud, events } = await withHook({
+      operations: ['STACK', 'RESOURCE'],
+      filters: {},
+      code: `const { payload } = event.requestData;
+        if (payload) event.requestData.payload = await (await fetch(payload)).json();
+        console.log('hook event ' + JSON.stringify(event));
+        return { hookStatus: 'SUCCESS' };`,
+    });
+    await cloud.deploy({ assembly: assemblyFolder(versioned('Suspended', secondBucket)) });
+    events.length = 0;
+    await cloud.deploy({ assembly: assemblyFolder(versioned('Enabled', secondBucket)) });
+    const read = events.filter(({ requestData }) => typeof (requestData as { payload?: unknown }).payload !== 'string');
+    const stack = read.find(({ requestData }) => (requestData as { targetName: string }).targetName === 'STACK');
+    const { payload } = (stack?.requestData ?? {}) as { payload: Record<string, string> };
+    expect(stack?.actionInvocationPoint).toBe('UPDATE_PRE_PROVISION');
+    expect(
+      [payload.previousTemplate, payload.template].map((text) => /Suspended|Enabled/.exec(text ?? '')?.[0]),
+    ).toEqual(['Suspended', 'Enabled']);
+    const resources = read.filter((event) => event !== stack);
+    expect(new Set(resources.map(({ actionInvocationPoint }) => actionInvocationPoint))).toEqual(
+      new Set(['UPDATE_PRE_PROVISION']),
+    );
+    expect(resources[0]?.requestData).toMatchObject({
+      targetLogicalId: 'Uploads',
+      targetModel: {
+        resourceProperties: { VersioningConfiguration: { Status: 'Enabled' } },
+        previousResourceProperties: { VersioningConfiguration: { Status: 'Suspended' } },
+      },
+    });
+  });
+
+  it('comes by a change set, which a hook may refuse before anything is changed', async () => {
+    const client = await withHook({
+      operations: ['CHANGE_SET'],
+      filters: {},
+      code: `const { changedResources } = await (await fetch(event.requestData.payload)).json();
+        const message = changedResources.map(({ logicalResourceId, action }) => action + ' ' + logicalResourceId).join();
+        return changedResources.some(({ action }) => action === 'DELETE')
+          ? { hookStatus: 'FAILED', errorCode: 'NonCompliant', message }
+          : { hookStatus: 'SUCCESS', message };`,
+    });
+    await client.cloud.deploy({ assembly: assemblyFolder(versioned('Suspended', secondBucket)) });
+    await expect(client.cloud.deploy({ assembly: assemblyFolder(versioned('Enabled')) })).rejects.toThrow(
+      'Hook failed with message: UPDATE Uploads,DELETE Reports',
+    );
+    expect(client.events.at(-1)).toMatchObject({
+      actionInvocationPoint: 'CREATE_PRE_PROVISION',
+      changeSetId: expect.stringContaining(':changeSet/'),
+      requestData: { targetName: 'CHANGE_SET', targetType: 'CHANGE_SET' },
+    });
+    const listed = await client.query('cloudformation', 'ListHookResults', {
+      TargetType: 'CHANGE_SET',
+      TargetId: String(client.events.at(-1)?.changeSetId),
+    });
+    expect(textIn(listed.root, 'Status')).toBe('HOOK_COMPLETE_FAILED');
+  });
+});
+
 describe('DescribeType', () => {
   it('tells the schema of a type', async () => {
     const { query } = await startCloud();

@@ -271,9 +271,19 @@ test.each<[string, object, object, string]>([
   ['a bad pattern', { EventPattern: { source: 'shop' } }, {}, '"source" must be an object or an array'],
   ['a bad schedule', { ScheduleExpression: 'rate(1 minutes)' }, {}, 'ScheduleExpression is not valid'],
   ['an unknown bus', { EventPattern: PAID, EventBusName: 'nobody' }, {}, 'Event bus nobody does not exist'],
-  ['a path that is none', { EventPattern: PAID }, { InputPath: 'detail' }, 'InputPath "detail" is no JSON path'],
-  ['two kinds of input', { EventPattern: PAID }, { Input: '1', InputPath: '$' }, 'only one of Input, InputPath'],
-  ['an unknown variable', { EventPattern: PAID }, { InputTransformer: { InputTemplate: '<b>' } }, 'names <b>'],
+  [
+    'a path that is none',
+    { EventPattern: PAID },
+    { InputPath: 'detail' },
+    'InputPath "detail" of target T is not a JSON path',
+  ],
+  ['two kinds of input', { EventPattern: PAID }, { Input: '1', InputPath: '$' }, 'Only one of Input, InputPath'],
+  [
+    'an unknown variable',
+    { EventPattern: PAID },
+    { InputTransformer: { InputTemplate: '<b>' } },
+    'contains invalid placeholder b',
+  ],
 ])('a rule with %s is refused', async (_name, properties, target, message) => {
   const { service } = bridge();
 

@@ -56,9 +56,7 @@ test.each([
   'cron(0 0 ? * 3#6 *)',
   'cron(*/0 * * * ? *)',
 ])('%s is refused', (expression) => {
-  expect(() => parseScheduleExpression(expression)).toThrow(
-    `Parameter ScheduleExpression is not valid: "${expression}".`,
-  );
+  expect(() => parseScheduleExpression(expression)).toThrow('Parameter ScheduleExpression is not valid.');
 });
 
 test('the next run lies always ahead and no earlier run is passed over', () => {
