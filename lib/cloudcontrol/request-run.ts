@@ -48,10 +48,13 @@ export function withheld({ plan, state }: RequestRun, text: string): string {
 /** The request is under way; its token is stored before anybody asks how far it is. */
 export function begun(
   run: RequestRun,
-  event: Pick<ProgressEvent, 'requestToken' | 'identifier' | 'retryAt' | 'status'>,
+  event: Pick<ProgressEvent, 'requestToken' | 'identifier' | 'retryAt' | 'status'> & {
+    readonly requestedAt?: number | undefined;
+  },
 ) {
-  const { requestToken, identifier, retryAt, status } = event;
-  const next = knowing(run, { polls: 0, requestedAt: run.turn.time.now(), requestToken, identifier });
+  // The service's own clock, where it says: ours may have stood still since.
+  const { requestToken, identifier, retryAt, status, requestedAt = run.turn.time.now() } = event;
+  const next = knowing(run, { polls: 0, requestedAt, requestToken, identifier });
   const delayMs = pollDelayMs(retryAt, 0, run.turn.time);
   return waiting(next.state, { delayMs, progress: progressOf(subjectOf(next), status), mustBeStored: true });
 }

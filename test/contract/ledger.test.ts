@@ -213,6 +213,48 @@ describe.each<[string, () => Ledger]>([
     });
   });
 
+  it('gives back without the ticket that is used up, and forgets who acknowledged it', async () => {
+    const ledger = createLedger();
+    const delivery = newDelivery();
+    await ledger.take(delivery, lease('a'), soon());
+    await ledger.noteAcknowledged(delivery.key, soon());
+    await ledger.giveBack(delivery.key, 'a', { dropsTicket: true }, soon());
+    const entry = await ledger.read(delivery.key, soon());
+    expect(entry).toMatchObject({ state: { kind: 'given-back' } });
+    expect([entry?.ticket, entry?.acknowledged]).toEqual([undefined, undefined]);
+  });
+
+  it('leaves nothing of one run to the next but one', async () => {
+    const ledger = createLedger();
+    const delivery = newDelivery();
+    await ledger.take(delivery, lease('a'), soon());
+    await ledger.wait(delivery.key, 'a', second({ left: { tries: 1 } }), soon());
+    await ledger.take({ ...delivery, run: 2 }, lease('b'), soon());
+    await ledger.wait(delivery.key, 'b', second({ run: 3 }), soon());
+    const found = await ledger.take({ ...delivery, run: 3 }, lease('c'), soon());
+    expect(found.kind === 'run' && (await ledger.left(found.entry, soon()))).toBeUndefined();
+  });
+
+  it('lists entries in the order in which they were opened, and knows nothing of what is not there', async () => {
+    const ledger = createLedger();
+    const keys: string[] = [];
+    for (let count = 0; count < 3; count++) {
+      const delivery = newDelivery();
+      keys.unshift(delivery.key);
+      await ledger.take(delivery, lease('a'), soon());
+      const before = Date.now();
+      await expect.poll(() => Date.now()).toBeGreaterThan(before);
+    }
+    const absent = newDelivery().key;
+    await ledger.noteAcknowledged(absent, soon());
+    await ledger.noteReported(absent, true, soon());
+    await ledger.giveBack(absent, 'a', {}, soon());
+    expect(await ledger.wait(absent, 'a', second(), soon())).toBeUndefined();
+    const listed = (await ledger.list(soon())).map(({ key }) => key);
+    expect(listed.filter((key) => keys.includes(key))).toEqual(keys.toReversed());
+    expect(listed).not.toContain(absent);
+  });
+
   it('puts nothing off that has been decided, or that another attempt has', async () => {
     const ledger = createLedger();
     const delivery = newDelivery();

@@ -1,6 +1,6 @@
 import type { Decision } from '../decision.ts';
 import type { Json } from '../outcome.ts';
-import type { Asked, Entry, EntryState, Lease, Ticket, Waiting } from './entry.ts';
+import type { Asked, Entry, EntryState, Lease, Waiting } from './entry.ts';
 
 /** What a delivery meets when it asks for its entry. */
 export type Found =
@@ -124,9 +124,4 @@ export function decided(entry: Entry | undefined, decision: Decision, asked: Ask
 /** Whether an attempt still has the right to change the entry. */
 export function isOwn(entry: Entry | undefined, owner: string): boolean {
   return entry?.state.kind === 'running' && entry.state.owner === owner;
-}
-
-/** What an entry's answer can be given with: its own ticket, or where it has none the delivery's that finds it decided. */
-export function ticketFor({ ticket }: Entry, delivered: Ticket): Ticket {
-  return ticket ?? delivered;
 }
