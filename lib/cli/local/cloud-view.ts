@@ -1,6 +1,6 @@
 import { constructNames, type Rename } from '../../console/construct-names.ts';
 import type { History } from '../../console/state/history.ts';
-import { isMetric } from '../../console/state/log-text.ts';
+import { isMetric, isOrdinaryAnswer } from '../../console/state/log-text.ts';
 import type { LocalCloud } from '../../local/cloud.ts';
 import type { CloudEventName, CloudEvents } from '../../local/kernel/events.ts';
 import { remedy } from '../../local/scenarios/run-scenarios.ts';
@@ -114,7 +114,7 @@ function showLines(
       if (attempt > 1) show(style('yellow', `  ${functionName} attempt ${attempt}`));
     },
     log({ line }) {
-      if (isMetric(line)) return;
+      if (isMetric(line) || isOrdinaryAnswer(line)) return;
       const { level, text } = readLogLine(line);
       if (text !== '') show(`  ${style(LEVEL_STYLES[level] ?? 'dim', `│ ${rename(text)}`)}`);
     },

@@ -18,6 +18,16 @@ export function isMetric(line: string): boolean {
   return line.startsWith('{') && line.includes('"_aws"') && line.includes('"CloudWatchMetrics"');
 }
 
+/**
+ * Whether a line says no more than that its function answered, which the service that was answered shows itself. Transfer
+ * Family does not: it takes neither reason nor summary.
+ */
+export function isOrdinaryAnswer(line: string): boolean {
+  const { message, callbackService, by, isRepeated } = recordOf(line) ?? {};
+  const isShown = callbackService !== undefined && callbackService !== 'transfer';
+  return message === 'answered' && isShown && by === 'function' && isRepeated !== true;
+}
+
 /** A function's log line on one line: level, message and its own fields in full; other text as it is. */
 export function logText(line: string): { readonly level: string; readonly text: string } {
   const record = recordOf(line);
