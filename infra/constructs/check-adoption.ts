@@ -4,6 +4,9 @@ import { Construct } from 'constructs';
 import type { AdoptionProps } from './adopted-function.ts';
 import { checkAdoption, describe } from './check-function.ts';
 
+/** As `engines` of package.json says. */
+const OLDEST_NODE = 20;
+
 /**
  * Checks that Ringback can give a function all that it needs.
  *
@@ -14,9 +17,9 @@ export function requireAdoptable(fn: IFunction, props: AdoptionProps): asserts f
     throw new Error(`a function of the CDK can be adopted, such as new NodejsFunction(…), but got ${describe(fn)}`);
   }
   const where = fn.node.path;
-  if (!('addEnvironment' in fn)) {
+  if (!('addEnvironment' in fn) || fn.node.defaultChild === undefined) {
     throw new Error(
-      `${where} cannot be adopted, since its variables cannot be set from here: it was imported, or is a version or an alias. Adopt the function itself, where it is made; or set all by hand as docs/without-cdk.md says, and lead a pipeline to it with new PipelineJobAction(fn, …)`,
+      `${where} cannot be adopted, since its variables cannot be set from here: it was imported, or is a version, an alias or a SingletonFunction. Adopt the function itself, where it is made; or set all by hand as docs/without-cdk.md says, and lead a pipeline to it with new PipelineJobAction(fn, …)`,
     );
   }
   checkAdoption(where, Stack.of(fn), props);
@@ -29,6 +32,12 @@ export function requireAdoptable(fn: IFunction, props: AdoptionProps): asserts f
   if (runtime.family !== undefined && ![RuntimeFamily.NODEJS, RuntimeFamily.OTHER].includes(runtime.family)) {
     throw new Error(
       `${where} runs on ${runtime.name}, but handlers of Ringback are JavaScript: give it a Node.js runtime`,
+    );
+  }
+  const [, nodeVersion] = /^nodejs(\d*)/.exec(runtime.name) ?? [];
+  if (nodeVersion !== undefined && Number(nodeVersion || 0) < OLDEST_NODE) {
+    throw new Error(
+      `${where} runs on ${runtime.name}, but handlers of Ringback need Node.js ${OLDEST_NODE} or newer: give it runtime: Runtime.NODEJS_24_X (without the feature flags of a new app NodejsFunction takes an old one)`,
     );
   }
   if (timeout === undefined) {

@@ -25,9 +25,12 @@ export function checkFunction(scope: Construct, id: string, props: HandlerFuncti
       `${where} has no code: name the file that exports its handler, such as { entry: 'handlers/gate.ts' }; entry is ${describe(entry)}`,
     );
   }
-  if (timeout !== undefined && !(timeout instanceof Duration) && typeof Object(timeout).toSeconds !== 'function') {
-    throw new Error(`the timeout of ${where} is a duration, such as Duration.minutes(1), but got ${describe(timeout)}`);
-  }
+  checkDuration('timeout', where, timeout);
+}
+
+function checkDuration(name: string, where: string, value: unknown): void {
+  if (value === undefined || value instanceof Duration || typeof Object(value).toSeconds === 'function') return;
+  throw new Error(`the ${name} of ${where} is a duration, such as Duration.minutes(1), but got ${describe(value)}`);
 }
 
 /**
@@ -71,7 +74,12 @@ export function checkCallbackFunction(scope: Construct, id: string, props: Callb
  *
  * @throws Error that says what was given and what can be
  */
-export function checkAdoption(where: string, stack: Stack, { onCrash, ringback }: AdoptionProps = {}): void {
+export function checkAdoption(where: string, stack: Stack, props: AdoptionProps = {}): void {
+  if (Construct.isConstruct(props) || typeof props !== 'object' || props === null) {
+    throw new Error(`what is said of ${where} are properties, such as { ringback }, but got ${describe(props)}`);
+  }
+  const { onCrash, ringback, maxEventAge } = props;
+  checkDuration('maxEventAge', where, maxEventAge);
   if (onCrash !== undefined && !onCrashChoices.includes(onCrash)) {
     throw new Error(`onCrash of ${where} is ${onCrashChoices.join(' or ')}, but got ${describe(onCrash)}`);
   }

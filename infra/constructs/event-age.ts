@@ -25,7 +25,10 @@ export function defaultEventAge(terms: EventAgeTerms): number {
 /** Says why an event must not wait so long; undefined where all is well. */
 export function eventAgeProblem(ageSeconds: number, terms: EventAgeTerms): string | undefined {
   const { waitsSeconds } = terms;
-  const { least } = EVENT_AGE_LIMITS_SECONDS;
+  const { least, most: longest } = EVENT_AGE_LIMITS_SECONDS;
+  if (ageSeconds < least || (ageSeconds > longest && waitsSeconds === undefined)) {
+    return `a maxEventAge of ${ageSeconds} s cannot be set: Lambda takes ${least} to ${longest} s`;
+  }
   const most = Math.max(least, (waitsSeconds ?? Number.POSITIVE_INFINITY) - LAST_RESORT_RESERVE_SECONDS);
   if (ageSeconds <= most) return undefined;
   return `a maxEventAge of ${ageSeconds} s is too long: ${waitsSeconds} s after the event nobody waits any more, and the last resort needs ${LAST_RESORT_RESERVE_SECONDS} s of them; give it at most ${most} s`;

@@ -1,5 +1,5 @@
-import { Duration, Stack } from 'aws-cdk-lib';
-import { type IGrantable, PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Annotations, Duration, Stack } from 'aws-cdk-lib';
+import { CfnRole, type IGrantable, PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -9,7 +9,7 @@ import { CallbackFunction, type CallbackFunctionProps } from './callback-functio
 import { requireProperties } from './check-function.ts';
 import { feed } from './delivery-queue.ts';
 import { type EngineAccessProps, sourceAccountsOf } from './engine-access.ts';
-import { type EngineNames, type EngineProductType, engineNames } from './engine-names.ts';
+import { ENGINE_ROLE_PATH, type EngineNames, type EngineProductType, engineNames } from './engine-names.ts';
 import { EngineQueues } from './engine-queues.ts';
 import { engineRole, grantArtifacts, grantLaunchRoles } from './engine-roles.ts';
 import { timeoutOf } from './function-settings.ts';
@@ -121,7 +121,11 @@ export class ProvisioningEngine extends Construct {
   }
 
   #createEngine(names: EngineNames, { entry, engineFunction, engine }: ProvisioningEngineProps): AdoptedFunction {
-    if (engineFunction !== undefined) return new AdoptedFunction(engineFunction, engine, OPERATIONS);
+    if (engineFunction !== undefined) {
+      const adopted = new AdoptedFunction(engineFunction, engine, OPERATIONS);
+      warnOfUntrustedRole(adopted.function);
+      return adopted;
+    }
     const options: CallbackFunctionProps = {
       description: 'Provisions, updates and terminates products of Service Catalog',
       // Work that takes longer is deferred; a long timeout would keep a message of a dead process hidden for long.
@@ -186,5 +190,15 @@ function requireOnlyOne(engine: ProvisioningEngine): void {
   if (other === undefined) return;
   throw new Error(
     `there can be one provisioning engine for ${engine.productType} products in an account and Region, but ${engine.node.path} and ${other.node.path} are both for ${environment}: remove one, or give their stacks different environments`,
+  );
+}
+
+/** Launch roles take engines in by the path and name of their role. */
+function warnOfUntrustedRole(fn: IFunction): void {
+  const role = fn.role?.node.defaultChild;
+  if (!(role instanceof CfnRole) || role.path === ENGINE_ROLE_PATH) return;
+  Annotations.of(fn).addWarningV2(
+    'ringback:engine-role',
+    `${fn.node.path} has a role of another name than launch roles trust: make it with ProvisioningEngine.createEngineRole`,
   );
 }

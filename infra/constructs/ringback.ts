@@ -11,7 +11,7 @@ import { Construct } from 'constructs';
 import { environmentVariables, type StepNotice } from '../../lib/constants.ts';
 import { handlerPath } from '../handler-path.ts';
 import { CompletionGrants } from './completion-grants.ts';
-import { grantOutcomes, type OutcomeProps } from './grant-outcomes.ts';
+import { checkOutcomes, grantOutcomes, type OutcomeProps } from './grant-outcomes.ts';
 import type { HandlerFunction } from './handler-function.ts';
 import { lastResortAlarms } from './last-resort-alarms.ts';
 import { LastResortParts } from './last-resort-parts.ts';
@@ -130,6 +130,7 @@ export class Ringback extends Construct {
     super(scope, id);
     this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     this.encryptionKey = props.encryptionKey;
+    checkOutcomes(this.node.path, Stack.of(this).region, props);
     this.#outcomes = props;
     this.ledger = createLedgerTable(this, 'Ledger', props);
     this.#lastResort = new LastResortParts(this, {
@@ -228,8 +229,13 @@ export class Ringback extends Construct {
     return this.#alarmsHere;
   }
 
-  /** Watches a function: raises an alarm when Lambda gives its events up, and shows it on the dashboard of its stack. */
+  /**
+   * Watches a function: raises an alarm when Lambda gives its events up, and shows it on the dashboard of its stack.
+   *
+   * @throws Error when the function completes the callbacks of another Ringback
+   */
   watch(fn: IFunction): void {
+    this.#requireOneLedger(fn);
     this.#functions.add(fn);
     this.#deliveries.watchFunction(fn);
     if (this.dashboard instanceof RingbackDashboard && this.#isHere(fn)) this.dashboard.addFunction(fn);
@@ -262,15 +268,19 @@ export class Ringback extends Construct {
   }
 
   #nameLedger(fn: LambdaFunction): void {
+    this.#requireOneLedger(fn);
+    this.#functions.add(fn);
+    fn.addEnvironment(environmentVariables.ledgerTable, this.ledger.tableName);
+  }
+
+  #requireOneLedger(fn: IFunction): void {
     const ringbacks = this.node.root.node.findAll().filter((one) => one instanceof Ringback);
     const other = ringbacks.find((one) => one !== this && one.#functions.has(fn));
     if (other !== undefined) {
       throw new Error(
-        `${fn.node.path} keeps the ledger of ${other.node.path}, and a process has one: have it complete callbacks of ${this.node.path} from another function, or give both one Ringback`,
+        `${fn.node.path} keeps the ledger of ${other.node.path}, and a process has one: answer callbacks of ${this.node.path} and of ${other.node.path} from two functions, or give both one Ringback`,
       );
     }
-    this.#functions.add(fn);
-    fn.addEnvironment(environmentVariables.ledgerTable, this.ledger.tableName);
   }
 
   #isHere(construct: Construct): boolean {

@@ -7,8 +7,8 @@ import type { RecordingService } from './recording-service.ts';
 export type ExpectedOutcome = 'succeeded' | 'failed' | 'continued';
 
 /**
- * Parts of a request: an object is met by one that has its members, a pattern by a text that it matches, anything else by
- * what is equal.
+ * Parts of a request: an object is met by one that has its members, a pattern by a text that it matches, a matcher of jest
+ * or vitest (`expect.any(String)`) by what it takes, anything else by what is equal.
  */
 export type Expectation =
   | string
@@ -59,7 +59,12 @@ function outcomeOf({ operation, input }: RecordedCall): ExpectedOutcome {
 /** Where a value is not as expected, in words; undefined where it is. */
 function misfitOf(actual: unknown, expected: Expectation, path: string): string | undefined {
   if (expected instanceof RegExp) {
-    return typeof actual === 'string' && expected.test(actual) ? undefined : `${path} does not match ${expected}`;
+    // Unlike "test", "search" begins at the beginning with the flag g, too.
+    const matches = typeof actual === 'string' && actual.search(expected) !== -1;
+    return matches ? undefined : `${path} does not match ${expected}`;
+  }
+  if (isMatcher(expected)) {
+    return expected.asymmetricMatch(actual) ? undefined : `${path} is ${show(actual)}, and not ${expected}`;
   }
   if (typeof expected !== 'object' || expected === null) {
     return Object.is(actual, expected) ? undefined : `${path} is ${show(actual)}, and not ${show(expected)}`;
@@ -73,6 +78,11 @@ function misfitOf(actual: unknown, expected: Expectation, path: string): string 
     if (misfit !== undefined) return misfit;
   }
   return undefined;
+}
+
+/** What jest and vitest make with `expect.any(String)` and its siblings. */
+function isMatcher(expected: unknown): expected is { asymmetricMatch(actual: unknown): boolean } {
+  return typeof (expected as Partial<Record<string, unknown>> | null)?.asymmetricMatch === 'function';
 }
 
 function failure(message: string, expected: unknown, actual: unknown): AssertionError {

@@ -2,13 +2,21 @@ import { Duration, type Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Artifact, Pipeline, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
 import { S3SourceAction, S3Trigger } from 'aws-cdk-lib/aws-codepipeline-actions';
-import { Code, type FunctionProps, type IFunction, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Code,
+  type FunctionProps,
+  type IFunction,
+  Function as LambdaFunction,
+  Runtime,
+  SingletonFunction,
+} from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
 import {
   AdoptedFunction,
+  type AdoptionProps,
   CallbackFunction,
   PipelineJobFunction,
   ProvisioningEngine,
@@ -107,7 +115,12 @@ describe("a function of the user's own", () => {
     const stack = testStack();
     stack.node.setContext('aws:cdk:bundling-stacks', []);
     PipelineJobFunction.adopt(
-      new NodejsFunction(stack, 'Own', { entry: gateEntry, projectRoot: '.', timeout: Duration.seconds(20) }),
+      new NodejsFunction(stack, 'Own', {
+        entry: gateEntry,
+        projectRoot: '.',
+        runtime: Runtime.NODEJS_24_X,
+        timeout: Duration.seconds(20),
+      }),
     );
     expect(stack.node.findChild('Ringback')).toBeInstanceOf(Ringback);
     // 20 minutes, less its timeout, less 2 minutes.
@@ -195,7 +208,18 @@ describe('what cannot be adopted is refused with the reason', () => {
     LambdaFunction.fromFunctionArn(stack, 'Theirs', 'arn:aws:lambda:us-east-1:123456789012:function:theirs');
   it.each<readonly [string, (stack: Stack) => unknown, string]>([
     ['a function that was imported', imported, 'Test/Theirs cannot be adopted, since its variables cannot be set'],
-    ['a version', (stack) => ownFunction(stack).currentVersion, 'or is a version or an alias'],
+    ['a version', (stack) => ownFunction(stack).currentVersion, 'or is a version, an alias or a SingletonFunction'],
+    [
+      'a function that several constructs share',
+      (stack) =>
+        new SingletonFunction(stack, 'Shared', {
+          uuid: 'gate',
+          runtime: Runtime.NODEJS_24_X,
+          handler: 'index.handler',
+          code: Code.fromInline('exports.handler = async () => {};'),
+        }),
+      'Test/Shared cannot be adopted',
+    ],
     ['an ARN', () => 'arn:aws:lambda:us-east-1:123456789012:function:x', 'can be adopted, such as new NodejsFunction'],
     ['nothing', () => undefined, 'but got undefined'],
     [
@@ -213,6 +237,11 @@ describe('what cannot be adopted is refused with the reason', () => {
       (stack) => ownFunction(stack, { runtime: Runtime.PYTHON_3_13 }),
       'runs on python3.13, but handlers of Ringback are JavaScript',
     ],
+    [
+      'a Node.js that cannot load it, as NodejsFunction takes without feature flags',
+      (stack) => ownFunction(stack, { runtime: Runtime.NODEJS_16_X }),
+      'runs on nodejs16.x, but handlers of Ringback need Node.js 20 or newer: give it runtime: Runtime.NODEJS_24_X',
+    ],
   ])('%s', (_what, make, message) => {
     const stack = testStack();
     testRingback(stack);
@@ -224,6 +253,38 @@ describe('what cannot be adopted is refused with the reason', () => {
     expect(() => PipelineJobFunction.adopt(fn, { onCrash: 'rerun' as 'fail' })).toThrow('but got "rerun"');
     expect(() => PipelineJobFunction.adopt(fn, { ringback: {} as Ringback })).toThrow(
       'is a Ringback, but got an object',
+    );
+  });
+
+  it.each<readonly [string, (ringback: Ringback) => unknown, string]>([
+    ['a Ringback in the place of properties', (ringback) => ringback, 'are properties, such as { ringback }'],
+    ['nothing in the place of properties', () => null, 'are properties, such as { ringback }, but got null'],
+    ['a number as an age', () => ({ maxEventAge: 300 }), 'maxEventAge of Test/Own is a duration, such as Duration'],
+    [
+      'an age that is too short',
+      () => ({ maxEventAge: Duration.seconds(5) }),
+      'Own: a maxEventAge of 5 s cannot be set',
+    ],
+  ])('%s', (_what, make, message) => {
+    const stack = testStack();
+    const choices = make(testRingback(stack)) as AdoptionProps;
+    expect(() => PipelineJobFunction.adopt(ownFunction(stack), choices)).toThrow(message);
+  });
+
+  it('an age that Lambda does not take, where the service would', () => {
+    const stack = testStack();
+    const props = { ringback: testRingback(stack), maxEventAge: Duration.hours(10) };
+    expect(() => new AdoptedFunction(ownFunction(stack), props)).toThrow('Lambda takes 60 to 21600 s');
+  });
+
+  it('a function that completes the callbacks of another Ringback', () => {
+    const stack = testStack();
+    const ringback = testRingback(stack);
+    const theirs = new Ringback(stack, 'Theirs', { lastResortEntry: gateEntry });
+    const webhook = ownFunction(stack, {}, 'Webhook');
+    theirs.grantComplete(webhook);
+    expect(() => PipelineJobFunction.adopt(webhook, { ringback })).toThrow(
+      'Test/Webhook keeps the ledger of Test/Theirs, and a process has one',
     );
   });
 
@@ -239,6 +300,16 @@ describe('what cannot be adopted is refused with the reason', () => {
     const stack = testStack();
     const props = { entry: gateEntry, parserEntry: gateEntry, engineFunction: ownFunction(stack) };
     expect(() => new ProvisioningEngine(stack, 'Engine', props)).toThrow('has an entry and an engineFunction');
+  });
+
+  it('an engine under a role that launch roles do not trust is let pass with a warning', () => {
+    const stack = testStack();
+    new ProvisioningEngine(stack, 'Engine', {
+      engineFunction: ownFunction(stack),
+      parserEntry: gateEntry,
+      engine: { ringback: testRingback(stack) },
+    });
+    Annotations.fromStack(stack).hasWarning('/Test/Own', Match.stringLikeRegexp('ProvisioningEngine.createEngineRole'));
   });
 
   it("a function with Lambda's own three seconds is let pass with a warning", () => {

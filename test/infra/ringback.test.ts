@@ -1,11 +1,12 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Fn, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { CallbackFunction } from '../../infra/index.ts';
-import { gateEntry, testRingback, testStack } from './fixture.ts';
+import { gateEntry, testApp, testRingback, testStack } from './fixture.ts';
 import { allowedBy } from './policies.ts';
 
 describe('the ledger', () => {
@@ -123,6 +124,37 @@ describe('watching', () => {
     const ringback = testRingback(stack, { dashboard: false });
     new CallbackFunction(stack, 'Gate', { entry: gateEntry, ringback });
     Template.fromStack(stack).resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+  });
+});
+
+describe('where it is told how callbacks end', () => {
+  const regional = (region: string) => new Stack(testApp(), 'Regional', { env: { account: '123456789012', region } });
+  const busOf = (stack: Stack, region: string) =>
+    EventBus.fromEventBusArn(stack, 'Bus', `arn:aws:events:${region}:123456789012:event-bus/outcomes`);
+
+  it.each(['Ringback', 'shop/gates #2:a', Fn.importValue('Namespace')])('may be the namespace %j', (namespace) => {
+    expect(() => testRingback(testStack(), { metricsNamespace: namespace })).not.toThrow();
+  });
+
+  it.each(['', ':gates', 'gates"\n', 'AWS/Lambda', 'g'.repeat(256)])('is not the namespace %j', (namespace) => {
+    expect(() => testRingback(testStack(), { metricsNamespace: namespace })).toThrow(
+      'the metricsNamespace of Test/Ringback has 1 to 255 letters',
+    );
+  });
+
+  it('is a bus, and not the name of one', () => {
+    const props = { outcomeEventBus: 'default' as never };
+    expect(() => testRingback(testStack(), props)).toThrow(
+      'is an event bus, such as EventBus.fromEventBusName(…), but',
+    );
+  });
+
+  it('is a bus of the same Region', () => {
+    const [here, there] = [regional('eu-west-1'), regional('eu-west-1')];
+    expect(() => testRingback(here, { outcomeEventBus: busOf(here, 'eu-west-1') })).not.toThrow();
+    expect(() => testRingback(there, { outcomeEventBus: busOf(there, 'us-east-1') })).toThrow(
+      'Regional/Ringback is in eu-west-1 and its outcomeEventBus in us-east-1',
+    );
   });
 });
 

@@ -53,19 +53,12 @@ export async function inSpan<Value>(
   work: (span: DeliverySpan | undefined) => Promise<Value>,
 ): Promise<Value> {
   const { service } = traced;
-  const begun: { value?: Promise<Value> } = {};
-  const begin = async (span: Span): Promise<Value> => {
-    begun.value = work(spanOf(span));
-    try {
-      return await begun.value;
-    } catch (error) {
-      const { name = 'Error', message = '' } = (error ?? {}) as Partial<Error>;
-      quietly(() => span.setAttributes({ 'error.type': String(name) }));
-      quietly(() => span.setStatus({ code: STATUS_ERROR, message: redactor.redact(String(message)) }));
-      throw error;
-    } finally {
-      quietly(() => span.end());
-    }
+  let working: Promise<Value> | undefined;
+  // A tracer may call back twice, or late: the work is begun once, and waits for no tracer. It learns of a failure by the
+  // span alone: a rejection that it leaves unhandled would end the process.
+  const begin = async (span: Span): Promise<void> => {
+    working ??= ended(span, redactor, work(spanOf(span)));
+    await working.catch(() => undefined);
   };
   const started = quietly(() =>
     registeredTracer()?.startActiveSpan(
@@ -74,7 +67,25 @@ export async function inSpan<Value>(
       begin,
     ),
   );
-  return started ?? begun.value ?? work(undefined);
+  Promise.resolve(started).catch(() => undefined);
+  working ??= work(undefined);
+  return working;
+}
+
+/** What the work comes to, with its span ended. */
+async function ended<Value>(span: Span, redactor: Runtime['redactor'], working: Promise<Value>): Promise<Value> {
+  try {
+    return await working;
+  } catch (error) {
+    quietly(() => {
+      const { name = 'Error', message = '' } = (error ?? {}) as Partial<Error>;
+      span.setAttributes({ 'error.type': String(name) });
+      span.setStatus({ code: STATUS_ERROR, message: redactor.redact(String(message)) });
+    });
+    throw error;
+  } finally {
+    quietly(() => span.end());
+  }
 }
 
 function spanOf(span: Span): DeliverySpan {

@@ -28,7 +28,7 @@ export interface MetricSet {
  * @param timestamp - in milliseconds since the epoch
  */
 export function metricLine(namespace: string, timestamp: number, sets: readonly MetricSet[]): string {
-  const service = process.env.POWERTOOLS_SERVICE_NAME || 'ringback';
+  const service = dimensionValue(process.env.POWERTOOLS_SERVICE_NAME ?? '') || 'ringback';
   const directives = sets.map(({ dimensions, metrics }) => ({
     Namespace: namespace,
     Dimensions: [['service', ...Object.keys(dimensions)]],
@@ -37,4 +37,12 @@ export function metricLine(namespace: string, timestamp: number, sets: readonly 
   const values = sets.map(({ dimensions, metrics }) => ({ ...dimensions, ...metrics }));
   const root = { _aws: { Timestamp: timestamp, CloudWatchMetrics: directives }, service };
   return JSON.stringify(Object.assign(root, ...values));
+}
+
+/** CloudWatch drops a metric whose dimension is blank, begins with a colon or is not ASCII (API Reference, Dimension). */
+function dimensionValue(text: string): string {
+  return text
+    .trim()
+    .replace(/^:+/, '')
+    .replaceAll(/[^ -~]/g, '?');
 }

@@ -32,7 +32,8 @@ export async function announceOutcome(
       outcome: decision.kind,
       ...(decision.kind === 'failed' ? { reason: decision.reason, category: decision.category } : {}),
       alreadySettled,
-      openedAt: new Date(entry.openedAt).toISOString(),
+      // An entry that cannot be read does not say since when it is open.
+      ...(entry.openedAt > 0 ? { openedAt: new Date(entry.openedAt).toISOString() } : {}),
     },
   };
   // The timer takes whole milliseconds only.

@@ -97,7 +97,7 @@ function readCode(functionName: string, properties: ResourceDeclaration['propert
   if (typeof code.ZipFile === 'string') return { kind: 'inline', source: code.ZipFile };
   const path = text(code.LocalPath);
   if (path === undefined) {
-    return { kind: 'unavailable', reason: `the code of function ${functionName} is no asset of the cloud assembly` };
+    return { kind: 'unavailable', reason: `the code of function ${functionName} is not on this machine` };
   }
   if (!existsSync(path)) throw invalidParameter(`the code of function ${functionName} does not exist: ${path}`);
   return { kind: 'path', path };

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { AssemblyError } from './assembly-error.ts';
 import { isRecord } from './is-record.ts';
 import type { CloudAssembly } from './load-assembly.ts';
 import { expandServerless } from './serverless/expand-serverless.ts';
@@ -17,6 +18,12 @@ export function loadTemplate(file: string, stackName: string): CloudAssembly {
   const dir = path.dirname(templateFile);
   const document = expandServerless(readTemplateFile(templateFile), { file: templateFile, dir });
   const template = parseTemplate(withLocalCode(document, dir), templateFile);
+  if (Object.keys(template.Resources).length === 0) {
+    throw new AssemblyError(
+      'TemplateMalformed',
+      `template ${templateFile} has no Resources: a stack is made of at least one`,
+    );
+  }
   const stack = {
     id: stackName,
     stackName,

@@ -134,6 +134,18 @@ describe('the metrics of an answer', () => {
     expect(runtime.printed).toEqual([]);
   });
 
+  it.each([
+    ['', 'ringback'],
+    ['  ', 'ringback'],
+    [':payments', 'payments'],
+    ['café\n"1"', 'caf??"1"'],
+  ])('have a service that CloudWatch takes, of the name %j', async (name, service) => {
+    vi.stubEnv('POWERTOOLS_SERVICE_NAME', name);
+    await run(() => succeed());
+    vi.unstubAllEnvs();
+    expect(runtime.printed.map((line) => JSON.parse(line).service)).toEqual([service]);
+  });
+
   it('go to the namespace that RINGBACK_METRICS_NAMESPACE names, under the service that Powertools has', async () => {
     vi.stubEnv('RINGBACK_METRICS_NAMESPACE', 'Gates');
     vi.stubEnv('POWERTOOLS_SERVICE_NAME', 'payments');

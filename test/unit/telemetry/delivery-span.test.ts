@@ -113,6 +113,11 @@ describe('the span of a delivery', () => {
 });
 
 describe('a tracer that is broken', () => {
+  const NEVER = new Promise(() => undefined);
+  type Work = (span: object) => unknown;
+  const span = { setAttributes: () => {}, setStatus: () => {}, end: () => {} };
+  const begin = (start: (work: Work) => unknown) => (_name: string, _options: object, work: Work) => start(work);
+
   it.each([
     [
       'cannot be had',
@@ -132,6 +137,10 @@ describe('a tracer that is broken', () => {
         }),
       },
     ],
+    ['never ends', { getTracer: () => ({ startActiveSpan: begin((work) => [work(span), NEVER][1]) }) }],
+    ['returns something else', { getTracer: () => ({ startActiveSpan: begin((work) => [work(span), 'done'][1]) }) }],
+    ['calls back twice', { getTracer: () => ({ startActiveSpan: begin((work) => [work(span), work(span)][1]) }) }],
+    ['calls back late', { getTracer: () => ({ startActiveSpan: begin((work) => void setImmediate(work, span)) }) }],
     ['calls nobody back', { getTracer: () => ({ startActiveSpan: () => undefined }) }],
     [
       'gives a span that is none',
@@ -140,7 +149,19 @@ describe('a tracer that is broken', () => {
   ])('is nothing to the answer when it %s', async (_what, provider) => {
     trace.disable();
     trace.setGlobalTracerProvider(provider as never);
-    await pipelineJob(() => succeed())(pipelineJobEvent(), lambdaContext());
+    const logic = vi.fn(() => succeed());
+    await pipelineJob(logic)(pipelineJobEvent(), lambdaContext());
     expect(service.answers.map(({ operation }) => operation)).toEqual(['PutJobSuccessResult']);
+    await new Promise(setImmediate);
+    expect(logic).toHaveBeenCalledTimes(1);
+  });
+
+  it('is nothing to a delivery that comes again', async () => {
+    vi.stubEnv('RINGBACK_LAST_RESORT', 'true');
+    trace.disable();
+    const startActiveSpan = begin((work) => void Promise.resolve(work(span)).then(() => undefined));
+    trace.setGlobalTracerProvider({ getTracer: () => ({ startActiveSpan }) } as never);
+    const busy = new RetryableError('busy');
+    await expect(pipelineJob(() => Promise.reject(busy))(pipelineJobEvent(), lambdaContext())).rejects.toThrow('busy');
   });
 });

@@ -61,6 +61,17 @@ describe('an event for each outcome', () => {
     });
   });
 
+  it('does not say since when it was open where the entry cannot be read', async () => {
+    const { entries, runtime } = await startBus();
+    // What the table says of a row that is no entry.
+    const take = async () => ({ kind: 'lost' }) as const;
+    const ledger = { ...runtime.ledger, take, decide: async () => undefined };
+    await run({ ...runtime, ledger }, () => succeed());
+    const detail = JSON.parse(entries[0]?.Detail ?? '');
+    expect(detail).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('no longer in the ledger') });
+    expect(detail).not.toHaveProperty('openedAt');
+  });
+
   it('has no reason where it went well', async () => {
     const { entries, runtime } = await startBus();
     await run(runtime, () => succeed());

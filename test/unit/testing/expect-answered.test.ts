@@ -54,6 +54,26 @@ describe('expectAnswered', () => {
     }
   });
 
+  it('takes a pattern with the flag g as often as it is used', async () => {
+    await pipelineJob(() => fail('not today'))(pipelineJobEvent(), lambdaContext());
+    const input = { failureDetails: { message: /today/g } };
+    for (const _time of ['first', 'second']) expectAnswered(service, 'failed', input);
+  });
+
+  it("takes the runner's own matchers", async () => {
+    await pipelineJob(() => fail('not today'))(pipelineJobEvent(), lambdaContext());
+    expectAnswered(service, 'failed', { jobId: expect.any(String), failureDetails: expect.objectContaining({}) });
+    expect(complaint('failed', { jobId: expect.any(Number) })).toContain('input.jobId is ');
+    expect(complaint('failed', { jobId: expect.any(Number) })).toContain('and not Any');
+  });
+
+  it('ends with an expectation that holds itself', async () => {
+    await pipelineJob(() => fail('not today'))(pipelineJobEvent(), lambdaContext());
+    const failureDetails: Record<string, Expectation> = { message: 'not today' };
+    failureDetails.cause = failureDetails;
+    expect(complaint('failed', { failureDetails })).toContain('input.failureDetails.cause is undefined');
+  });
+
   it('says that nobody was answered', () => {
     expect(complaint('succeeded')).toBe('nobody was answered');
   });

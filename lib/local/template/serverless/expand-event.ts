@@ -29,10 +29,12 @@ export function expandEvent(functionId: string, name: string, event: unknown): E
         ...(Enabled === false ? { State: 'DISABLED' } : {}),
       });
     }
-    default:
+    default: {
+      const what = typeof type === 'string' ? `is of the type ${type}` : 'names no Type';
       throw new Error(
-        `the event ${name} of ${functionId} is of the type ${type}: SQS, EventBridgeRule, CloudWatchEvent and Schedule are simulated`,
+        `the event ${name} of ${functionId} ${what}: SQS, EventBridgeRule, CloudWatchEvent and Schedule are simulated`,
       );
+    }
   }
 }
 

@@ -16,14 +16,16 @@ const ALLOWED_DESTINATIONS = ['SQS', 'Lambda'];
  * @throws Error that names what is not simulated
  */
 export function expandFunction(id: string, resource: Members, defaults: Members): ExpandedResources {
-  const { Condition, DependsOn, Properties: own = {}, Metadata } = resource as Record<string, Members | undefined>;
+  const { Condition, DependsOn, Properties: own = {}, Metadata } = resource;
+  if (!isRecord(own)) throw new Error(`Properties of ${id} must be a map`);
   const properties = merged(defaults, own);
   const { CodeUri, InlineCode, Events, EventInvokeConfig, Policies, Tags, Tracing, DeadLetterQueue, ...same } =
     properties;
   const { AssumeRolePolicyDocument, PermissionsBoundary, RolePath, AutoPublishAlias, ...passed } = same;
   if (AutoPublishAlias !== undefined) throw new Error(`${id} has an AutoPublishAlias, which is not simulated`);
+  if (Events !== undefined && !isPlainMap(Events)) throw new Error(`Events of ${id} must be a map of events by name`);
   const common = { ...(Condition === undefined ? {} : { Condition }) };
-  const events = Object.entries(isRecord(Events) ? Events : {});
+  const events = Object.entries(Events ?? {});
   const invoke = isRecord(EventInvokeConfig) ? EventInvokeConfig : undefined;
   const roleId = `${id}Role`;
   return {
@@ -35,8 +37,7 @@ export function expandFunction(id: string, resource: Members, defaults: Members)
       Properties: {
         ...(passed.Role === undefined ? { Role: { 'Fn::GetAtt': [roleId, 'Arn'] } } : {}),
         ...passed,
-        ...(CodeUri === undefined ? {} : { Code: CodeUri }),
-        ...(InlineCode === undefined ? {} : { Code: { ZipFile: InlineCode } }),
+        ...(passed.PackageType === 'Image' ? {} : { Code: codeOf(id, CodeUri, InlineCode) }),
         ...(isRecord(Tags) ? { Tags: Object.entries(Tags).map(([Key, Value]) => ({ Key, Value })) } : {}),
         ...(Tracing === undefined ? {} : { TracingConfig: { Mode: Tracing } }),
         ...(isRecord(DeadLetterQueue) ? { DeadLetterConfig: { TargetArn: DeadLetterQueue.TargetArn } } : {}),
@@ -64,15 +65,36 @@ export function expandFunction(id: string, resource: Members, defaults: Members)
   };
 }
 
-/** Of maps the members are merged, of lists the elements added; what the function says itself counts. */
+/**
+ * Of maps the members are merged, of lists the elements added; what the function says itself counts. An intrinsic function
+ * is one value.
+ */
 function merged(defaults: Members, own: Members): Members {
   const result: Record<string, unknown> = { ...defaults };
   for (const [name, value] of Object.entries(own)) {
     const before = result[name];
-    if (isRecord(before) && isRecord(value)) result[name] = merged(before, value);
+    if (isPlainMap(before) && isPlainMap(value)) result[name] = merged(before, value);
     else result[name] = Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : value;
   }
   return result;
+}
+
+/** A map that is not the call of an intrinsic function. */
+function isPlainMap(value: unknown): value is Members {
+  return isRecord(value) && !Object.keys(value).some((name) => name === 'Ref' || name.startsWith('Fn::'));
+}
+
+function codeOf(id: string, uri: unknown, inline: unknown): unknown {
+  if (inline !== undefined) return { ZipFile: inline };
+  if (uri === undefined || uri === null) throw new Error(`${id} has no code: name its folder as CodeUri`);
+  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(String(uri)) ?? [];
+  if (bucket !== undefined) return { S3Bucket: bucket, S3Key: key };
+  if (!isPlainMap(uri)) return uri;
+  return {
+    S3Bucket: uri.Bucket,
+    S3Key: uri.Key,
+    ...(uri.Version === undefined ? {} : { S3ObjectVersion: uri.Version }),
+  };
 }
 
 function invokeConfig(id: string, { DestinationConfig, ...settings }: Members): Members {

@@ -9,6 +9,8 @@ const resourcesOf = (template: string) => load(template).stacks[0]?.template.Res
 const sam = (resources: string, globals = '') =>
   resourcesOf(`Transform: AWS::Serverless-2016-10-31\n${globals}Resources:\n${resources}`);
 
+const QUEUE = 'Resources: { Queue: { Type: AWS::SQS::Queue } }\n';
+
 describe('a template that somebody wrote', () => {
   it('may use the short forms of functions', () => {
     const resources = resourcesOf(`
@@ -40,6 +42,13 @@ Resources:
     expect(resourcesOf('{ "Resources": { "Queue": { "Type": "AWS::SQS::Queue" } } }')).toEqual({
       Queue: { Type: 'AWS::SQS::Queue' },
     });
+  });
+
+  it('names an attribute with each resource that it asks for one', async () => {
+    const cloud = await createLocalCloud();
+    const template = `${folder({ 'template.yaml': `${QUEUE}Outputs: { Arn: { Value: !GetAtt Queue } }\n` })}/template.yaml`;
+    await expect(cloud.deploy({ template })).rejects.toThrow('Outputs.Arn.Value.Fn::GetAtt: must be a list of 2');
+    await cloud.stop();
   });
 
   it('runs code that lies beside it, named by its path', async () => {
@@ -80,9 +89,39 @@ Resources:
       'is malformed: Flow sequence in block collection must be sufficiently indented and end with a ] at line 2',
     ],
     ['Resources:\n  A: 1', 'Resources.A must be an object'],
+    ['', 'is malformed: it holds no Resources, but nothing'],
+    ['# nothing yet', 'it holds no Resources, but nothing'],
+    ['a sentence', 'it holds no Resources, but a single value'],
+    ['- a\n- b', 'it holds no Resources, but a list'],
+    ['services: { web: { image: web } }', 'has no Resources: a stack is made of at least one'],
+    [`${QUEUE}---\n${QUEUE}`, 'it holds several documents, of which a template is one'],
+    [`Resources:\n\tA:\n`, 'Tabs are not allowed as indentation at line 2, column 1'],
+    ['Resources: { A: { Type: X }, A: { Type: Y } }', 'Map keys must be unique at line 1, column 30'],
+    ['Resources: { A: &a { Type: X, Properties: *a } }', '*a stands within what it repeats'],
+    ['Resources: { A: *a }', '*a repeats what no &a marks'],
+    [
+      'Resources: { F: { Type: AWS::Serverless::Function } }',
+      'F is a AWS::Serverless::Function, which needs the line "Transform: AWS::Serverless-2016-10-31" at the top',
+    ],
     ['Transform: AWS::LanguageExtensions\nResources: {}', 'the transform "AWS::LanguageExtensions" is not simulated'],
   ])('that is wrong is refused with the place: %j', (template, message) => {
     expect(() => load(template)).toThrow(message);
+  });
+
+  it('may repeat what it marks, and merge it', () => {
+    const resources = resourcesOf(`
+Resources:
+  A: &a { Type: AWS::SQS::Queue, Properties: &settings { DelaySeconds: 1, VisibilityTimeout: 2 } }
+  B: *a
+  C: { <<: *a, Properties: { DelaySeconds: 3, <<: *settings } }
+`);
+    expect(resources.B).toEqual(resources.A);
+    expect(resources.C).toEqual({ Type: 'AWS::SQS::Queue', Properties: { DelaySeconds: 3, VisibilityTimeout: 2 } });
+  });
+
+  it('that is a folder is told from one that is not there', () => {
+    const dir = folder({ 'template.yaml': QUEUE });
+    expect(() => loadTemplate(dir, 'Shop')).toThrow(`${dir} is a folder: name the template in it`);
   });
 
   it('that is not there is named', () => {
@@ -154,28 +193,90 @@ describe('a function of SAM', () => {
   });
 
   it('keeps a role that it names', () => {
-    const resources = sam('  Gate: { Type: AWS::Serverless::Function, Properties: { Role: !GetAtt Mine.Arn } }\n');
+    const resources = sam(
+      '  Gate: { Type: AWS::Serverless::Function, Properties: { CodeUri: c, Role: !GetAtt Mine.Arn } }\n',
+    );
     expect(Object.keys(resources)).toEqual(['Gate']);
+  });
+
+  it("takes an intrinsic function in the place of a map of Globals, and not among that map's members", () => {
+    const resources = sam(
+      '  Gate: { Type: AWS::Serverless::Function, Properties: { CodeUri: c, Environment: !If [A, { Variables: {} }, !Ref AWS::NoValue] } }\n',
+      'Globals: { Function: { Environment: { Variables: { A: 1 } } } }\n',
+    );
+    expect(Object.keys(resources.Gate?.Properties?.Environment as object)).toEqual(['Fn::If']);
+  });
+
+  it('has the policies that a condition chooses, each where it belongs', () => {
+    const resources = sam(
+      fn(
+        `CodeUri: c, Policies: [!If [A, AmazonS3ReadOnlyAccess, !Ref AWS::NoValue], !If [A, { Statement: [] }, { Statement: [1] }]]`,
+      ),
+    );
+    const none = { Ref: 'AWS::NoValue' };
+    const statements = (list: unknown[]) => ({ PolicyName: 'GateRolePolicy0', PolicyDocument: { Statement: list } });
+    expect(resources.GateRole?.Properties).toMatchObject({
+      ManagedPolicyArns: [
+        expect.anything(),
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation fills it in
+        { 'Fn::If': ['A', { 'Fn::Sub': 'arn:${AWS::Partition}:iam::aws:policy/AmazonS3ReadOnlyAccess' }, none] },
+      ],
+      Policies: [{ 'Fn::If': ['A', statements([]), statements([1])] }],
+    });
+  });
+
+  it.each([
+    ['its address', 's3://code/gate.zip', { S3Bucket: 'code', S3Key: 'gate.zip' }],
+    ['bucket and key', '{ Bucket: code, Key: k, Version: v }', { S3Bucket: 'code', S3Key: 'k', S3ObjectVersion: 'v' }],
+  ])('has code in S3, by %s', (_what, uri, code) => {
+    expect(sam(fn(`CodeUri: ${uri}`)).Gate?.Properties?.Code).toEqual(code);
+  });
+
+  it.each([
+    ['a list of sections', '[Function]', 'Globals must be a map'],
+    ['a section that SAM does not know', '{ Functions: {} }', 'Globals has Functions; SAM knows Function, Api'],
+    ['a section that is no map', '{ Function: 1 }', 'Function of Globals must be a map'],
+  ])('is not given wrong defaults: %s', (_what, globals, message) => {
+    expect(() => sam(fn('CodeUri: c'), `Globals: ${globals}\n`)).toThrow(message);
   });
 
   const fn = (properties: string) => `  Gate: { Type: AWS::Serverless::Function, Properties: { ${properties} } }\n`;
   it.each([
     ['a table of SAM', '  T: { Type: AWS::Serverless::SimpleTable }\n', 'only AWS::Serverless::Function is simulated'],
-    ['an alias', fn('AutoPublishAlias: live'), 'AutoPublishAlias, which is not simulated'],
-    ['an API', fn('Events: { Get: { Type: Api } }'), 'the event Get of Gate is of the type Api'],
+    ['an alias', fn('CodeUri: c, AutoPublishAlias: live'), 'AutoPublishAlias, which is not simulated'],
+    ['an API', fn('CodeUri: c, Events: { Get: { Type: Api } }'), 'the event Get of Gate is of the type Api'],
+    [
+      'an event without a type',
+      fn('CodeUri: c, Events: { Get: { Properties: {} }, Put: }'),
+      'the event Get of Gate names no Type',
+    ],
+    ['a list of events', fn('CodeUri: c, Events: [{ Type: SQS }]'), 'Events of Gate must be a map of events by name'],
+    ['a function for events', fn('CodeUri: c, Events: !Ref Other'), 'Events of Gate must be a map of events by name'],
+    [
+      'properties that are none',
+      '  Gate: { Type: AWS::Serverless::Function, Properties: }\n',
+      'Properties of Gate must',
+    ],
+    ['no code', fn('Handler: index.handler'), 'Gate has no code: name its folder as CodeUri'],
+    ['a list among policies', fn('CodeUri: c, Policies: !If [A, [B], [C]]'), 'Policies of Gate has ["B"]'],
+    [
+      'a policy that has statements or a name',
+      fn('CodeUri: c, Policies: [!If [A, { Statement: [] }, B]]'),
+      'a policy of Gate has statements in one branch of its Fn::If alone',
+    ],
     [
       'a policy template',
-      fn('Policies: [{ SQSPollerPolicy: { QueueName: q } }]'),
+      fn('CodeUri: c, Policies: [{ SQSPollerPolicy: { QueueName: q } }]'),
       'the policy template SQSPollerPolicy',
     ],
     [
       'a destination that SAM makes',
-      fn('EventInvokeConfig: { DestinationConfig: { OnFailure: { Type: SQS } } }'),
+      fn('CodeUri: c, EventInvokeConfig: { DestinationConfig: { OnFailure: { Type: SQS } } }'),
       'OnFailure of Gate must name a Destination',
     ],
     [
       'an id that is taken',
-      `${fn('Events: { Queue: { Type: SQS, Properties: { Queue: x } } }')}  GateQueue: { Type: AWS::SQS::Queue }\n`,
+      `${fn('CodeUri: c, Events: { Queue: { Type: SQS, Properties: { Queue: x } } }')}  GateQueue: { Type: AWS::SQS::Queue }\n`,
       'SAM makes GateQueue, too',
     ],
   ])('is refused with what is not simulated: %s', (_what, resources, message) => {
