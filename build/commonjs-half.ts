@@ -26,9 +26,19 @@ export async function writeCommonJsHalf(dist: string, manifest: Manifest): Promi
   handOn(path.join(dist, SHARED_ENTRY), built.exportsOf(SHARED_ENTRY));
 }
 
+/** What stands before the twin: its packages are optional peers, and who lacks one is told the command. */
+const NEEDS_THE_CDK = `try {
+  for (const needed of ['aws-cdk-lib', 'constructs']) require.resolve(needed);
+} catch (cause) {
+  throw new Error('ringback/infra needs the CDK; run npm install aws-cdk-lib constructs', { cause });
+}
+`;
+
 /** Makes an ES module one that hands on what its twin exports: constructs of an app's two halves are of one class. */
 function handOn(entry: string, names: readonly string[]): void {
   const twin = `./${path.basename(entry)}.cjs`;
+  const source = readFileSync(`${entry}.cjs`, 'utf8');
+  writeFileSync(`${entry}.cjs`, source.replace(/^("use strict";\n)?/, (directive) => directive + NEEDS_THE_CDK));
   writeFileSync(`${entry}.js`, `import twin from '${twin}';\nexport const { ${names.join(', ')} } = twin;\n`);
   writeFileSync(`${entry}.d.ts`, `export * from '${twin}';\n`);
 }

@@ -143,6 +143,13 @@ describe('a project without the optional packages', () => {
     expect(said).toContain('esbuild is not installed; run npm install --save-dev esbuild');
   });
 
+  it.each(["require('ringback/infra')", "import('ringback/infra')"])(
+    'is told the command that installs the CDK, by %s',
+    (program) => {
+      expect(run('--eval', program)).toContain('ringback/infra needs the CDK; run npm install aws-cdk-lib constructs');
+    },
+  );
+
   it('is told the command that installs credentials', () => {
     const said = run(ownCommand(), 'open', '--table', 'Ledger', '--region', 'us-east-1');
     expect(said).toContain('npm install @aws-sdk/credential-provider-node');
