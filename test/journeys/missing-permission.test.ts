@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { exampleApp } from '../../infra/example-app.ts';
 import prepareScenarios from '../../infra/scenarios/index.ts';
 import { createLocalCloud } from '../../lib/local/index.ts';
 import { runScenarios } from '../../lib/local/scenarios/run-scenarios.ts';
+import { withoutAction } from './without-action.ts';
 
 let assembly: string;
 
@@ -15,30 +16,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(assembly, { recursive: true, force: true }));
 
-/** Takes an action out of every policy statement of the gate's function. */
-function withoutAction(action: string): void {
-  const file = path.join(assembly, 'RingbackPipeline.template.json');
-  const template = JSON.parse(readFileSync(file, 'utf8'));
-  let taken = 0;
-  for (const [logicalId, { Type, Properties }] of Object.entries<{ Type: string; Properties: unknown }>(
-    template.Resources,
-  )) {
-    if (Type !== 'AWS::IAM::Policy' || !logicalId.startsWith('Gate')) continue;
-    const { PolicyDocument } = Properties as { PolicyDocument: { Statement: { Action: string | string[] }[] } };
-    for (const statement of PolicyDocument.Statement) {
-      const actions = [statement.Action].flat();
-      if (!actions.includes(action)) continue;
-      taken++;
-      statement.Action = actions.filter((other) => other !== action);
-    }
-  }
-  expect(taken).toBe(1);
-  writeFileSync(file, JSON.stringify(template));
-}
-
 describe('a stack that lacks a permission', () => {
   it('fails in the local cloud, naming function, action and the statement to add; the last resort still answers', async () => {
-    withoutAction('codepipeline:PutJobSuccessResult');
+    expect(withoutAction(assembly, 'codepipeline:PutJobSuccessResult')).toBe(1);
     const cloud = await createLocalCloud({ speed: 5_000 });
     const answeredBy: string[] = [];
     cloud.events.on('call', ({ operation, principal, status }) => {

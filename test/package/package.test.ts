@@ -24,9 +24,10 @@ const entries = () => Object.keys(consumer.manifest.exports).filter((entry) => e
 describe('the tarball', () => {
   it('holds what was built, a few texts, and nothing else', () => {
     const built = /^dist\/(lib|infra|handlers)\/[a-z0-9/-]+(\.c?js|\.d\.c?ts|\/models\/[a-z-]+\.json)$/;
-    const pages = /^(docs\/[A-Za-z-]+\.(md|svg)|examples\/[a-z.-]+\.(ts|tf|yaml))$/;
+    const pages = /^(docs\/[A-Za-z-]+\.(md|svg)|examples\/[a-z./-]+\.(ts|tf|yaml))$/;
     const texts = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
-    const known = (file: string) => built.test(file) || pages.test(file) || texts.includes(file);
+    const page = ['dist/lib/console/page/page.bundle.js', 'dist/lib/console/page/page.css'];
+    const known = (file: string) => built.test(file) || pages.test(file) || [...texts, ...page].includes(file);
     expect(consumer.files.filter((file) => !known(file))).toEqual([]);
     expect(consumer.files.filter((file) => /stacks|scenarios\/pipeline|example-app/.test(file))).toEqual([]);
     expect(consumer.files).toContain('dist/handlers/last-resort.js');
