@@ -19,8 +19,10 @@ export async function importedPackages({ installed, files }: Consumer): Promise<
     logLevel: 'error',
   });
   const specifiers = Object.values(metafile.inputs).flatMap(({ imports }) => imports.map((imported) => imported.path));
+  // What esbuild brings itself, for modules of CommonJS.
+  const own = '<runtime>';
   const packages = specifiers
-    .filter((specifier) => !/^(node:|#|\.|dist\/)/.test(specifier) && !builtinModules.includes(specifier))
+    .filter((specifier) => !/^(node:|#|\.|dist\/)/.test(specifier) && ![own, ...builtinModules].includes(specifier))
     .map((specifier) => /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier);
   return [...new Set(packages)].sort();
 }

@@ -29,7 +29,7 @@ describe('the tarball', () => {
     const page = ['dist/lib/console/page/page.bundle.js', 'dist/lib/console/page/page.css'];
     const known = (file: string) => built.test(file) || pages.test(file) || [...texts, ...page].includes(file);
     expect(consumer.files.filter((file) => !known(file))).toEqual([]);
-    expect(consumer.files.filter((file) => /stacks|scenarios\/pipeline|example-app/.test(file))).toEqual([]);
+    expect(consumer.files.filter((file) => /\/stacks\/|scenarios\/pipeline|example-app/.test(file))).toEqual([]);
     expect(consumer.files).toContain('dist/handlers/last-resort.js');
     expect(consumer.files).toContain('dist/lib/local/models/codepipeline.json');
   });
