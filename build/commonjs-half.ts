@@ -38,7 +38,10 @@ const NEEDS_THE_CDK = `try {
 function handOn(entry: string, names: readonly string[]): void {
   const twin = `./${path.basename(entry)}.cjs`;
   const source = readFileSync(`${entry}.cjs`, 'utf8');
-  writeFileSync(`${entry}.cjs`, source.replace(/^("use strict";\n)?/, (directive) => directive + NEEDS_THE_CDK));
+  writeFileSync(
+    `${entry}.cjs`,
+    source.replace(/^("use strict";\n)?/, (directive) => directive + NEEDS_THE_CDK),
+  );
   writeFileSync(`${entry}.js`, `import twin from '${twin}';\nexport const { ${names.join(', ')} } = twin;\n`);
   writeFileSync(`${entry}.d.ts`, `export * from '${twin}';\n`);
 }
