@@ -35,8 +35,8 @@ export interface Service {
    * returns, so that nobody else can give it.
    */
   request?(ticket: Ticket, decision: Decision): ResultRequest;
-  /** What an event is in the words of OpenTelemetry's conventions, for the span of its delivery; lenient. */
-  spanAttributes?(event: unknown): Readonly<Record<string, string>>;
+  /** By which conventions a delivery is described to whoever traces it; absent where there are none for such work. */
+  readonly spanAttributes?: SpanAttributes;
   /** Error codes that mean: this has been answered, or nobody waits for it any more. */
   readonly settled: ReadonlySet<string>;
   /** Error codes that mean: the request itself is wrong, and will be at every repetition. */
@@ -67,6 +67,12 @@ export interface Service {
    * @returns undefined where the error is another, or there is no newer token
    */
   renew?(ticket: Ticket, errorCode: string): Promise<Ticket | undefined>;
+}
+
+/** What a delivery is, and what came of it, in the words of OpenTelemetry's conventions; lenient. */
+export interface SpanAttributes {
+  ofEvent(event: unknown): Readonly<Record<string, string>>;
+  ofDecision(decision: Decision): Readonly<Record<string, string>>;
 }
 
 /** A service that is answered by a call. */

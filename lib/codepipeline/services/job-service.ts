@@ -8,7 +8,7 @@ import { type HandOver, readHandOver } from '../polled/hand-over.ts';
 import { isPolled, isShared, polledTicket } from '../polled/polled-ticket.ts';
 import { isWakeUpRule } from '../polled/wake-up.ts';
 import { progressMembers, resultMembers } from '../result-members.ts';
-import { spanAttributes } from './span-attributes.ts';
+import { jobSpanAttributes } from './span-attributes.ts';
 
 /** What all jobs have in common, however they are answered. */
 export const commonJobService = {
@@ -18,7 +18,7 @@ export const commonJobService = {
   // AWS does not say when InvalidJobStateException comes; the job is then closed whichever way.
   settled: new Set(['InvalidJobStateException', 'JobNotFoundException']),
   refused: new Set(['ValidationException', 'OutputVariablesSizeExceededException', 'SerializationException']),
-  spanAttributes,
+  spanAttributes: jobSpanAttributes,
   describeUnowed: (event: unknown) => (isWakeUpRule(event) ? 'a wake-up of a job worker' : undefined),
 } as const satisfies Partial<Service>;
 

@@ -45,7 +45,7 @@ export interface Traced {
 
 /**
  * Does the work of one delivery within a span, where the program has registered OpenTelemetry. Attributes follow its
- * conventions for functions, and for CodePipeline those for CI/CD. What a tracer throws does not reach the work.
+ * conventions for functions, and those that the service names. What a tracer throws does not reach the work.
  */
 export async function inSpan<Value>(
   traced: Traced,
@@ -90,11 +90,10 @@ async function ended<Value>(span: Span, redactor: Runtime['redactor'], working: 
 
 function spanOf(span: Span): DeliverySpan {
   return {
-    answered: ({ by, entry, reported: { decision, alreadySettled, retries } }) => {
-      const isFailure = decision.kind === 'failed';
+    answered: ({ service, by, entry, reported: { decision, alreadySettled, retries } }) => {
       quietly(() =>
         span.setAttributes({
-          'cicd.pipeline.task.run.result': isFailure ? 'failure' : 'success',
+          ...service.spanAttributes?.ofDecision(decision),
           'ringback.decision': decision.kind,
           'ringback.answered_by': by.who,
           'ringback.settled_already': alreadySettled,
@@ -102,7 +101,10 @@ function spanOf(span: Span): DeliverySpan {
           'ringback.run': entry.run,
         }),
       );
-      if (isFailure) quietly(() => span.setStatus({ code: STATUS_ERROR, message: decision.reason }));
+      if (decision.kind === 'failed') {
+        const message = decision.reason;
+        quietly(() => span.setStatus({ code: STATUS_ERROR, message }));
+      }
     },
   };
 }
@@ -116,7 +118,7 @@ function attributesOf({ service, delivery, event, by }: Traced): Attributes {
     ...(by.requestId === undefined ? {} : { 'faas.invocation_id': by.requestId }),
     ...(by.functionArn === undefined ? {} : { 'cloud.resource_id': by.functionArn }),
     ...(account === undefined ? {} : { 'cloud.account.id': account }),
-    ...quietly(() => service.spanAttributes?.(event)),
+    ...quietly(() => service.spanAttributes?.ofEvent(event)),
   };
 }
 

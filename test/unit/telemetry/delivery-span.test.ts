@@ -2,15 +2,18 @@ import { context, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { RetryableError } from 'ringback';
-import { fail, jobWorker, pipelineJob, succeed } from 'ringback/codepipeline';
+import { actionExecutor, fail, jobWorker, pipelineJob, succeed } from 'ringback/codepipeline';
 import { lastResort } from 'ringback/last-resort';
 import {
+  executorJobEvent,
   lambdaContext,
   pipelineJobEvent,
   type RecordingService,
   recordAnswers,
   workerJobEvent,
+  workflowStepEvent,
 } from 'ringback/testing';
+import { workflowStep } from 'ringback/transfer';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 const JOB = '11111111-abcd-1111-abcd-111111abcdef';
@@ -88,6 +91,21 @@ describe('the span of a delivery', () => {
       { attributes: { 'error.type': 'RetryableError' }, status: { code: SpanStatusCode.ERROR } },
     ]);
     expect(JSON.stringify(spans())).not.toContain(secretAccessKey);
+  });
+
+  it('knows nothing of pipelines where the work is none of theirs', async () => {
+    await workflowStep(() => undefined)(workflowStepEvent(), lambdaContext());
+    const [span] = spans();
+    expect(span).toMatchObject({ name: 'transfer step', attributes: { 'ringback.decision': 'succeeded' } });
+    expect(Object.keys(span?.attributes ?? {}).filter((name) => name.startsWith('cicd.'))).toEqual([]);
+  });
+
+  it('names the job that a function of a partner answers by what it returns', async () => {
+    const event = executorJobEvent();
+    await actionExecutor(() => succeed())(event, lambdaContext());
+    expect(spans()).toMatchObject([
+      { attributes: { 'cicd.pipeline.task.run.id': event.jobId, 'cicd.pipeline.task.run.result': 'success' } },
+    ]);
   });
 
   it('names the pipeline of a job that is polled for', async () => {

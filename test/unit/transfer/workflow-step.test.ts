@@ -80,58 +80,6 @@ describe('what the logic returns', () => {
     expect(runtime.lines.join()).not.toContain(TOKEN);
   });
 
-  it.each([
-    ['in words', '1,204 rows', '1,204 rows'],
-    ['that is long: its beginning', 'r'.repeat(2_050), `${'r'.repeat(2_047)}…`],
-    ['that fits to the last character', 'r'.repeat(2_048), 'r'.repeat(2_048)],
-    ['with a secret: without it', `for ${TOKEN}`, 'for [withheld]'],
-    ['that is a number', 7 as never, '7'],
-    ['that is empty: none', '', undefined],
-    ['that is null: none', null as never, undefined],
-    ['that is absent: none', undefined, undefined],
-  ])('puts a summary on record %s', async (_what, summary, shown) => {
-    const answer = await answerOf(() => succeed(summary === undefined ? {} : { summary }), { token: TOKEN });
-    expect(answer?.input.Status).toBe('SUCCESS');
-    const line = JSON.parse(runtime.lines.find((one) => one.includes('"answered"')) ?? '{}');
-    expect(line.summary).toBe(shown);
-    const [entry] = await runtime.ledger.list(Date.now() + 5_000);
-    expect(entry?.state).toMatchObject({
-      decision: { kind: 'succeeded', details: shown === undefined ? {} : { summary: shown } },
-    });
-  });
-
-  it.each([
-    ['fits to the last character', 5_000, 'r'.repeat(5_000)],
-    ['is longer: its end', 5_001, `…${'r'.repeat(4_999)}`],
-  ])('tells a reason that %s', async (_what, length, told) => {
-    await answerOf(() => fail('r'.repeat(length)));
-    expect(JSON.parse(runtime.printed[0] ?? '{}').reason).toBe(told);
-  });
-
-  it('calls details that a step does not take the configuration of the handler', async () => {
-    await answerOf(() => succeed({ rows: 7 } as never));
-    expect(JSON.parse(runtime.printed[0] ?? '{}').category).toBe('configuration');
-  });
-
-  it('withholds the token from what somebody else completes with', async () => {
-    let callback: Parameters<typeof completeWith>[2] = '';
-    await answerOf(
-      (step) => {
-        callback = step.callback;
-        return defer({ within: { minutes: 2 } });
-      },
-      { token: TOKEN, executionId: EXECUTION },
-    );
-    await completeWith(runtime, [stepService], callback, failed(`token ${TOKEN} is bad`));
-    expect(JSON.parse(runtime.printed[0] ?? '{}').reason).toBe('token [withheld] is bad');
-    expect(callback).toMatchObject({ id: expect.stringMatching(new RegExp(`^${EXECUTION}/[0-9a-f]{16}$`)) });
-  });
-
-  it('says so where a failure has no reason', async () => {
-    await answerOf(() => fail(''));
-    expect(JSON.parse(runtime.printed[0] ?? '{}').reason).toMatch(/without a reason/);
-  });
-
   it('tells a failure within whatever time is left, also where that is no whole number of milliseconds', async () => {
     const context = lambdaContext({ timeoutMs: 2_001, now: () => runtime.time.now() });
     await handlerOf(() => fail('no'))(workflowStepEvent(), context);
