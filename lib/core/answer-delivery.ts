@@ -12,7 +12,7 @@ import { runForEnd } from './run-for-end.ts';
 import type { Runtime } from './runtime.ts';
 import type { SecretScope } from './secrets/redactor.ts';
 import { type Parsed, type TaskService, wantsAcknowledgement } from './service.ts';
-import { recordDeferral } from './telemetry/record-answer.ts';
+import { printDeferral } from './telemetry/answer-metrics.ts';
 
 /** One delivery and all that is needed to answer it. */
 export interface Attempt<Task> extends Answering {
@@ -89,7 +89,7 @@ async function runAndAnswer<Task>(
   if (end.kind === 'next') {
     // Stored before it is announced: whoever finds the entry puts the delivery off in this attempt's place.
     const inTheWay = await runtime.ledger.wait(key, owner, end.next, lastMoment);
-    if (inTheWay === undefined && end.next.awaitsUntil !== undefined) recordDeferral(service, runtime);
+    if (inTheWay === undefined && end.next.awaitsUntil !== undefined) printDeferral(service, runtime);
     if (inTheWay === undefined) return putOffAgain(attempt, { ...entry, run: end.next.run }, end.next, lastMoment);
     return answerOrLeave(attempt, standingOf(inTheWay, false), lastMoment);
   }

@@ -2,6 +2,7 @@ import { type AwsConnection, putEvent } from '../aws/index.ts';
 import type { Runtime } from '../core/runtime.ts';
 import type { Redact } from '../core/secrets/redactor.ts';
 import type { ToldFailure } from '../core/service.ts';
+import { metricLine } from '../core/telemetry/metric-line.ts';
 import { type NoticeTarget, noticeTarget } from './notice-target.ts';
 import { createS3StepFile } from './s3-step-file.ts';
 
@@ -24,7 +25,7 @@ export async function tellFailure(
 ): Promise<void> {
   const notice: FailureNotice = { ...noticeTarget(ticket), reason: decision.reason, category: decision.category };
   const { settings, file } = notice;
-  print(JSON.stringify(metricLine(notice, time.now())));
+  print(metricOf(notice, time.now()));
   const connection = connect(ticket.region);
   // The timer takes whole milliseconds only, and throws at a share of them.
   const signal = AbortSignal.timeout(Math.max(1, Math.floor(Math.min(LONGEST_MS, SHARE * (until - time.now())))));
@@ -71,31 +72,13 @@ function detailOf(notice: FailureNotice) {
   };
 }
 
-/**
- * A line of CloudWatch's embedded metric format: metric `StepsFailed` in the namespace `Ringback`, by function and by
- * workflow.
- *
- * See https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
- */
-function metricLine(notice: FailureNotice, timestamp: number): object {
+/** The metric `StepsFailed` in the namespace `Ringback`, by function and by workflow. */
+function metricOf(notice: FailureNotice, timestamp: number): string {
   const { functionName, workflowId, ...detail } = detailOf(notice);
-  return {
-    _aws: {
-      Timestamp: timestamp,
-      CloudWatchMetrics: [
-        {
-          Namespace: 'Ringback',
-          Dimensions: [['FunctionName'], ['WorkflowId']],
-          Metrics: [{ Name: 'StepsFailed', Unit: 'Count' }],
-        },
-      ],
-    },
-    FunctionName: functionName,
-    WorkflowId: workflowId,
-    StepsFailed: 1,
-    message: 'a workflow step failed',
-    ...detail,
-  };
+  const dimensionSets = [['FunctionName'], ['WorkflowId']];
+  const group = { dimensionSets, metrics: { StepsFailed: { value: 1, unit: 'Count' } } } as const;
+  const fields = { FunctionName: functionName, WorkflowId: workflowId, message: 'a workflow step failed', ...detail };
+  return metricLine('Ringback', timestamp, [group], fields);
 }
 
 async function putTag(

@@ -2,8 +2,8 @@ import { type Entry, idOfKey } from '../ledger/entry.ts';
 import type { Reported } from '../report.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Service } from '../service.ts';
+import { printAnswerMetrics } from './answer-metrics.ts';
 import type { DeliverySpan } from './delivery-span.ts';
-import { metricLine } from './metric-line.ts';
 
 /** Who gives an answer. */
 export interface Answerer {
@@ -32,7 +32,8 @@ export interface GivenAnswer {
  * Puts an answer on record: one line of the log for each decision that is told, one line of metrics where the function has
  * a namespace for them, and the span of its delivery where there is one.
  */
-export function recordAnswer(answer: GivenAnswer, { log, print, time, metricsNamespace }: Runtime): void {
+export function recordAnswer(answer: GivenAnswer, runtime: Runtime): void {
+  const { log, time } = runtime;
   const { service, entry, by, isOwn, reported } = answer;
   const { decision, alreadySettled, retries } = reported;
   const ageMs = entry.openedAt > 0 ? time.now() - entry.openedAt : undefined;
@@ -52,26 +53,5 @@ export function recordAnswer(answer: GivenAnswer, { log, print, time, metricsNam
     retries: retries || undefined,
     ageMs,
   });
-  if (metricsNamespace === undefined) return;
-  const { state } = entry;
-  const endsDeferral = state.kind === 'decided' && state.awaitedUntil !== undefined;
-  const taken = {
-    ...(ageMs === undefined ? {} : { TimeToAnswer: ageMs }),
-    ...(by.who === 'last resort' ? { LastResortAnswers: 1 } : {}),
-    ...(endsDeferral ? { DeferralsEnded: 1 } : {}),
-  };
-  const ofService = { callbackService: service.name };
-  const ofOutcome = { ...ofService, outcome: decision.kind };
-  // What was settled already has been counted, or was not ours to answer.
-  const sets = alreadySettled ? [] : [{ dimensions: ofOutcome, metrics: { Answers: 1 } }];
-  const metrics = { ReportRetries: retries, ...(alreadySettled ? {} : taken) };
-  const line = metricLine(metricsNamespace, time.now(), [...sets, { dimensions: ofService, metrics }]);
-  print(line);
-}
-
-/** Puts on record that a service's answer is left to somebody else. */
-export function recordDeferral(service: Service, { print, time, metricsNamespace }: Runtime): void {
-  if (metricsNamespace === undefined) return;
-  const deferral = { dimensions: { callbackService: service.name }, metrics: { DeferralsOpened: 1 } };
-  print(metricLine(metricsNamespace, time.now(), [deferral]));
+  printAnswerMetrics(answer, ageMs, runtime);
 }
