@@ -72,7 +72,8 @@ export const localCommand: Command = {
       if (results.length === scenarios.length && results.every(({ status }) => status !== 'failed')) exitCode = 0;
       if (!options.once && !signal.aborted) {
         terminal.line(`stays up for other clients (AWS_ENDPOINT_URL=${cloud.endpoint}); Ctrl-C ends it`);
-        terminal.line(`its console: ${page.address}`);
+        // The line that said so is off the screen by now.
+        if (scenarios.length > 0) terminal.line(`its console: ${page.address}`);
         await stayUp({ cloud, view, speed: options.speed.after, keys: process.stdin, interrupt, signal });
       }
       if (options.json) terminal.line(summarize(results));
