@@ -8,7 +8,7 @@ export type ExpectedOutcome = 'succeeded' | 'failed' | 'continued';
 
 /**
  * Parts of a request: an object is met by one that has its members, a pattern by a text that it matches, a matcher of jest
- * or vitest (`expect.any(String)`) by what it takes, anything else by what is equal.
+ * or vitest (`expect.any(String)`) by what it takes, `undefined` by a member that is absent, anything else by what is equal.
  */
 export type Expectation =
   | string
@@ -17,7 +17,7 @@ export type Expectation =
   | null
   | RegExp
   | readonly Expectation[]
-  | { readonly [member: string]: Expectation };
+  | { readonly [member: string]: Expectation | undefined };
 
 /**
  * Checks that a service was told one thing, and what; for any test runner, since it throws an AssertionError.
@@ -57,7 +57,7 @@ function outcomeOf({ operation, input }: RecordedCall): ExpectedOutcome {
 }
 
 /** Where a value is not as expected, in words; undefined where it is. */
-function misfitOf(actual: unknown, expected: Expectation, path: string): string | undefined {
+function misfitOf(actual: unknown, expected: Expectation | undefined, path: string): string | undefined {
   if (expected instanceof RegExp) {
     // Unlike "test", "search" begins at the beginning with the flag g, too.
     const matches = typeof actual === 'string' && actual.search(expected) !== -1;
@@ -74,7 +74,11 @@ function misfitOf(actual: unknown, expected: Expectation, path: string): string 
     return `${path} is not a list of ${expected.length}`;
   }
   for (const [member, part] of Object.entries(expected)) {
-    const misfit = misfitOf((actual as Record<string, unknown>)[member], part as Expectation, `${path}.${member}`);
+    const misfit = misfitOf(
+      (actual as Record<string, unknown>)[member],
+      part as Expectation | undefined,
+      `${path}.${member}`,
+    );
     if (misfit !== undefined) return misfit;
   }
   return undefined;

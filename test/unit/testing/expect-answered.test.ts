@@ -87,12 +87,17 @@ describe('expectAnswered', () => {
   it.each<[string, Expectation, RegExp]>([
     ['a text', { outputVariables: { Url: 'b' } }, /^input\.outputVariables\.Url is 'a', and not 'b':/],
     ['a pattern', { outputVariables: { Url: /^b/ } }, /^input\.outputVariables\.Url does not match \/\^b\/:/],
+    [
+      'a member that is to be absent',
+      { outputVariables: { Url: undefined } },
+      /^input\.outputVariables\.Url is 'a', and not undefined:/,
+    ],
     ['a member', { outputVariables: { Other: 'a' } }, /^input\.outputVariables\.Other is undefined, and not 'a':/],
     ['an object', { outputVariables: { Url: { a: 1 } } }, /^input\.outputVariables\.Url is 'a', and not \{ a: 1 \}:/],
     ['a list', { outputVariables: ['a'] }, /^input\.outputVariables is not a list of 1:/],
   ])('says where %s is not as expected', async (_what, input, said) => {
     await pipelineJob(() => succeed({ variables: { Url: 'a' } }))(pipelineJobEvent(), lambdaContext());
-    expectAnswered(service, 'succeeded', { outputVariables: { Url: /^a$/ } });
+    expectAnswered(service, 'succeeded', { outputVariables: { Url: /^a$/, Other: undefined } });
     expect(complaint('succeeded', input)).toMatch(said);
   });
 });
