@@ -1,5 +1,6 @@
 import type { LocalCloud } from '../local/cloud.ts';
 import type { CloudEventName } from '../local/kernel/events.ts';
+import { functionsRest } from '../local/lambda/functions-rest.ts';
 
 /** What is worth stopping at; everything else is what happens while nothing happens. */
 const HAPPENINGS: ReadonlySet<CloudEventName> = new Set([
@@ -14,18 +15,21 @@ const HAPPENINGS: ReadonlySet<CloudEventName> = new Set([
   'stub',
 ]);
 
+/** What is passed over at most when nothing happens: an hour, in simulated milliseconds. */
+const MOST_PASSED_MS = 3_600_000;
+
 /** What {@link passToNext} works with. */
 export type PassedCloud = Pick<LocalCloud, 'clock' | 'events' | 'lambda'>;
 
 /**
- * Passes over simulated time until something happens, though not further than `limitMs`. Wake-ups with nothing to do are
+ * Passes over simulated time until something happens, though not further than an hour. Wake-ups with nothing to do are
  * passed over, too.
  *
  * @returns whether something happened
  */
-export async function passToNext(cloud: PassedCloud, limitMs: number, signal?: AbortSignal): Promise<boolean> {
+export async function passToNext(cloud: PassedCloud, signal?: AbortSignal): Promise<boolean> {
   const { clock, events } = cloud;
-  const end = clock.now() + limitMs;
+  const end = clock.now() + MOST_PASSED_MS;
   let happened = false;
   const stop = events.onAny((name) => {
     happened ||= HAPPENINGS.has(name);
@@ -45,16 +49,4 @@ export async function passToNext(cloud: PassedCloud, limitMs: number, signal?: A
 /** A task that is due runs by a timer of its own. */
 function taskRuns(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 2));
-}
-
-/** Resolves when no function runs. */
-async function functionsRest({ lambda, events }: PassedCloud): Promise<void> {
-  while (lambda.environments().some(({ requestId }) => requestId !== undefined)) {
-    await new Promise<void>((resolve) => {
-      const stop = events.on('invocationEnd', () => {
-        stop();
-        setImmediate(resolve);
-      });
-    });
-  }
 }

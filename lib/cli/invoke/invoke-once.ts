@@ -11,7 +11,6 @@ import { startEnvironment } from '../../local/lambda/environment.ts';
 import type { FunctionDefinition } from '../../local/lambda/function-definition.ts';
 import type { FunctionFailure } from '../../local/lambda/invocation.ts';
 import { INIT_LIMIT_MS } from '../../local/lambda/limits.ts';
-import { watchPeakMemory } from './peak-memory.ts';
 
 const ACCOUNT = '123456789012';
 const LATEST = '$LATEST';
@@ -68,7 +67,6 @@ export async function invokeOnce<Seen>(
       initLimitMs: INIT_LIMIT_MS,
       onExit: () => undefined,
     });
-    const peakMemory = watchPeakMemory(environment.pid);
     const outcome = await environment.invoke({
       requestId: kernel.uuid(),
       attempt: 1,
@@ -76,9 +74,8 @@ export async function invokeOnce<Seen>(
       invokedArn: definition.arn,
     });
     const seen = atEnd();
-    const peakMemoryMb = peakMemory();
     await environment.retire();
-    const { payload, failure, durationMs } = outcome;
+    const { payload, failure, durationMs, peakMemoryMb } = outcome;
     return { returned: failure === undefined ? payload : undefined, failure, durationMs, peakMemoryMb, seen };
   } finally {
     kernel.clock.stop();

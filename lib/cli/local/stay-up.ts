@@ -3,8 +3,6 @@ import type { LocalCloud } from '../../local/cloud.ts';
 import type { CloudView } from './cloud-view.ts';
 import { type KeySource, readKeys } from './keys.ts';
 
-/** What one press of a key passes over at most when nothing happens, in simulated milliseconds. */
-const MOST_PASSED_MS = 3_600_000;
 const FASTEST = 100_000;
 const KEYS = 'keys: n to what happens next · + faster · - slower · 1 real time · Ctrl-C ends';
 
@@ -29,7 +27,7 @@ export async function stayUp({ cloud, view, speed, keys, interrupt, signal }: St
     if (passing) return;
     passing = true;
     view.say('on the way to what happens next', KEYS);
-    const happened = await passToNext(cloud, MOST_PASSED_MS, signal);
+    const happened = await passToNext(cloud, signal);
     passing = false;
     view.say(happened ? undefined : 'nothing happened within an hour', KEYS);
   }

@@ -4,8 +4,6 @@ import type { ConsoleParts } from '../api/console-parts.ts';
 import { passToNext } from '../pass-to-next.ts';
 import { type ActionBody, numberOf, textOf } from './action-input.ts';
 
-/** What going to what happens next passes over at most, in simulated milliseconds. */
-const MOST_PASSED_MS = 3_600_000;
 const MOST_MOVED_SECONDS = 7 * 86_400;
 
 /** Arms a fault, as `--fault` does. */
@@ -41,6 +39,6 @@ export async function moveClock(body: ActionBody, { cloud }: ConsoleParts): Prom
 
 /** Passes over simulated time until something happens. */
 export async function goToNext(_: ActionBody, { cloud }: ConsoleParts): Promise<object> {
-  const happened = await passToNext(cloud, MOST_PASSED_MS);
+  const happened = await passToNext(cloud);
   return { message: happened ? 'something happened' : 'nothing happened within an hour' };
 }

@@ -74,12 +74,13 @@ export function createInvocations(parts: HistoryParts, answers: OwedAnswers) {
       byEnvironment.set(environmentId, record.id);
     },
     end(event: Event<'invocationEnd'>, at: number): void {
-      const { functionName, requestId, attempt, durationMs, coldStart, error, result } = event;
+      const { functionName, requestId, attempt, durationMs, coldStart, memory, error, result } = event;
       const record = invocations.get(`${requestId}.${attempt}`);
       byFunction.delete(requestId);
       if (record === undefined) return;
       if (record.environmentId !== undefined) byEnvironment.delete(record.environmentId);
       Object.assign(record, { endedAt: at, durationMs, coldStart, result, version: next() });
+      if (memory !== undefined) record.memory = memory;
       if (error !== undefined) record.error = error;
       const title = error === undefined ? `${functionName} ends` : `${functionName} fails: ${error.errorType}`;
       const took = `${Math.round(durationMs)} ms${coldStart ? ', cold start' : ''}`;

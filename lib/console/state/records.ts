@@ -87,6 +87,8 @@ export interface InvocationRecord {
   endedAt?: number;
   durationMs?: number;
   coldStart?: boolean;
+  /** The most that its environment has held so far, and the function's limit, in MiB. */
+  memory?: { readonly peakMb: number; readonly limitMb: number };
   error?: { readonly errorType: string; readonly errorMessage: string };
   environmentId?: string;
   /** The event as it came, secrets and all: it never leaves the process as it is. */

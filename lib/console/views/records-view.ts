@@ -1,3 +1,4 @@
+import { missingStatement } from '../../local/identity/refusal.ts';
 import type { ConsoleParts } from '../api/console-parts.ts';
 import { logText } from '../state/log-text.ts';
 import type { CallRecord, InvocationRecord, LineRecord, Moment, NoteRecord, Owed } from '../state/records.ts';
@@ -80,8 +81,9 @@ export function noteView(record: NoteRecord, { rename, withholder }: Parts): Not
   return { ...record, text: rename(withholder.text(record.text)) };
 }
 
-function remedyOf({ action, resource }: NonNullable<CallRecord['refusal']>) {
-  const statement = JSON.stringify({ Effect: 'Allow', Action: action, Resource: resource }, null, 2);
+function remedyOf(refusal: NonNullable<CallRecord['refusal']>) {
+  const { action, resource } = refusal;
+  const statement = JSON.stringify(missingStatement(refusal), null, 2);
   const cdk = `fn.addToRolePolicy(new PolicyStatement({ actions: ['${action}'], resources: ['${resource}'] }));`;
   return { statement, cdk };
 }

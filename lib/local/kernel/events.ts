@@ -40,6 +40,8 @@ export interface CloudEvents {
     attempt: number;
     durationMs: number;
     coldStart: boolean;
+    /** The most that its environment has held so far, and the function's limit, in MiB; absent where no system tells. */
+    memory?: { peakMb: number; limitMb: number };
     error?: { errorType: string; errorMessage: string };
     result?: unknown;
   };

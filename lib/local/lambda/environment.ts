@@ -14,7 +14,7 @@ import {
   timeoutFailure,
 } from './invocation.ts';
 import { CREDENTIALS_SECONDS, LOG_TAIL_BYTES, RESPONSE_LIMIT_BYTES } from './limits.ts';
-import { watchMemory } from './memory-watch.ts';
+import { type MemoryWatch, watchMemory } from './memory-watch.ts';
 import { createRuntimeApi } from './runtime-api.ts';
 import { withResolvers } from './with-resolvers.ts';
 
@@ -85,7 +85,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   let initialized = false;
   let initFailure: FunctionFailure | undefined;
   let deadline: NodeJS.Timeout | undefined;
-  let stopWatching = () => {};
+  let memory: MemoryWatch | undefined;
   let ended = false;
   const gone = withResolvers<void>();
 
@@ -216,9 +216,16 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     if (running?.verdict === undefined) return;
     const { verdict, startedAt, coldStart, logTail, finish: tell } = running;
     clearTimeout(deadline);
-    stopWatching();
+    const peakMemoryMb = memory?.peakMb();
+    memory?.stop();
     running = undefined;
-    tell({ ...verdict, logTail, durationMs: Math.round(kernel.clock.now() - startedAt), coldStart });
+    tell({
+      ...verdict,
+      logTail,
+      durationMs: Math.round(kernel.clock.now() - startedAt),
+      coldStart,
+      ...(peakMemoryMb === undefined ? {} : { peakMemoryMb }),
+    });
   }
 
   function exit(how: ProcessExit): void {
@@ -257,7 +264,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
         openStreams: new Set(['stdout', 'stderr']),
         logTail: '',
       };
-      stopWatching = watchMemory(child.pid, definition.memorySizeMb, exhaustMemory);
+      memory = watchMemory(child.pid, definition.memorySizeMb, exhaustMemory);
       if (initialized) arm(definition.timeoutSeconds * 1000, definition.timeoutSeconds);
       else arm(options.initLimitMs, options.initLimitMs / 1000);
       deliver();

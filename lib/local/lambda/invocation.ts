@@ -26,6 +26,11 @@ export interface InvocationOutcome {
   /** From the hand-out to the end, init included, in milliseconds. */
   readonly durationMs: number;
   readonly coldStart: boolean;
+  /**
+   * The most memory that the environment has held, over all its invocations as Lambda's own reports have it, in MiB;
+   * undefined where the system does not tell.
+   */
+  readonly peakMemoryMb?: number;
 }
 
 /** The failure of a process that ended before it answered. `Runtime.ExitError`, as the service words it. */

@@ -20,7 +20,7 @@ export type Invoker = (target: InvocationTarget, request: InvocationRequest) => 
 /** Creates the one way by which events reach environments. The clock is held while one is under way, init included. */
 export function createInvoker(kernel: Kernel, faults: LambdaFaults = {}): Invoker {
   async function run(target: InvocationTarget, request: InvocationRequest, lease: Lease): Promise<InvocationOutcome> {
-    const { functionName } = target.fn.definition;
+    const { functionName, memorySizeMb: limitMb } = target.fn.definition;
     const { requestId, attempt, payload } = request;
     const letClockGo = kernel.clock.hold();
     const startedAt = kernel.clock.now();
@@ -41,6 +41,7 @@ export function createInvoker(kernel: Kernel, faults: LambdaFaults = {}): Invoke
         attempt,
         durationMs: outcome.durationMs,
         coldStart: outcome.coldStart,
+        ...(outcome.peakMemoryMb === undefined ? {} : { memory: { peakMb: outcome.peakMemoryMb, limitMb } }),
         ...(outcome.failure === undefined ? { result: parsed(outcome.payload) } : { error: outcome.failure }),
       });
       return outcome;

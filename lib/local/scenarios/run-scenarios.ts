@@ -1,5 +1,7 @@
 import type { LocalCloud } from '../cloud.ts';
+import { missingStatement } from '../identity/refusal.ts';
 import type { CloudEvents } from '../kernel/events.ts';
+import { functionsRest } from '../lambda/functions-rest.ts';
 import type { Deployment } from '../template/deployment.ts';
 import type { Scenario } from './scenario.ts';
 import { watchSubstitutes } from './watch-substitutes.ts';
@@ -118,21 +120,10 @@ async function runScenario(
 }
 
 /** What to do about a refusal: names the function, the action and the statement to add. */
-export function remedy({ functionName, principal, action, resource }: CloudEvents['refusal']): string {
-  const statement = JSON.stringify({ Effect: 'Allow', Action: action, Resource: resource });
+export function remedy(refusal: CloudEvents['refusal']): string {
+  const { functionName, principal, action, resource } = refusal;
+  const statement = JSON.stringify(missingStatement(refusal));
   return `${functionName ?? principal} may not ${action} on ${resource}; add to its role: ${statement}`;
-}
-
-/** Resolves when no function runs: the service has its answer a moment before the function has ended. */
-async function functionsRest(cloud: LocalCloud): Promise<void> {
-  while (cloud.lambda.environments().some(({ requestId }) => requestId !== undefined)) {
-    await new Promise<void>((resolve) => {
-      const stop = cloud.events.on('invocationEnd', () => {
-        stop();
-        setImmediate(resolve);
-      });
-    });
-  }
 }
 
 function watchCallbacks(cloud: LocalCloud) {

@@ -133,6 +133,22 @@ describe('what the API tells', () => {
     expect(texts[2]).toContain('(withheld 1)');
   });
 
+  it('is how an invocation went: its time, and the memory that it took of what it may', async () => {
+    client.deliver('one');
+    begin({ job: 'callback-of-one' });
+    const memory = { peakMb: 85, limitMb: 512 };
+    const ended = {
+      functionName: 'Stack-Gate1234',
+      requestId: 'request-1',
+      attempt: 1,
+      durationMs: 12,
+      coldStart: true,
+    };
+    client.cloud.events.emit('invocationEnd', { ...ended, memory });
+    const { json } = await client.get('invocations');
+    expect(json.items).toMatchObject([{ id: 'request-1.1', durationMs: 12, coldStart: true, memory }]);
+  });
+
   it('says which statement a role lacks, and the line of the CDK that adds it', async () => {
     const refusal = { principal: 'arn:role', functionName: 'f', action: 's3:GetObject', resource: 'arn:aws:s3:::b/k' };
     client.cloud.events.emit('refusal', refusal);

@@ -30,7 +30,7 @@ export function functionsPage(state: PageState, actions: PageActions): TemplateR
         ? empty('None yet that had something to do.')
         : html`
     <div class="scroll" tabindex="0" role="region" aria-label="Invocations"><table>
-      <thead><tr><th scope="col">At</th><th scope="col">Function</th><th scope="col">Ended</th><th scope="col">Took</th></tr></thead>
+      <thead><tr><th scope="col">At</th><th scope="col">Function</th><th scope="col">Ended</th><th scope="col">Took</th><th scope="col">Memory</th></tr></thead>
       <tbody>${repeat(
         invocations.slice(0, 20),
         ({ id }) => id,
@@ -70,7 +70,13 @@ function invocationRow(record: InvocationView, state: PageState): TemplateResult
     <td>${record.functionName}${record.attempt > 1 ? `, attempt ${record.attempt}` : ''}</td>
     <td>${end} ${record.error?.errorMessage ?? ''}</td>
     <td>${record.durationMs === undefined ? '–' : duration(record.durationMs)}${record.coldStart ? ', cold start' : ''}</td>
+    <td>${memoryText(record) ?? '–'}</td>
   </tr>`;
+}
+
+/** The most that the environment has held so far, against what its function may. */
+function memoryText({ memory }: InvocationView): string | undefined {
+  return memory && `${memory.peakMb} of ${memory.limitMb} MB`;
 }
 
 function lineRow({ at, functionName, level, text, invocationId }: LineView, state: PageState): TemplateResult {
@@ -90,7 +96,7 @@ export function invocationPage(state: PageState, actions: PageActions): Template
     <p><a href=${linkTo('functions')}>← Functions and logs</a>${invocation.owedIds.map((owedId) => html` · <a href=${linkTo('owed', [owedId])}>the answer that it owes</a>`)}</p>
     <h2>${invocation.functionName}</h2>
     <p>${invocation.endedAt === undefined ? chip('running') : invocation.error ? chip('failed') : chip('succeeded')}
-      ${invocation.durationMs === undefined ? nothing : `${duration(invocation.durationMs)}${invocation.coldStart ? ', cold start' : ''}`}</p>
+      ${invocation.durationMs === undefined ? nothing : `${duration(invocation.durationMs)}${invocation.coldStart ? ', cold start' : ''}`}${invocation.memory ? `, ${memoryText(invocation)}` : nothing}</p>
     ${invocation.error ? html`<p class="why">${invocation.error.errorType}: ${invocation.error.errorMessage}</p>` : nothing}
     <div class="buttons">
       ${actionButton('Copy the event', () => actions.copy(pretty(event)))}

@@ -259,6 +259,22 @@ describe('the limits of an environment', () => {
     });
   });
 
+  it.runIf(process.platform === 'linux')(
+    'tells the most memory that an environment has held over all its invocations, and the limit',
+    async () => {
+      const { define, call, seen } = createLambdaFixture();
+      await define('holds', 'export const handler = ({ mb }) => { Buffer.alloc(mb * 1_048_576, 1); };', {
+        MemorySize: 512,
+      });
+      for (const mb of [0, 150, 0]) await call('holds', { mb });
+      const peaks = seen('invocationEnd').map(({ memory }) => memory?.peakMb ?? 0);
+      expect(seen('invocationEnd').map(({ memory }) => memory?.limitMb)).toEqual([512, 512, 512]);
+      expect(peaks[0]).toBeLessThan(150);
+      expect(peaks[1]).toBeGreaterThan(150);
+      expect(peaks[2]).toBeGreaterThanOrEqual(peaks[1] ?? 0);
+    },
+  );
+
   it('ends a function whose heap is full', async () => {
     const { define, call } = createLambdaFixture();
     const source = 'export const handler = () => { const k = []; for (;;) k.push(new Array(1000).fill({})); };';
