@@ -11,16 +11,16 @@ locals {
     gate = module.gate.name, apply = module.apply.name, worker = module.worker.name, scan = module.scan.name, engine = module.engine.name
   }
   queues = merge(
-    { for name, queue in aws_sqs_queue.operations : lower(name) => queue.name },
-    { scan = aws_sqs_queue.scan_continuation.name, engine = aws_sqs_queue.engine_continuation.name },
+    { for name, queue in module.operations : lower(name) => queue.name },
+    { scan = module.scan.continuation.name, engine = module.engine.continuation.name },
   )
-  last_resort = { FunctionName = aws_lambda_function.last_resort.function_name }
+  last_resort = { FunctionName = module.last_resort.name }
   watched = {
     LastResortUsed    = ["AWS/Lambda", "Invocations", "Sum", 0, local.last_resort, "A function failed for good and the last resort answered in its place"]
     LastResortFailed  = ["AWS/Lambda", "Errors", "Sum", 0, local.last_resort, "The last resort failed and is tried again"]
-    LastResortStalled = ["AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum", 1800, { QueueName = aws_sqs_queue.last_resort.name }, "Nothing takes messages out of the queue of the last resort"]
-    Unanswered        = ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", 0, { QueueName = aws_sqs_queue.dead_letters.name }, "A delivery could not be answered and must be answered by hand"]
-    DeadLettersAge    = ["AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum", 345600, { QueueName = aws_sqs_queue.dead_letters.name }, "An unanswered delivery has lain there for four days"]
+    LastResortStalled = ["AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum", 1800, { QueueName = module.last_resort_queue.name }, "Nothing takes messages out of the queue of the last resort"]
+    Unanswered        = ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", 0, { QueueName = module.dead_letters.name }, "A delivery could not be answered and must be answered by hand"]
+    DeadLettersAge    = ["AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum", 345600, { QueueName = module.dead_letters.name }, "An unanswered delivery has lain there for four days"]
   }
 }
 

@@ -1,5 +1,9 @@
 # Jobs of CodePipeline: of a Lambda action, of one that follows Cloud Control, and of a custom action.
 
+locals {
+  answer_jobs = { Effect = "Allow", Action = concat(["codepipeline:GetJobDetails"], local.job_results), Resource = "*" }
+}
+
 # CodePipeline waits 20 minutes for a Lambda action: 1,200 s, less the timeout, less 120 s.
 module "gate" {
   source        = "./function"
@@ -8,7 +12,7 @@ module "gate" {
   shared        = local.shared
   services      = ["codepipeline"]
   max_event_age = 1050
-  statements    = [{ Effect = "Allow", Action = concat(["codepipeline:GetJobDetails"], local.job_results), Resource = "*" }]
+  statements    = [local.answer_jobs]
 }
 
 module "apply" {
@@ -19,7 +23,7 @@ module "apply" {
   services      = ["codepipeline"]
   max_event_age = 1050
   statements = [
-    { Effect = "Allow", Action = concat(["codepipeline:GetJobDetails"], local.job_results), Resource = "*" },
+    local.answer_jobs,
     {
       Effect = "Allow"
       Action = [

@@ -1,28 +1,15 @@
 # A custom step of a Transfer Family workflow that waits 15 minutes: 900 s, less the timeout, less 120 s.
 
-resource "aws_sqs_queue" "scan_continuation" {
-  name                       = "${var.name}-scan-continuation"
-  message_retention_seconds  = local.delivery_queue.retention
-  visibility_timeout_seconds = local.delivery_queue.visibility
-  sqs_managed_sse_enabled    = true
-  redrive_policy             = jsonencode({ deadLetterTargetArn = aws_sqs_queue.last_resort.arn, maxReceiveCount = 5 })
-}
-
 module "scan" {
-  source         = "./function"
-  name           = "${var.name}-scan"
-  bundle         = "${var.bundles}/check-upload.zip"
-  shared         = local.shared
-  services       = ["transfer"]
-  max_event_age  = 750
-  recursive_loop = true
-  queues         = { continuation = aws_sqs_queue.scan_continuation.arn }
-  variables = {
-    RINGBACK_STEP_TIMEOUT_SECONDS   = "900"
-    RINGBACK_CONTINUATION_QUEUE_URL = aws_sqs_queue.scan_continuation.url
-  }
+  source        = "./function"
+  name          = "${var.name}-scan"
+  bundle        = "${var.bundles}/check-upload.zip"
+  shared        = local.shared
+  services      = ["transfer"]
+  max_event_age = 750
+  continuation  = true
+  variables     = { RINGBACK_STEP_TIMEOUT_SECONDS = "900" }
   statements = [
-    { Effect = "Allow", Action = "sqs:SendMessage", Resource = aws_sqs_queue.scan_continuation.arn },
     { Effect = "Allow", Action = "transfer:SendWorkflowStepState", Resource = local.workflow_arns },
     { Effect = "Allow", Action = ["s3:GetObject", "s3:GetObjectVersion"], Resource = "${aws_s3_bucket.files.arn}/uploads/*" },
     { Effect = "Allow", Action = "s3:ListBucket", Resource = aws_s3_bucket.files.arn },

@@ -91,13 +91,12 @@ describe('the page on doing without the CDK', () => {
 
 describe('the examples without the CDK', () => {
   const sam = read('examples/sam/template.yaml');
-  const folders = ['examples/terraform', 'examples/terraform/function'];
-  const terraform = folders
-    .flatMap((folder) =>
-      readdirSync(fileURLToPath(new URL(folder, root)))
-        .filter((file) => file.endsWith('.tf'))
-        .map((file) => read(`${folder}/${file}`)),
-    )
+  const terraform = readdirSync(fileURLToPath(new URL('examples/terraform', root)), {
+    recursive: true,
+    encoding: 'utf8',
+  })
+    .filter((file) => file.endsWith('.tf'))
+    .map((file) => read(`examples/terraform/${file}`))
     .join('\n');
   // SAM lets each function write its log by a policy of AWS's own.
   const actions = (text: string) =>

@@ -63,6 +63,7 @@ describe('the Terraform module of the examples', () => {
           [
             'aws_lambda_function',
             'aws_sqs_queue',
+            'aws_sqs_queue_policy',
             'aws_lambda_function_event_invoke_config',
             'aws_cloudwatch_metric_alarm',
           ].map((type) => [type, count(type)]),
@@ -70,6 +71,7 @@ describe('the Terraform module of the examples', () => {
       ).toEqual({
         aws_lambda_function: 8,
         aws_sqs_queue: 7,
+        aws_sqs_queue_policy: 7,
         aws_lambda_function_event_invoke_config: 5,
         aws_cloudwatch_metric_alarm: 8,
       });

@@ -42,8 +42,13 @@ variable "role" {
   type        = object({ name = string, path = string })
   default     = null
 }
+variable "continuation" {
+  description = "Gives it a queue by which its deliveries come back: its service hands nothing back itself"
+  type        = bool
+  default     = false
+}
 variable "recursive_loop" {
-  description = "Lets it be invoked by what it sent itself: it has a continuation queue, or hands jobs to itself"
+  description = "Lets it be invoked by what it sent itself, as a continuation queue does, too: it hands jobs to itself"
   type        = bool
   default     = false
 }
@@ -53,77 +58,55 @@ variable "queues" {
   default     = {}
 }
 
+module "continuation" {
+  count        = var.continuation ? 1 : 0
+  source       = "../queue"
+  name         = "${var.name}-continuation"
+  dead_letters = { queue = var.shared.last_resort_queue, receives = 5 }
+}
+
 locals {
-  queue_statements = length(var.queues) == 0 ? [] : [{
+  queues = merge(var.queues, { for queue in module.continuation : "continuation" => queue.arn })
+  queue_statements = length(local.queues) == 0 ? [] : [{
     Effect   = "Allow"
     Action   = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
-    Resource = values(var.queues)
+    Resource = values(local.queues)
   }]
 }
 
-resource "aws_cloudwatch_log_group" "this" {
-  name              = "/aws/lambda/${var.name}"
-  retention_in_days = 30
-}
-
-resource "aws_iam_role" "this" {
-  name = var.role == null ? "${var.name}-role" : var.role.name
-  path = var.role == null ? "/" : var.role.path
-  assume_role_policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = [{ Effect = "Allow", Principal = { Service = "lambda.amazonaws.com" }, Action = "sts:AssumeRole" }]
+module "handler" {
+  source  = "../handler"
+  name    = var.name
+  bundle  = var.bundle
+  runtime = var.shared.runtime
+  role    = var.role
+  variables = merge(var.variables, { for queue in module.continuation : "RINGBACK_CONTINUATION_QUEUE_URL" => queue.url }, {
+    RINGBACK_LEDGER_TABLE = var.shared.ledger_name
+    RINGBACK_LAST_RESORT  = "true"
+    RINGBACK_ON_CRASH     = "fail"
   })
-}
-
-resource "aws_iam_role_policy" "this" {
-  name = "answers"
-  role = aws_iam_role.this.id
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = concat([
-      { Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = "${aws_cloudwatch_log_group.this.arn}:*" },
-      { Effect = "Allow", Action = "sqs:SendMessage", Resource = var.shared.last_resort_queue },
-      {
-        Effect   = "Allow"
-        Action   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
-        Resource = var.shared.ledger_arn
-        Condition = {
-          "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = [for service in var.services : "${service}#*"] }
-          Null                      = { "dynamodb:LeadingKeys" = "false" }
-        }
-      },
-    ], local.queue_statements, var.statements)
-  })
-}
-
-resource "aws_lambda_function" "this" {
-  function_name    = var.name
-  role             = aws_iam_role.this.arn
-  filename         = var.bundle
-  source_code_hash = filebase64sha256(var.bundle)
-  runtime          = var.shared.runtime
-  architectures    = ["arm64"]
-  handler          = "index.handler"
-  memory_size      = 512
-  timeout          = 30
-  environment {
-    variables = merge(var.variables, {
-      RINGBACK_LEDGER_TABLE = var.shared.ledger_name
-      RINGBACK_LAST_RESORT  = "true"
-      RINGBACK_ON_CRASH     = "fail"
-    })
-  }
-  depends_on = [aws_iam_role_policy.this]
+  statements = concat([
+    { Effect = "Allow", Action = "sqs:SendMessage", Resource = concat([var.shared.last_resort_queue], module.continuation[*].arn) },
+    {
+      Effect   = "Allow"
+      Action   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+      Resource = var.shared.ledger_arn
+      Condition = {
+        "ForAllValues:StringLike" = { "dynamodb:LeadingKeys" = [for service in var.services : "${service}#*"] }
+        Null                      = { "dynamodb:LeadingKeys" = "false" }
+      }
+    },
+  ], local.queue_statements, var.statements)
 }
 
 resource "aws_lambda_function_recursion_config" "this" {
-  count          = var.recursive_loop ? 1 : 0
-  function_name  = aws_lambda_function.this.function_name
+  count          = var.continuation || var.recursive_loop ? 1 : 0
+  function_name  = module.handler.name
   recursive_loop = "Allow"
 }
 
 resource "aws_lambda_function_event_invoke_config" "this" {
-  function_name                = aws_lambda_function.this.function_name
+  function_name                = module.handler.name
   maximum_event_age_in_seconds = var.max_event_age
   maximum_retry_attempts       = 2
   destination_config {
@@ -132,13 +115,16 @@ resource "aws_lambda_function_event_invoke_config" "this" {
 }
 
 resource "aws_lambda_event_source_mapping" "this" {
-  for_each                = var.queues
+  for_each                = local.queues
   event_source_arn        = each.value
-  function_name           = aws_lambda_function.this.arn
+  function_name           = module.handler.arn
   batch_size              = 1
   function_response_types = ["ReportBatchItemFailures"]
 }
 
-output "arn" { value = aws_lambda_function.this.arn }
-output "name" { value = aws_lambda_function.this.function_name }
-output "role_id" { value = aws_iam_role.this.id }
+output "arn" { value = module.handler.arn }
+output "name" { value = module.handler.name }
+output "continuation" {
+  description = "Its continuation queue, where it has one"
+  value       = one(module.continuation)
+}
