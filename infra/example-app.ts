@@ -1,6 +1,7 @@
 import { App, type AppProps, Stage, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { featureFlags } from './feature-flags.ts';
+import { BuildStack } from './stacks/build-stack.ts';
 import { EngineStack } from './stacks/engine-stack.ts';
 import { HookStack } from './stacks/hook-stack.ts';
 import { PipelineStack } from './stacks/pipeline-stack.ts';
@@ -24,6 +25,7 @@ export function exampleApp(props: AppProps = {}): App {
     stackNames: { exclude: ['Ringback*'] },
   });
   new ResourceStack(app, 'RingbackResources');
+  new BuildStack(app, 'RingbackBuilds');
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;
 }

@@ -4,6 +4,7 @@ export { BundleError, type BundleProblem } from './bundling/bundle-error.ts';
 export { type Bundle, type BundledFile, type BundleOptions, bundleHandler } from './bundling/bundle-handler.ts';
 export type { ActionTypeProperty, ActionTypeUrls } from './constructs/action-type-properties.ts';
 export { AdoptedFunction, type AdoptionProps, type CallbackKind } from './constructs/adopted-function.ts';
+export { BuildRunner, type BuildRunnerProps } from './constructs/build-runner.ts';
 export { CallbackFunction, type CallbackFunctionProps } from './constructs/callback-function.ts';
 export { CloudControlPolicy, type CloudControlPolicyProps } from './constructs/cloud-control-policy.ts';
 export {

@@ -27,6 +27,12 @@ export const environmentVariables = {
   stepNotices: 'RINGBACK_STEP_NOTICES',
   /** Properties of a custom action's configuration that are secrets, as a JSON list. */
   secretProperties: 'RINGBACK_SECRET_PROPERTIES',
+  /** The project of CodeBuild in which this function starts builds. */
+  buildProject: 'RINGBACK_BUILD_PROJECT',
+  /** In a build: the encoded callback of the work that it was started for. */
+  callback: 'RINGBACK_CALLBACK',
+  /** In a build: whether its `end` answers, or it must by a `command`. */
+  answer: 'RINGBACK_ANSWER',
   /** Where the function has the file system of its steps mounted. */
   efsMountPath: 'RINGBACK_EFS_MOUNT_PATH',
   /** Which folder of the file system that is; `/` where it is absent. */

@@ -1,4 +1,5 @@
 import type { PrepareScenarios } from '../../lib/local/scenarios/scenario.ts';
+import { buildScenarios } from './build-scenarios.ts';
 import { cloudControlScenarios } from './cloudcontrol-scenarios.ts';
 import { startHealthServer } from './health-server.ts';
 import { hookScenarios } from './hook-scenarios.ts';
@@ -21,6 +22,7 @@ const prepare: PrepareScenarios = async (cloud) => {
       ...transferScenarios,
       ...hookScenarios,
       ...cloudControlScenarios,
+      ...buildScenarios,
     ],
     stubs: releaseStubs,
     parameters: {

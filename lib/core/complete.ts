@@ -7,6 +7,7 @@ import { type Entry, entryKey } from './ledger/entry.ts';
 import { type Failed, isOutcome, type Succeeded } from './outcome.ts';
 import type { Runtime } from './runtime.ts';
 import { type Service, wantsAcknowledgement } from './service.ts';
+import type { Answerer } from './telemetry/record-answer.ts';
 
 /** How {@link completeWith} ended. */
 export interface Completion {
@@ -27,6 +28,7 @@ const PATIENCE_MS = 30_000;
 /**
  * Answers a callback from anywhere.
  *
+ * @param by - who answers, for the record
  * @throws InvalidCallbackError when the callback cannot be read, is of a service that nobody knows, or the ledger has no
  * entry of it
  * @throws InvalidOptionError when the outcome is neither success nor failure
@@ -37,6 +39,7 @@ export async function completeWith(
   services: readonly Service[],
   callbackOrText: Callback | string,
   outcome: Succeeded | Failed,
+  by: Answerer = { who: 'complete' },
 ): Promise<Completion> {
   const callback = typeof callbackOrText === 'string' ? decodeCallback(callbackOrText) : checkCallback(callbackOrText);
   const service = serviceOf(callback, services);
@@ -58,12 +61,7 @@ export async function completeWith(
   const secrets = redactor.scope();
   try {
     const standing = { entry, decision, isOwn: decided.isOwn };
-    const reported = await tell(
-      { service, delivery: { ticket }, secrets, by: { who: 'complete' } },
-      standing,
-      runtime,
-      until,
-    );
+    const reported = await tell({ service, delivery: { ticket }, secrets, by }, standing, runtime, until);
     return {
       decision: reported.decision.kind,
       accepted: accepted && reported.decision.kind === decision.kind,

@@ -7,6 +7,8 @@ import { createCloudControl } from './cloudcontrol/cloudcontrol.ts';
 import { describeType } from './cloudcontrol/describe-type.ts';
 import { createTypeCatalog } from './cloudcontrol/type-catalog.ts';
 import { createCloudFormation } from './cloudformation/cloudformation.ts';
+import { type CodeBuildService, createCodeBuild } from './codebuild/codebuild.ts';
+import { valueStores } from './codebuild/value-stores.ts';
 import { type CodePipelineService, createCodePipeline } from './codepipeline/codepipeline.ts';
 import type { Stub } from './codepipeline/stubs/stub.ts';
 import { createDynamoDb } from './dynamodb/create-dynamodb.ts';
@@ -99,6 +101,7 @@ export interface LocalCloud {
   readonly identity: Kernel['identity'];
   /** Adds faults while the cloud runs. */
   readonly faults: Pick<FaultInjection, 'add'>;
+  readonly codebuild: CodeBuildService;
   readonly codepipeline: CodePipelineService;
   readonly transfer: TransferService;
   readonly servicecatalog: ServiceCatalogService;
@@ -184,6 +187,14 @@ export async function createLocalCloud(options: LocalCloudOptions = {}): Promise
   const secretsmanager = createSecretsManager(kernel, {
     authorizeKey: (principal, key, action, context) => kms.authorize(principal, action, key, context),
   });
+  const ssm = createSsm(kernel, {
+    authorizeKey: (principal, key, action, context) => kms.authorize(principal, action, key, context),
+  });
+  const codebuild = createCodeBuild(kernel, {
+    bus: eventbridge,
+    objects: s3,
+    stores: valueStores(kernel, { ssm, secretsmanager }),
+  });
   const codepipeline = createCodePipeline(kernel, {
     functions: lambda,
     objects: s3,
@@ -214,9 +225,8 @@ export async function createLocalCloud(options: LocalCloudOptions = {}): Promise
     eventbridge,
     secretsmanager,
     createLogs(kernel),
-    createSsm(kernel, {
-      authorizeKey: (principal, key, action, context) => kms.authorize(principal, action, key, context),
-    }),
+    ssm,
+    codebuild,
     codepipeline,
     transfer,
     servicecatalog,
@@ -256,6 +266,7 @@ export async function createLocalCloud(options: LocalCloudOptions = {}): Promise
     region,
     identity,
     faults,
+    codebuild,
     codepipeline,
     transfer,
     servicecatalog,

@@ -1,4 +1,5 @@
 import { complete, decodeCallback, encodeCallback, type Outcome, RingbackError, succeed } from 'ringback';
+import { startBuild } from 'ringback/codebuild';
 import { type PipelineJob, pipelineJob } from 'ringback/codepipeline';
 import { type ResourceHook, resourceHook } from 'ringback/hooks';
 import { Ringback } from 'ringback/infra';
@@ -15,6 +16,7 @@ export const values = [
   decodeCallback,
   encodeCallback,
   RingbackError,
+  startBuild,
   pipelineJob,
   resourceHook,
   Ringback,

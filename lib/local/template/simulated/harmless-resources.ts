@@ -23,7 +23,6 @@ export const HARMLESS_RESOURCES: Readonly<Record<string, string>> = {
   'AWS::SNS::TopicPolicy': 'nothing can publish: a call or a target that would is named itself',
   'AWS::XRay::Group': WATCHES,
   'AWS::XRay::SamplingRule': WATCHES,
-  'AWS::CodeBuild::Project': STUBBED,
   'AWS::CodeBuild::ReportGroup': STUBBED,
   'AWS::CodeCommit::Repository': STUBBED,
   'AWS::CodeConnections::Connection': STUBBED,

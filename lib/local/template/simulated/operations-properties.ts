@@ -15,6 +15,36 @@ export const operationsProperties: Readonly<Record<string, MemberKnowledge>> = {
     ],
     simulated,
   ),
+  'AWS::CodeBuild::Project': {
+    ...each(
+      [
+        'Artifacts',
+        'EncryptionKey',
+        'Environment',
+        'LogsConfig',
+        'Name',
+        'QueuedTimeoutInMinutes',
+        'ServiceRole',
+        'Source',
+        'TimeoutInMinutes',
+      ],
+      simulated,
+    ),
+    ...each(
+      [
+        'AutoRetryLimit',
+        'BadgeEnabled',
+        'ConcurrentBuildLimit',
+        'Description',
+        'ResourceAccessRole',
+        'Tags',
+        'Visibility',
+      ],
+      harmless('each build runs by itself, and nobody else sees it'),
+    ),
+    Cache: harmless('a build begins with an empty folder, as one without a cache'),
+    VpcConfig: harmless('builds run on this machine'),
+  },
   'AWS::Logs::LogGroup': {
     ...each(['LogGroupName', 'RetentionInDays', 'KmsKeyId', 'Tags'], simulated),
     ...each(

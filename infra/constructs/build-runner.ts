@@ -1,0 +1,172 @@
+import { type CfnElement, Duration, Stack } from 'aws-cdk-lib';
+import {
+  BuildSpec,
+  ComputeType,
+  type IBuildImage,
+  LinuxArmBuildImage,
+  Project,
+  type ProjectProps,
+} from 'aws-cdk-lib/aws-codebuild';
+import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { environmentVariables } from '../../lib/constants.ts';
+import { acknowledge } from './acknowledge.ts';
+import { Ringback } from './ringback.ts';
+
+/** What a function does with a project whose builds answer for it. */
+const START_ACTIONS = [
+  'codebuild:BatchGetBuilds',
+  'codebuild:ListBuildsForProject',
+  'codebuild:StartBuild',
+  'codebuild:StopBuild',
+] as const;
+
+/** How CodeBuild says that a build has ended. */
+const ENDS = ['SUCCEEDED', 'FAILED', 'FAULT', 'STOPPED', 'TIMED_OUT'];
+
+/** Properties of {@link BuildRunner}. */
+export interface BuildRunnerProps {
+  /** What a build does. @default - the `buildspec` that `startBuild` brings along, or one that fails and says so */
+  readonly buildSpec?: BuildSpec;
+  /** The ledger and the last resort behind it, of the same stack. @default - the stack's own: `Ringback.of(scope)` */
+  readonly ringback?: Ringback;
+  /** The name of the project. @default - CloudFormation makes one */
+  readonly projectName?: string;
+  /** @default - Amazon Linux 2023 for arm64 */
+  readonly buildImage?: IBuildImage;
+  /** @default ComputeType.SMALL */
+  readonly computeType?: ComputeType;
+  /** How long a build may take where `startBuild` is not asked, 5 minutes to 36 hours. @default 1 hour */
+  readonly timeout?: Duration;
+  /** How long a build may wait for its machine, 5 minutes to 8 hours. @default 1 hour */
+  readonly queuedTimeout?: Duration;
+  /** How long log events are kept. @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays;
+  /** Encrypts artifacts and the log. @default - AWS's own keys */
+  readonly encryptionKey?: IKey;
+  /** Where builds run that must reach what is private. @default - outside of any VPC */
+  readonly vpc?: IVpc;
+  /** @default - the private subnets */
+  readonly subnetSelection?: SubnetSelection;
+  /** @default - one that lets everything out */
+  readonly securityGroups?: ISecurityGroup[];
+}
+
+/**
+ * A project of CodeBuild whose builds answer for tasks that outlive a function, up to 36 hours. However a build ends, its
+ * event reaches the last resort.
+ *
+ * @example
+ * const runner = new BuildRunner(this, 'Runner', { buildSpec: BuildSpec.fromObject({ version: '0.2', phases: {} }) });
+ * const job = new PipelineJobFunction(this, 'Job', { entry: 'handlers/long-job.ts' });
+ * runner.grantStart(job);
+ */
+export class BuildRunner extends Construct {
+  readonly project: Project;
+  readonly ringback: Ringback;
+
+  /** @throws Error when the Ringback is of another stack */
+  constructor(scope: Construct, id: string, props: BuildRunnerProps = {}) {
+    super(scope, id);
+    this.ringback = props.ringback ?? Ringback.of(this);
+    if (Stack.of(this.ringback) !== Stack.of(this)) {
+      throw new Error(
+        `${this.node.path} has the Ringback ${this.ringback.node.path} of another stack, whose queue takes no events of a rule here: make both in one stack`,
+      );
+    }
+    this.project = this.#createProject(props);
+    const rule = new Rule(this, 'Ended', {
+      description: 'Tells the last resort how a build ended that somebody waits for',
+      eventPattern: {
+        source: ['aws.codebuild'],
+        detailType: ['CodeBuild Build State Change'],
+        detail: { 'build-status': ENDS, 'project-name': [this.project.projectName] },
+      },
+    });
+    rule.addTarget(
+      new SqsQueue(this.ringback.lastResortQueue, {
+        deadLetterQueue: this.ringback.deadLetterQueue,
+        retryAttempts: 185,
+        maxEventAge: Duration.hours(24),
+      }),
+    );
+    this.ringback.grantComplete(this.project);
+    // What a build leaves is asked for where its event does not tell.
+    this.ringback.addResultPermissions(this.#statement(['codebuild:BatchGetBuilds']));
+  }
+
+  /** Lets a function start builds here by `startBuild`, which then needs no name of a project. */
+  grantStart(grantee: IGrantable): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(this.#statement(START_ACTIONS));
+    if (grantee instanceof LambdaFunction) {
+      grantee.addEnvironment(environmentVariables.buildProject, this.project.projectName);
+    }
+  }
+
+  #statement(actions: readonly string[]): PolicyStatement {
+    return new PolicyStatement({ actions: [...actions], resources: [this.project.projectArn] });
+  }
+
+  #createProject(props: BuildRunnerProps): Project {
+    const { encryptionKey, vpc, subnetSelection, securityGroups, projectName } = props;
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      removalPolicy: this.ringback.removalPolicy,
+      ...(encryptionKey === undefined ? {} : { encryptionKey }),
+    });
+    const options: ProjectProps = {
+      description: 'Answers for tasks that outlive a function',
+      buildSpec: props.buildSpec ?? NO_BUILDSPEC,
+      environment: {
+        buildImage: props.buildImage ?? LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0,
+        computeType: props.computeType ?? ComputeType.SMALL,
+      },
+      environmentVariables: { [environmentVariables.ledgerTable]: { value: this.ringback.ledger.tableName } },
+      timeout: props.timeout ?? Duration.hours(1),
+      queuedTimeout: props.queuedTimeout ?? Duration.hours(1),
+      logging: { cloudWatch: { logGroup } },
+      grantReportGroupPermissions: false,
+      ...(projectName === undefined ? {} : { projectName }),
+      ...(encryptionKey === undefined ? {} : { encryptionKey }),
+      ...(vpc === undefined ? {} : { vpc }),
+      ...(subnetSelection === undefined ? {} : { subnetSelection }),
+      ...(securityGroups === undefined ? {} : { securityGroups }),
+    };
+    const project = new Project(this, 'Project', options);
+    acknowledgeRole(project);
+    if (encryptionKey === undefined) {
+      acknowledge(project, {
+        id: 'AwsSolutions-CB4',
+        reason: 'Without artifacts there is nothing to encrypt by a key of the customer; encryptionKey sets one.',
+      });
+    }
+    return project;
+  }
+}
+
+/** Answers cdk-nag for what the role of a project is given. */
+function acknowledgeRole(project: Project): void {
+  const id = Stack.of(project).getLogicalId(project.node.defaultChild as CfnElement);
+  const log = `arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws/codebuild/<${id}>:*`;
+  acknowledge(project, {
+    id: `AwsSolutions-IAM5[Resource::${log}]`,
+    reason: 'CodeBuild makes up the name of the stream of each build; the CDK allows those of the project.',
+  });
+  for (const resource of ['*', 'arn:<AWS::Partition>:transfer:<AWS::Region>:<AWS::AccountId>:workflow/*']) {
+    acknowledge(project, {
+      id: `AwsSolutions-IAM5[Resource::${resource}]`,
+      reason: 'A build answers by the result APIs of its service, of which no job, record or workflow is known before.',
+    });
+  }
+}
+
+const NO_BUILDSPEC = BuildSpec.fromObject({
+  version: '0.2',
+  phases: { build: { commands: ['echo "startBuild names no buildspec, and the project has none" && exit 1'] } },
+});

@@ -1,0 +1,91 @@
+import { callUntil } from '../aws/index.ts';
+import { environmentVariables } from '../constants.ts';
+import type { EndedRun, Runner } from '../core/runner.ts';
+import { type Build, codeBuildApi } from './api.ts';
+
+/** The part of a "CodeBuild Build State Change" that is read; all of it may be missing. */
+interface BuildEvent {
+  readonly source?: unknown;
+  readonly 'detail-type'?: unknown;
+  readonly detail?: {
+    readonly 'build-status'?: string;
+    readonly 'build-id'?: string;
+    readonly 'additional-information'?: {
+      readonly environment?: { readonly 'environment-variables'?: readonly Variable[] };
+      readonly 'exported-environment-variables'?: readonly Variable[];
+      readonly logs?: { readonly 'deep-link'?: string };
+      readonly phases?: readonly {
+        readonly 'phase-type'?: string;
+        readonly 'phase-status'?: string;
+        readonly 'phase-context'?: readonly string[];
+      }[];
+    };
+  };
+}
+
+interface Variable {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** How a person says that a build ended. */
+const ENDS: Readonly<Record<string, string>> = {
+  SUCCEEDED: 'succeeded',
+  FAILED: 'failed',
+  FAULT: "failed for a reason of CodeBuild's own",
+  STOPPED: 'was stopped',
+  TIMED_OUT: 'timed out',
+};
+
+/**
+ * CodeBuild as a runner.
+ *
+ * See https://docs.aws.amazon.com/codebuild/latest/userguide/sample-build-notifications-ref.html
+ */
+export const codeBuildRunner: Runner = {
+  name: 'codebuild',
+  recogniseEnd,
+  async variablesOf(runId, { connection, ...limits }) {
+    const answer = await callUntil(connection, codeBuildApi, 'BatchGetBuilds', { ids: [runId] }, limits);
+    const [build] = (answer as { builds?: readonly Build[] }).builds ?? [];
+    return textsOf(build?.exportedEnvironmentVariables ?? []);
+  },
+  async stop(runId, { connection, ...limits }) {
+    await callUntil(connection, codeBuildApi, 'StopBuild', { id: runId }, limits);
+  },
+};
+
+function recogniseEnd(event: unknown): EndedRun | undefined {
+  const { source, 'detail-type': type, detail = {} } = (event ?? {}) as BuildEvent;
+  if (source !== 'aws.codebuild' || type !== 'CodeBuild Build State Change') return undefined;
+  const { 'build-status': status = '', 'build-id': arn = '', 'additional-information': information = {} } = detail;
+  if (!Object.hasOwn(ENDS, status)) return undefined;
+  const id = arn.slice(arn.indexOf('build/') + 'build/'.length);
+  const given = textsOf(information.environment?.['environment-variables'] ?? []);
+  const exported = information['exported-environment-variables'];
+  return {
+    id,
+    callback: given[environmentVariables.callback],
+    isSuccess: status === 'SUCCEEDED',
+    mustAnswer: given[environmentVariables.answer] === 'command',
+    summary: summaryOf(id, status, information),
+    ...(exported === undefined ? {} : { variables: textsOf(exported) }),
+  };
+}
+
+function summaryOf(
+  id: string,
+  status: string,
+  { phases = [], logs }: NonNullable<NonNullable<BuildEvent['detail']>['additional-information']>,
+): string {
+  const failed = phases.find(({ 'phase-status': of }) => of !== undefined && of !== 'SUCCEEDED');
+  const contexts = (failed?.['phase-context'] ?? []).filter((context) => /[^:\s]/.test(context));
+  const where = failed === undefined ? '' : ` in ${failed['phase-type']}`;
+  const why = contexts.length === 0 ? '' : `: ${contexts.join('; ')}`;
+  const link = logs?.['deep-link'];
+  return `the build ${id} ${ENDS[status]}${where}${why}${link === undefined ? '' : `; its log: ${link}`}`;
+}
+
+function textsOf(variables: readonly Variable[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(variables.map(({ name, value }) => [name, String(value)]));
+}

@@ -1,0 +1,91 @@
+import { parse } from 'yaml';
+
+/** One phase of a buildspec. */
+export interface SpecPhase {
+  readonly commands: readonly string[];
+  /** Run after the commands, whether or not they failed. */
+  readonly finally: readonly string[];
+  /** What follows a failure; CodeBuild's own transitions where it is absent. */
+  readonly onFailure?: 'ABORT' | 'CONTINUE' | undefined;
+}
+
+/** A buildspec as far as builds here follow it. */
+export interface Buildspec {
+  readonly shell: string;
+  readonly variables: Readonly<Record<string, string>>;
+  /** Names of variables and where their values lie. */
+  readonly parameterStore: Readonly<Record<string, string>>;
+  readonly secretsManager: Readonly<Record<string, string>>;
+  readonly exportedVariables: readonly string[];
+  readonly phases: Readonly<Partial<Record<SpecPhaseName, SpecPhase>>>;
+  /** What the buildspec asks for and is not done here. */
+  readonly ignored: readonly string[];
+}
+
+/** The phases that run commands, in their order. */
+export const SPEC_PHASES = ['install', 'pre_build', 'build', 'post_build'] as const;
+
+/** One of {@link SPEC_PHASES}. */
+export type SpecPhaseName = (typeof SPEC_PHASES)[number];
+
+/** The buildspec cannot be read; its message goes into the phase's context. */
+export class BuildspecError extends Error {}
+
+type Members = Readonly<Record<string, unknown>>;
+
+const DONE = new Set(['version', 'env', 'phases']);
+
+/** Reads a buildspec of YAML or JSON. @throws BuildspecError */
+export function parseBuildspec(text: string): Buildspec {
+  const spec = objectOf(read(text), 'the buildspec');
+  const { version } = spec;
+  if (!['0.1', '0.2'].includes(String(version))) {
+    throw new BuildspecError(`YAML_FILE_ERROR Message: invalid buildspec version ${String(version ?? '(none)')}`);
+  }
+  const env = objectOf(spec.env ?? {}, 'env');
+  const phases = objectOf(spec.phases ?? {}, 'phases');
+  const unknown = Object.keys(phases).find((name) => !SPEC_PHASES.some((known) => known === name));
+  if (unknown !== undefined) throw new BuildspecError(`YAML_FILE_ERROR Message: unknown phase ${unknown}`);
+  return {
+    shell: typeof env.shell === 'string' ? env.shell : 'sh',
+    variables: textsOf(env.variables, 'env.variables'),
+    parameterStore: textsOf(env['parameter-store'], 'env.parameter-store'),
+    secretsManager: textsOf(env['secrets-manager'], 'env.secrets-manager'),
+    exportedVariables: listOf(env['exported-variables'], 'env.exported-variables'),
+    phases: Object.fromEntries(Object.entries(phases).map(([name, phase]) => [name, phaseOf(name, phase)])),
+    ignored: Object.keys(spec).filter((member) => !DONE.has(member)),
+  };
+}
+
+function read(text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new BuildspecError(`YAML_FILE_ERROR Message: ${(error as Error).message.split('\n')[0]}`);
+  }
+}
+
+function phaseOf(name: string, value: unknown): SpecPhase {
+  const phase = objectOf(value ?? {}, `phases.${name}`);
+  const onFailure = phase['on-failure'];
+  return {
+    commands: listOf(phase.commands, `phases.${name}.commands`),
+    finally: listOf(phase.finally, `phases.${name}.finally`),
+    onFailure: onFailure === 'ABORT' || onFailure === 'CONTINUE' ? onFailure : undefined,
+  };
+}
+
+function objectOf(value: unknown, where: string): Members {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Members;
+  throw new BuildspecError(`YAML_FILE_ERROR Message: ${where} is not a map`);
+}
+
+function textsOf(value: unknown, where: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(objectOf(value ?? {}, where)).map(([name, text]) => [name, String(text)]));
+}
+
+function listOf(value: unknown, where: string): readonly string[] {
+  const list = value === undefined || value === null ? [] : value;
+  if (Array.isArray(list) && list.every((one) => typeof one === 'string')) return list;
+  throw new BuildspecError(`YAML_FILE_ERROR Message: ${where} is not a list of texts`);
+}

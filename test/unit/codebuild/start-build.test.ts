@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startBuild } from 'ringback/codebuild';
+import { createLocalCloud, type LocalCloud } from 'ringback/local';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+
+let cloud: LocalCloud;
+let folder: string;
+
+beforeAll(async () => {
+  cloud = await createLocalCloud();
+  folder = mkdtempSync(path.join(tmpdir(), 'ringback-builds-'));
+  const trust = { Effect: 'Allow', Principal: { Service: 'codebuild.amazonaws.com' }, Action: 'sts:AssumeRole' };
+  const Role = {
+    Type: 'AWS::IAM::Role',
+    Properties: { AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [trust] } },
+  };
+  const Project = {
+    Type: 'AWS::CodeBuild::Project',
+    Properties: {
+      Name: 'shop',
+      ServiceRole: { 'Fn::GetAtt': ['Role', 'Arn'] },
+      Source: { Type: 'NO_SOURCE', BuildSpec: '{"version":"0.2","phases":{}}' },
+      Artifacts: { Type: 'NO_ARTIFACTS' },
+      Environment: { Type: 'ARM_CONTAINER', Image: 'any', ComputeType: 'BUILD_GENERAL1_SMALL' },
+    },
+  };
+  const template = path.join(folder, 'template.json');
+  writeFileSync(template, JSON.stringify({ Resources: { Role, Project } }));
+  await cloud.deploy({ template });
+  vi.stubEnv('AWS_ENDPOINT_URL', cloud.endpoint);
+  vi.stubEnv('AWS_REGION', cloud.region);
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIAEXAMPLEEXAMPLE00');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'example');
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await cloud.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const task = (id: string) => ({
+  callback: { service: 'codepipeline', id, region: 'us-east-1' },
+  remainingMs: () => 20_000,
+});
+
+describe('startBuild', () => {
+  it('defers, and finds the build of the same work when the logic runs again after CodeBuild forgot the request', async () => {
+    const options = { project: 'shop', within: { hours: 3 } };
+    const first = await startBuild(task('one'), options);
+    await cloud.clock.passTo(cloud.clock.now() + 10 * 60_000);
+    const again = await startBuild(task('one'), options);
+    await startBuild(task('two'), options);
+    expect(first).toMatchObject({ kind: 'deferred', withinMs: 3 * 3_600_000 });
+    expect(again).toEqual(first);
+    expect(cloud.codebuild.builds()).toHaveLength(2);
+  });
+
+  it.each([
+    ['an unknown option', { project: 'shop', within: { hours: 1 }, image: 'x' }, /no option "image"/],
+    ['no project', { within: { hours: 1 } }, /needs the name of a project/],
+    ['more than 36 hours', { project: 'shop', within: { hours: 37 } }, /at most 36 hours, but is 37 hours/],
+    [
+      'a variable of ours',
+      { project: 'shop', within: { hours: 1 }, environment: { RINGBACK_X: '' } },
+      /Ringback's own/,
+    ],
+    ['a project that is absent', { project: 'gone', within: { hours: 1 } }, /the build of gone was not started/],
+  ])('refuses %s', async (_what, options, message) => {
+    await expect(startBuild(task('three'), options)).rejects.toThrow(message);
+  });
+});
