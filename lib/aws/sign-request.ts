@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { AwsCredentials } from './credentials.ts';
 
 /** What a signature covers. */
@@ -69,15 +69,18 @@ export function signRequest(request: SignableRequest, credentials: AwsCredential
   };
 }
 
-/** The keys of the last scopes. One serves a day of requests of a service, and deriving it is most of the work of signing. */
-const keys = new Map<string, Buffer>();
+/**
+ * The keys of the last scopes. One serves a day of requests of a service, and deriving it is most of the work of signing.
+ * Kept as key objects: Node looks at anything else anew, each time it is a key.
+ */
+const keys = new Map<string, KeyObject>();
 const KEPT_KEYS = 16;
 
-function signingKey(secret: string, scope: readonly string[]): Buffer {
+function signingKey(secret: string, scope: readonly string[]): KeyObject {
   const name = [secret, ...scope].join('\n');
   const kept = keys.get(name);
   if (kept !== undefined) return kept;
-  const key = scope.reduce<string | Buffer>(hmac, `AWS4${secret}`) as Buffer;
+  const key = createSecretKey(scope.reduce<string | Buffer>(hmac, `AWS4${secret}`) as Buffer);
   keys.set(name, key);
   const [oldest] = keys.keys();
   if (keys.size > KEPT_KEYS && oldest !== undefined) keys.delete(oldest);
@@ -123,6 +126,6 @@ function hashOf(content: string | Buffer): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-function hmac(key: string | Buffer, text: string): Buffer {
+function hmac(key: string | Buffer | KeyObject, text: string): Buffer {
   return createHmac('sha256', key).update(text, 'utf8').digest();
 }
