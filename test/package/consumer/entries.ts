@@ -5,11 +5,12 @@ import { type ResourceHook, resourceHook } from 'ringback/hooks';
 import { Ringback } from 'ringback/infra';
 import { lastResort } from 'ringback/last-resort';
 import { createLocalCloud, type LocalCloud } from 'ringback/local';
+import { type TerraformOperation, terraformEngine } from 'ringback/terraform';
 import { lambdaContext, pipelineJobEvent, type RecordingService, recordAnswers } from 'ringback/testing';
 
 /* Touches a value and a type of each entry, so that the compiler has to find both. */
 
-export type Found = [Outcome, PipelineJob, ResourceHook, LocalCloud, RecordingService];
+export type Found = [Outcome, PipelineJob, ResourceHook, LocalCloud, RecordingService, TerraformOperation];
 
 export const values = [
   complete,
@@ -22,6 +23,7 @@ export const values = [
   Ringback,
   lastResort,
   createLocalCloud,
+  terraformEngine,
   lambdaContext,
   pipelineJobEvent,
   recordAnswers,

@@ -1,0 +1,130 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { HclSyntaxError } from '../hcl/syntax-error.ts';
+import type { Configuration, Output, Provider, Variable } from './configuration.ts';
+import { type Expression, isTrue, textOf } from './expression.ts';
+import { type NamedSection, readConfigurationFile } from './read-file.ts';
+
+/** A configuration that cannot be read; the message names the file, the line and the column. */
+export class ConfigurationFileError extends Error {
+  override readonly name = 'ConfigurationFileError';
+}
+
+/** Whether Terraform reads a file as configuration: editors' backups and hidden files it does not. */
+export function isConfigurationFile(name: string): boolean {
+  return /\.tf(\.json)?$/.test(name) && !/^[.#]|~$/.test(name);
+}
+
+/** Whether a file's blocks change those of other files instead of adding to them. */
+function isOverride(name: string): boolean {
+  return /^(?:.*_)?override\.tf(\.json)?$/.test(name);
+}
+
+/**
+ * Reads the root module in a folder: override files after all others, in the order of their names, as Terraform does.
+ *
+ * @throws ConfigurationFileError when a file is not what the language allows
+ */
+export async function readConfiguration(folder: string): Promise<Configuration> {
+  const names = (await readdir(folder)).filter(isConfigurationFile).sort();
+  const files = await Promise.all(
+    names.map(async (file) => ({ file, sections: await readSections(path.join(folder, file), file) })),
+  );
+  const found: Found = { variables: new Map(), outputs: new Map(), providers: new Map(), awsSources: new Map() };
+  for (const { file, sections } of files.filter(({ file }) => !isOverride(file))) addAll(found, file, sections);
+  for (const { file, sections } of files.filter(({ file }) => isOverride(file))) addAll(found, file, sections);
+  const { variables, outputs, providers, awsSources } = found;
+  const awsNames = [...awsSources].filter(([, isAws]) => isAws).map(([name]) => name);
+  if (awsSources.get('aws') === undefined) awsNames.push('aws');
+  return {
+    variables: [...variables.values()],
+    outputs: [...outputs.values()],
+    providers: [...providers.values()],
+    awsNames,
+  };
+}
+
+async function readSections(path: string, file: string): Promise<readonly NamedSection[]> {
+  try {
+    return readConfigurationFile(file, await readFile(path, 'utf8'));
+  } catch (error) {
+    if (!(error instanceof HclSyntaxError)) throw error;
+    const { line, column } = error.position;
+    throw new ConfigurationFileError(`${file} line ${line}, column ${column}: ${error.message}`, { cause: error });
+  }
+}
+
+interface Found {
+  readonly variables: Map<string, Variable>;
+  readonly outputs: Map<string, Output>;
+  readonly providers: Map<string, Provider>;
+  /** Whether a local name that `required_providers` has means hashicorp/aws. */
+  readonly awsSources: Map<string, boolean>;
+}
+
+function addAll(found: Found, file: string, sections: readonly NamedSection[]): void {
+  for (const section of sections) {
+    const [name = ''] = section.labels;
+    if (section.type === 'variable')
+      found.variables.set(name, variableOf(file, name, section, found.variables.get(name)));
+    if (section.type === 'output') found.outputs.set(name, outputOf(file, name, section, found.outputs.get(name)));
+    if (section.type === 'provider') addProvider(found.providers, file, name, section);
+    if (section.type === 'terraform') addSources(found.awsSources, section);
+  }
+}
+
+function variableOf(file: string, name: string, section: NamedSection, base?: Variable): Variable {
+  const { arguments: own, line } = section;
+  return {
+    name,
+    file: base?.file ?? file,
+    line: base?.line ?? line,
+    type: typeOf(own.get('type')) ?? base?.type,
+    description: textOf(own.get('description')) ?? base?.description,
+    sensitive: own.has('sensitive') ? isTrue(own.get('sensitive')) : (base?.sensitive ?? false),
+    default: own.get('default') ?? base?.default,
+  };
+}
+
+/** A type is written bare; in JSON and in old configurations it is quoted. */
+function typeOf(expression: Expression | undefined): string | undefined {
+  if (expression === undefined) return undefined;
+  const quoted = textOf(expression);
+  const written = quoted ?? ('hcl' in expression ? expression.hcl : '');
+  return written.replace(/^\$\{(.*)\}$/s, '$1').replaceAll('\r\n', '\n');
+}
+
+function outputOf(file: string, name: string, { arguments: own, line }: NamedSection, base?: Output): Output {
+  return {
+    name,
+    file: base?.file ?? file,
+    line: base?.line ?? line,
+    description: textOf(own.get('description')) ?? base?.description,
+    sensitive: own.has('sensitive') ? isTrue(own.get('sensitive')) : (base?.sensitive ?? false),
+  };
+}
+
+function addProvider(providers: Map<string, Provider>, file: string, name: string, section: NamedSection): void {
+  const alias = textOf(section.arguments.get('alias'));
+  const key = `${name}.${alias ?? ''}`;
+  const base = providers.get(key);
+  const tags = section.blocks.find(({ type }) => type === 'default_tags')?.arguments.get('tags');
+  providers.set(key, {
+    name,
+    alias,
+    file: base?.file ?? file,
+    line: base?.line ?? section.line,
+    defaultTags: tags ?? base?.defaultTags,
+    hasDynamicTags: section.blocks.some(({ type, labels }) => type === 'dynamic' && labels[0] === 'default_tags'),
+  });
+}
+
+function addSources(sources: Map<string, boolean>, section: NamedSection): void {
+  for (const block of section.blocks) {
+    if (block.type !== 'required_providers') continue;
+    for (const [name, expression] of block.arguments) {
+      const text = 'hcl' in expression ? expression.hcl : JSON.stringify(expression.json);
+      sources.set(name, /"(?:[^"]*\/)?hashicorp\/aws"/.test(text) || (name === 'aws' && !/source/.test(text)));
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import { EngineFailure, type FailureFault, type FailureKind } from './failure.ts';
+import type { CommandEnd, Diagnostic } from './terraform-process.ts';
+
+/** The stages of a run, by command. */
+export type Stage = 'init' | 'plan' | 'apply';
+
+/** A reason may have 2,048 characters, of which the end is kept: the first cause must stand within them. */
+const LONGEST_DETAIL = 900;
+const LONGEST_REASON = 1_900;
+
+const PATTERNS: readonly (readonly [RegExp, FailureKind, FailureFault])[] = [
+  [/cannot assume iam role|assumerole|sts:AssumeRole/i, 'credentials', 'launch role'],
+  [/state lock|locking state/i, 'lock', 'engine'],
+  [/no valid credential|failed to refresh cached credentials|ExpiredToken/i, 'credentials', 'engine'],
+  [/AccessDenied|UnauthorizedOperation|not authorized to perform/i, 'credentials', 'launch role'],
+  [/Invalid value for (input )?variable|No value for required variable/i, 'configuration', 'caller'],
+];
+
+/** The failure of a command: Terraform's first error, where it is, and how many more there are. */
+export function failureOf(stage: Stage, { code, errors, stderr, stdout }: CommandEnd, began: boolean): EngineFailure {
+  const [first] = errors;
+  if (first === undefined) {
+    const said = (stderr.trim() || stdout.trim()).slice(-LONGEST_DETAIL);
+    if (/flag provided but not defined: -json/.test(said)) {
+      return new EngineFailure('internal', 'engine', 'this terraform is too old: the engine needs at least 1.10');
+    }
+    return new EngineFailure(
+      'internal',
+      'engine',
+      `terraform ${stage} ended with ${code ?? 'a signal'}: ${said || 'it said nothing'}`,
+    );
+  }
+  const [kind, fault] = classify(stage, first, began);
+  const more = errors.length > 1 ? `; and ${errors.length - 1} more: ${errors.slice(1, 4).map(place).join('; ')}` : '';
+  const reason = `${place(first)}${detail(first)}`;
+  return new EngineFailure(
+    kind,
+    fault,
+    `terraform ${stage} failed: ${reason}`.slice(0, LONGEST_REASON - 300) + more.slice(0, 300),
+  );
+}
+
+function classify(
+  stage: Stage,
+  { summary = '', detail = '', range }: Diagnostic,
+  began: boolean,
+): [FailureKind, FailureFault] {
+  const text = `${summary}\n${detail}`;
+  const known = PATTERNS.find(([pattern]) => pattern.test(text));
+  if (known !== undefined) return [known[1], known[2]];
+  if (stage === 'apply' && began) return ['apply', 'product author'];
+  if (stage === 'init') return range === undefined ? ['internal', 'engine'] : ['configuration', 'product author'];
+  return stage === 'plan' || !began ? ['plan', 'product author'] : ['apply', 'product author'];
+}
+
+function place({ summary = 'an error', address, range }: Diagnostic): string {
+  const line = range?.filename === undefined ? undefined : `${range.filename} line ${range.start?.line ?? 1}`;
+  const where = [address, line].filter((part) => part !== undefined && part !== '');
+  return where.length === 0 ? summary : `${summary} (${where.join(', ')})`;
+}
+
+function detail({ detail: text = '' }: Diagnostic): string {
+  const shown = text.replace(/\s+/g, ' ').trim();
+  if (shown === '') return '';
+  return `: ${shown.length > LONGEST_DETAIL ? `${shown.slice(0, LONGEST_DETAIL)}…` : shown}`;
+}

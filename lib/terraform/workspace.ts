@@ -1,0 +1,88 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createCatalog, extractArchive, openArchive } from '../archive/index.ts';
+import { ArtifactError } from '../core/artifact-error.ts';
+import { isConfigurationFile } from './configuration/read-configuration.ts';
+
+const PREFIX = 'ringback-terraform-';
+
+/** A folder that only this user can read. Those of processes that have died are removed on the way: they may hold secrets. */
+export async function makeWorkspace(): Promise<string> {
+  const root = tmpdir();
+  for (const name of await readdir(root)) {
+    const [, pid] = /^ringback-terraform-(\d+)-/.exec(name) ?? [];
+    if (pid !== undefined && !isAlive(Number(pid))) await rm(path.join(root, name), { recursive: true, force: true });
+  }
+  return mkdtemp(path.join(root, `${PREFIX}${process.pid}-`));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/**
+ * Unpacks an artifact into a folder and finds the root module in it: at the root, or in the one folder there is.
+ *
+ * @throws ArtifactError when it is no archive, or holds no configuration; then it says what it holds
+ */
+export async function unpackModule(
+  bytes: Buffer,
+  folder: string,
+  artifact: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const failures = {
+    because: (problem: string, details: { entry?: string; cause?: unknown } = {}) =>
+      new ArtifactError(
+        `the artifact${details.entry === undefined ? '' : `, entry "${details.entry}"`}: ${problem} (${artifact})`,
+        {
+          artifact,
+          ...details,
+        },
+      ),
+    from: (error: unknown, entry?: string) =>
+      error instanceof ArtifactError || signal.aborted
+        ? error
+        : failures.because((error as Error).message, { ...(entry === undefined ? {} : { entry }), cause: error }),
+  };
+  const { Readable } = await import('node:stream');
+  const source = {
+    size: bytes.length,
+    read: async (start: number, length: number) => {
+      if (start + length > bytes.length) throw new RangeError(`it has ${bytes.length} bytes`);
+      return bytes.subarray(start, start + length);
+    },
+    stream: (start: number, end: number) => Readable.from([bytes.subarray(start, end)], { objectMode: false }),
+  };
+  if (bytes.length === 0) throw failures.because('the object is empty');
+  const catalog = createCatalog(await openArchive(source, failures, signal), failures, signal);
+  await extractArchive(folder, catalog, failures, signal, { maxBytes: 512 * 1024 * 1024 });
+  return findModule(folder, failures.because);
+}
+
+async function findModule(folder: string, because: (problem: string) => Error): Promise<string> {
+  const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !/^(\.|__MACOSX$)/.test(name));
+  if (entries.some((entry) => entry.isFile() && isConfigurationFile(entry.name))) return folder;
+  const found: string[] = [];
+  for (const entry of entries.filter((each) => each.isDirectory())) {
+    const inner = await readdir(path.join(folder, entry.name));
+    if (inner.some(isConfigurationFile)) found.push(entry.name);
+  }
+  const [only] = found;
+  if (found.length === 1 && only !== undefined) return path.join(folder, only);
+  if (found.length > 1) {
+    throw because(
+      `no .tf or .tf.json file at its root, and more than one folder that holds some: ${found.sort().join(', ')}`,
+    );
+  }
+  const names = entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort();
+  throw because(
+    `no .tf or .tf.json file at its root or one folder deep; found ${names.slice(0, 10).join(', ') || 'nothing'}`,
+  );
+}

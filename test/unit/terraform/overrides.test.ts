@@ -1,0 +1,119 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the templates of Terraform's language
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { readConfiguration } from '../../../lib/terraform/configuration/read-configuration.ts';
+import { backendOverride, providerOverride } from '../../../lib/terraform/overrides.ts';
+import { writeVariables } from '../../../lib/terraform/variables-file.ts';
+
+async function configurationOf(content: string, name = 'main.tf') {
+  const folder = await mkdtemp(path.join(tmpdir(), 'terraform-overrides-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(path.join(folder, name), content);
+  return { folder, configuration: await readConfiguration(folder) };
+}
+
+const SETTINGS = {
+  launchRoleArn: 'arn:aws:iam::1:role/Launch',
+  sessionName: 'pp-1',
+  tags: { team: '${a}', tracer: 'pp-1' },
+};
+const ROLE = [{ role_arn: 'arn:aws:iam::1:role/Launch', session_name: 'pp-1' }];
+const TAGS = [{ tags: { team: '$${a}', tracer: 'pp-1' } }];
+
+it.each([
+  ['a bare block', 'provider "aws" { region = "eu-west-1" }', [{ assume_role: ROLE, default_tags: TAGS }]],
+  [
+    'aliases and own tags',
+    'provider "aws" {\n  alias = "west"\n  default_tags {\n    tags = merge(local.t, { "x" = "${var.y}" })\n  }\n}\nprovider "random" {}',
+    [
+      {
+        alias: 'west',
+        assume_role: ROLE,
+        default_tags: [
+          { tags: '${merge(merge(local.t, { "x" = "${var.y}" }), { "team" = "$${a}", "tracer" = "pp-1" })}' },
+        ],
+      },
+    ],
+  ],
+])('overrides %s', async (_, content, blocks) => {
+  const { configuration } = await configurationOf(content);
+  expect(providerOverride(configuration, SETTINGS, false)).toEqual({ provider: { aws: blocks } });
+});
+
+it('overrides blocks in JSON, and a local name of another spelling', async () => {
+  const json = {
+    terraform: { required_providers: { amazon: { source: 'hashicorp/aws' } } },
+    provider: { amazon: [{ alias: 'a' }, { default_tags: { tags: { own: '1' } } }] },
+  };
+  const { configuration } = await configurationOf(JSON.stringify(json), 'main.tf.json');
+  expect(providerOverride(configuration, SETTINGS, false)).toMatchObject({
+    provider: {
+      amazon: [
+        { alias: 'a', assume_role: ROLE },
+        { default_tags: [{ tags: '${merge({"own":"1"}, { "team" = "$${a}", "tracer" = "pp-1" })}' }] },
+      ],
+    },
+  });
+});
+
+it('adds a provider only where it is asked to', async () => {
+  const { configuration } = await configurationOf('resource "terraform_data" "x" {}');
+  expect(providerOverride(configuration, SETTINGS, false)).toBeUndefined();
+  expect(providerOverride(configuration, SETTINGS, true)).toEqual({
+    provider: { aws: [{ assume_role: ROLE, default_tags: TAGS }] },
+  });
+});
+
+it('refuses default tags that a dynamic block makes, naming file and line', async () => {
+  const { configuration } = await configurationOf(
+    '\nprovider "aws" {\n  dynamic "default_tags" {\n    for_each = [1]\n    content { tags = {} }\n  }\n}',
+  );
+  expect(() => providerOverride(configuration, SETTINGS, false)).toThrow('main.tf line 2');
+});
+
+it('keeps state in S3, encrypted, with a lock', () => {
+  expect(backendOverride({ bucket: 'states', key: '1/pp-1', region: 'eu-west-1', kmsKeyArn: 'arn:k' })).toEqual({
+    terraform: {
+      backend: {
+        s3: {
+          bucket: 'states',
+          key: '1/pp-1',
+          region: 'eu-west-1',
+          encrypt: true,
+          use_lockfile: true,
+          kms_key_id: 'arn:k',
+        },
+      },
+    },
+  });
+});
+
+it.each([
+  ['string', '1.0', '"1.0"'],
+  ['string', 'null', '"null"'],
+  ['number', '007', '"007"'],
+  ['number', 'null', 'null'],
+  ['list(string)', '["a", "${b}"]', '["a", "${b}"]'],
+  ['any', '{"a": 1}', '{"a": 1}'],
+  ['any', 'plain', '"plain"'],
+])('writes the value of a %s, %s, as %s', async (type, text, written) => {
+  const { folder, configuration } = await configurationOf(`variable "x" { type = ${type} }`);
+  const { readFile, stat } = await import('node:fs/promises');
+  const file = await writeVariables(folder, configuration.variables, { x: text, unknown: '1' });
+  expect(await readFile(file, 'utf8')).toBe(`{"x": ${written}}`);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+});
+
+it('takes HCL for a complex type, but nothing that would set another variable', async () => {
+  const { folder, configuration } = await configurationOf('variable "x" { type = map(string) }');
+  const { readFile } = await import('node:fs/promises');
+  const file = await writeVariables(folder, configuration.variables, { x: '{ a = "b" }' });
+  expect(await readFile(file, 'utf8')).toBe('{"x": {"a":"b"}}');
+  for (const x of ['{}\ny = 1', '{})\ny = (1', 'secret-text']) {
+    const refused = writeVariables(folder, configuration.variables, { x });
+    await expect(refused).rejects.toThrow('the parameter x must be of the type map(string)');
+    await expect(refused).rejects.not.toThrow('secret-text');
+  }
+});
