@@ -7,6 +7,7 @@ import { HookStack } from './stacks/hook-stack.ts';
 import { PipelineStack } from './stacks/pipeline-stack.ts';
 import { ReleaseStack } from './stacks/release-stack.ts';
 import { ResourceStack } from './stacks/resource-stack.ts';
+import { TerraformStack } from './stacks/terraform-stack.ts';
 import { TransferStack } from './stacks/transfer-stack.ts';
 import { WorkerStack } from './stacks/worker-stack.ts';
 
@@ -26,6 +27,7 @@ export function exampleApp(props: AppProps = {}): App {
   });
   new ResourceStack(app, 'RingbackResources');
   new BuildStack(app, 'RingbackBuilds');
+  new TerraformStack(app, 'RingbackTerraform');
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;
 }

@@ -31,6 +31,8 @@ export {
 } from './constructs/resource-hook-function.ts';
 export { Ringback, type RingbackProps } from './constructs/ringback.ts';
 export { RingbackDashboard } from './constructs/ringback-dashboard.ts';
+export type { TerraformBuildProps, TerraformRelease } from './constructs/terraform-build-spec.ts';
+export { TerraformEngine, type TerraformEngineProps } from './constructs/terraform-engine.ts';
 export {
   type ThirdPartyActionTypeProps,
   ThirdPartyActionWorker,

@@ -10,11 +10,11 @@ import {
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { environmentVariables } from '../../lib/constants.ts';
 import { acknowledge } from './acknowledge.ts';
 import { Ringback } from './ringback.ts';
@@ -36,6 +36,8 @@ export interface BuildRunnerProps {
   readonly buildSpec?: BuildSpec;
   /** The ledger and the last resort behind it, of the same stack. @default - the stack's own: `Ringback.of(scope)` */
   readonly ringback?: Ringback;
+  /** What builds act as. @default - a role of its own */
+  readonly role?: IRole;
   /** The name of the project. @default - CloudFormation makes one */
   readonly projectName?: string;
   /** @default - Amazon Linux 2023 for arm64 */
@@ -69,6 +71,8 @@ export interface BuildRunnerProps {
  */
 export class BuildRunner extends Construct {
   readonly project: Project;
+  /** What builds act as. */
+  readonly role: IRole;
   readonly ringback: Ringback;
 
   /** @throws Error when the Ringback is of another stack */
@@ -81,6 +85,7 @@ export class BuildRunner extends Construct {
       );
     }
     this.project = this.#createProject(props);
+    this.role = roleOf(this.project);
     const rule = new Rule(this, 'Ended', {
       description: 'Tells the last resort how a build ended that somebody waits for',
       eventPattern: {
@@ -132,6 +137,7 @@ export class BuildRunner extends Construct {
       queuedTimeout: props.queuedTimeout ?? Duration.hours(1),
       logging: { cloudWatch: { logGroup } },
       grantReportGroupPermissions: false,
+      ...(props.role === undefined ? {} : { role: props.role }),
       ...(projectName === undefined ? {} : { projectName }),
       ...(encryptionKey === undefined ? {} : { encryptionKey }),
       ...(vpc === undefined ? {} : { vpc }),
@@ -139,7 +145,14 @@ export class BuildRunner extends Construct {
       ...(securityGroups === undefined ? {} : { securityGroups }),
     };
     const project = new Project(this, 'Project', options);
-    acknowledgeRole(project);
+    // A role that was given has its policy elsewhere.
+    acknowledgeRole(project, props.role ?? project);
+    if (props.role !== undefined) {
+      acknowledge(project, {
+        id: 'CloudFormation-Validate::E3050',
+        reason: 'The check takes the ARN of a role with a path, which stands here, for its name.',
+      });
+    }
     if (encryptionKey === undefined) {
       acknowledge(project, {
         id: 'AwsSolutions-CB4',
@@ -150,16 +163,21 @@ export class BuildRunner extends Construct {
   }
 }
 
+function roleOf({ role, node }: Project): IRole {
+  if (role === undefined) throw new Error(`${node.path} has no role`);
+  return role;
+}
+
 /** Answers cdk-nag for what the role of a project is given. */
-function acknowledgeRole(project: Project): void {
+function acknowledgeRole(project: Project, policies: IConstruct): void {
   const id = Stack.of(project).getLogicalId(project.node.defaultChild as CfnElement);
   const log = `arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws/codebuild/<${id}>:*`;
-  acknowledge(project, {
+  acknowledge(policies, {
     id: `AwsSolutions-IAM5[Resource::${log}]`,
     reason: 'CodeBuild makes up the name of the stream of each build; the CDK allows those of the project.',
   });
   for (const resource of ['*', 'arn:<AWS::Partition>:transfer:<AWS::Region>:<AWS::AccountId>:workflow/*']) {
-    acknowledge(project, {
+    acknowledge(policies, {
       id: `AwsSolutions-IAM5[Resource::${resource}]`,
       reason: 'A build answers by the result APIs of its service, of which no job, record or workflow is known before.',
     });

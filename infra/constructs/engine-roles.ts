@@ -5,12 +5,12 @@ import { acknowledge } from './acknowledge.ts';
 import { type EngineAccessProps, launchRoleArns } from './engine-access.ts';
 import { ENGINE_ROLE_PATH } from './engine-names.ts';
 
-/** A role of an engine's function, under a name that launch roles trust. */
-export function engineRole(scope: Construct, id: string, name: string): Role {
+/** A role of an engine's function or build, under a name that launch roles trust. */
+export function engineRole(scope: Construct, id: string, name: string, principal = 'lambda.amazonaws.com'): Role {
   return new Role(scope, id, {
     roleName: `${name}-${Stack.of(scope).region}`,
     path: ENGINE_ROLE_PATH,
-    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    assumedBy: new ServicePrincipal(principal),
   });
 }
 

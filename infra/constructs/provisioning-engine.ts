@@ -82,6 +82,11 @@ export class ProvisioningEngine extends Construct {
     return engineRole(scope, id, engineNames(productType).engineRole);
   }
 
+  /** The role for builds that work for the engine, under a name that launch roles trust as well. */
+  static createBuildRole(scope: Construct, id: string, productType: EngineProductType = 'EXTERNAL'): Role {
+    return engineRole(scope, id, `${engineNames(productType).engineRole}Build`, 'codebuild.amazonaws.com');
+  }
+
   /**
    * @throws Error when the app has another engine for these products in this account and Region, or the `engineFunction`
    * cannot be adopted

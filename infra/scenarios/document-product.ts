@@ -10,6 +10,13 @@ export interface CatalogProduct {
   readonly artifactId: string;
 }
 
+/** What a product is made of: one file of an artifact. @defaultValue the example's own document */
+export interface ProductSource {
+  readonly type?: 'EXTERNAL' | 'TERRAFORM_CLOUD';
+  readonly file?: string;
+  readonly content?: string;
+}
+
 const DEFINITION = {
   parameters: [
     { key: 'title', description: 'What stands over the door' },
@@ -42,19 +49,19 @@ export async function createProduct(
   { client }: Stage,
   call: ServiceCatalogCall,
   launchRoleName: string,
-  definition: string = JSON.stringify(DEFINITION, null, 2),
+  { type = 'EXTERNAL', file = 'product.json', content = JSON.stringify(DEFINITION, null, 2) }: ProductSource = {},
 ): Promise<CatalogProduct> {
   const s3 = new S3Client(client);
   const [Bucket, Key] = [`catalog-${newToken()}`, 'product.zip'];
   await s3.send(new CreateBucketCommand({ Bucket }));
-  await s3.send(new PutObjectCommand({ Bucket, Key, Body: await zipOf('product.json', definition) }));
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body: await zipOf(file, content) }));
   const product = await call('CreateProduct', {
     Name: 'A room',
     Owner: 'Library',
-    ProductType: 'EXTERNAL',
+    ProductType: type,
     ProvisioningArtifactParameters: {
       Name: 'v1',
-      Type: 'EXTERNAL',
+      Type: type,
       Info: { LoadTemplateFromURL: `https://${Bucket}.s3.${client.region}.amazonaws.com/${Key}` },
       DisableTemplateValidation: true,
     },

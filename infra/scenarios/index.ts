@@ -6,6 +6,7 @@ import { hookScenarios } from './hook-scenarios.ts';
 import { pipelineScenarios } from './pipeline-scenarios.ts';
 import { releaseScenarios, releaseStubs } from './release-scenarios.ts';
 import { serviceCatalogScenarios } from './servicecatalog-scenarios.ts';
+import { terraformScenarios } from './terraform-scenarios.ts';
 import { transferScenarios, withSftpServer } from './transfer-scenarios.ts';
 import { connectPartner, workerScenarios } from './worker-scenarios.ts';
 
@@ -23,6 +24,7 @@ const prepare: PrepareScenarios = async (cloud) => {
       ...hookScenarios,
       ...cloudControlScenarios,
       ...buildScenarios,
+      ...terraformScenarios,
     ],
     stubs: releaseStubs,
     parameters: {

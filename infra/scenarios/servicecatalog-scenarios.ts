@@ -7,6 +7,7 @@ import {
 import type { Scenario, Stage } from '../../lib/local/scenarios/scenario.ts';
 import { cloudControlClient, propertiesOf } from './cloud-control-client.ts';
 import { type CatalogProduct, createProduct } from './document-product.ts';
+import { expectEqual, expectMatch, expectState, follow, provision } from './provisioning.ts';
 import { newToken, type ServiceCatalogCall, serviceCatalogClient } from './service-catalog-client.ts';
 
 const STACK = 'RingbackEngine';
@@ -81,7 +82,7 @@ export const serviceCatalogScenarios: readonly Scenario[] = [
     async run(stage) {
       const call = serviceCatalogClient(stage);
       const broken = '{\n  "parameters": [],\n  "resources": {]\n}\n';
-      const product = await createProduct(stage, call, launchRoleOf(stage), broken);
+      const product = await createProduct(stage, call, launchRoleOf(stage), { content: broken });
       const where = /product\.json, line 3, column 17/;
       const form = await checkForm(call, product).catch((error: Error) => error.message);
       if (!where.test(form ?? '')) throw new Error(`expected the parser to fail with ${where}, but got ${form}`);
@@ -127,27 +128,6 @@ async function checkForm(call: ServiceCatalogCall, { productId, artifactId }: Ca
   return undefined;
 }
 
-function provision(
-  stage: Stage,
-  call: ServiceCatalogCall,
-  { productId, artifactId }: CatalogProduct,
-  name: string,
-  parameters: Readonly<Record<string, string>>,
-) {
-  return follow(stage, call, 'ProvisionProduct', {
-    ProductId: productId,
-    ProvisioningArtifactId: artifactId,
-    ProvisionedProductName: name,
-    ProvisioningParameters: Object.entries(parameters).map(([Key, Value]) => ({ Key, Value })),
-    ProvisionToken: newToken(),
-  });
-}
-
-async function follow({ cloud }: Stage, call: ServiceCatalogCall, operation: string, input: object) {
-  const { RecordDetail: record } = await call(operation, input);
-  return cloud.servicecatalog.waitForRecord((record as { RecordId: string }).RecordId);
-}
-
 /** Hands a queue's messages out again after a second, until the function that it gives is called. */
 async function shortenVisibility(sqs: SQSClient, QueueUrl: string): Promise<() => Promise<void>> {
   const AttributeNames = ['VisibilityTimeout' as const];
@@ -173,28 +153,4 @@ function outputOf({ deployment }: Stage, name: string): string {
   const value = deployment.stacks.find((stack) => stack.name === STACK)?.outputs[name];
   if (typeof value !== 'string') throw new Error(`${STACK} has no output ${name}`);
   return value;
-}
-
-function expectState(
-  result: { readonly productStatus: string; readonly reason: string | undefined },
-  state: string,
-  reason?: RegExp,
-): void {
-  if (result.productStatus !== state) {
-    throw new Error(
-      `the product is ${result.productStatus}, not ${state}${result.reason ? ` (${result.reason})` : ''}`,
-    );
-  }
-  if (reason !== undefined && !reason.test(result.reason ?? '')) {
-    throw new Error(`expected it to fail with ${reason}, but got ${result.reason}`);
-  }
-}
-
-function expectMatch(what: string, found: unknown, pattern: RegExp): void {
-  if (!pattern.test(String(found))) throw new Error(`${what}: expected ${pattern}, but got ${JSON.stringify(found)}`);
-}
-
-function expectEqual(what: string, found: unknown, expected: unknown): void {
-  const [one, other] = [JSON.stringify(found), JSON.stringify(expected)];
-  if (one !== other) throw new Error(`${what}: expected ${other}, but got ${one}`);
 }

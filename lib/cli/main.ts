@@ -1,7 +1,7 @@
 #!/usr/bin/env node
+import { packageVersion } from '../package-version.ts';
 import type { Command } from './command.ts';
 import { escapeLines } from './escape-controls.ts';
-import { packageVersion } from './package-version.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A command is loaded when it is called: the local cloud alone takes longer to load than most commands to run. */

@@ -53,10 +53,18 @@ function classify(
   return stage === 'plan' || !began ? ['plan', 'product author'] : ['apply', 'product author'];
 }
 
-function place({ summary = 'an error', address, range }: Diagnostic): string {
+function place({ summary = 'an error', address, range, snippet }: Diagnostic): string {
   const line = range?.filename === undefined ? undefined : `${range.filename} line ${range.start?.line ?? 1}`;
-  const where = [address, line].filter((part) => part !== undefined && part !== '');
+  const where = [address ?? blockIn(snippet?.context), line].filter((part) => part !== undefined && part !== '');
   return where.length === 0 ? summary : `${summary} (${where.join(', ')})`;
+}
+
+/** The address of the block in which Terraform found an error, where it names none: `resource "aws_x" "y"` is `aws_x.y`. */
+function blockIn(context: string | null | undefined): string | undefined {
+  const [, kind = '', labels = ''] = /^(\w+)((?:\s+"[^"]*")+)/.exec(context ?? '') ?? [];
+  const names = [...labels.matchAll(/"([^"]*)"/g)].map(([, name]) => name);
+  if (names.length === 0) return undefined;
+  return (kind === 'resource' ? names : [kind, ...names]).join('.');
 }
 
 function detail({ detail: text = '' }: Diagnostic): string {

@@ -25,6 +25,8 @@ export interface Diagnostic {
   readonly detail?: string;
   readonly address?: string;
   readonly range?: { readonly filename?: string; readonly start?: { readonly line?: number } };
+  /** The source around it; its context is the head of the block. */
+  readonly snippet?: { readonly context?: string | null };
 }
 
 /** Runs Terraform in a folder. */

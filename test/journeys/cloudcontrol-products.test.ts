@@ -34,7 +34,9 @@ async function startEngine(...faults: string[]) {
   const client = { region: cloud.region, endpoint: cloud.endpoint, credentials: CREDENTIALS, forcePathStyle: true };
   const stage = { client } as Parameters<typeof createProduct>[0];
   const call = serviceCatalogClient(stage);
-  const { productId, artifactId } = await createProduct(stage, call, 'SCLaunchRingbackExample', DEFINITION);
+  const { productId, artifactId } = await createProduct(stage, call, 'SCLaunchRingbackExample', {
+    content: DEFINITION,
+  });
   const cloudControl = cloudControlClient(stage);
 
   async function operate(operation: string, input: object) {

@@ -1,0 +1,71 @@
+import { BuildSpec } from 'aws-cdk-lib/aws-codebuild';
+import { packageVersion } from '../../lib/package-version.ts';
+
+/** A release of Terraform, or of a program that takes its place. */
+export interface TerraformRelease {
+  /** At least 1.10, such as `1.13.4`. */
+  readonly version: string;
+  /** Of the archive, in hexadecimal, as the release's SHA256SUMS has it for linux_arm64. */
+  readonly sha256: string;
+  /**
+   * The archive, which holds the program `terraform`.
+   * @default - HashiCorp's own, for linux_arm64
+   */
+  readonly url?: string;
+}
+
+/** What a build that runs Terraform is made of. */
+export interface TerraformBuildProps {
+  /**
+   * Is installed where the image has no `terraform`; the checksum decides whether it is what was asked for.
+   * @default - the image must have it
+   */
+  readonly terraform?: TerraformRelease | undefined;
+  /** The HTTPS address of a network mirror of providers, ending in `/`. @default - the providers' own registries */
+  readonly providerMirror?: string | undefined;
+  /** What npm installs where the image has no `ringback`. @default - this version of ringback */
+  readonly packageSpec?: string | undefined;
+}
+
+const SHA256 = /^[0-9a-f]{64}$/;
+
+/** The buildspec that runs one stored operation and answers it. @throws Error for a release or mirror that cannot be one */
+export function terraformBuildSpec({ terraform, providerMirror, packageSpec }: TerraformBuildProps): BuildSpec {
+  return BuildSpec.fromObject({
+    version: '0.2',
+    phases: {
+      install: {
+        commands: [
+          `command -v ringback || npm install --global ${packageSpec ?? `ringback@${packageVersion()}`}`,
+          `command -v terraform || { ${install(terraform)}; }`,
+          ...mirrorCommands(providerMirror),
+        ],
+      },
+      build: { commands: ['ringback terraform run "$TERRAFORM_OPERATION"'] },
+    },
+  });
+}
+
+function install(release: TerraformRelease | undefined): string {
+  if (release === undefined) {
+    return 'echo "the image has no terraform: give TerraformEngine builds.buildImage, or builds.terraform" >&2; exit 1';
+  }
+  const { version, sha256, url } = release;
+  if (!/^\d+\.\d+\.\d+/.test(version)) throw new Error(`not a version of Terraform: "${version}", such as "1.13.4"`);
+  if (!SHA256.test(sha256)) throw new Error(`not a SHA-256 checksum of 64 hexadecimal digits: "${sha256}"`);
+  const from = url ?? `https://releases.hashicorp.com/terraform/${version}/terraform_${version}_linux_arm64.zip`;
+  return [
+    `curl --fail --silent --show-error --location --retry 5 --output /tmp/terraform.zip '${from}'`,
+    `echo '${sha256}  /tmp/terraform.zip' | sha256sum --check`,
+    'unzip -o -q /tmp/terraform.zip terraform -d /usr/local/bin',
+  ].join(' && ');
+}
+
+function mirrorCommands(url: string | undefined): readonly string[] {
+  if (url === undefined) return [];
+  if (!/^https:\/\/[^'"\s]+\/$/.test(url)) throw new Error(`not the https address of a mirror, ending in "/": ${url}`);
+  return [
+    `printf '%s' 'provider_installation { network_mirror { url = "${url}" } }' > /tmp/terraformrc`,
+    'export TF_CLI_CONFIG_FILE=/tmp/terraformrc',
+  ];
+}

@@ -1,0 +1,74 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { describe, expect, it } from 'vitest';
+import { handlerPath } from '../../infra/handler-path.ts';
+import { TerraformEngine, type TerraformEngineProps } from '../../infra/index.ts';
+import { testApp, testRingback } from './fixture.ts';
+
+const entries = { entry: handlerPath('terraform-engine'), parserEntry: handlerPath('terraform-parameters') };
+const sha256 = '0123456789abcdef'.repeat(4);
+
+function engineWith(builds: TerraformEngineProps['builds']) {
+  const app = testApp();
+  const stack = new Stack(app, 'Test');
+  const engine = { ringback: testRingback(stack) };
+  new TerraformEngine(stack, 'Engine', { ...entries, engine, ...(builds === undefined ? {} : { builds }) });
+  return { app, stack };
+}
+
+/** The commands of the project's phase. */
+function commandsOf(stack: Stack, phase: string): string {
+  const [project] = Object.values(Template.fromStack(stack).findResources('AWS::CodeBuild::Project'));
+  return JSON.parse(project?.Properties.Source.BuildSpec).phases[phase].commands.join('\n');
+}
+
+describe('a Terraform engine', () => {
+  it('passes cdk-nag, and its function and builds have roles that launch roles trust', () => {
+    const { app, stack } = engineWith(undefined);
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    const roles = Template.fromStack(stack).findResources('AWS::IAM::Role', {
+      Properties: { Path: '/TerraformEngine/', RoleName: { 'Fn::Join': Match.anyValue() } },
+    });
+    const names = Object.values(roles).map(({ Properties }) => Properties.RoleName['Fn::Join'][1][0]);
+    expect(names.sort()).toEqual([
+      'ServiceCatalogExternalParameterParserRole-',
+      'TerraformExecutionRole-',
+      'TerraformExecutionRoleBuild-',
+    ]);
+  });
+
+  it('keeps states in versions, and operations that no build took for a week', () => {
+    const { stack } = engineWith(undefined);
+    Template.fromStack(stack).hasResourceProperties('AWS::S3::Bucket', {
+      VersioningConfiguration: { Status: 'Enabled' },
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([Match.objectLike({ Prefix: 'ringback-operations/', ExpirationInDays: 7 })]),
+      },
+    });
+  });
+
+  it('installs a release only after its checksum was seen', () => {
+    const { stack } = engineWith({ terraform: { version: '1.13.4', sha256 } });
+    const install = commandsOf(stack, 'install');
+    expect(install).toMatch(new RegExp(`${sha256} {2}/tmp/terraform.zip' \\| sha256sum --check && unzip`));
+    expect(commandsOf(stack, 'build')).toBe('ringback terraform run "$TERRAFORM_OPERATION"');
+  });
+
+  it('says what to do in a build whose image has no Terraform', () => {
+    const { stack } = engineWith(undefined);
+    expect(commandsOf(stack, 'install')).toContain('give TerraformEngine builds.buildImage, or builds.terraform');
+  });
+
+  it('has no builds where the function runs Terraform', () => {
+    Template.fromStack(engineWith(false).stack).resourceCountIs('AWS::CodeBuild::Project', 0);
+  });
+
+  it.each([
+    ['a version', { terraform: { version: 'latest', sha256 } }, 'not a version of Terraform: "latest"'],
+    ['a checksum', { terraform: { version: '1.13.4', sha256: 'abc' } }, 'not a SHA-256 checksum'],
+    ['a mirror', { providerMirror: 'http://mirror.example/' }, 'not the https address of a mirror'],
+  ])('refuses %s that cannot be one', (_what, builds, message) => {
+    expect(() => engineWith(builds)).toThrow(message);
+  });
+});
