@@ -1,4 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { GateStack } from './lib/gate-stack';
 
-new GateStack(new App({ analyticsReporting: false, outdir: 'cdk.out' }), 'Gates').node.root;
+const app = new App({ analyticsReporting: false, outdir: 'cdk.out' });
+new GateStack(app, 'Gates');
+// By itself an app is synthesized only where the CDK's command started it.
+app.synth();
