@@ -13,6 +13,8 @@ export const environmentVariables = {
   lastResort: 'RINGBACK_LAST_RESORT',
   /** What happens after a process died before a decision: one of {@link onCrashChoices}. */
   onCrash: 'RINGBACK_ON_CRASH',
+  /** `off` where a function's init phase prepares nothing for its first invocation. */
+  prepare: 'RINGBACK_PREPARE',
   /** The CloudWatch namespace of the metrics of every answer; none are written where it is absent. */
   metricsNamespace: 'RINGBACK_METRICS_NAMESPACE',
   /** The event bus that learns how work ends, by name or ARN; nobody does where it is absent. */
@@ -38,6 +40,9 @@ export const environmentVariables = {
   /** Which folder of the file system that is; `/` where it is absent. */
   efsRootPath: 'RINGBACK_EFS_ROOT_PATH',
 } as const;
+
+/** The registered symbol under which a process keeps the promise of what its handlers prepare; a bundle's entry awaits it. */
+export const PREPARED = 'ringback.prepared.1';
 
 /** To whom it is told why a step of a function failed; nobody where both are absent. */
 export interface StepNotice {

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import type { BuildOptions, Message, Metafile } from 'esbuild';
+import type { BuildOptions, Message, Metafile, Plugin } from 'esbuild';
+import { awaitPreparation } from './await-preparation.ts';
 import { buildEntry } from './build-entry.ts';
 import { builtinsByRequire } from './builtins-by-require.ts';
 import { BundleError, type BundleProblem } from './bundle-error.ts';
+import { createJmespathStub } from './jmespath-stub.ts';
 import { loadEsbuild } from './load-esbuild.ts';
 
 /** Options of {@link bundleHandler}. JSON-safe, since they travel to another process. */
@@ -76,13 +78,16 @@ export async function bundleHandler(options: BundleOptions): Promise<Bundle> {
   const stage = join(root, '.ringback', 'bundle');
   const handler = options.handler ?? 'handler';
   const { build } = await loadEsbuild(shown);
-  const { result, entryPoint, exports } = await buildEntry(
-    build,
-    { ...buildOptions(options, root), outdir: stage },
-    { entry, shown, handler },
-  ).catch((error: { errors?: Message[] } & Error) => {
-    throw new BundleError(shown, error.errors?.map(problemOf) ?? [{ message: error.message }]);
-  });
+  const stub = createJmespathStub();
+  const buildWith = (plugins: readonly Plugin[]) => {
+    const all = { ...buildOptions(options, root), outdir: stage, plugins: [builtinsByRequire, ...plugins] };
+    return buildEntry(build, all, { entry, shown, handler });
+  };
+  const { result, entryPoint, exports } = await buildWith([stub.plugin])
+    .then((built) => (stub.isNeeded() ? buildWith([]) : built))
+    .catch((error: { errors?: Message[] } & Error) => {
+      throw new BundleError(shown, error.errors?.map(problemOf) ?? [{ message: error.message }]);
+    });
   requireExport(exports, handler, shown);
 
   await mkdir(options.outdir, { recursive: true });
@@ -90,12 +95,14 @@ export async function bundleHandler(options: BundleOptions): Promise<Bundle> {
   const loaded = loadedAtStart(result.metafile, entryPoint);
   for (const file of result.outputFiles.sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const path = posix(relative(stage, file.path));
-    await writeFile(join(options.outdir, path), file.contents);
     const output = posix(relative(root, file.path));
+    const isEntry = result.metafile.outputs[output]?.entryPoint === entryPoint;
+    const contents = isEntry ? Buffer.from(awaitPreparation(file)) : file.contents;
+    await writeFile(join(options.outdir, path), contents);
     const inputs = result.metafile.outputs[output]?.inputs ?? {};
     files.push({
       path,
-      bytes: file.contents.byteLength,
+      bytes: contents.byteLength,
       atStart: loaded.has(output),
       inputs: Object.fromEntries(Object.entries(inputs).map(([input, { bytesInOutput }]) => [input, bytesInOutput])),
     });
@@ -126,7 +133,6 @@ function buildOptions(options: BundleOptions, root: string) {
     sourcesContent: false,
     define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename', ...options.define },
     banner: { js: requireBanner },
-    plugins: [builtinsByRequire],
     logLevel: 'silent',
   } as const satisfies BuildOptions;
 }

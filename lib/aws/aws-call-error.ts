@@ -18,6 +18,8 @@ export class AwsCallError extends Error {
   readonly requestId: string | undefined;
   /** How long the service asks to wait before the next try, in milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** Whether a kept connection turned out to be dead before a byte came back, so that another may be tried at once. */
+  readonly onDeadConnection: boolean;
   /** Further members of the error, such as DynamoDB's `Item`. */
   readonly members: Readonly<Record<string, unknown>>;
   private readonly passes: boolean;
@@ -31,6 +33,7 @@ export class AwsCallError extends Error {
       status?: number;
       requestId?: string | undefined;
       retryAfterMs?: number | undefined;
+      onDeadConnection?: boolean;
       members?: Record<string, unknown>;
       /** Whether it is known to pass. @defaultValue what fault, status and code tell */
       passes?: boolean;
@@ -44,6 +47,7 @@ export class AwsCallError extends Error {
     this.status = details.status ?? 0;
     this.requestId = details.requestId;
     this.retryAfterMs = details.retryAfterMs;
+    this.onDeadConnection = details.onDeadConnection ?? false;
     this.members = details.members ?? {};
     this.passes = details.passes ?? false;
   }

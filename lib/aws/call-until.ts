@@ -54,9 +54,11 @@ export async function tryUntil<Value>(
     } catch (error) {
       const ceiling = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (number - 1));
       const asked = error instanceof AwsCallError ? (error.retryAfterMs ?? 0) : 0;
-      const waitMs = Math.max(asked, time.random() * ceiling);
+      // A dead connection says nothing of the service. It is a try of its own all the same: the request may have arrived.
+      const isAtOnce = error instanceof AwsCallError && error.onDeadConnection;
+      const waitMs = isAtOnce ? 0 : Math.max(asked, time.random() * ceiling);
       if (!isRetryable(error) || time.now() + waitMs >= until) throw error;
-      await time.sleep(waitMs);
+      if (!isAtOnce) await time.sleep(waitMs);
       onRetry?.();
     }
   }

@@ -3,6 +3,7 @@ import https from 'node:https';
 import { AwsCallError } from './aws-call-error.ts';
 import type { AwsConnection } from './connection.ts';
 import type { AwsCredentials } from './credentials.ts';
+import { agentFor, dropIdleConnections, hostOf, wentOnKeptConnection } from './kept-connections.ts';
 import { signRequest } from './sign-request.ts';
 
 /** One HTTP request to a service, before it is signed. */
@@ -29,11 +30,8 @@ export interface SignedRequest {
 
 const DEFAULT_IDLE_TIMEOUT_MS = 10_000;
 
-/** Connections are kept between invocations: a handshake costs more than the call. */
-const agents = {
-  'http:': new http.Agent({ keepAlive: true, maxSockets: 64 }),
-  'https:': new https.Agent({ keepAlive: true, maxSockets: 64 }),
-};
+/** How a connection tells that it has been dead for a while. */
+const DEAD: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 
 /**
  * Signs a request (Signature Version 4) and sends it once.
@@ -60,25 +58,30 @@ export async function sendSigned(connection: AwsConnection, request: SignedReque
     // In simulated time the system's clock is shifted.
     new Date(),
   );
+  if (connection.transport !== undefined) return connection.transport(request);
   return new Promise((resolve, reject) => {
-    const fail = (cause: NodeJS.ErrnoException) =>
+    const fail = (cause: NodeJS.ErrnoException) => {
+      const onDeadConnection = DEAD.has(cause.code ?? '') && wentOnKeptConnection(outgoing);
+      if (onDeadConnection) dropIdleConnections(endpoint);
       reject(
         new AwsCallError(`${request.action} got no answer from ${endpoint.host}: ${reasonOf(cause)}`, {
           code: cause.code ?? cause.name,
           fault: 'network',
           action: request.action,
+          onDeadConnection,
           cause,
         }),
       );
+    };
     const protocol = endpoint.protocol === 'http:' ? http : https;
     const outgoing = protocol.request(
       {
         method: request.method,
-        hostname: endpoint.hostname.replace(/^\[|\]$/g, ''),
+        hostname: hostOf(endpoint),
         port: endpoint.port,
         path,
         headers,
-        agent: agents[endpoint.protocol as keyof typeof agents],
+        agent: agentFor(endpoint),
         ...(request.signal ? { signal: request.signal } : {}),
       },
       resolve,

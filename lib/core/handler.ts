@@ -4,6 +4,7 @@ import type { InvocationContext } from './deadline.ts';
 import { deliveryOf } from './delivery.ts';
 import { type Message, messagesOf, type Unwrapped, unwrap } from './envelope.ts';
 import { AnswerNotGivenError, InvalidOptionError } from './errors.ts';
+import { prepare } from './prepare.ts';
 import type { Runtime } from './runtime.ts';
 import { exitError } from './secrets/exit-error.ts';
 import { secretsOf, type TaskService } from './service.ts';
@@ -92,8 +93,9 @@ export function checkHandler(name: string, logic: unknown, options: object | und
 
 type AnswerOne = (single: Unwrapped, context: InvocationContext) => Promise<Answer | undefined>;
 
-/** Answers one event; whatever it throws is fit to leave the function. */
+/** Answers one event; whatever it throws is fit to leave the function. What that takes is prepared from now on. */
 function answering<Task>({ service, logic, options, provide }: HandlerParts<Task>): AnswerOne {
+  prepare(service, provide);
   return async ({ event, token }, context) => {
     const runtime = provide();
     const { connection, redactor, continuationQueueUrl } = runtime;

@@ -1,4 +1,6 @@
 import { type BenchResult, WORKER_CONCURRENCY } from './bench.ts';
+import { tlsTables } from './cold-start-tls-report.ts';
+import { ms, row } from './table.ts';
 import type { Drain } from './worker-queue.ts';
 
 const ROWS = [
@@ -14,6 +16,8 @@ export function describeBench(result: BenchResult): string {
     `Node ${result.node}, medians of ${result.rounds}; compare the ratios, the times are this machine's`,
     '',
     ...coldStartTable(result),
+    '',
+    ...tlsTables(result.coldStartTls),
     '',
     ...warmTable(result),
     '',
@@ -76,14 +80,6 @@ function workerTable({ worker, wakeUp }: BenchResult): string[] {
     row(['  by event, warm', ms(wakeUp.event)]),
     row(['  by schedule, once a minute', ms(wakeUp.schedule)]),
   ];
-}
-
-function row([title = '', ...cells]: readonly string[]): string {
-  return `${title.padEnd(36)}${cells.map((cell) => cell.padStart(10)).join('')}`.trimEnd();
-}
-
-function ms(value: number | undefined, digits = 0): string {
-  return value === undefined ? '' : value.toFixed(digits);
 }
 
 function kib(bytes: number | undefined): string {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { writeBootstrap } from '../../lib/local/lambda/bootstrap-file.ts';
 import { type ColdStart, measureColdStarts } from './cold-start.ts';
+import { measureTlsColdStarts, type TlsColdStarts } from './cold-start-tls.ts';
 import { compositionOf, type Share } from './composition.ts';
 import { startLoopback } from './loopback.ts';
 import { bundleGate, bundlePlainly, bundleWorker, type Subject } from './subjects.ts';
@@ -22,6 +23,7 @@ export interface BenchResult {
   readonly rounds: number;
   readonly bytes: Readonly<Partial<Record<Subject['name'], number>>>;
   readonly coldStart: Readonly<Partial<Record<Subject['name'], ColdStart>>>;
+  readonly coldStartTls: TlsColdStarts;
   readonly warm: Readonly<Partial<Record<Subject['name'], WarmCost>>>;
   readonly composition: readonly Share[];
   readonly localCloud: Throughput;
@@ -43,7 +45,29 @@ export interface BenchOptions {
   readonly progress: (text: string) => void;
 }
 
-/** Runs everything; two minutes at most on a small machine with the defaults of the command. */
+/** Runs the cold starts over TLS alone. */
+export async function runTlsColdStarts({
+  rounds,
+  progress,
+}: Pick<BenchOptions, 'rounds' | 'progress'>): Promise<TlsColdStarts> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'ringback-bench-'));
+  try {
+    progress('bundling');
+    const bootstrap = writeBootstrap(path.join(folder, 'runtime'));
+    const plain = [await bundlePlainly(folder, 'empty'), await bundlePlainly(folder, 'hand-written')];
+    progress(`${rounds} cold starts of each over TLS, and again under a CPU quota`);
+    return await measureTlsColdStarts([...plain, await bundleGate(folder)], { rounds, bootstrap, folder });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The gate's logic alone has nobody to answer. */
+function overTls(subjects: readonly Subject[]): readonly Subject[] {
+  return subjects.filter(({ name }) => name !== 'bare');
+}
+
+/** Runs everything; three minutes at most on a small machine with the defaults of the command. */
 export async function runBench({ rounds, jobs, queue, progress }: BenchOptions): Promise<BenchResult> {
   const folder = await mkdtemp(path.join(tmpdir(), 'ringback-bench-'));
   const loopback = await startLoopback();
@@ -57,6 +81,10 @@ export async function runBench({ rounds, jobs, queue, progress }: BenchOptions):
 
     progress(`${rounds} cold starts of each`);
     const starts = await measureColdStarts(subjects, { rounds, bootstrap, loopback });
+    const tlsRounds = Math.ceil(rounds / 3);
+    progress(`${tlsRounds} cold starts of each over TLS, and again under a CPU quota`);
+    const tls = { rounds: tlsRounds, bootstrap, folder };
+    const coldStartTls = await measureTlsColdStarts(overTls(subjects), tls);
     progress(`${jobs} jobs for each warm function`);
     const warm = await measureWarm([ringback, handWritten], { warmUp: Math.ceil(jobs / 2), jobs, bootstrap, loopback });
     progress(`${jobs} jobs through the local cloud`);
@@ -79,6 +107,7 @@ export async function runBench({ rounds, jobs, queue, progress }: BenchOptions):
       rounds,
       bytes: Object.fromEntries(subjects.map(({ name, bytes }) => [name, bytes])),
       coldStart: Object.fromEntries([...starts].map(([{ name }, start]) => [name, start])),
+      coldStartTls,
       warm: Object.fromEntries([...warm].map(([{ name }, cost]) => [name, cost])),
       composition: compositionOf(ringback.bundle),
       localCloud,

@@ -1,5 +1,7 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { TestCertificate } from './test-certificate.ts';
 
 /** A request that a subject made. */
 export interface SeenCall {
@@ -19,24 +21,38 @@ export interface Loopback {
   close(): Promise<void>;
 }
 
-/** Starts it. It answers at once and keeps no more than the entries of jobs in hand, so that what is measured is the subject. */
-export async function startLoopback(): Promise<Loopback> {
+/** Options of {@link startLoopback}. */
+export interface LoopbackOptions {
+  /** Speaks TLS with it, as `localhost`. @defaultValue plain HTTP */
+  readonly certificate?: TestCertificate;
+  /** How long each answer waits, in milliseconds. @defaultValue 0 */
+  readonly delayMs?: number;
+}
+
+/** Starts it. It answers without thought and keeps no more than the entries of jobs in hand, so that what is measured is the subject. */
+export async function startLoopback({ certificate, delayMs = 0 }: LoopbackOptions = {}): Promise<Loopback> {
   let seen: SeenCall[] = [];
   const items = new Map<string, Item>();
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     const name = nameOf(request);
     seen.push({ name, at: performance.now() });
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const output = name === 'UpdateItem' ? updated(items, JSON.parse(Buffer.concat(chunks).toString('utf8'))) : {};
-      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
-      response.end(JSON.stringify(output));
+      const answer = () => {
+        response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
+        response.end(JSON.stringify(output));
+      };
+      if (delayMs > 0) setTimeout(answer, delayMs);
+      else answer();
     });
-  });
+  };
+  const server = certificate ? createTlsServer({ ...certificate }, listener) : createServer(listener);
+  const host = certificate ? 'localhost' : '127.0.0.1';
   server.keepAliveTimeout = 60_000;
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  const endpoint = `${certificate ? 'https' : 'http'}://${host}:${(server.address() as AddressInfo).port}`;
   return {
     endpoint,
     logicUrl: `${endpoint}/health`,

@@ -13,8 +13,16 @@ export interface BenchEnvironment {
    *
    * @throws Error when the function fails or its process ends
    */
-  invoke(event: unknown): Promise<{ readonly payload: string; readonly answeredAt: number }>;
+  invoke(event: unknown): Promise<BenchAnswer>;
   close(): Promise<void>;
+}
+
+/** What the function answered; times on this process's `performance` clock. */
+export interface BenchAnswer {
+  readonly payload: string;
+  /** The event was handed over. */
+  readonly deliveredAt: number;
+  readonly answeredAt: number;
 }
 
 /** What {@link startEnvironment} needs. */
@@ -28,6 +36,12 @@ export interface BenchEnvironmentOptions {
   readonly endpoint: string;
   /** Flags for Node, for profiles. */
   readonly nodeOptions?: string;
+  /** More environment variables. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Is told when the process first asks for an event, which ends its init phase. */
+  readonly onReady?: (pid: number) => void;
+  /** Hears each line of output. */
+  readonly onLine?: (text: string) => void;
 }
 
 const MEMORY_MB = 512;
@@ -36,7 +50,7 @@ const TIMEOUT_MS = 30_000;
 /** Starts the process of a function behind the local cloud's Runtime API, without the rest of the local cloud. */
 export async function startEnvironment(options: BenchEnvironmentOptions): Promise<BenchEnvironment> {
   let ready = Promise.withResolvers<void>();
-  let answer = Promise.withResolvers<{ payload: string; answeredAt: number }>();
+  let answer = Promise.withResolvers<Omit<BenchAnswer, 'deliveredAt'>>();
   const gone = Promise.withResolvers<void>();
   const output: string[] = [];
   const fail = (reason: string) => {
@@ -47,9 +61,14 @@ export async function startEnvironment(options: BenchEnvironmentOptions): Promis
   answer.promise.catch(() => undefined);
   ready.promise.catch(() => undefined);
 
+  let isReady = false;
   const api = await createRuntimeApi(
     {
-      next: () => ready.resolve(),
+      next: () => {
+        if (!isReady) options.onReady?.(child.pid);
+        isReady = true;
+        ready.resolve();
+      },
       response: (_requestId, body) => answer.resolve({ payload: body ?? '', answeredAt: performance.now() }),
       error: (_requestId, body) => fail(body),
       initError: fail,
@@ -66,7 +85,10 @@ export async function startEnvironment(options: BenchEnvironmentOptions): Promis
       variables: variablesOf(options, api.address),
     },
     {
-      line: (_stream, text) => output.push(text),
+      line: (_stream, text) => {
+        output.push(text);
+        options.onLine?.(text);
+      },
       logEnd: () => undefined,
       exit: () => {
         fail('the process ended');
@@ -83,6 +105,7 @@ export async function startEnvironment(options: BenchEnvironmentOptions): Promis
       ready.promise.catch(() => undefined);
       answer = Promise.withResolvers();
       answer.promise.catch(() => undefined);
+      const deliveredAt = performance.now();
       api.deliver(
         {
           'Lambda-Runtime-Aws-Request-Id': randomUUID(),
@@ -91,7 +114,7 @@ export async function startEnvironment(options: BenchEnvironmentOptions): Promis
         },
         JSON.stringify(event),
       );
-      return answer.promise;
+      return { ...(await answer.promise), deliveredAt };
     },
     async close() {
       child.kill(options.nodeOptions === undefined ? 'SIGKILL' : 'SIGTERM');
@@ -123,6 +146,7 @@ function variablesOf(options: BenchEnvironmentOptions, runtimeApi: string): Reco
     LAMBDA_TASK_ROOT: options.folder,
     [environmentVariables.ledgerTable]: 'Ledger',
     [environmentVariables.lastResort]: 'true',
+    ...options.variables,
     ...(options.nodeOptions === undefined ? {} : { NODE_OPTIONS: options.nodeOptions }),
   };
 }

@@ -23,7 +23,7 @@ export async function bundleGate(folder: string): Promise<Subject & { readonly b
   const outdir = path.join(folder, 'ringback');
   const bundle = await bundleHandler({ entry: path.join(root, 'handlers/deployment-gate.ts'), outdir });
   const bytes = bundle.files.filter(isCode).reduce((sum, file) => sum + file.bytes, 0);
-  await addWarmEntry(outdir);
+  await addEntries(outdir);
   return { name: 'ringback', folder: outdir, bytes, bundle };
 }
 
@@ -32,7 +32,7 @@ export async function bundlePlainly(folder: string, name: Exclude<Subject['name'
   const outdir = path.join(folder, name);
   const entry = name === 'hand-written' ? 'hand-written/handler.ts' : `floor/${name}.ts`;
   const bytes = await bundleAlone(entry, outdir);
-  await addWarmEntry(outdir);
+  await addEntries(outdir);
   return { name, folder: outdir, bytes };
 }
 
@@ -68,9 +68,10 @@ export function isCode({ path: file }: { readonly path: string }): boolean {
   return file.endsWith('.mjs');
 }
 
-/** A second entry that also answers how much CPU its process has used. */
-async function addWarmEntry(folder: string): Promise<void> {
+/** Two more entries: one that also answers how much CPU its process has used, and one whose user logic asks nobody. */
+async function addEntries(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await copyFile(path.join(here, 'warm-entry.mjs'), path.join(folder, 'warm.mjs'));
+  await copyFile(path.join(here, 'cold-entry.mjs'), path.join(folder, 'cold.mjs'));
   await writeFile(path.join(folder, 'package.json'), '{}\n');
 }

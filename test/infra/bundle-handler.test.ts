@@ -53,6 +53,40 @@ describe('a bundle', () => {
     expect(atStart).not.toContain('test/infra/fixtures/describe-url.ts');
   });
 
+  it('is loaded once what its handlers prepare is done', async () => {
+    const entry = written(`
+      const steps = [];
+      globalThis[Symbol.for('ringback.prepared.1')] = new Promise(setImmediate).then(() => steps.push('prepared'));
+      export const handler = () => steps;
+    `);
+    const { outdir, texts } = await bundled(entry);
+    expect(printed(outdir, 'handler().join()')).toBe('prepared\n');
+    expect(texts.get('index.mjs')).toMatch(/\n\/\/# sourceMappingURL=index\.mjs\.map\n$/);
+  });
+
+  it.each([
+    [
+      'leaves JMESPath out where the ledger alone uses idempotency',
+      "export { pipelineJob as handler } from 'ringback/codepipeline';",
+      false,
+    ],
+    [
+      'holds JMESPath where its own code uses idempotency, too',
+      "import { IdempotencyConfig } from '@aws-lambda-powertools/idempotency';\nexport * from 'ringback/codepipeline';\nexport const handler = () => new IdempotencyConfig({ eventKeyJmesPath: 'id' });",
+      true,
+    ],
+  ])('%s', async (_what, text, isThere) => {
+    const folder = join(process.cwd(), '.ringback', 'test-jmespath');
+    mkdirSync(folder, { recursive: true });
+    const entry = join(folder, `${isThere}.ts`);
+    writeFileSync(entry, text);
+    const { outdir, bundle } = await bundled(entry);
+    const inputs = bundle.files.flatMap(({ inputs }) => Object.keys(inputs));
+    expect(inputs.some((input) => input.includes('@aws-lambda-powertools/idempotency/'))).toBe(true);
+    expect(inputs.some((input) => input.includes('@aws-lambda-powertools/jmespath/'))).toBe(isThere);
+    expect(printed(outdir, 'typeof handler')).toBe('function\n');
+  });
+
   it.each([true, false])('runs and keeps the names of classes when minify is %s', async (minify) => {
     const { outdir } = await bundled(gateEntry, { minify });
     const { handler } = await import(pathToFileURL(join(outdir, 'index.mjs')).href);

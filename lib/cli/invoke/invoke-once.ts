@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { environmentVariables } from '../../constants.ts';
 import { createIdentity } from '../../local/identity/identity.ts';
 import { createClock } from '../../local/kernel/clock.ts';
 import { createEventStream } from '../../local/kernel/events.ts';
@@ -96,7 +97,8 @@ function define(request: InvokeRequest): FunctionDefinition {
     role: `arn:aws:iam::${ACCOUNT}:role/${functionName}`,
     memorySizeMb,
     timeoutSeconds,
-    variables,
+    // One invocation alone is not worth it.
+    variables: { ...variables, [environmentVariables.prepare]: 'off' },
     architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
     logGroup: `/aws/lambda/${functionName}`,
     code: { kind: 'path', path: codeFolder },

@@ -67,3 +67,41 @@ it('says what did not answer, and for how long', async () => {
     /sqs:ListQueues got no answer from 127\.0\.0\.1:\d+: no answer within \d+ ms/,
   );
 });
+
+it('tries at once, and on a new connection, where a kept one has died', async () => {
+  let connections = 0;
+  const requests = new WeakMap<object, number>();
+  const server = createServer(({ socket }, response) => {
+    const number = (requests.get(socket) ?? 0) + 1;
+    requests.set(socket, number);
+    if (number > 1) socket.resetAndDestroy();
+    else response.end('{}');
+  });
+  server.on('connection', () => connections++);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const { port } = server.address() as AddressInfo;
+  const connection = createConnection({
+    region: 'us-east-1',
+    env: { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`, AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'x' },
+  });
+  const time = fakeTime();
+  let retries = 0;
+  const call = () =>
+    callUntil(
+      connection,
+      { service: 'x', targetPrefix: 'X', jsonVersion: '1.0' },
+      'Ask',
+      {},
+      {
+        until: time.now() + 10_000,
+        time,
+        onRetry: () => void retries++,
+      },
+    );
+  expect([await call(), await call()]).toEqual([{}, {}]);
+  expect({ connections, retries, waits: time.sleeps }).toEqual({ connections: 2, retries: 1, waits: [] });
+});
