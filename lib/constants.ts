@@ -44,6 +44,9 @@ export const environmentVariables = {
 /** The registered symbol under which a process keeps the promise of what its handlers prepare; a bundle's entry awaits it. */
 export const PREPARED = 'ringback.prepared.1';
 
+/** Where a Terraform engine keeps operations that no build has taken yet, in the bucket of states; no account is called so. */
+export const terraformOperationsPrefix = 'ringback-operations/';
+
 /** To whom it is told why a step of a function failed; nobody where both are absent. */
 export interface StepNotice {
   readonly functionName: string;

@@ -2,15 +2,13 @@ import { type CfnElement, Duration, Stack } from 'aws-cdk-lib';
 import { type IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { terraformOperationsPrefix } from '../../lib/constants.ts';
 import { acknowledge } from './acknowledge.ts';
 import { BuildRunner, type BuildRunnerProps } from './build-runner.ts';
 import { grantLaunchRoles } from './engine-roles.ts';
 import { ProvisioningEngine, type ProvisioningEngineProps } from './provisioning-engine.ts';
 import { Ringback } from './ringback.ts';
 import { type TerraformBuildProps, terraformBuildSpec } from './terraform-build-spec.ts';
-
-/** Where operations lie that no build has taken yet; lib/terraform writes them there. */
-const OPERATIONS_PREFIX = 'ringback-operations/';
 
 /** What the engine's handler reads. */
 const STATE_BUCKET = 'STATE_BUCKET';
@@ -121,7 +119,11 @@ function createStateBucket(scope: Construct, { removalPolicy }: Ringback): IBuck
     lifecycleRules: [
       { noncurrentVersionExpiration: Duration.days(365) },
       // They hold secrets, and an operation is over within days.
-      { prefix: OPERATIONS_PREFIX, expiration: Duration.days(7), noncurrentVersionExpiration: Duration.days(1) },
+      {
+        prefix: terraformOperationsPrefix,
+        expiration: Duration.days(7),
+        noncurrentVersionExpiration: Duration.days(1),
+      },
     ],
   }) as IBucket;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AwsCallError, readBody } from '../aws/index.ts';
 import { getObject, type S3Client, uploadObject } from '../aws/s3/index.ts';
+import { terraformOperationsPrefix } from '../constants.ts';
 
 /** With what a provisioned product was made, so that it can be changed and destroyed. */
 export interface KeptConfiguration {
@@ -26,8 +27,12 @@ export interface ProductStore {
   readonly bucket: string;
   read(key: string): Promise<Buffer | undefined>;
   write(key: string, content: Buffer | string): Promise<void>;
-  /** Writes only where nothing stands there; tells whether it did. */
-  create(key: string, content: string): Promise<boolean>;
+  /** Reads an object with the ETag by which {@link ProductStore.replace} knows it. */
+  readWithETag(key: string): Promise<{ readonly content: Buffer; readonly eTag: string } | undefined>;
+  /** Writes only where nothing stands there. @returns the ETag; undefined where something does */
+  create(key: string, content: string): Promise<string | undefined>;
+  /** Writes only over what has this ETag. @returns the new one; undefined where something else stands there, or nothing */
+  replace(key: string, content: string, eTag: string): Promise<string | undefined>;
   remove(key: string): Promise<void>;
 }
 
@@ -38,19 +43,41 @@ export function openProductStore(client: S3Client, bucket: string, kmsKeyArn: st
     kmsKeyArn === undefined
       ? {}
       : { 'x-amz-server-side-encryption': 'aws:kms', 'x-amz-server-side-encryption-aws-kms-key-id': kmsKeyArn };
+  async function readWithETag(key: string) {
+    try {
+      const { eTag, stream } = await getObject(client, at(key));
+      const chunks: Buffer[] = [];
+      for await (const chunk of stream) chunks.push(chunk as Buffer);
+      return { content: Buffer.concat(chunks), eTag };
+    } catch (error) {
+      if (error instanceof AwsCallError && (error.code === 'NoSuchKey' || error.code === 'NotFound')) return undefined;
+      throw error;
+    }
+  }
+
+  async function writeIf(condition: Readonly<Record<string, string>>, key: string, content: string) {
+    const action = 's3:PutObject';
+    const body = Buffer.from(content);
+    const headers = { ...encryption, ...condition, 'content-length': String(body.length) };
+    try {
+      const response = await client.send({ location: at(key), action, method: 'PUT', headers, body });
+      await readBody(response, action);
+      return String(response.headers.etag);
+    } catch (error) {
+      if (error instanceof AwsCallError && (error.code === 'NoSuchKey' || [404, 409, 412].includes(error.status)))
+        return undefined;
+      throw error;
+    }
+  }
+
   return {
     bucket,
+    readWithETag,
     async read(key) {
-      try {
-        const chunks: Buffer[] = [];
-        for await (const chunk of (await getObject(client, at(key))).stream) chunks.push(chunk as Buffer);
-        return Buffer.concat(chunks);
-      } catch (error) {
-        if (error instanceof AwsCallError && (error.code === 'NoSuchKey' || error.code === 'NotFound'))
-          return undefined;
-        throw error;
-      }
+      return (await readWithETag(key))?.content;
     },
+    create: (key, content) => writeIf({ 'if-none-match': '*' }, key, content),
+    replace: (key, content, eTag) => writeIf({ 'if-match': eTag }, key, content),
     async write(key, content) {
       await uploadObject(
         client,
@@ -58,18 +85,6 @@ export function openProductStore(client: S3Client, bucket: string, kmsKeyArn: st
         only(Buffer.from(content)),
         kmsKeyArn === undefined ? {} : { kmsKey: kmsKeyArn },
       );
-    },
-    async create(key, content) {
-      const action = 's3:PutObject';
-      const body = Buffer.from(content);
-      const headers = { ...encryption, 'if-none-match': '*', 'content-length': String(body.length) };
-      try {
-        await readBody(await client.send({ location: at(key), action, method: 'PUT', headers, body }), action);
-        return true;
-      } catch (error) {
-        if (error instanceof AwsCallError && (error.status === 412 || error.status === 409)) return false;
-        throw error;
-      }
     },
     async remove(key) {
       const action = 's3:DeleteObject';
@@ -82,9 +97,6 @@ async function* only(content: Buffer): AsyncGenerator<Uint8Array> {
   yield content;
 }
 
-/** Where operations lie that a build is to run; no account is called so. */
-export const OPERATIONS_PREFIX = 'ringback-operations/';
-
 /** The keys of one provisioned product: its state's is that of AWS's reference engine. */
 export function keysOf({ accountId, id }: { readonly accountId: string; readonly id: string }) {
   const state = `${accountId}/${id}`;
@@ -95,7 +107,7 @@ export function keysOf({ accountId, id }: { readonly accountId: string; readonly
     artifact: (bytes: Buffer) =>
       `${state}.ringback/artifact-${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}`,
     /** Under a prefix of their own, so that a lifecycle rule removes what no build ever took. */
-    operation: (recordId: string) => `${OPERATIONS_PREFIX}${state}/${recordId}.json`,
+    operation: (recordId: string) => `${terraformOperationsPrefix}${state}/${recordId}.json`,
   };
 }
 

@@ -57,38 +57,8 @@ export async function applyModule(
     stop: time.stop,
     kill: time.kill,
   };
-  let began = false;
-  let outputs: NonNullable<TerraformMessage['outputs']> = {};
-  const command = async (stage: Stage, args: readonly string[]) => {
-    if (time.stop.aborted) throw late(stage, began);
-    const end = await runTerraform(terraform, args, (message) => {
-      if (message.type === 'version') checkVersion(message);
-      if (message.type === 'outputs' && message.outputs !== undefined) outputs = message.outputs;
-      const { type = '', hook } = message;
-      if (type === 'apply_start' && !began) {
-        began = true;
-        moments.onBegin();
-      }
-      if (/^apply_(start|progress|complete|errored)$/.test(type)) {
-        run.log.info(`terraform ${type.replace('_', ' ')}`, { resource: hook?.resource?.addr, action: hook?.action });
-      }
-    });
-    if (time.stop.aborted && end.code !== 0) throw late(stage, began);
-    if (end.code !== 0) throw failureOf(stage, end, began);
-  };
-  const checkVersion = ({ terraform: version, tofu }: TerraformMessage) => {
-    const [major = 0, minor = 0] = (version ?? tofu ?? '').split('.').map(Number);
-    isTooOld = version !== undefined && (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]));
-    oldVersion = version ?? '';
-  };
-  let isTooOld = false;
-  let oldVersion = '';
-  const tooOld = () =>
-    new EngineFailure('internal', 'engine', `terraform ${oldVersion} is too old: the engine needs at least 1.10`);
-  await command('init', ['init', '-json', '-input=false', '-no-color']).catch((error: unknown) => {
-    throw isTooOld ? tooOld() : error;
-  });
-  if (isTooOld) throw tooOld();
+  const { command, outputs } = createCommands(parts, terraform, moments);
+  await command('init', ['init', '-json', '-input=false', '-no-color']);
   await overrideDefaultProvider(parts, work, folder, configuration);
   const common = ['-json', '-input=false', '-lock=false'];
   const destroy = work.destroys ? ['-destroy'] : [];
@@ -114,12 +84,54 @@ export async function applyModule(
     return [];
   }
   const readAll = async () => JSON.parse((await runTerraform(terraform, ['output', '-json'])).stdout);
-  return collectOutputs(configuration, outputs, {
+  return collectOutputs(configuration, outputs(), {
     settings,
     connection: run.connection,
     provisionedProductId: productId,
     readAll,
   });
+}
+
+/** Runs commands one after the other, and keeps what they tell. */
+function createCommands({ run, time }: RunParts, terraform: TerraformRun, moments: RunMoments) {
+  let began = false;
+  let outputs: NonNullable<TerraformMessage['outputs']> = {};
+  let tooOld: string | undefined;
+
+  function onMessage(message: TerraformMessage): void {
+    const { type = '', hook } = message;
+    if (type === 'version') tooOld = versionTooOld(message);
+    if (type === 'outputs' && message.outputs !== undefined) outputs = message.outputs;
+    if (type === 'apply_start' && !began) {
+      began = true;
+      moments.onBegin();
+    }
+    if (/^apply_(start|progress|complete|errored)$/.test(type)) {
+      run.log.info(`terraform ${type.replace('_', ' ')}`, { resource: hook?.resource?.addr, action: hook?.action });
+    }
+  }
+
+  return {
+    outputs: () => outputs,
+    /** @throws EngineFailure when the command fails, the program is too old, or the run has to stop */
+    async command(stage: Stage, args: readonly string[]): Promise<void> {
+      if (time.stop.aborted) throw stopped(time.stop, stage, began);
+      const end = await runTerraform(terraform, args, onMessage);
+      if (tooOld !== undefined) {
+        throw new EngineFailure('internal', 'engine', `terraform ${tooOld} is too old: the engine needs at least 1.10`);
+      }
+      if (end.code === 0) return;
+      throw time.stop.aborted ? stopped(time.stop, stage, began) : failureOf(stage, end, began);
+    },
+  };
+}
+
+/** The version that a program tells of itself, where that is too old; OpenTofu has a lock in S3 from 1.10 on, too. */
+function versionTooOld({ terraform, tofu }: TerraformMessage): string | undefined {
+  const version = terraform ?? tofu;
+  if (version === undefined) return undefined;
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]) ? version : undefined;
 }
 
 async function passGate({ operation, run }: RunParts, plan: unknown): Promise<void> {
@@ -134,7 +146,8 @@ async function passGate({ operation, run }: RunParts, plan: unknown): Promise<vo
   }
 }
 
-function late(stage: Stage, began: boolean): EngineFailure {
+function stopped({ reason }: AbortSignal, stage: Stage, began: boolean): EngineFailure {
+  if (reason instanceof EngineFailure) return reason;
   const what = began ? 'what was finished is in the state, and an update takes up the rest' : 'nothing was changed';
   return new EngineFailure('timeout', 'engine', `terraform ${stage} was stopped when its time was over; ${what}`);
 }

@@ -90,11 +90,18 @@ async function perform(operation: TerraformOperation, run: OperationRun, declare
   try {
     const isTermination = operation.type === 'TERMINATE_PROVISIONED_PRODUCT';
     const artifact = isTermination ? undefined : await run.readArtifact();
-    const lock = await takeLock(store, keys.lock, operation.id, time.stop);
+    const { id: recordId } = operation;
+    const lost = new EngineFailure(
+      'lock',
+      'engine',
+      'the lock of the state was lost to another run, so Terraform was stopped',
+    );
+    const lock = await takeLock({ store, key: keys.lock, recordId, signal: time.stop, onLost: () => time.end(lost) });
     try {
       const kept = await readKept(store, keys.kept);
       const parts = { operation, run, store, keys, region, time, declare, workspace };
-      return await (artifact === undefined ? terminate(parts, kept) : change(parts, kept, artifact));
+      if (artifact === undefined) return await terminate(parts, kept);
+      return await change(parts, kept, artifact);
     } finally {
       await lock
         .release()
@@ -199,6 +206,8 @@ async function destroyWithFirst(parts: RunParts, candidates: readonly KeptConfig
 export interface RunTimes {
   readonly stop: AbortSignal;
   readonly kill: AbortSignal;
+  /** Stops the run before its time is over, for this reason. */
+  end(reason: EngineFailure): void;
   clear(): void;
 }
 
@@ -217,6 +226,7 @@ function startTimes({ remainingMs, signal }: OperationRun): RunTimes {
   return {
     stop: stop.signal,
     kill: kill.signal,
+    end: (reason) => stop.abort(reason),
     clear() {
       for (const timer of timers) clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);

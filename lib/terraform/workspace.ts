@@ -1,9 +1,11 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { createCatalog, extractArchive, openArchive } from '../archive/index.ts';
 import { ArtifactError } from '../core/artifact-error.ts';
 import { isConfigurationFile } from './configuration/read-configuration.ts';
+import { isAlive } from './process-identity.ts';
 
 const PREFIX = 'ringback-terraform-';
 
@@ -15,15 +17,6 @@ export async function makeWorkspace(): Promise<string> {
     if (pid !== undefined && !isAlive(Number(pid))) await rm(path.join(root, name), { recursive: true, force: true });
   }
   return mkdtemp(path.join(root, `${PREFIX}${process.pid}-`));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /**
@@ -51,7 +44,6 @@ export async function unpackModule(
         ? error
         : failures.because((error as Error).message, { ...(entry === undefined ? {} : { entry }), cause: error }),
   };
-  const { Readable } = await import('node:stream');
   const source = {
     size: bytes.length,
     read: async (start: number, length: number) => {

@@ -138,7 +138,7 @@ describe.skipIf(isMissing)('the Terraform engine (runs where terraform is instal
 
   it('releases the lock of a run that died, and respects that of somebody else', async () => {
     const key = `${local.keyOf('pp-6')}.tflock`;
-    const died = { ringback: 1, recordId: 'rec-dead', host: 'elsewhere', pid: 1, until: Date.now() - 1 };
+    const died = { ringback: 1, recordId: 'rec-dead', machine: 'elsewhere', pid: 1, until: Date.now() - 1 };
     await local.store.write(key, JSON.stringify({ ID: 'a', Who: 'ringback', Info: JSON.stringify(died) }));
     expect((await local.run({ product: 'pp-6', files: slow(0) })).kind).toBe('succeeded');
     await local.store.write(key, JSON.stringify({ ID: 'b', Who: 'ann@laptop', Operation: 'OperationTypeApply' }));
