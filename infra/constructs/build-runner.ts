@@ -20,12 +20,7 @@ import { acknowledge } from './acknowledge.ts';
 import { Ringback } from './ringback.ts';
 
 /** What a function does with a project whose builds answer for it. */
-const START_ACTIONS = [
-  'codebuild:BatchGetBuilds',
-  'codebuild:ListBuildsForProject',
-  'codebuild:StartBuild',
-  'codebuild:StopBuild',
-] as const;
+const START_ACTIONS = ['codebuild:BatchGetBuilds', 'codebuild:ListBuildsForProject', 'codebuild:StartBuild'] as const;
 
 /** How CodeBuild says that a build has ended. */
 const ENDS = ['SUCCEEDED', 'FAILED', 'FAULT', 'STOPPED', 'TIMED_OUT'];

@@ -29,7 +29,12 @@ export interface TerraformBuildProps {
 
 const SHA256 = /^[0-9a-f]{64}$/;
 
-/** The buildspec that runs one stored operation and answers it. @throws Error for a release or mirror that cannot be one */
+/**
+ * The buildspec that runs one stored operation and answers it. Whatever it installs lies in the build's own home, so that
+ * a build on a developer's machine leaves nothing there.
+ *
+ * @throws Error for a release or mirror that cannot be one
+ */
 export function terraformBuildSpec({ terraform, providerMirror, packageSpec }: TerraformBuildProps): BuildSpec {
   return BuildSpec.fromObject({
     version: '0.2',
@@ -54,10 +59,12 @@ function install(release: TerraformRelease | undefined): string {
   if (!/^\d+\.\d+\.\d+/.test(version)) throw new Error(`not a version of Terraform: "${version}", such as "1.13.4"`);
   if (!SHA256.test(sha256)) throw new Error(`not a SHA-256 checksum of 64 hexadecimal digits: "${sha256}"`);
   const from = url ?? `https://releases.hashicorp.com/terraform/${version}/terraform_${version}_linux_arm64.zip`;
+  const archive = '"$HOME/terraform.zip"';
   return [
-    `curl --fail --silent --show-error --location --retry 5 --output /tmp/terraform.zip '${from}'`,
-    `echo '${sha256}  /tmp/terraform.zip' | sha256sum --check`,
-    'unzip -o -q /tmp/terraform.zip terraform -d /usr/local/bin',
+    `curl --fail --silent --show-error --location --retry 5 --output ${archive} '${from}'`,
+    `echo "${sha256}  $HOME/terraform.zip" | sha256sum --check`,
+    `unzip -o -q ${archive} terraform -d "$HOME/bin"`,
+    'export PATH="$HOME/bin:$PATH"',
   ].join(' && ');
 }
 
@@ -65,7 +72,7 @@ function mirrorCommands(url: string | undefined): readonly string[] {
   if (url === undefined) return [];
   if (!/^https:\/\/[^'"\s]+\/$/.test(url)) throw new Error(`not the https address of a mirror, ending in "/": ${url}`);
   return [
-    `printf '%s' 'provider_installation { network_mirror { url = "${url}" } }' > /tmp/terraformrc`,
-    'export TF_CLI_CONFIG_FILE=/tmp/terraformrc',
+    `printf '%s' 'provider_installation { network_mirror { url = "${url}" } }' > "$HOME/terraformrc"`,
+    'export TF_CLI_CONFIG_FILE="$HOME/terraformrc"',
   ];
 }

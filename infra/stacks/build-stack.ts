@@ -1,7 +1,6 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { BuildSpec } from 'aws-cdk-lib/aws-codebuild';
 import { Artifact, Pipeline, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
-import { S3SourceAction, S3Trigger } from 'aws-cdk-lib/aws-codepipeline-actions';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { BuildRunner } from '../constructs/build-runner.ts';
@@ -12,6 +11,7 @@ import { WorkflowStepFunction } from '../constructs/workflow-step-function.ts';
 import { handlerPath } from '../handler-path.ts';
 import { PipelineBuckets } from './pipeline-buckets.ts';
 import { acknowledgeObjectPatterns } from './pipeline-findings.ts';
+import { sourceStage } from './source-stage.ts';
 
 const SOURCE_KEY = 'source.zip';
 const UPLOADS = 'uploads/';
@@ -48,18 +48,7 @@ export class BuildStack extends Stack {
       artifactBucket: buckets.artifacts as IBucket,
       pipelineType: PipelineType.V2,
       stages: [
-        {
-          stageName: 'Source',
-          actions: [
-            new S3SourceAction({
-              actionName: 'Source',
-              bucket: buckets.source as IBucket,
-              bucketKey: SOURCE_KEY,
-              output: new Artifact('Source'),
-              trigger: S3Trigger.NONE,
-            }),
-          ],
-        },
+        sourceStage(buckets.source as IBucket, SOURCE_KEY, new Artifact('Source')),
         { stageName: 'Release', actions: [release.action({ actionName: 'Release', userParameters: 'rocket' })] },
       ],
     });

@@ -1,6 +1,5 @@
 import { CfnOutput, CfnParameter, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Artifact, Pipeline, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
-import { S3SourceAction, S3Trigger } from 'aws-cdk-lib/aws-codepipeline-actions';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { CodePipeline as PipelineTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -10,6 +9,7 @@ import { Ringback } from '../constructs/ringback.ts';
 import { handlerPath } from '../handler-path.ts';
 import { PipelineBuckets } from './pipeline-buckets.ts';
 import { acknowledgeObjectPatterns } from './pipeline-findings.ts';
+import { sourceStage } from './source-stage.ts';
 
 const SOURCE_KEY = 'source.zip';
 
@@ -63,7 +63,7 @@ export class PipelineStack extends Stack {
       // Billed by the minute of use; the older type costs a dollar a month even where nothing runs.
       pipelineType: PipelineType.V2,
       stages: [
-        { stageName: 'Source', actions: [readSource(buckets.source as IBucket, source)] },
+        sourceStage(buckets.source as IBucket, SOURCE_KEY, source),
         {
           stageName: 'Gate',
           actions: [
@@ -94,10 +94,6 @@ export class PipelineStack extends Stack {
     new CfnOutput(this, 'SourceBucketName', { value: buckets.source.bucketName });
     new CfnOutput(this, 'SourceKey', { value: SOURCE_KEY });
   }
-}
-
-function readSource(bucket: IBucket, output: Artifact): S3SourceAction {
-  return new S3SourceAction({ actionName: 'Source', bucket, bucketKey: SOURCE_KEY, output, trigger: S3Trigger.NONE });
 }
 
 /** Starts the pipeline by the bucket's own events: sooner than polling, and without a CloudTrail trail. */

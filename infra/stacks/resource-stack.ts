@@ -1,6 +1,5 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { Artifact, Pipeline, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
-import { S3SourceAction, S3Trigger } from 'aws-cdk-lib/aws-codepipeline-actions';
 import { type IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -11,6 +10,7 @@ import { Ringback } from '../constructs/ringback.ts';
 import { handlerPath } from '../handler-path.ts';
 import { PipelineBuckets } from './pipeline-buckets.ts';
 import { acknowledgeObjectPatterns } from './pipeline-findings.ts';
+import { sourceStage } from './source-stage.ts';
 
 const SOURCE_KEY = 'source.zip';
 /** What the pipeline makes is named so; it may touch nothing else. */
@@ -50,18 +50,7 @@ export class ResourceStack extends Stack {
       artifactBucket: buckets.artifacts as IBucket,
       pipelineType: PipelineType.V2,
       stages: [
-        {
-          stageName: 'Source',
-          actions: [
-            new S3SourceAction({
-              actionName: 'Source',
-              bucket: buckets.source as IBucket,
-              bucketKey: SOURCE_KEY,
-              output: source,
-              trigger: S3Trigger.NONE,
-            }),
-          ],
-        },
+        sourceStage(buckets.source as IBucket, SOURCE_KEY, source),
         { stageName: 'Apply', actions: [apply.action({ actionName: 'Apply', inputs: [source] })] },
       ],
     });

@@ -1,6 +1,5 @@
 import { CfnOutput, Lazy, RemovalPolicy, SecretValue, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { Artifact, Pipeline, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
-import { S3SourceAction, S3Trigger } from 'aws-cdk-lib/aws-codepipeline-actions';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
@@ -11,6 +10,7 @@ import type { WorkerAction } from '../constructs/worker-action.ts';
 import { handlerPath } from '../handler-path.ts';
 import { PipelineBuckets } from './pipeline-buckets.ts';
 import { acknowledgeObjectPatterns } from './pipeline-findings.ts';
+import { sourceStage } from './source-stage.ts';
 
 const SOURCE_KEY = 'source.zip';
 const properties = [
@@ -102,21 +102,7 @@ export class WorkerStack extends Stack {
     return new Pipeline(this, id, {
       artifactBucket: buckets.artifacts as IBucket,
       pipelineType: PipelineType.V2,
-      stages: [
-        {
-          stageName: 'Source',
-          actions: [
-            new S3SourceAction({
-              actionName: 'Source',
-              bucket: buckets.source as IBucket,
-              bucketKey: SOURCE_KEY,
-              output: source,
-              trigger: S3Trigger.NONE,
-            }),
-          ],
-        },
-        { stageName: 'Check', actions },
-      ],
+      stages: [sourceStage(buckets.source as IBucket, SOURCE_KEY, source), { stageName: 'Check', actions }],
     });
   }
 }

@@ -50,9 +50,6 @@ export const codeBuildRunner: Runner = {
     const [build] = (answer as { builds?: readonly Build[] }).builds ?? [];
     return textsOf(build?.exportedEnvironmentVariables ?? []);
   },
-  async stop(runId, { connection, ...limits }) {
-    await callUntil(connection, codeBuildApi, 'StopBuild', { id: runId }, limits);
-  },
 };
 
 function recogniseEnd(event: unknown): EndedRun | undefined {

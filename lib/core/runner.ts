@@ -33,6 +33,4 @@ export interface Runner {
   recogniseEnd(event: unknown): EndedRun | undefined;
   /** What a run leaves, where its event does not tell. @throws AwsCallError */
   variablesOf(runId: string, call: RunnerCall): Promise<Readonly<Record<string, string>>>;
-  /** Stops a run; one that has ended already is none to stop. @throws AwsCallError */
-  stop(runId: string, call: RunnerCall): Promise<void>;
 }

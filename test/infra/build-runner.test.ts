@@ -22,12 +22,7 @@ describe('a runner', () => {
     const ofFunction = allowed.filter(({ actions }) => actions.includes('codebuild:StartBuild'));
     expect(ofFunction).toMatchObject([
       {
-        actions: [
-          'codebuild:BatchGetBuilds',
-          'codebuild:ListBuildsForProject',
-          'codebuild:StartBuild',
-          'codebuild:StopBuild',
-        ],
+        actions: ['codebuild:BatchGetBuilds', 'codebuild:ListBuildsForProject', 'codebuild:StartBuild'],
         resources: [project],
       },
     ]);

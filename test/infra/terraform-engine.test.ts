@@ -48,10 +48,11 @@ describe('a Terraform engine', () => {
     });
   });
 
-  it('installs a release only after its checksum was seen', () => {
+  it('installs a release only after its checksum was seen, and in the home of the build', () => {
     const { stack } = engineWith({ terraform: { version: '1.13.4', sha256 } });
     const install = commandsOf(stack, 'install');
-    expect(install).toMatch(new RegExp(`${sha256} {2}/tmp/terraform.zip' \\| sha256sum --check && unzip`));
+    expect(install).toMatch(new RegExp(`${sha256} {2}\\$HOME/terraform.zip" \\| sha256sum --check && unzip`));
+    expect(install).not.toMatch(/\/(tmp|usr)\//);
     expect(commandsOf(stack, 'build')).toBe('ringback terraform run "$TERRAFORM_OPERATION"');
   });
 

@@ -1,3 +1,4 @@
+import type { ResourceDeclaration } from '../kernel/service.ts';
 import type { BuildVariable } from './build.ts';
 
 /** A project, and what one build of it has in its place. */
@@ -21,8 +22,7 @@ export interface Project {
   readonly hasLogs: boolean;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the properties of a resource, in CloudFormation's shapes
-type Properties = Readonly<Record<string, any>>;
+type Properties = ResourceDeclaration['properties'];
 
 /** The project that a template declares. */
 export function projectOf(name: string, arn: string, properties: Properties): Project {

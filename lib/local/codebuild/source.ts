@@ -1,8 +1,6 @@
-import { createWriteStream, mkdirSync } from 'node:fs';
-import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { ObjectPort } from '../kernel/ports.ts';
+import { unzip } from '../kernel/unzip.ts';
 import type { Build } from './build.ts';
 
 /** Lays the source of a build into a folder, under its project's role. @throws Error that says why it cannot */
@@ -18,18 +16,5 @@ export async function layOutSource(
   const plain = location.replace(/^arn:[^:]*:s3:::/, '');
   const bucket = plain.slice(0, plain.indexOf('/'));
   const object = objects.get(identity.role(project.serviceRole), bucket, plain.slice(bucket.length + 1));
-  const { openPromise } = await import('yauzl');
-  const archive = await openPromise(object.file);
-  try {
-    for await (const entry of archive.eachEntry()) {
-      // yauzl refuses names that lead out of the folder.
-      const target = path.join(folder, entry.fileName);
-      mkdirSync(entry.fileName.endsWith('/') ? target : path.dirname(target), { recursive: true });
-      if (entry.fileName.endsWith('/')) continue;
-      const mode = (entry.externalFileAttributes >>> 16) & 0o777 || 0o644;
-      await pipeline(await archive.openReadStreamPromise(entry), createWriteStream(target, { mode }));
-    }
-  } finally {
-    archive.close();
-  }
+  await unzip(object.file, folder);
 }

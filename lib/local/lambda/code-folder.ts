@@ -1,6 +1,6 @@
-import { cpSync, createWriteStream, mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { cpSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { unzip } from '../kernel/unzip.ts';
 import type { FunctionCode } from './function-definition.ts';
 import { invalidRuntime } from './lambda-error.ts';
 
@@ -18,24 +18,4 @@ export async function layOutCode(code: FunctionCode, folder: string): Promise<vo
   if (code.kind === 'inline') writeFileSync(join(folder, 'index.js'), code.source);
   else if (statSync(code.path).isDirectory()) cpSync(code.path, folder, { recursive: true, dereference: true });
   else await unzip(code.path, folder);
-}
-
-async function unzip(file: string, folder: string): Promise<void> {
-  const { openPromise } = await import('yauzl');
-  const archive = await openPromise(file);
-  try {
-    for await (const entry of archive.eachEntry()) {
-      const target = join(folder, entry.fileName);
-      if (entry.fileName.endsWith('/')) {
-        mkdirSync(target, { recursive: true });
-        continue;
-      }
-      mkdirSync(dirname(target), { recursive: true });
-      // The high half holds the Unix mode; a file that has none gets the default.
-      const mode = (entry.externalFileAttributes >>> 16) & 0o777 || 0o644;
-      await pipeline(await archive.openReadStreamPromise(entry), createWriteStream(target, { mode }));
-    }
-  } finally {
-    archive.close();
-  }
 }

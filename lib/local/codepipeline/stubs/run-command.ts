@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Kernel } from '../../kernel/kernel.ts';
+import { unzip } from '../../kernel/unzip.ts';
 import type { ActionRun } from '../action-provider.ts';
 import { runShell } from './run-shell.ts';
-import { unzipArtifact } from './unzip-artifact.ts';
 import { zipFolder } from './zip-folder.ts';
 
 /** What a command is run with. */
@@ -29,7 +29,7 @@ export async function runCommand(kernel: Kernel, { command, run, inputs }: Comma
   try {
     const folders = inputs.map((_, index) => path.join(home, String(index)));
     for (const [index, { name, archive }] of inputs.entries()) {
-      const problem = await unzipArtifact(archive, folders[index] ?? home).catch((error: Error) => error.message);
+      const problem = await unzip(archive, folders[index] ?? home).catch((error: Error) => error.message);
       if (problem) return { problem: `artifact ${name} cannot be unpacked for the command: ${problem}` };
     }
     const cwd = folders[0] ?? (await mkdtemp(path.join(home, 'empty-')));
