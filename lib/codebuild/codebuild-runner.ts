@@ -1,6 +1,6 @@
 import { callUntil } from '../aws/index.ts';
 import { environmentVariables } from '../constants.ts';
-import type { EndedRun, Runner } from '../core/runner.ts';
+import type { EndedExecution, Runner } from '../core/runner.ts';
 import { type Build, codeBuildApi } from './api.ts';
 
 /** The part of a "CodeBuild Build State Change" that is read; all of it may be missing. */
@@ -45,14 +45,14 @@ const ENDS: Readonly<Record<string, string>> = {
 export const codeBuildRunner: Runner = {
   name: 'codebuild',
   recogniseEnd,
-  async variablesOf(runId, { connection, ...limits }) {
-    const answer = await callUntil(connection, codeBuildApi, 'BatchGetBuilds', { ids: [runId] }, limits);
+  async variablesOf(buildId, { connection, ...limits }) {
+    const answer = await callUntil(connection, codeBuildApi, 'BatchGetBuilds', { ids: [buildId] }, limits);
     const [build] = (answer as { builds?: readonly Build[] }).builds ?? [];
     return textsOf(build?.exportedEnvironmentVariables ?? []);
   },
 };
 
-function recogniseEnd(event: unknown): EndedRun | undefined {
+function recogniseEnd(event: unknown): EndedExecution | undefined {
   const { source, 'detail-type': type, detail = {} } = (event ?? {}) as BuildEvent;
   if (source !== 'aws.codebuild' || type !== 'CodeBuild Build State Change') return undefined;
   const { 'build-status': status = '', 'build-id': arn = '', 'additional-information': information = {} } = detail;

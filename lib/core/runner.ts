@@ -1,13 +1,13 @@
 import type { AwsConnection, TimeSource } from '../aws/index.ts';
 
-/** How a run of a runner ended, as its own event tells. */
-export interface EndedRun {
-  /** What identifies the run where it ran, such as a build's id. */
+/** How an execution of a runner ended, such as a build, as its own event tells. */
+export interface EndedExecution {
+  /** What identifies it where it ran, such as a build's id. */
   readonly id: string;
   /** The encoded callback of the work that it was started for; undefined where it was started for none. */
   readonly callback: string | undefined;
   readonly isSuccess: boolean;
-  /** Whether the run had to answer by itself, so that its success alone is no answer. */
+  /** Whether it had to answer by itself, so that its success alone is no answer. */
   readonly mustAnswer: boolean;
   /** For a person: how it ended, in which phase and why, and where its log is. */
   readonly summary: string;
@@ -24,13 +24,13 @@ export interface RunnerCall {
 }
 
 /**
- * Something outside of Lambda that does work and answers for it: CodeBuild now, others by the same interface. How a run is
- * started is the runner's own, since each takes other options; what all must tell stands here.
+ * Something outside of Lambda that does work and answers for it: CodeBuild now, others by the same interface. How an
+ * execution is started is the runner's own, since each takes other options; what all must tell stands here.
  */
 export interface Runner {
   readonly name: string;
-  /** Reads the event by which a run's end is known; undefined for every other event. */
-  recogniseEnd(event: unknown): EndedRun | undefined;
-  /** What a run leaves, where its event does not tell. @throws AwsCallError */
-  variablesOf(runId: string, call: RunnerCall): Promise<Readonly<Record<string, string>>>;
+  /** Reads the event by which an execution's end is known; undefined for every other event. */
+  recogniseEnd(event: unknown): EndedExecution | undefined;
+  /** What an execution leaves, where its event does not tell. @throws AwsCallError */
+  variablesOf(executionId: string, call: RunnerCall): Promise<Readonly<Record<string, string>>>;
 }

@@ -28,8 +28,11 @@ export interface Service {
    * repaired becomes a failure that says so.
    */
   fit(end: End, redact: Redact): Decision;
-  /** What a success carries of a run outside of Lambda; nothing where it is absent. */
-  detailsOfRun?(run: { readonly id: string; readonly variables: Readonly<Record<string, string>> }): Details;
+  /** What a success carries of a runner's execution; nothing where it is absent. */
+  detailsOfExecution?(execution: {
+    readonly id: string;
+    readonly variables: Readonly<Record<string, string>>;
+  }): Details;
   /** What is told beside a failure, where the request has no room for its reason; before the report. Never throws. */
   beforeReport?(failure: ToldFailure, runtime: Runtime, until: number): Promise<void>;
   /**

@@ -25,7 +25,7 @@ export const operationService: CallableService = {
   name: 'servicecatalog',
   noun: 'operation',
   putOff: { by: 'message' },
-  detailsOfRun: ({ variables }) => ({ outputs: variables }),
+  detailsOfExecution: ({ variables }) => ({ outputs: variables }),
   fit: fitOperation,
   request: operationResultRequest,
   // AWS does not say what a record that was answered before gives; it waits for nobody then.

@@ -19,7 +19,7 @@ export const commonJobService = {
   settled: new Set(['InvalidJobStateException', 'JobNotFoundException']),
   refused: new Set(['ValidationException', 'OutputVariablesSizeExceededException', 'SerializationException']),
   spanAttributes: jobSpanAttributes,
-  detailsOfRun: ({ id, variables }) => ({ variables, externalExecutionId: id }),
+  detailsOfExecution: ({ id, variables }) => ({ variables, externalExecutionId: id }),
   describeUnowed: (event: unknown) => (isWakeUpRule(event) ? 'a wake-up of a job worker' : undefined),
 } as const satisfies Partial<Service>;
 

@@ -14,7 +14,7 @@ export const thirdPartyJobService: CallableService = {
   ...jobService,
   secretMembers: ['nonce', 'clientToken'],
   name: 'codepipeline-third-party',
-  detailsOfRun: ({ id }) => ({ externalExecutionId: id }),
+  detailsOfExecution: ({ id }) => ({ externalExecutionId: id }),
   fit(end, redact) {
     if (end.kind === 'failed' || end.details.variables === undefined) return fitJob(end, redact);
     const reason =

@@ -11,7 +11,7 @@ import type { Runtime } from '../runtime.ts';
 import { secretMembers } from '../secrets/secret-members.ts';
 import { type Recognised, type Service, secretsOf } from '../service.ts';
 import { inSpan } from '../telemetry/delivery-span.ts';
-import { answerForRun, recogniseRun } from './answer-for-run.ts';
+import { answerForExecution, recogniseExecution } from './answer-for-execution.ts';
 import { answerInPlace, type Try } from './answer-in-place.ts';
 import { type FailureRecord, readFailureRecord, whatHappened } from './failure-record.ts';
 
@@ -31,7 +31,7 @@ const EXIT_MARGIN_MS = 500;
  * Makes the function that answers for those that could not: fed by their on-failure destination and by dead-letter
  * queues, it reports the stored decision, or decides failed and reports that.
  *
- * The end of a run outside of Lambda comes by the same queue, as its runner's own event.
+ * The end of a runner's execution comes by the same queue, as its runner's own event.
  *
  * What it cannot read stays in its queue and ends in the queue's dead-letter queue, where an alarm watches. What nobody
  * waits for is dropped with a line in the log: events that ask for no answer, and jobs that were never acknowledged.
@@ -56,8 +56,8 @@ export function createLastResort(
         try {
           const record = readFailureRecord(body);
           const attempt = { until, number, isLastTry };
-          const ended = recogniseRun(record.payload, runners);
-          if (ended !== undefined) await answerForRun(ended, services, runtime, attempt);
+          const ended = recogniseExecution(record.payload, runners);
+          if (ended !== undefined) await answerForExecution(ended, services, runtime, attempt);
           else await answerFor(record, services, runtime, attempt);
         } catch (error) {
           runtime.log.error('the last resort could not answer; the message comes again', { messageId, error });
