@@ -208,7 +208,7 @@ describe.skipIf(chromiumPath === undefined)(`the console in Chromium${WITHOUT_BR
     await open('functions');
     await page.locator('tr', { hasText: 'RingbackTransfer/Validate' }).getByRole('link').first().click();
     await page.getByRole('heading', { name: 'RingbackTransfer/Validate' }).waitFor();
-    if (process.platform === 'linux') await page.getByText(/, \d+ of 512 MB/).waitFor();
+    if (process.platform === 'linux') await page.getByText(/, \d+ of 1024 MB/).waitFor();
     await button('Run it again').click();
     await said(/sent to .* again/);
     await page.getByRole('link', { name: 'Edit the event and send it' }).click();
