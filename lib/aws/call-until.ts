@@ -30,7 +30,7 @@ const LONGEST_WAIT_MS = 5_000;
  * Every try is bounded by the time that is left. Between tries it waits with full jitter, because functions that were
  * throttled at the same moment must not come back at the same moment, and at least as long as the service asks.
  *
- * @throws AwsCallError, the last one
+ * @throws AwsCallError, the last one that is an answer of the service where there was any
  */
 export function callUntil(
   connection: AwsConnection,
@@ -47,17 +47,21 @@ export async function tryUntil<Value>(
   attempt: (signal: AbortSignal) => Promise<Value>,
   { until, time, tryMs = TRY_MS, isRetryable = mayPass, onRetry }: CallLimits,
 ): Promise<Value> {
+  let answer: AwsCallError | undefined;
   for (let number = 1; ; number++) {
     try {
       const leftMs = until - time.now();
       return await boundedBy(Math.min(tryMs, leftMs > 0 ? leftMs : LATE_TRY_MS), attempt);
     } catch (error) {
+      if (error instanceof AwsCallError && error.status > 0) answer = error;
       const ceiling = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (number - 1));
       const asked = error instanceof AwsCallError ? (error.retryAfterMs ?? 0) : 0;
       // A dead connection says nothing of the service. It is a try of its own all the same: the request may have arrived.
       const isAtOnce = error instanceof AwsCallError && error.onDeadConnection;
       const waitMs = isAtOnce ? 0 : Math.max(asked, time.random() * ceiling);
-      if (!isRetryable(error) || time.now() + waitMs >= until) throw error;
+      if (!isRetryable(error)) throw error;
+      // What the service said is worth more to people than that the last try, cut short by the end, heard nothing.
+      if (time.now() + waitMs >= until) throw answer ?? error;
       if (!isAtOnce) await time.sleep(waitMs);
       onRetry?.();
     }

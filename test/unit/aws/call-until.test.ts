@@ -52,6 +52,16 @@ describe('between tries', () => {
   });
 });
 
+it('gives the last answer of the service where the last try heard nothing', async () => {
+  const time = fakeTime();
+  const down = failure({ status: 500 });
+  const silence = failure({ fault: 'network', code: 'TimeoutError' });
+  const errors = [silence, down, silence];
+  const trying = tryUntil(() => Promise.reject(errors.shift() ?? silence), { until: time.now() + 160, time });
+  await expect(trying).rejects.toBe(down);
+  expect(errors).toEqual([]);
+});
+
 it('says what did not answer, and for how long', async () => {
   const server = createServer(() => undefined);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -109,9 +109,16 @@ describe('uploadObject', () => {
     await script(
       multipart((request, response) => partNumberOf(request) === 2 && answerError(response, 403, 'AccessDenied')),
     );
-    await expect(uploadObject(s3.client(), OBJECT, chunks(30))).rejects.toMatchObject({ code: 'AccessDenied' });
+    let taken = 0;
+    async function* counted(): AsyncGenerator<Buffer> {
+      for await (const chunk of chunks(2_000)) {
+        taken++;
+        yield chunk;
+      }
+    }
+    await expect(uploadObject(s3.client(), OBJECT, counted())).rejects.toMatchObject({ code: 'AccessDenied' });
     expect(methods().at(-1)).toBe('DELETE uploadId=up%2B1%2Fx');
-    expect(s3.requests.length).toBeLessThan(12);
+    expect(taken).toBeLessThan(2_000);
 
     async function* failing() {
       yield* chunks(7);

@@ -3,7 +3,9 @@ import { lambdaContext, pipelineJobEvent } from 'ringback/testing';
 import { describe, expect, it } from 'vitest';
 import { pipelineJobWith } from '../../../../lib/codepipeline/pipeline-job.ts';
 import { RetryableError } from '../../../../lib/core/errors.ts';
-import { answerOf, runtime } from './run-job.ts';
+import { answerOf, eachTestHasARuntime, runtime } from './run-job.ts';
+
+eachTestHasARuntime();
 
 describe('the answer', () => {
   it('is given once for a delivery that comes twice, and the logic runs once', async () => {

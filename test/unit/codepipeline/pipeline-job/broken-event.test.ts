@@ -2,7 +2,9 @@ import { lambdaContext } from 'ringback/testing';
 import { describe, expect, it } from 'vitest';
 import { pipelineJobWith } from '../../../../lib/codepipeline/pipeline-job.ts';
 import { InvalidEventError } from '../../../../lib/core/errors.ts';
-import { answerOf, runtime } from './run-job.ts';
+import { answerOf, eachTestHasARuntime, runtime } from './run-job.ts';
+
+eachTestHasARuntime();
 
 describe('what is no job, or a broken one', () => {
   it.each([

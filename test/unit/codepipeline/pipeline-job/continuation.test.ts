@@ -1,7 +1,9 @@
 import { continueAfter, fail } from 'ringback/codepipeline';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { answerOf, runtime } from './run-job.ts';
+import { answerOf, eachTestHasARuntime, runtime } from './run-job.ts';
+
+eachTestHasARuntime();
 
 describe('continuation', () => {
   it('hands the state of one run to the next', async () => {

@@ -3,7 +3,9 @@ import { lambdaContext, pipelineJobEvent } from 'ringback/testing';
 import { describe, expect, it } from 'vitest';
 import { pipelineJobWith } from '../../../../lib/codepipeline/pipeline-job.ts';
 import { jobService } from '../../../../lib/codepipeline/services/job-service.ts';
-import { answerOf, runtime } from './run-job.ts';
+import { answerOf, eachTestHasARuntime, runtime } from './run-job.ts';
+
+eachTestHasARuntime();
 
 /** What CodePipeline is told of a success or a failure with this text. */
 const summaryOf = async (summary: string) =>

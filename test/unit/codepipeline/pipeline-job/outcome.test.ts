@@ -1,7 +1,9 @@
 import { continueAfter, fail, type JobLogic, succeed } from 'ringback/codepipeline';
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError } from '../../../../lib/core/errors.ts';
-import { answerOf } from './run-job.ts';
+import { answerOf, eachTestHasARuntime } from './run-job.ts';
+
+eachTestHasARuntime();
 
 describe('what the logic returns', () => {
   it('answers success when the logic returns nothing', async () => {

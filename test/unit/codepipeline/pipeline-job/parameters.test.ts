@@ -1,7 +1,9 @@
 import type { PipelineJobOptions } from 'ringback/codepipeline';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { answerOf } from './run-job.ts';
+import { answerOf, eachTestHasARuntime } from './run-job.ts';
+
+eachTestHasARuntime();
 
 describe('parameters', () => {
   const reading = async (parameters: unknown, options: PipelineJobOptions<unknown, unknown>) => {

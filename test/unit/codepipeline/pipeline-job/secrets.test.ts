@@ -1,7 +1,9 @@
 import { lambdaContext, pipelineJobEvent } from 'ringback/testing';
 import { describe, expect, it } from 'vitest';
 import { pipelineJobWith } from '../../../../lib/codepipeline/pipeline-job.ts';
-import { runtime } from './run-job.ts';
+import { eachTestHasARuntime, runtime } from './run-job.ts';
+
+eachTestHasARuntime();
 
 describe('secrets', () => {
   it('appear in no log line, failure message or printed job', async () => {
