@@ -3,11 +3,13 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { startResultEndpoint } from './result-endpoint.ts';
 
 const script = fileURLToPath(new URL('fixtures/prepared-job.ts', import.meta.url));
 const ANSWER = ['UpdateItem', 'UpdateItem', 'PutJobSuccessResult'];
+/** The init phase stops waiting after half a second; on a slow machine its connections come later all the same. */
+const LATER = { timeout: 20_000 };
 
 /** The process of a function, once its init phase is over. */
 async function startFunction(endpoint: string, variables: NodeJS.ProcessEnv = {}) {
@@ -48,7 +50,7 @@ async function startFunction(endpoint: string, variables: NodeJS.ProcessEnv = {}
 it('connects in the init phase to the ledger and the result API, asks nothing, and tells nothing', async () => {
   const endpoint = await startResultEndpoint();
   const started = await startFunction(endpoint.url);
-  expect(endpoint.connections).toHaveLength(2);
+  await vi.waitFor(() => expect(endpoint.connections).toHaveLength(2), LATER);
   expect(endpoint.operations).toEqual([]);
   expect(started.output()).toBe('');
 
@@ -90,7 +92,7 @@ it('starts where the handshake has no end, or nobody listens', async () => {
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   const { port } = silent.address() as AddressInfo;
   const waiting = await startFunction(`https://127.0.0.1:${port}`);
-  expect(hasConnected).toBe(true);
+  await vi.waitFor(() => expect(hasConnected).toBe(true), LATER);
   expect(waiting.output()).toBe('');
   silent.close();
   const refused = await startFunction('https://127.0.0.1:1');
