@@ -1,6 +1,4 @@
-import type { IncomingMessage } from 'node:http';
 import { type CredentialProvider, defaultCredentials } from './credentials.ts';
-import type { SignedRequest } from './signed-request.ts';
 
 /** Where AWS is, and as whom to call it. */
 export interface AwsConnection {
@@ -14,8 +12,6 @@ export interface AwsConnection {
    * @defaultValue true
    */
   readonly awaitsCredentials?: boolean;
-  /** Answers each request in the network's place, once it has been signed. @defaultValue the network */
-  readonly transport?: (request: SignedRequest) => Promise<IncomingMessage>;
 }
 
 /** Options of {@link createConnection}. */

@@ -11,7 +11,7 @@ export {
   type TableOptions,
 } from './dynamodb-table.ts';
 export { type CallOptions, callJson, type JsonServiceId } from './json-call.ts';
-export { openConnection } from './kept-connections.ts';
+export { answerWithin, openConnection } from './kept-connections.ts';
 export { type BusEvent, putEvent } from './put-event.ts';
 export { callQuery, type QueryServiceId, xmlMembers, xmlText } from './query-call.ts';
 export { readBody, type SignedRequest, sendSigned } from './signed-request.ts';

@@ -1,6 +1,7 @@
 import http, { type Agent, type ClientRequest } from 'node:http';
 import https from 'node:https';
 import { isIP, type Socket } from 'node:net';
+import { type AnswerBody, answeringSocket } from './answering-socket.ts';
 
 /** What {@link openConnection} opens a connection with. */
 interface Target {
@@ -29,6 +30,8 @@ const LONGEST_WAIT_MS = 30_000;
 
 /** By host and port; the first is the next to be used. */
 const opened = new Map<string, Opened[]>();
+/** By host and port: whoever answers there is within the process. */
+const answered = new Map<string, AnswerBody>();
 /** A first request may find one of these dead, just as one that was used before. */
 const openedAhead = new WeakSet<object>();
 
@@ -41,7 +44,11 @@ const kept = {
 function keeping(agent: Agent): { readonly agent: Agent; readonly connect: Connect } {
   const patched = agent as Agent & { createConnection: Connect };
   const connect: Connect = patched.createConnection.bind(agent);
-  patched.createConnection = (target, onOpen) => takeOpened(target) ?? connect(target, onOpen);
+  patched.createConnection = (target, onOpen) => {
+    const answer = answered.get(keyOf(target));
+    if (answer !== undefined) return answeringSocket(answer);
+    return takeOpened(target) ?? connect(target, onOpen);
+  };
   return { agent, connect };
 }
 
@@ -106,6 +113,20 @@ export function openConnection(endpoint: URL): Promise<void> {
       resolve();
     });
   });
+}
+
+/**
+ * Answers all requests to an endpoint within the process, on connections that are handled like any other.
+ *
+ * @returns what ends it
+ */
+export function answerWithin(endpoint: URL, answer: AnswerBody): () => void {
+  const key = keyOf(targetOf(endpoint));
+  answered.set(key, answer);
+  return () => {
+    dropIdleConnections(endpoint);
+    answered.delete(key);
+  };
 }
 
 /** A connection that was opened ahead and is fit for use. */

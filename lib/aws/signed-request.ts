@@ -58,7 +58,6 @@ export async function sendSigned(connection: AwsConnection, request: SignedReque
     // In simulated time the system's clock is shifted.
     new Date(),
   );
-  if (connection.transport !== undefined) return connection.transport(request);
   return new Promise((resolve, reject) => {
     const fail = (cause: NodeJS.ErrnoException) => {
       const onDeadConnection = DEAD.has(cause.code ?? '') && wentOnKeptConnection(outgoing);

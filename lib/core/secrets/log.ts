@@ -1,3 +1,5 @@
+import { Console } from 'node:console';
+import type { Writable } from 'node:stream';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { printable } from './printable.ts';
 import { createRedactor, type Redactor } from './redactor.ts';
@@ -19,10 +21,14 @@ export interface RedactedLog {
 /**
  * Creates the log of one process on Powertools' logger: JSON lines, level by `POWERTOOLS_LOG_LEVEL` or Lambda's own
  * setting, `service` by `POWERTOOLS_SERVICE_NAME`.
+ *
+ * @param output - takes the lines in place of the process's own output
  */
-export function createLog(): RedactedLog {
+export function createLog(output?: Writable): RedactedLog {
   const redactor = createRedactor();
   const logger = new Logger(process.env.POWERTOOLS_SERVICE_NAME ? {} : { serviceName: 'ringback' });
+  // The logger has no option for it.
+  if (output !== undefined) Reflect.set(logger, 'console', new Console(output));
   return { redactor, log: redactedLog((level, message, fields) => logger[level](message, fields), redactor) };
 }
 
