@@ -1,15 +1,23 @@
+import { workerData } from 'node:worker_threads';
 import { BundleError } from './bundle-error.ts';
 import { type BundleOptions, bundleHandler } from './bundle-handler.ts';
-import type { BundleReply } from './bundle-in-process.ts';
+import type { BundleReply, BundlerData } from './bundle-in-thread.ts';
 
-/** The program that bundles one handler: options as JSON in the first argument, the reply as JSON on stdout. */
-async function main(argument: string): Promise<BundleReply> {
+/* The program of the bundling thread: bundles one handler after another, and says what came of it. */
+
+const { port, replies } = workerData as BundlerData;
+
+async function bundle(options: BundleOptions): Promise<BundleReply> {
   try {
-    return { bundle: await bundleHandler(JSON.parse(argument) as BundleOptions) };
+    return { bundle: await bundleHandler(options) };
   } catch (error) {
     if (error instanceof BundleError) return { problems: error.problems };
-    throw error;
+    return { failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
 }
 
-process.stdout.write(JSON.stringify(await main(process.argv[2] ?? '{}')));
+port.on('message', async (options: string) => {
+  port.postMessage(JSON.stringify(await bundle(JSON.parse(options))));
+  Atomics.add(replies, 0, 1);
+  Atomics.notify(replies, 0);
+});

@@ -5,7 +5,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { BundleError } from './bundle-error.ts';
 import type { BundleOptions } from './bundle-handler.ts';
-import { bundleInProcess } from './bundle-in-process.ts';
+import { bundleInThread } from './bundle-in-thread.ts';
 
 /**
  * The code of a function: the bundle of one handler, as an asset that is named after its bytes.
@@ -30,7 +30,7 @@ export function handlerCode(scope: Construct, options: Omit<BundleOptions, 'outd
     outputType: BundlingOutput.NOT_ARCHIVED,
     local: {
       tryBundle(outdir) {
-        const { warnings } = bundleInProcess({ ...options, entry, outdir });
+        const { warnings } = bundleInThread({ ...options, entry, outdir });
         for (const { message } of warnings) {
           Annotations.of(scope).addWarningV2('ringback:bundle', `while bundling ${options.entry}: ${message}`);
         }
