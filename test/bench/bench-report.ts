@@ -1,4 +1,4 @@
-import { type BenchResult, WORKER_CONCURRENCY } from './bench.ts';
+import { type BenchResult, WORKER_CONCURRENCY, type WorkerDrains } from './bench.ts';
 import { tlsTables } from './cold-start-tls-report.ts';
 import { ms, row } from './table.ts';
 import type { Drain } from './worker-queue.ts';
@@ -27,7 +27,8 @@ export function describeBench(result: BenchResult): string {
     '',
     `Local cloud: ${result.localCloud.perSecond.toFixed(0)} jobs/s through ${result.localCloud.environments} environments of one function, their start included`,
     '',
-    ...workerTable(result),
+    ...workerTable(result.worker),
+    ...wakeUpTable(result),
     '',
   ].join('\n');
 }
@@ -61,8 +62,8 @@ function warmTable({ warm }: BenchResult): string[] {
   ];
 }
 
-function workerTable({ worker, wakeUp }: BenchResult): string[] {
-  const { ringback, 'hand-written': byHand } = worker;
+/** How the worker processes did. */
+export function workerTable({ ringback, 'hand-written': byHand }: WorkerDrains): string[] {
   const ratio = (part: 'perSecond' | 'cpuMsPerJob') =>
     ((ringback[part] ?? Number.NaN) / (byHand[part] ?? Number.NaN)).toFixed(2);
   const drain = (title: string, { perSecond, cpuMsPerJob }: Drain) =>
@@ -75,6 +76,11 @@ function workerTable({ worker, wakeUp }: BenchResult): string[] {
     drain('  by hand', byHand),
     row(['  Ringback to by hand', ratio('perSecond'), ratio('cpuMsPerJob')]),
     `  memory after each tenth, MiB: ringback worker ${memory(ringback)}; by hand ${memory(byHand)}`,
+  ];
+}
+
+function wakeUpTable({ wakeUp }: BenchResult): string[] {
+  return [
     'Job worker in Lambda: from the start of an action to user logic, ms of simulated time',
     row(['  by event, cold', ms(wakeUp.eventCold)]),
     row(['  by event, warm', ms(wakeUp.event)]),

@@ -17,6 +17,9 @@ export const WORKER_CONCURRENCY = 20;
 /** Jobs for each way to wake a worker. */
 const WAKE_UPS = 9;
 
+/** How fast each worker process drains a full queue. */
+export type WorkerDrains = Readonly<Record<'ringback' | 'hand-written', Drain>>;
+
 /** Everything that the bench found; times in milliseconds. */
 export interface BenchResult {
   readonly node: string;
@@ -28,7 +31,7 @@ export interface BenchResult {
   readonly composition: readonly Share[];
   readonly localCloud: Throughput;
   /** A process of `ringback worker`, or one by hand, and a full queue. */
-  readonly worker: Readonly<Record<'ringback' | 'hand-written', Drain>>;
+  readonly worker: WorkerDrains;
   /** A worker in Lambda and an empty queue. */
   readonly wakeUp: WakeUpTimes;
 }
@@ -60,6 +63,37 @@ export async function runTlsColdStarts({
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Runs the worker processes alone. */
+export async function runWorkers(options: Pick<BenchOptions, 'queue' | 'progress'>): Promise<WorkerDrains> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'ringback-bench-'));
+  try {
+    return await drainByTurns(folder, options);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Each twice, and the faster of the two: what else the machine does makes it slower only. */
+async function drainByTurns(
+  folder: string,
+  { queue, progress }: Pick<BenchOptions, 'queue' | 'progress'>,
+): Promise<WorkerDrains> {
+  progress(`a queue of ${queue} jobs for one worker process, on Ringback and by hand`);
+  const ours = ringbackWorker(WORKER_CONCURRENCY);
+  const byHand = handWrittenWorker(await bundleWorker(folder), WORKER_CONCURRENCY);
+  const drains: { ringback?: Drain; 'hand-written'?: Drain } = {};
+  for (const [name, worker] of [
+    ['ringback', ours],
+    ['hand-written', byHand],
+    ['hand-written', byHand],
+    ['ringback', ours],
+  ] as const) {
+    const drain = await measureDrain(queue, worker);
+    if (drain.perSecond > (drains[name]?.perSecond ?? 0)) drains[name] = drain;
+  }
+  return drains as WorkerDrains;
 }
 
 /** The gate's logic alone has nobody to answer. */
@@ -94,12 +128,7 @@ export async function runBench({ rounds, jobs, queue, progress }: BenchOptions):
       folder,
       logicUrl: loopback.logicUrl,
     });
-    progress(`a queue of ${queue} jobs for one worker process, on Ringback and by hand`);
-    const byHand = handWrittenWorker(await bundleWorker(folder), WORKER_CONCURRENCY);
-    const worker = {
-      ringback: await measureDrain(queue, ringbackWorker(WORKER_CONCURRENCY)),
-      'hand-written': await measureDrain(queue, byHand),
-    };
+    const worker = await drainByTurns(folder, { queue, progress });
     progress(`${WAKE_UPS} wake-ups of a worker by event, ${WAKE_UPS} by schedule`);
     const wakeUp = await measureWakeUp(WAKE_UPS);
     return {

@@ -27,10 +27,13 @@ export interface LoopbackOptions {
   readonly certificate?: TestCertificate;
   /** How long each answer waits, in milliseconds. @defaultValue 0 */
   readonly delayMs?: number;
+  /** What some operations answer. @defaultValue nothing */
+  readonly answers?: Readonly<Record<string, (input: Record<string, unknown>) => object>>;
 }
 
 /** Starts it. It answers without thought and keeps no more than the entries of jobs in hand, so that what is measured is the subject. */
-export async function startLoopback({ certificate, delayMs = 0 }: LoopbackOptions = {}): Promise<Loopback> {
+export async function startLoopback(options: LoopbackOptions = {}): Promise<Loopback> {
+  const { certificate, delayMs = 0, answers = {} } = options;
   let seen: SeenCall[] = [];
   const items = new Map<string, Item>();
   const listener: RequestListener = (request, response) => {
@@ -39,7 +42,8 @@ export async function startLoopback({ certificate, delayMs = 0 }: LoopbackOption
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const output = name === 'UpdateItem' ? updated(items, JSON.parse(Buffer.concat(chunks).toString('utf8'))) : {};
+      const input = () => JSON.parse(Buffer.concat(chunks).toString('utf8'));
+      const output = name === 'UpdateItem' ? updated(items, input()) : (answers[name]?.(input()) ?? {});
       const answer = () => {
         response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
         response.end(JSON.stringify(output));

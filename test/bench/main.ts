@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
-import { runBench, runTlsColdStarts } from './bench.ts';
-import { describeBench } from './bench-report.ts';
+import { runBench, runTlsColdStarts, runWorkers } from './bench.ts';
+import { describeBench, workerTable } from './bench-report.ts';
 import { tlsTables } from './cold-start-tls-report.ts';
 
 const { values } = parseArgs({
   options: {
     /** Ends the output with one line of JSON. */
     json: { type: 'boolean', default: false },
-    /** Runs one part: `cold-start-tls`. */
+    /** Runs one part: `cold-start-tls` or `worker`. */
     only: { type: 'string' },
     rounds: { type: 'string', default: '21' },
     jobs: { type: 'string', default: '300' },
@@ -25,8 +25,11 @@ if (values.only === undefined) {
 } else if (values.only === 'cold-start-tls') {
   const result = await runTlsColdStarts({ rounds, progress });
   print(`${tlsTables(result).join('\n')}\n`, result);
+} else if (values.only === 'worker') {
+  const result = await runWorkers({ queue: wholeNumber('queue', values.queue), progress });
+  print(`${workerTable(result).join('\n')}\n`, result);
 } else {
-  throw new Error(`--only takes cold-start-tls, but is "${values.only}"`);
+  throw new Error(`--only takes cold-start-tls or worker, but is "${values.only}"`);
 }
 
 function print(text: string, result: object): void {

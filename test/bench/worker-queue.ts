@@ -1,12 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { createLocalCloud, type LocalCloud } from '../../lib/local/index.ts';
-import type { CloudEvents } from '../../lib/local/kernel/events.ts';
-import { writeWorkerAssembly } from '../journeys/worker-assembly.ts';
-import { environmentOf, startPipeline } from '../journeys/worker-cloud.ts';
+import { environmentVariables } from '../../lib/constants.ts';
+import { type Loopback, startLoopback } from './loopback.ts';
 import { cpuMsOf, memoryMbOf } from './process-usage.ts';
 
 /** How the worker process of a bench is started. */
@@ -44,29 +40,38 @@ export function handWrittenWorker(file: string, concurrency: number): WorkerProc
   return { args: [file], env: { CONCURRENCY: String(concurrency) } };
 }
 
-/** Fills a queue with jobs, then lets one worker process drain it, with its table on loopback. */
+/** Fills a queue with jobs, then lets one worker process drain it. Whom it asks answers at once, and without thought. */
 export async function measureDrain(jobs: number, { args, env }: WorkerProcess): Promise<Drain> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'ringback-drain-'));
-  const cloud = await createLocalCloud();
-  let worker: ChildProcess | undefined;
+  const queue = Array.from({ length: jobs }, offeredJob);
+  const memoryMb: (number | undefined)[] = [];
+  const { promise: drained, resolve, reject } = Promise.withResolvers<void>();
+  const stuck = setTimeout(() => reject(new Error(`stuck at ${answered} of ${jobs} jobs`)), PATIENCE_MS);
+  let answered = 0;
+  let startedAt = 0;
+  const loopback = await startLoopback({
+    answers: {
+      PollForJobs: ({ maxBatchSize }) => ({ jobs: queue.splice(0, Number(maxBatchSize)) }),
+      AcknowledgeJob: () => ({ status: 'InProgress' }),
+      PutJobSuccessResult: () => {
+        if (++answered === 1) startedAt = performance.now();
+        if (answered % Math.ceil(jobs / SAMPLES) === 0) memoryMb.push(memoryMbOf(worker.pid));
+        if (answered === jobs) resolve();
+        stuck.refresh();
+        return {};
+      },
+      PutJobFailureResult: ({ failureDetails }) => {
+        reject(new Error(`a job failed: ${JSON.stringify(failureDetails)}`));
+        return {};
+      },
+    },
+  });
+  const worker = spawn(process.execPath, args, {
+    env: { PATH: process.env.PATH, POWERTOOLS_LOG_LEVEL: 'ERROR', ...environmentOf(loopback), ...env },
+    stdio: 'ignore',
+  });
   try {
-    await cloud.deploy({ assembly: writeWorkerAssembly(folder, ['work']) });
-    const queued = count(cloud, 'state', ({ resource, state }) => resource === 'work/Work/Job' && state === 'STARTED');
-    await Promise.all([startPipeline(cloud, 'work', jobs), queued.reached(jobs)]);
-
-    const answered = count(cloud, 'answer', () => true);
-    worker = spawn(process.execPath, args, {
-      env: { PATH: process.env.PATH, POWERTOOLS_LOG_LEVEL: 'ERROR', ...environmentOf(cloud), ...env },
-      stdio: 'ignore',
-    });
-    await answered.reached(1);
-    const started = performance.now();
-    const memoryMb: (number | undefined)[] = [];
-    for (let sample = 1; sample <= SAMPLES; sample++) {
-      await answered.reached(Math.ceil((sample * jobs) / SAMPLES));
-      memoryMb.push(memoryMbOf(worker.pid));
-    }
-    const took = performance.now() - started;
+    await drained;
+    const took = performance.now() - startedAt;
     const cpu = cpuMsOf(worker.pid);
     return {
       jobs,
@@ -75,42 +80,45 @@ export async function measureDrain(jobs: number, { args, env }: WorkerProcess): 
       memoryMb,
     };
   } finally {
+    clearTimeout(stuck);
     await end(worker);
-    await cloud.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await loopback.close();
   }
 }
 
-/** Counts events, and tells when a number is reached. */
-function count<Name extends 'state' | 'answer'>(
-  { events }: LocalCloud,
-  name: Name,
-  counts: (event: CloudEvents[Name]) => boolean,
-) {
-  let number = 0;
-  let tell = () => {};
-  events.on(name, (event) => {
-    if (!counts(event)) return;
-    number++;
-    tell();
-  });
+function environmentOf({ endpoint }: Loopback): Readonly<Record<string, string>> {
   return {
-    /** @throws Error when nothing happens for {@link PATIENCE_MS} */
-    reached: (goal: number) =>
-      new Promise<void>((resolve, reject) => {
-        let timer: NodeJS.Timeout | undefined;
-        tell = () => {
-          clearTimeout(timer);
-          if (number >= goal) return resolve();
-          timer = setTimeout(() => reject(new Error(`stuck at ${number} of ${goal} (${name})`)), PATIENCE_MS);
-        };
-        tell();
-      }),
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'AKIAEXAMPLEEXAMPLE00',
+    AWS_SECRET_ACCESS_KEY: 'example',
+    [environmentVariables.ledgerTable]: 'Ledger',
   };
 }
 
-async function end(worker: ChildProcess | undefined): Promise<void> {
-  if (worker === undefined || worker.exitCode !== null) return;
+/** A job as `PollForJobs` offers it, without artifacts. */
+function offeredJob(): object {
+  return {
+    id: randomUUID(),
+    nonce: '3',
+    accountId: '123456789012',
+    data: {
+      actionTypeId: { category: 'Source', owner: 'Custom', provider: 'Bench', version: '1' },
+      actionConfiguration: { configuration: {} },
+      pipelineContext: {
+        pipelineName: 'work',
+        stage: { name: 'Work' },
+        action: { name: 'Job', actionExecutionId: randomUUID() },
+        pipelineExecutionId: randomUUID(),
+      },
+      inputArtifacts: [],
+      outputArtifacts: [],
+    },
+  };
+}
+
+async function end(worker: ChildProcess): Promise<void> {
+  if (worker.exitCode !== null) return;
   const gone = new Promise((resolve) => worker.on('exit', resolve));
   worker.kill('SIGTERM');
   await gone;
