@@ -10,7 +10,7 @@ export const PROOFS = [
   'test/console/*.test.ts',
   'test/docs/{examples,worker-examples}.test.ts',
   'test/infra/{example-app,worker-alarms}.test.ts',
-  'test/journeys/{aws-cli-cloudcontrol,boto3,cloudcontrol-examples,cloudcontrol-products,deferral-of-a-day,process-races,sam-template,terraform-aws,terraform-engine,terraform-module,transfer-later,worker-outages,worker-process,worker-races}.test.ts',
+  'test/journeys/{aws-cli-cloudcontrol,boto3,cloudcontrol-examples,cloudcontrol-products,deferral-of-a-day,process-races,sam-template,terraform-aws,terraform-build,terraform-engine,terraform-kill,terraform-module,terraform-outcomes,terraform-parser,terraform-state,transfer-later,worker-outages,worker-process,worker-races}.test.ts',
   'test/unit/cli/{bad-input,invoke,new-kinds}.test.ts',
   'test/unit/hooks/local-cloud.test.ts',
   'test/unit/local/template/synthesized-app.test.ts',

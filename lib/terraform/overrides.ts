@@ -24,6 +24,9 @@ export function backendOverride({ bucket, key, region, kmsKeyArn, endpoints }: B
           region,
           encrypt: true,
           use_lockfile: true,
+          // The engine has met the bucket with the same keys: Terraform need not ask who it is, in every command.
+          skip_credentials_validation: true,
+          skip_requesting_account_id: true,
           ...(kmsKeyArn === undefined ? {} : { kms_key_id: kmsKeyArn }),
           ...(endpoints === undefined ? {} : { endpoints, use_path_style: true, skip_region_validation: true }),
         },

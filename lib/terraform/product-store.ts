@@ -16,9 +16,9 @@ export interface KeptConfiguration {
 /** What is kept of one provisioned product. */
 export interface KeptProduct {
   readonly version: 1;
-  /** The last one whose changes began. */
+  /** The last one whose changes began, where there was one before. */
   readonly applied?: KeptConfiguration | undefined;
-  /** One that was about to be applied; it stays here where its process died. */
+  /** One that was about to be applied: the first that was, or one whose process died. */
   readonly pending?: KeptConfiguration | undefined;
 }
 
@@ -35,6 +35,9 @@ export interface ProductStore {
   replace(key: string, content: string, eTag: string): Promise<string | undefined>;
   remove(key: string): Promise<void>;
 }
+
+/** What is larger is written in parts. */
+const LARGEST_SINGLE_BYTES = 8 * 1024 * 1024;
 
 /** Opens the state bucket. @param kmsKeyArn - encrypts what is written; the bucket's own default where absent */
 export function openProductStore(client: S3Client, bucket: string, kmsKeyArn: string | undefined): ProductStore {
@@ -55,14 +58,17 @@ export function openProductStore(client: S3Client, bucket: string, kmsKeyArn: st
     }
   }
 
-  async function writeIf(condition: Readonly<Record<string, string>>, key: string, content: string) {
+  async function put(key: string, body: Buffer, condition: Readonly<Record<string, string>> = {}): Promise<string> {
     const action = 's3:PutObject';
-    const body = Buffer.from(content);
     const headers = { ...encryption, ...condition, 'content-length': String(body.length) };
+    const response = await client.send({ location: at(key), action, method: 'PUT', headers, body });
+    await readBody(response, action);
+    return String(response.headers.etag);
+  }
+
+  async function writeIf(condition: Readonly<Record<string, string>>, key: string, content: string) {
     try {
-      const response = await client.send({ location: at(key), action, method: 'PUT', headers, body });
-      await readBody(response, action);
-      return String(response.headers.etag);
+      return await put(key, Buffer.from(content), condition);
     } catch (error) {
       if (error instanceof AwsCallError && (error.code === 'NoSuchKey' || [404, 409, 412].includes(error.status)))
         return undefined;
@@ -79,12 +85,10 @@ export function openProductStore(client: S3Client, bucket: string, kmsKeyArn: st
     create: (key, content) => writeIf({ 'if-none-match': '*' }, key, content),
     replace: (key, content, eTag) => writeIf({ 'if-match': eTag }, key, content),
     async write(key, content) {
-      await uploadObject(
-        client,
-        at(key),
-        only(Buffer.from(content)),
-        kmsKeyArn === undefined ? {} : { kmsKey: kmsKeyArn },
-      );
+      const body = Buffer.from(content);
+      // An upload in parts holds memory for a whole one, which the garbage collector then has to look after.
+      if (body.length <= LARGEST_SINGLE_BYTES) await put(key, body);
+      else await uploadObject(client, at(key), only(body), kmsKeyArn === undefined ? {} : { kmsKey: kmsKeyArn });
     },
     async remove(key) {
       const action = 's3:DeleteObject';
@@ -104,6 +108,8 @@ export function keysOf({ accountId, id }: { readonly accountId: string; readonly
     state,
     lock: `${state}.tflock`,
     kept: `${state}.ringback/product.json`,
+    /** A state that Terraform could not write into its place. */
+    errored: `${state}.ringback/errored.tfstate`,
     artifact: (bytes: Buffer) =>
       `${state}.ringback/artifact-${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}`,
     /** Under a prefix of their own, so that a lifecycle rule removes what no build ever took. */

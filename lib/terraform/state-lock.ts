@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { EngineFailure } from './failure.ts';
-import { isAlive, machineId } from './process-identity.ts';
+import { isAlive, isRunning, machineId } from './process-identity.ts';
 import type { ProductStore } from './product-store.ts';
 
 /** A lease is renewed this often, and ends after so long without, in milliseconds. */
@@ -122,7 +122,7 @@ async function findLeft(
     if (lock.ID === ownId) return standing;
     const owner = ownerOf(lock);
     if (owner === undefined) throw heldByOther(lock, `s3://${store.bucket}/${key}`);
-    if (now() > owner.until || isGone(owner)) return standing;
+    if (isLeft(owner, now())) return standing;
     await wait(POLL_MS, undefined, { signal }).catch(() => {
       throw new EngineFailure(
         'lock',
@@ -160,6 +160,8 @@ function ownerOf({ Info = '' }: LockInfo): Owner | undefined {
   }
 }
 
-function isGone({ machine, pid }: Owner): boolean {
-  return machine === machineId() && !isAlive(pid);
+/** Whether nobody works with the state any more: on this machine that can be seen, of others the end of the lease tells. */
+function isLeft({ machine, pid, until }: Owner, now: number): boolean {
+  if (machine !== machineId()) return now > until;
+  return !isRunning(pid) || (now > until && isAlive(pid));
 }

@@ -4,6 +4,7 @@ import { ConfigurationError } from '../core/errors.ts';
 import type { ParserLogic, ProductParameter } from '../servicecatalog/index.ts';
 import { defaultText } from './configuration/expression.ts';
 import { ConfigurationFileError, readConfiguration } from './configuration/read-configuration.ts';
+import { typeOf } from './configuration/type-of.ts';
 import { LARGEST_ARTIFACT_BYTES } from './limits.ts';
 import { makeWorkspace, unpackModule } from './workspace.ts';
 
@@ -30,11 +31,11 @@ export async function readParameters(folder: string): Promise<readonly ProductPa
   const { variables } = await readConfiguration(folder).catch((error: unknown) => {
     throw error instanceof ConfigurationFileError ? new ConfigurationError(error.message, { cause: error }) : error;
   });
-  return variables.map(({ name, type, description, sensitive, default: value }) => ({
-    key: name,
-    type: type ?? 'string',
-    defaultValue: defaultText(value),
-    description: description ?? '',
-    isNoEcho: sensitive,
+  return variables.map((variable) => ({
+    key: variable.name,
+    type: typeOf(variable),
+    defaultValue: defaultText(variable.default),
+    description: variable.description ?? '',
+    isNoEcho: variable.sensitive,
   }));
 }

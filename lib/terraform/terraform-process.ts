@@ -1,6 +1,8 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import { type StdioOptions, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { EngineFailure } from './failure.ts';
+import { followFile } from './followed-file.ts';
+import { noteProcess } from './process-identity.ts';
 
 /** One message of Terraform's `-json` output; see "Machine-Readable UI" in Terraform's documentation. */
 export interface TerraformMessage {
@@ -33,6 +35,8 @@ export interface Diagnostic {
 export interface TerraformRun {
   readonly binary: string;
   readonly folder: string;
+  /** The run's own folder, in which others see whether its Terraform still works. */
+  readonly workspace: string;
   readonly env: NodeJS.ProcessEnv;
   /** Aborts when Terraform must stop; it is interrupted, and saves its state. */
   readonly stop: AbortSignal;
@@ -51,58 +55,91 @@ export interface CommandEnd {
 /** The most that is kept of what Terraform prints beside its messages, in characters. */
 const LONGEST_TEXT = 64_000;
 
+/**
+ * Becomes Terraform, and leaves one behind that interrupts it when this process is gone: then nothing is to be read from
+ * the standard input, not even a line.
+ */
+const GUARDED = `exec 3<&0 </dev/null
+{ read -r line <&3 || kill -INT $$; } >/dev/null 2>&1 &
+exec 3<&- "$@"`;
+
+/** How a shell ends that finds no such program, or one that it may not start. */
+const NOT_STARTED: readonly (number | null)[] = [126, 127];
+
 /** Runs a command, and tells of each message. @throws EngineFailure when the binary cannot be started */
 export async function runTerraform(
-  { binary, folder, env, stop, kill }: TerraformRun,
+  { binary, folder, workspace, env, stop, kill }: TerraformRun,
   args: readonly string[],
   onMessage?: (message: TerraformMessage) => void,
 ): Promise<CommandEnd> {
-  const child = spawn(binary, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const errors: Diagnostic[] = [];
-  let stderr = '';
-  let stdout = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr = (stderr + text).slice(-LONGEST_TEXT);
-  });
-  if (onMessage === undefined) {
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-    });
-  } else {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const message = readMessage(line);
-      if (message === undefined) stdout = `${stdout}${line}\n`.slice(-LONGEST_TEXT);
-      else {
-        if (message.diagnostic?.severity === 'error') errors.push(message.diagnostic);
-        onMessage(message);
-      }
-    });
-  }
-  // A group of its own: nobody else's interrupt reaches it, and a kill takes its providers along.
-  const interrupt = () => child.kill('SIGINT');
-  const end = () => {
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-    } catch {
-      // It is gone.
-    }
+  const text = { stdout: '', stderr: '' };
+  const readLine = (line: string) => {
+    const message = readMessage(line);
+    if (message === undefined) text.stdout = `${text.stdout}${line}\n`.slice(-LONGEST_TEXT);
+    if (message?.diagnostic?.severity === 'error') errors.push(message.diagnostic);
+    if (message !== undefined) onMessage?.(message);
   };
+  const lines = byLine(readLine);
+  const path = `${workspace}/${randomUUID()}`;
+  const stdout = followFile(`${path}.out`, (piece) => {
+    if (onMessage === undefined) text.stdout += piece;
+    else lines.add(piece);
+  });
+  const stderr = followFile(`${path}.err`, (piece) => {
+    text.stderr = (text.stderr + piece).slice(-LONGEST_TEXT);
+  });
+  const stdio: StdioOptions = ['pipe', stdout.descriptor, stderr.descriptor];
+  // A group of its own: nobody else's interrupt reaches it, and a kill takes its providers along.
+  const child = spawn('/bin/sh', ['-c', GUARDED, 'sh', binary, ...args], { cwd: folder, env, stdio, detached: true });
+  noteProcess(workspace, child.pid);
+  child.stdin?.on('error', () => undefined);
+  child.once('exit', () => child.stdin?.end('\n'));
+  const interrupt = () => child.kill('SIGINT');
+  const end = () => killGroup(child.pid);
   stop.addEventListener('abort', interrupt);
   kill.addEventListener('abort', end);
   if (stop.aborted) interrupt();
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject).once('close', resolve);
+      child.once('error', (cause) => reject(notStarted('/bin/sh', cause.message))).once('exit', resolve);
+    }).finally(() => {
+      for (const file of [stdout, stderr]) file.end();
+      lines.end();
     });
-    return { code, errors, stderr, stdout };
-  } catch (cause) {
-    throw new EngineFailure('internal', 'engine', `${binary} could not be started: ${(cause as Error).message}`, {
-      cause,
-    });
+    if (NOT_STARTED.includes(code) && text.stdout === '') throw notStarted(binary, text.stderr.trim());
+    return { code, errors, ...text };
   } finally {
     stop.removeEventListener('abort', interrupt);
     kill.removeEventListener('abort', end);
   }
+}
+
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It is gone.
+  }
+}
+
+/** Puts pieces of text together again to lines. */
+function byLine(onLine: (line: string) => void) {
+  let rest = '';
+  return {
+    add(piece: string) {
+      const lines = (rest + piece).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) onLine(line);
+    },
+    end() {
+      if (rest !== '') onLine(rest);
+    },
+  };
+}
+
+function notStarted(program: string, why: string): EngineFailure {
+  return new EngineFailure('internal', 'engine', `${program} could not be started: ${why}`);
 }
 
 function readMessage(line: string): TerraformMessage | undefined {

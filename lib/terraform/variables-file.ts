@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Variable } from './configuration/configuration.ts';
+import { typeOf } from './configuration/type-of.ts';
 import { EngineFailure } from './failure.ts';
 import { jsonOf, literalOf } from './hcl/literal.ts';
 
@@ -44,14 +45,10 @@ function toJson(variable: Variable, text: string): string | undefined {
   );
 }
 
-/** By the declared type; where there is none, what its default is. */
-function shapeOf({ type, default: value }: Variable): 'string' | 'primitive' | 'any' | 'complex' {
-  if (type === 'string') return 'string';
-  if (type === 'number' || type === 'bool') return 'primitive';
-  if (type === 'any') return 'any';
-  if (type !== undefined) return 'complex';
-  const written = value === undefined ? '' : 'hcl' in value ? value.hcl : JSON.stringify(value.json);
-  return /^\s*[[{]/.test(written) ? 'any' : 'string';
+function shapeOf(variable: Variable): 'string' | 'primitive' | 'any' | 'complex' {
+  const type = typeOf(variable);
+  if (type === 'string' || type === 'any') return type;
+  return type === 'number' || type === 'bool' ? 'primitive' : 'complex';
 }
 
 function isNull({ default: value }: Variable): boolean {

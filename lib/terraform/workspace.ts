@@ -1,22 +1,22 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { createCatalog, extractArchive, openArchive } from '../archive/index.ts';
 import { ArtifactError } from '../core/artifact-error.ts';
 import { isConfigurationFile } from './configuration/read-configuration.ts';
-import { isAlive } from './process-identity.ts';
+import { rescueLeftState } from './errored-state.ts';
+import { leftFolders, runFolderPrefix } from './process-identity.ts';
 
-const PREFIX = 'ringback-terraform-';
-
-/** A folder that only this user can read. Those of processes that have died are removed on the way: they may hold secrets. */
+/**
+ * A folder that only this user can read. Those of runs that have died are removed on the way: they may hold secrets. A
+ * state that could not be saved is kept.
+ */
 export async function makeWorkspace(): Promise<string> {
-  const root = tmpdir();
-  for (const name of await readdir(root)) {
-    const [, pid] = /^ringback-terraform-(\d+)-/.exec(name) ?? [];
-    if (pid !== undefined && !isAlive(Number(pid))) await rm(path.join(root, name), { recursive: true, force: true });
+  for (const folder of leftFolders()) {
+    await rescueLeftState(folder);
+    await rm(folder, { recursive: true, force: true });
   }
-  return mkdtemp(path.join(root, `${PREFIX}${process.pid}-`));
+  return mkdtemp(runFolderPrefix());
 }
 
 /**

@@ -114,6 +114,21 @@ describe.skipIf(isMissing)('the Terraform engine (runs where terraform is instal
     expect((await state('pp-3')).resources).toEqual([]);
   });
 
+  it('does not follow what its author left of a state, a backend or a workspace', async () => {
+    const left = { version: 4, terraform_version: '1.5.0', serial: 9, lineage: 'other', outputs: {}, resources: [] };
+    const files = {
+      ...slow(0),
+      'terraform.tfstate': JSON.stringify(left),
+      '.terraform/environment': 'staging',
+      '.terraform/terraform.tfstate': JSON.stringify({
+        version: 3,
+        backend: { type: 'local', config: { path: 'elsewhere.tfstate', workspace_dir: null }, hash: 1 },
+      }),
+    };
+    expect((await local.run({ product: 'pp-left', files })).kind).toBe('succeeded');
+    expect((await state('pp-left')).resources).toHaveLength(2);
+  });
+
   it('stops Terraform before the time is over, so that state and lock survive', async () => {
     const late = await local.run({ product: 'pp-4', files: slow(30), limitMs: 9_000 });
     expect(late).toMatchObject({ kind: 'failed', reason: expect.stringContaining('[timeout') });

@@ -1,7 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { HclSyntaxError } from '../hcl/syntax-error.ts';
-import type { Configuration, Output, Provider, Variable } from './configuration.ts';
+import type { Configuration, Output, Place, Provider, Variable } from './configuration.ts';
 import { type Expression, isTrue, textOf } from './expression.ts';
 import { type NamedSection, readConfigurationFile } from './read-file.ts';
 
@@ -31,8 +32,14 @@ export async function readConfiguration(folder: string): Promise<Configuration> 
     names.map(async (file) => ({ file, sections: await readSections(path.join(folder, file), file) })),
   );
   const found: Found = { variables: new Map(), outputs: new Map(), providers: new Map(), awsSources: new Map() };
-  for (const { file, sections } of files.filter(({ file }) => !isOverride(file))) addAll(found, file, sections);
-  for (const { file, sections } of files.filter(({ file }) => isOverride(file))) addAll(found, file, sections);
+  for (const { file, sections } of files.filter(({ file }) => !isOverride(file))) {
+    checkOnce(found.variables, file, sections);
+    addAll(found, file, sections);
+  }
+  for (const { file, sections } of files.filter(({ file }) => isOverride(file))) {
+    checkBase(found, file, sections);
+    addAll(found, file, sections);
+  }
   const { variables, outputs, providers, awsSources } = found;
   const awsNames = [...awsSources].filter(([, isAws]) => isAws).map(([name]) => name);
   if (awsSources.get('aws') === undefined) awsNames.push('aws');
@@ -46,7 +53,9 @@ export async function readConfiguration(folder: string): Promise<Configuration> 
 
 async function readSections(path: string, file: string): Promise<readonly NamedSection[]> {
   try {
-    return readConfigurationFile(file, await readFile(path, 'utf8'));
+    const bytes = await readFile(path);
+    if (!isUtf8(bytes)) throw new ConfigurationFileError(`${file} is not text in UTF-8`);
+    return readConfigurationFile(file, bytes.toString('utf8'));
   } catch (error) {
     if (!(error instanceof HclSyntaxError)) throw error;
     const { line, column } = error.position;
@@ -60,6 +69,34 @@ interface Found {
   readonly providers: Map<string, Provider>;
   /** Whether a local name that `required_providers` has means hashicorp/aws. */
   readonly awsSources: Map<string, boolean>;
+}
+
+/** @throws ConfigurationFileError for a variable that stands already, or twice here */
+function checkOnce(variables: ReadonlyMap<string, Place>, file: string, sections: readonly NamedSection[]): void {
+  const seen = new Map<string, Place>();
+  for (const { type, labels, line } of sections) {
+    const [name = ''] = labels;
+    if (type !== 'variable') continue;
+    const first = variables.get(name) ?? seen.get(name);
+    if (first !== undefined) {
+      throw new ConfigurationFileError(
+        `${file} line ${line}: the variable "${name}" is declared already, in ${first.file} line ${first.line}`,
+      );
+    }
+    seen.set(name, { file, line });
+  }
+}
+
+/** @throws ConfigurationFileError for what an override file changes, and no other file declares */
+function checkBase(found: Found, file: string, sections: readonly NamedSection[]): void {
+  for (const { type, labels, line } of sections) {
+    const [name = ''] = labels;
+    const standing = type === 'variable' ? found.variables : type === 'output' ? found.outputs : undefined;
+    if (standing === undefined || standing.has(name)) continue;
+    throw new ConfigurationFileError(
+      `${file} line ${line}: it overrides the ${type} "${name}", which no other file declares`,
+    );
+  }
 }
 
 function addAll(found: Found, file: string, sections: readonly NamedSection[]): void {

@@ -1,6 +1,7 @@
 import { jsonProblemAt } from '../hcl/json-problem.ts';
 import { parseBody } from '../hcl/parse-body.ts';
-import { HclSyntaxError, positionAt } from '../hcl/syntax-error.ts';
+import { Scanner } from '../hcl/scan.ts';
+import { DEEPEST, HclSyntaxError, positionAt, tooDeep } from '../hcl/syntax-error.ts';
 import type { Expression } from './expression.ts';
 
 /** The arguments and blocks of a block, whichever syntax they were written in. */
@@ -36,10 +37,11 @@ function sectionOf(body: ReturnType<typeof parseBody>): Section {
 
 function readJson(text: string): readonly NamedSection[] {
   const root = parseJson(text);
+  const place = new LabelPlaces(text);
   return [root].flat().flatMap((part) =>
     Object.entries(isObject(part) ? part : {}).flatMap(([type, content]) => {
       const labels = LABELS[type];
-      return labels === undefined ? [] : jsonBlocks(type, content, labels, [], text);
+      return labels === undefined ? [] : jsonBlocks(type, content, labels, [], place);
     }),
   );
 }
@@ -49,17 +51,33 @@ function jsonBlocks(
   content: unknown,
   labelCount: number,
   labels: readonly string[],
-  text: string,
+  places: LabelPlaces,
 ): NamedSection[] {
   const parts = [content].flat().filter(isObject);
   if (labels.length < labelCount) {
     return parts.flatMap((part) =>
-      Object.entries(part).flatMap(([label, inner]) => jsonBlocks(type, inner, labelCount, [...labels, label], text)),
+      Object.entries(part).flatMap(([label, inner]) => jsonBlocks(type, inner, labelCount, [...labels, label], places)),
     );
   }
-  const at = text.indexOf(JSON.stringify(labels.at(-1) ?? type));
-  const { line } = positionAt(text, Math.max(0, at));
+  const line = places.lineOf(labels.at(-1) ?? type);
   return parts.map((part) => ({ type, labels, line, ...jsonSection(part) }));
+}
+
+/** Where labels stand in a text of JSON: looked for behind the one before, for they come in their order. */
+class LabelPlaces {
+  readonly #scanner: Scanner;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#scanner = new Scanner(text);
+  }
+
+  lineOf(label: string): number {
+    const quoted = JSON.stringify(label);
+    const at = this.#scanner.text.indexOf(quoted, this.#at);
+    if (at >= 0) this.#at = at + quoted.length;
+    return this.#scanner.lineOf(Math.max(0, at < 0 ? this.#at : at));
+  }
 }
 
 function jsonSection(part: Readonly<Record<string, unknown>>): Section {
@@ -78,6 +96,7 @@ function jsonSection(part: Readonly<Record<string, unknown>>): Section {
 }
 
 function parseJson(text: string): unknown {
+  checkDepth(text);
   try {
     return JSON.parse(text);
   } catch {
@@ -85,6 +104,27 @@ function parseJson(text: string): unknown {
     const problem = at >= text.length ? 'it ends too early' : `${JSON.stringify(text[at])} is not expected here`;
     throw new HclSyntaxError(`not JSON: ${problem}`, positionAt(text, at));
   }
+}
+
+/** Whether it is sound or not: what is too deep cannot even be looked at. */
+function checkDepth(text: string): void {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === '"') at = endOfText(text, at);
+    else if (char === '{' || char === '[') depth++;
+    else if (char === '}' || char === ']') depth--;
+    if (depth > DEEPEST) throw tooDeep(text, at);
+  }
+}
+
+/** The offset of the quote that ends a text. */
+function endOfText(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === '"') return at;
+    if (text[at] === '\\') at++;
+  }
+  return text.length;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -101,10 +101,9 @@ class LiteralReader {
   #readKey(): string | undefined {
     const token = this.#next();
     const text = this.#scanner.textOf(token);
-    if (token.kind === 'name' || token.kind === 'number') return text;
-    if (token.kind !== 'string') return undefined;
-    const key = stringOf(text.slice(1, -1));
-    return key?.kind === 'string' ? key.value : undefined;
+    if (token.kind === 'name') return text;
+    const key = token.kind === 'string' ? stringOf(text.slice(1, -1)) : undefined;
+    return keyOf(token.kind === 'number' ? { kind: 'number', text } : (key ?? this.#readMark(text)));
   }
 
   #mark(): string {
@@ -128,6 +127,13 @@ class LiteralReader {
   }
 }
 
+/** A key in brackets is an expression; a number is a key as text. */
+function keyOf(literal: Literal | undefined): string | undefined {
+  if (literal?.kind === 'string') return literal.value;
+  if (literal?.kind === 'bool') return String(literal.value);
+  return literal?.kind === 'number' ? numberText(literal.text) : undefined;
+}
+
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' };
 
 /** Undefined where a template stands in it: that is no literal. */
@@ -146,18 +152,21 @@ function stringOf(inner: string): Literal | undefined {
       at += whole.length;
     } else value += inner[at];
   }
-  return { kind: 'string', value };
+  return textLiteral(value);
 }
 
-/** The lines between the first and the last; with `<<-` without the indentation that they share. */
+/** Terraform's texts are in Unicode's normal form C. */
+const textLiteral = (value: string): Literal => ({ kind: 'string', value: value.normalize('NFC') });
+
+/** The lines between the first and the last, with their own ends; with `<<-` without the indentation that they share. */
 function heredocOf(text: string): Literal | undefined {
-  const lines = text.replaceAll('\r\n', '\n').split('\n').slice(1, -1);
+  const lines = text.split('\n').slice(1, -1);
   const isIndented = text.startsWith('<<-');
   const widths = lines.filter((line) => line.trim() !== '').map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0);
   const width = isIndented && widths.length > 0 ? Math.min(...widths) : 0;
   const content = lines.map((line) => `${line.slice(width)}\n`).join('');
   if (/(?<![$%])[$%]\{/.test(content)) return undefined;
-  return { kind: 'string', value: content.replace(/([$%])\1\{/g, '$1{') };
+  return textLiteral(content.replace(/([$%])\1\{/g, '$1{'));
 }
 
 /** A literal as JSON text, keys in order; of an object as `terraform console` would give it with `jsonencode`. */

@@ -1,5 +1,5 @@
 import { Scanner, type Token } from './scan.ts';
-import { positionAt } from './syntax-error.ts';
+import { DEEPEST, tooDeep } from './syntax-error.ts';
 
 /** An argument: its name, and the exact text of its expression. */
 export interface Attribute {
@@ -33,10 +33,11 @@ const CLOSING: Readonly<Record<string, string>> = { '}': '{', ')': '(', ']': '['
  */
 export function parseBody(text: string): Body {
   const scanner = new Scanner(text, text.charCodeAt(0) === 0xfeff ? 1 : 0);
-  return readBody(scanner, undefined);
+  return readBody(scanner, undefined, 0);
 }
 
-function readBody(scanner: Scanner, opening: Token | undefined): Body {
+function readBody(scanner: Scanner, opening: Token | undefined, depth: number): Body {
+  if (opening !== undefined && depth > DEEPEST) throw tooDeep(scanner.text, opening.start);
   const attributes = new Map<string, Attribute>();
   const blocks: Block[] = [];
   for (;;) {
@@ -48,7 +49,7 @@ function readBody(scanner: Scanner, opening: Token | undefined): Body {
     if (token.kind !== 'name') {
       throw scanner.failure(`an argument or a block must begin here, not ${shown(scanner, token)}`, token.start);
     }
-    const item = readItem(scanner, token);
+    const item = readItem(scanner, token, depth);
     if ('body' in item) {
       blocks.push(item);
       continue;
@@ -59,15 +60,20 @@ function readBody(scanner: Scanner, opening: Token | undefined): Body {
   }
 }
 
-function readItem(scanner: Scanner, name: Token): Block | (Attribute & { readonly closesBlock: boolean }) {
-  const line = positionAt(scanner.text, name.start).line;
+function readItem(
+  scanner: Scanner,
+  name: Token,
+  depth: number,
+): Block | (Attribute & { readonly closesBlock: boolean }) {
+  const line = scanner.lineOf(name.start);
   const labels: string[] = [];
   for (;;) {
     const token = scanner.next();
     const text = scanner.textOf(token);
     if (token.kind === 'name') labels.push(text);
     else if (token.kind === 'string') labels.push(text.slice(1, -1));
-    else if (text === '{') return { type: scanner.textOf(name), labels, body: readBody(scanner, token), line };
+    else if (text === '{')
+      return { type: scanner.textOf(name), labels, body: readBody(scanner, token, depth + 1), line };
     else if (text === '=' && labels.length === 0) {
       return { name: scanner.textOf(name), line, ...readExpression(scanner, token) };
     } else {
@@ -101,7 +107,7 @@ function readExpression(
     if (token.kind === 'newline') continue;
     if (start < 0) start = token.start;
     end = token.end;
-    if (OPENING.has(mark)) open.push(token);
+    if (OPENING.has(mark) && open.push(token) > DEEPEST) throw tooDeep(scanner.text, token.start);
     const partner = CLOSING[mark];
     if (partner === undefined) continue;
     const last = open.pop();

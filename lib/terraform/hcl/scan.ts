@@ -1,4 +1,4 @@
-import { HclSyntaxError, positionAt } from './syntax-error.ts';
+import { DEEPEST, HclSyntaxError, positionAt, tooDeep } from './syntax-error.ts';
 
 /** What a piece of HCL is, as far as its structure needs to know. */
 export type TokenKind = 'name' | 'string' | 'heredoc' | 'number' | 'mark' | 'newline' | 'end';
@@ -20,11 +20,16 @@ const MARK = /=>|==|!=|<=|>=|&&|\|\||\.\.\.|::|[{}()[\]=,.:?!<>+\-*/%~]/y;
 /** Reads HCL piece by piece. Nothing is copied: a token is two offsets. */
 export class Scanner {
   readonly text: string;
+  readonly #depth: number;
   #at: number;
+  #line = 1;
+  #counted = 0;
 
-  constructor(text: string, at = 0) {
+  /** @param depth - how many templates it is in */
+  constructor(text: string, at = 0, depth = 0) {
     this.text = text;
     this.#at = at;
+    this.#depth = depth;
   }
 
   /** @throws HclSyntaxError at what begins no token, or does not end */
@@ -34,7 +39,7 @@ export class Scanner {
     if (start >= this.text.length) return { kind: 'end', start, end: start };
     const char = this.text[start];
     if (char === '\n') return this.#token('newline', start + 1);
-    if (char === '"') return this.#token('string', endOfString(this.text, start));
+    if (char === '"') return this.#token('string', endOfString(this.text, start, this.#depth));
     if (char === '<') {
       const heredoc = this.#match(HEREDOC);
       if (heredoc !== undefined) return this.#token('heredoc', endOfHeredoc(this.text, start, heredoc));
@@ -47,6 +52,17 @@ export class Scanner {
       `${JSON.stringify(String.fromCodePoint(this.text.codePointAt(start) ?? 0))} belongs to nothing`,
       start,
     );
+  }
+
+  /** The line of an offset. Asked in the order of the text, all answers together read it once. */
+  lineOf(offset: number): number {
+    if (offset < this.#counted) [this.#line, this.#counted] = [1, 0];
+    for (;;) {
+      const newline = this.text.indexOf('\n', this.#counted);
+      if (newline < 0 || newline >= offset) return this.#line;
+      this.#line++;
+      this.#counted = newline + 1;
+    }
   }
 
   failure(problem: string, offset: number): HclSyntaxError {
@@ -92,13 +108,13 @@ const KINDS = [
 ] as const;
 
 /** The offset after a quoted text, whose templates may hold quoted texts themselves. */
-function endOfString(text: string, start: number): number {
+function endOfString(text: string, start: number, depth: number): number {
   for (let at = start + 1; at < text.length; at++) {
     const char = text[at];
     if (char === '"') return at + 1;
     if (char === '\n') break;
     if (char === '\\') at++;
-    else if (isTemplate(text, at)) at = endOfTemplate(text, at + 2) - 1;
+    else if (isTemplate(text, at)) at = endOfTemplate(text, at + 2, depth + 1) - 1;
     else if (isEscapedTemplate(text, at)) at += 2;
   }
   throw new HclSyntaxError('the quoted text does not end on its line', positionAt(text, start));
@@ -114,8 +130,9 @@ export function isEscapedTemplate(text: string, at: number): boolean {
   return (text[at] === '$' || text[at] === '%') && text[at + 1] === text[at] && text[at + 2] === '{';
 }
 
-function endOfTemplate(text: string, start: number): number {
-  const scanner = new Scanner(text, text[start] === '~' ? start + 1 : start);
+function endOfTemplate(text: string, start: number, depth: number): number {
+  if (depth > DEEPEST) throw tooDeep(text, start - 2);
+  const scanner = new Scanner(text, text[start] === '~' ? start + 1 : start, depth);
   for (let depth = 1; ; ) {
     const token = scanner.next();
     if (token.kind === 'end') throw new HclSyntaxError('the template does not end', positionAt(text, start - 2));

@@ -25,3 +25,11 @@ export function positionAt(text: string, offset: number): Position {
   }
   return { line, column: offset - start + 1 };
 }
+
+/** How deep blocks, brackets or templates may stand in each other; whoever writes more means harm. */
+export const DEEPEST = 200;
+
+/** Something stands deeper than {@link DEEPEST}. */
+export function tooDeep(text: string, offset: number): HclSyntaxError {
+  return new HclSyntaxError(`it is nested more than ${DEEPEST} deep`, positionAt(text, offset));
+}

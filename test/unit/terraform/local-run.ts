@@ -4,8 +4,8 @@ import { zipOf } from '../../../lib/archive/index.ts';
 import { createConnection } from '../../../lib/aws/index.ts';
 import { createS3Client } from '../../../lib/aws/s3/index.ts';
 import type { Log } from '../../../lib/core/secrets/log.ts';
-import { createLocalCloud } from '../../../lib/local/index.ts';
-import type { TerraformHooks } from '../../../lib/terraform/engine-options.ts';
+import { createLocalCloud, type LocalCloudOptions } from '../../../lib/local/index.ts';
+import type { TerraformHooks, TerraformSettings } from '../../../lib/terraform/engine-options.ts';
 import type { TerraformOperation } from '../../../lib/terraform/operation.ts';
 import { openProductStore } from '../../../lib/terraform/product-store.ts';
 import { runOperation } from '../../../lib/terraform/run-operation.ts';
@@ -38,11 +38,14 @@ export interface RunRequest {
   readonly limitMs?: number;
   readonly binary?: string;
   readonly product?: string;
+  readonly settings?: Partial<TerraformSettings>;
+  readonly launchRoleArn?: string;
+  readonly signal?: AbortSignal;
 }
 
 /** A local cloud with a bucket of states, and operations on a product that run in this process. */
-export async function startLocalRuns() {
-  const cloud = await createLocalCloud();
+export async function startLocalRuns(options: LocalCloudOptions = {}) {
+  const cloud = await createLocalCloud(options);
   const env = {
     ...process.env,
     AWS_REGION: 'us-east-1',
@@ -78,19 +81,19 @@ export async function startLocalRuns() {
           productId: 'prod-1',
           provisioningArtifactId: 'pa-1',
           accountId: ACCOUNT,
-          launchRoleArn: undefined,
+          launchRoleArn: request.launchRoleArn,
           tracerTag: { key: TRACER, value: product },
           tags,
           parameters,
           artifact: type === 'TERMINATE_PROVISIONED_PRODUCT' ? undefined : 's3://sc-artifacts/shop',
         },
         {
-          settings: { stateBucket: STATE_BUCKET },
+          settings: { stateBucket: STATE_BUCKET, ...request.settings },
           hooks,
           binary: request.binary ?? 'terraform',
           connection,
           log,
-          signal: new AbortController().signal,
+          signal: request.signal ?? new AbortController().signal,
           remainingMs: () => endsAt - Date.now(),
           readArtifact: () => artifactOf(request.files ?? {}),
           env,

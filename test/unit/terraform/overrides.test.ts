@@ -1,9 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the templates of Terraform's language
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { readConfiguration } from '../../../lib/terraform/configuration/read-configuration.ts';
+import { readParameters } from '../../../lib/terraform/index.ts';
 import { backendOverride, providerOverride } from '../../../lib/terraform/overrides.ts';
 import { writeVariables } from '../../../lib/terraform/variables-file.ts';
 
@@ -83,6 +84,8 @@ it('keeps state in S3, encrypted, with a lock', () => {
           region: 'eu-west-1',
           encrypt: true,
           use_lockfile: true,
+          skip_credentials_validation: true,
+          skip_requesting_account_id: true,
           kms_key_id: 'arn:k',
         },
       },
@@ -100,7 +103,6 @@ it.each([
   ['any', 'plain', '"plain"'],
 ])('writes the value of a %s, %s, as %s', async (type, text, written) => {
   const { folder, configuration } = await configurationOf(`variable "x" { type = ${type} }`);
-  const { readFile, stat } = await import('node:fs/promises');
   const file = await writeVariables(folder, configuration.variables, { x: text, unknown: '1' });
   expect(await readFile(file, 'utf8')).toBe(`{"x": ${written}}`);
   expect((await stat(file)).mode & 0o777).toBe(0o600);
@@ -108,7 +110,6 @@ it.each([
 
 it('takes HCL for a complex type, but nothing that would set another variable', async () => {
   const { folder, configuration } = await configurationOf('variable "x" { type = map(string) }');
-  const { readFile } = await import('node:fs/promises');
   const file = await writeVariables(folder, configuration.variables, { x: '{ a = "b" }' });
   expect(await readFile(file, 'utf8')).toBe('{"x": {"a":"b"}}');
   for (const x of ['{}\ny = 1', '{})\ny = (1', 'secret-text']) {
@@ -117,3 +118,64 @@ it('takes HCL for a complex type, but nothing that would set another variable', 
     await expect(refused).rejects.not.toThrow('secret-text');
   }
 });
+
+it('keeps region, aliases and own tags of what override files and JSON say of a provider', async () => {
+  const { folder } = await configurationOf(
+    'provider "aws" {\n  region = "eu-west-1"\n}\nprovider "aws" {\n  alias = "dr"\n}',
+  );
+  const files = {
+    'more.tf.json': {
+      provider: { aws: [{ alias: 'us', region: 'us-east-1', default_tags: { tags: '${local.tags}' } }] },
+    },
+    'a_override.tf.json': { provider: { aws: { alias: 'dr', default_tags: [{ tags: { own: 'a' } }] } } },
+  };
+  for (const [name, content] of Object.entries(files))
+    await writeFile(path.join(folder, name), JSON.stringify(content));
+  await writeFile(
+    path.join(folder, 'override.tf'),
+    'provider "aws" {\n  default_tags {\n    tags = { own = "b" }\n  }\n}\n',
+  );
+  const ours = '{ "team" = "$${a}", "tracer" = "pp-1" }';
+  const blockOf = (alias: object, own: string) => ({
+    ...alias,
+    assume_role: ROLE,
+    default_tags: [{ tags: `\${merge(${own}, ${ours})}` }],
+  });
+  // No region stands in any: an override leaves arguments alone that it does not name.
+  expect(providerOverride(await readConfiguration(folder), SETTINGS, false)).toEqual({
+    provider: {
+      aws: [
+        blockOf({}, '{ own = "b" }'),
+        blockOf({ alias: 'dr' }, '{"own":"a"}'),
+        blockOf({ alias: 'us' }, 'local.tags'),
+      ],
+    },
+  });
+});
+
+it('leaves the aws name to whom required_providers give it, and others alone', async () => {
+  const { configuration } = await configurationOf(
+    'terraform {\n  required_providers {\n    aws = { source = "example.com/other/aws" }\n    amazon = { source = "registry.terraform.io/hashicorp/aws" }\n  }\n}\nprovider "aws" {}\nprovider "amazon" {}\nprovider "random" {}',
+  );
+  expect(providerOverride(configuration, SETTINGS, true)).toEqual({
+    provider: { amazon: [{ assume_role: ROLE, default_tags: TAGS }] },
+  });
+});
+
+it.each([
+  ['default = true', 'true', 'any', 'true'],
+  ['default = 5', '7', 'any', '7'],
+  ['default = 5', 'seven', 'any', '"seven"'],
+  ['default = ["a"]', '["b"]', 'any', '["b"]'],
+  ['default = "true"', 'true', 'string', '"true"'],
+  ['default = null', '5', 'string', '"5"'],
+  ['', '5', 'string', '"5"'],
+])(
+  'takes a variable without a type, with %s, for what its default is: %s is %s, written %s',
+  async (body, text, type, written) => {
+    const { folder, configuration } = await configurationOf(`variable "x" {\n  ${body}\n}`);
+    expect(await readParameters(folder)).toMatchObject([{ key: 'x', type }]);
+    const file = await writeVariables(folder, configuration.variables, { x: text });
+    expect(await readFile(file, 'utf8')).toBe(`{"x": ${written}}`);
+  },
+);

@@ -1,0 +1,103 @@
+import { failureOf, type Stage } from './describe-failure.ts';
+import { EngineFailure } from './failure.ts';
+import type { RunParts } from './perform-operation.ts';
+import {
+  type CommandEnd,
+  runTerraform,
+  type TerraformMessage,
+  type TerraformRun,
+  terraformEnvironment,
+} from './terraform-process.ts';
+
+/** The oldest Terraform whose S3 backend has a lock of its own. */
+const OLDEST = [1, 10] as const;
+
+/** The values of outputs, by name. */
+export type Outputs = NonNullable<TerraformMessage['outputs']>;
+
+/** The commands of Terraform in one folder. */
+export interface TerraformCommands {
+  /** Runs a command that tells of itself in messages. @throws EngineFailure when it fails, or the run has to stop */
+  run(stage: Stage, args: readonly string[], onBegin?: () => void): Promise<void>;
+  /** Runs a command whose standard output is one value as JSON. @throws EngineFailure */
+  read(args: readonly string[]): Promise<unknown>;
+  /** What the last apply told of outputs: those that are not sensitive with their values. */
+  outputs(): Outputs;
+}
+
+/** A command that failed. `end` tells what it said, for who knows better than its first error. */
+export class CommandFailure extends EngineFailure {
+  readonly end: CommandEnd;
+
+  constructor({ kind, fault, message }: EngineFailure, end: CommandEnd) {
+    super(kind, fault, message);
+    this.end = end;
+  }
+}
+
+/** Creates the commands. */
+export function createCommands({ run, time, workspace }: RunParts, folder: string): TerraformCommands {
+  const terraform: TerraformRun = {
+    binary: run.binary,
+    folder,
+    workspace,
+    env: terraformEnvironment({ ...run.env, AWS_REGION: run.connection.region }, workspace),
+    stop: time.stop,
+    kill: time.kill,
+  };
+  let outputs: Outputs = {};
+  let began = false;
+
+  function follow({ type = '', hook, ...message }: TerraformMessage, onBegin: () => void): void {
+    if (type === 'outputs' && message.outputs !== undefined) outputs = message.outputs;
+    if (type === 'apply_start' && !began) {
+      began = true;
+      onBegin();
+    }
+    if (/^apply_(start|progress|complete|errored)$/.test(type)) {
+      run.log.info(`terraform ${type.replace('_', ' ')}`, { resource: hook?.resource?.addr, action: hook?.action });
+    }
+  }
+
+  return {
+    outputs: () => outputs,
+    async run(stage, args, onBegin = () => undefined) {
+      if (time.stop.aborted) throw stopped(time.stop, stage, began);
+      let tooOld: string | undefined;
+      const end = await runTerraform(terraform, args, (message) => {
+        tooOld ??= versionTooOld(message);
+        follow(message, onBegin);
+      });
+      if (tooOld !== undefined) throw oldVersion(tooOld);
+      if (end.code === 0) return;
+      throw new CommandFailure(
+        time.stop.aborted ? stopped(time.stop, stage, began) : failureOf(stage, end, began),
+        end,
+      );
+    },
+    async read(args) {
+      const end = await runTerraform(terraform, args);
+      if (end.code !== 0) throw new CommandFailure(failureOf('plan', end, began), end);
+      return JSON.parse(end.stdout);
+    },
+  };
+}
+
+/** The name and version that a program tells of itself, where that is too old; OpenTofu has a lock in S3 from 1.10 on, too. */
+function versionTooOld({ terraform, tofu }: TerraformMessage): string | undefined {
+  const version = terraform ?? tofu;
+  if (version === undefined) return undefined;
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const isOld = major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]);
+  return isOld ? `${terraform === undefined ? 'tofu' : 'terraform'} ${version}` : undefined;
+}
+
+function oldVersion(program: string): EngineFailure {
+  return new EngineFailure('internal', 'engine', `${program} is too old: the engine needs at least 1.10`);
+}
+
+function stopped({ reason }: AbortSignal, stage: Stage, began: boolean): EngineFailure {
+  if (reason instanceof EngineFailure) return reason;
+  const what = began ? 'what was finished is in the state, and an update takes up the rest' : 'nothing was changed';
+  return new EngineFailure('timeout', 'engine', `terraform ${stage} was stopped when its time was over; ${what}`);
+}
