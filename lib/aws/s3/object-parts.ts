@@ -1,6 +1,9 @@
 /** The size of the first parts, in bytes; S3 wants 5 MiB at least of all but the last. */
 const FIRST_PART_BYTES = 8 * 1024 * 1024;
 
+/** The memory of the first part before it grows, in bytes: most objects are smaller than a part by far. */
+const FIRST_MEMORY_BYTES = 64 * 1024;
+
 /** How many parts have the same size before it doubles. */
 const PARTS_PER_SIZE = 1000;
 
@@ -24,13 +27,20 @@ export interface ObjectPart {
 export async function* partsOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<ObjectPart> {
   const released: Buffer[] = [];
   let partNumber = 1;
-  let part = memoryOf(partBytes(partNumber));
+  let part: Buffer = Buffer.allocUnsafeSlow(FIRST_MEMORY_BYTES);
   let held = 0;
 
   function memoryOf(size: number): Buffer {
     const memory = released.pop();
     // After the size has doubled, memory of the smaller size is let go.
     return memory?.length === size ? memory : Buffer.allocUnsafeSlow(size);
+  }
+
+  /** Memory for more of the same part, up to its size. */
+  function grown(): Buffer {
+    const larger = Buffer.allocUnsafeSlow(Math.min(part.length * 4, partBytes(partNumber)));
+    part.copy(larger);
+    return larger;
   }
 
   function finish(): ObjectPart {
@@ -40,6 +50,7 @@ export async function* partsOf(source: AsyncIterable<Uint8Array>): AsyncGenerato
 
   for await (const chunk of source) {
     for (let taken = 0; taken < chunk.length; ) {
+      if (held === part.length && held < partBytes(partNumber)) part = grown();
       if (held === part.length) {
         yield finish();
         part = memoryOf(partBytes(++partNumber));

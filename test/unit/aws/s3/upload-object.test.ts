@@ -186,3 +186,25 @@ it('parts use the memory of those that were released', async () => {
   }
   expect(memory.size).toBeLessThanOrEqual(2);
 });
+
+it('takes memory by what an object holds, up to a part', async () => {
+  async function* small(bytes: number): AsyncGenerator<Buffer> {
+    for (let left = bytes; left > 0; left -= 10_000) yield Buffer.alloc(Math.min(left, 10_000), 7);
+  }
+  for (const [bytes, most] of [
+    [100, 65_536],
+    [70_000, 262_144],
+    [5_000_000, 8 * MIB],
+  ] as const) {
+    const sizes: number[] = [];
+    const memories: number[] = [];
+    for await (const part of partsOf(small(bytes))) {
+      sizes.push(part.bytes.length);
+      memories.push(part.bytes.buffer.byteLength);
+      expect(part.bytes.every((byte) => byte === 7)).toBe(true);
+      part.release();
+    }
+    expect(sizes).toEqual([bytes]);
+    expect(Math.max(...memories)).toBeLessThanOrEqual(most);
+  }
+});
