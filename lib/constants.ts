@@ -35,6 +35,8 @@ export const environmentVariables = {
   callback: 'RINGBACK_CALLBACK',
   /** In a build: whether its `end` answers, or it must by a `command`. */
   answer: 'RINGBACK_ANSWER',
+  /** In a build: the function that answers for it where it has the AWS CLI alone. */
+  lastResortFunction: 'RINGBACK_LAST_RESORT_FUNCTION',
   /** Where the function has the file system of its steps mounted. */
   efsMountPath: 'RINGBACK_EFS_MOUNT_PATH',
   /** Which folder of the file system that is; `/` where it is absent. */
@@ -98,8 +100,14 @@ export const ledgerAttributes = {
   dueAt: 'due_at',
   /** Milliseconds since the epoch until which somebody else may decide. */
   awaitsUntil: 'awaits_until',
+  /** How long somebody else may go unheard of, in milliseconds. */
+  silenceMs: 'silence_ms',
+  /** Milliseconds since the epoch at which somebody else was heard of last. */
+  heardAt: 'heard_at',
   /** What the service is told while the entry waits, as JSON. */
   progress: 'progress',
+  /** What the answer is left to and how it is stopped, as JSON. */
+  execution: 'execution',
   /** What the last run left, as JSON. */
   state: 'state',
   /** The key of the row in which a large state stands. */

@@ -8,7 +8,7 @@ import {
   type ProjectProps,
 } from 'aws-cdk-lib/aws-codebuild';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
-import { Rule } from 'aws-cdk-lib/aws-events';
+import { type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { type IGrantable, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -17,10 +17,16 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
 import { environmentVariables } from '../../lib/constants.ts';
 import { acknowledge } from './acknowledge.ts';
+import { CallbackFunction } from './callback-function.ts';
 import { Ringback } from './ringback.ts';
 
 /** What a function does with a project whose builds answer for it. */
-const START_ACTIONS = ['codebuild:BatchGetBuilds', 'codebuild:ListBuildsForProject', 'codebuild:StartBuild'] as const;
+const START_ACTIONS = [
+  'codebuild:BatchGetBuilds',
+  'codebuild:ListBuildsForProject',
+  'codebuild:StartBuild',
+  'codebuild:StopBuild',
+] as const;
 
 /** How CodeBuild says that a build has ended. */
 const ENDS = ['SUCCEEDED', 'FAILED', 'FAULT', 'STOPPED', 'TIMED_OUT'];
@@ -81,29 +87,52 @@ export class BuildRunner extends Construct {
     }
     this.project = this.#createProject(props);
     this.role = roleOf(this.project);
-    const rule = new Rule(this, 'Ended', {
-      description: 'Tells the last resort how a build ended that somebody waits for',
-      eventPattern: {
-        source: ['aws.codebuild'],
-        detailType: ['CodeBuild Build State Change'],
-        detail: { 'build-status': ENDS, 'project-name': [this.project.projectName] },
+    const { projectName } = this.project;
+    this.#tellLastResort('Ended', 'Tells the last resort how a build ended that somebody waits for', {
+      source: ['aws.codebuild'],
+      detailType: ['CodeBuild Build State Change'],
+      detail: { 'build-status': ENDS, 'project-name': [projectName] },
+    });
+    this.#tellLastResort('Abandoned', 'Tells the last resort of a build that a pipeline waits for no more', {
+      source: ['aws.codepipeline'],
+      detailType: ['CodePipeline Action Execution State Change'],
+      detail: {
+        state: ['ABANDONED', 'CANCELED'],
+        'execution-result': { 'external-execution-id': [{ prefix: `${projectName}:` }] },
       },
     });
-    rule.addTarget(
-      new SqsQueue(this.ringback.lastResortQueue, {
-        deadLetterQueue: this.ringback.deadLetterQueue,
-        retryAttempts: 185,
-        maxEventAge: Duration.hours(24),
-      }),
+    // A build that has the AWS CLI alone asks the last resort to answer.
+    this.project.addToRolePolicy(
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.ringback.lastResort.functionArn] }),
     );
-    this.ringback.grantComplete(this.project);
     // What a build leaves is asked for where its event does not tell.
-    this.ringback.addResultPermissions(this.#statement(['codebuild:BatchGetBuilds']));
+    this.ringback.addResultPermissions(this.#statement(['codebuild:BatchGetBuilds', 'codebuild:StopBuild']));
+    // Whoever decides otherwise stops the build.
+    this.ringback.addCompletionPermissions(this.#statement(['codebuild:StopBuild']));
   }
 
-  /** Lets a function start builds here by `startBuild`, which then needs no name of a project. */
+  #tellLastResort(id: string, description: string, eventPattern: EventPattern): void {
+    const { lastResortQueue, deadLetterQueue } = this.ringback;
+    const target = new SqsQueue(lastResortQueue, {
+      deadLetterQueue,
+      retryAttempts: 185,
+      maxEventAge: Duration.hours(24),
+    });
+    new Rule(this, id, { description, eventPattern }).addTarget(target);
+  }
+
+  /**
+   * Lets a function start builds here by `startBuild`, which then needs no name of a project; and builds complete what is
+   * its: the callbacks of its service, or of all where the grantee is no function of Ringback's.
+   */
   grantStart(grantee: IGrantable): void {
     grantee.grantPrincipal.addToPrincipalPolicy(this.#statement(START_ACTIONS));
+    if (grantee instanceof CallbackFunction) {
+      grantee.addCompletionPermissions(this.#statement(['codebuild:StopBuild']));
+      grantee.grantComplete(this.project);
+    } else {
+      this.ringback.grantComplete(this.project);
+    }
     if (grantee instanceof LambdaFunction) {
       grantee.addEnvironment(environmentVariables.buildProject, this.project.projectName);
     }
@@ -127,7 +156,10 @@ export class BuildRunner extends Construct {
         buildImage: props.buildImage ?? LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_3_0,
         computeType: props.computeType ?? ComputeType.SMALL,
       },
-      environmentVariables: { [environmentVariables.ledgerTable]: { value: this.ringback.ledger.tableName } },
+      environmentVariables: {
+        [environmentVariables.ledgerTable]: { value: this.ringback.ledger.tableName },
+        [environmentVariables.lastResortFunction]: { value: this.ringback.lastResort.functionName },
+      },
       timeout: props.timeout ?? Duration.hours(1),
       queuedTimeout: props.queuedTimeout ?? Duration.hours(1),
       logging: { cloudWatch: { logGroup } },

@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   event: async () => (await import('./event-command.ts')).eventCommand,
   open: async () => (await import('./open-command.ts')).openCommand,
   complete: async () => (await import('./complete-command.ts')).completeCommand,
+  progress: async () => (await import('./progress-command.ts')).progressCommand,
   terraform: async () => (await import('./terraform-command.ts')).terraformCommand,
   worker: async () => (await import('./worker-command.ts')).workerCommand,
 };

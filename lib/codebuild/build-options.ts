@@ -21,6 +21,13 @@ export interface BuildOptions {
   /** How long the build may take, its queue included; at most 36 hours, as long as CodeBuild lets any build run. */
   readonly within: Duration;
   /**
+   * How long the build may go unheard of, its queue included: `ringback progress` is heard. For longer, and it is failed and
+   * stopped.
+   *
+   * @defaultValue as long as `within`
+   */
+  readonly silence?: Duration;
+  /**
    * Who says that the work is done. `end`: the build's end, and its exported variables go along. `command`: the build,
    * by `ringback complete`; an end without that is a failure.
    *
@@ -45,7 +52,17 @@ export interface CheckedOptions extends BuildOptions {
   readonly withinMs: number;
 }
 
-const KNOWN = ['project', 'within', 'answer', 'environment', 'references', 'buildspec', 'source', 'computeType'];
+const KNOWN = [
+  'project',
+  'within',
+  'silence',
+  'answer',
+  'environment',
+  'references',
+  'buildspec',
+  'source',
+  'computeType',
+];
 const HOUR_MS = 3_600_000;
 /** As long as CodeBuild lets a build run (User Guide, "Quotas for AWS CodeBuild"). */
 const LONGEST_HOURS = 36;
@@ -62,11 +79,15 @@ export function checkBuildOptions(options: BuildOptions, env: NodeJS.ProcessEnv)
       'startBuild needs the name of a project: give it one as "project", or the function one by BuildRunner.grantStart',
     );
   }
-  const { within, answer } = options;
+  const { within, silence, answer } = options;
   const withinMs = toMilliseconds(within);
   if (withinMs <= 0 || withinMs > LONGEST_HOURS * HOUR_MS) {
     const got = `${withinMs / HOUR_MS} hours`;
     throw new InvalidOptionError(`within is more than nothing and at most ${LONGEST_HOURS} hours, but is ${got}`);
+  }
+  if (silence !== undefined && (toMilliseconds(silence) <= 0 || toMilliseconds(silence) > withinMs)) {
+    const got = `${toMilliseconds(silence) / 60_000} minutes`;
+    throw new InvalidOptionError(`silence is more than nothing and at most as long as within, but is ${got}`);
   }
   if (answer !== undefined && answer !== 'end' && answer !== 'command') {
     throw new InvalidOptionError(`answer must be end or command, but is ${JSON.stringify(answer)}`);

@@ -1,6 +1,6 @@
 import { callUntil } from '../aws/index.ts';
 import { environmentVariables } from '../constants.ts';
-import type { EndedExecution, Runner } from '../core/runner.ts';
+import type { EndedExecution, Runner, RunnerCall } from '../core/runner.ts';
 import { type Build, codeBuildApi } from './api.ts';
 
 /** The part of a "CodeBuild Build State Change" that is read; all of it may be missing. */
@@ -45,12 +45,19 @@ const ENDS: Readonly<Record<string, string>> = {
 export const codeBuildRunner: Runner = {
   name: 'codebuild',
   recogniseEnd,
-  async variablesOf(buildId, { connection, ...limits }) {
-    const answer = await callUntil(connection, codeBuildApi, 'BatchGetBuilds', { ids: [buildId] }, limits);
-    const [build] = (answer as { builds?: readonly Build[] }).builds ?? [];
-    return textsOf(build?.exportedEnvironmentVariables ?? []);
+  async variablesOf(buildId, call) {
+    return textsOf((await getBuild(buildId, call))?.exportedEnvironmentVariables ?? []);
+  },
+  async callbackOf(buildId, call) {
+    const variables = (await getBuild(buildId, call))?.environment?.environmentVariables ?? [];
+    return textsOf(variables)[environmentVariables.callback];
   },
 };
+
+async function getBuild(id: string, { connection, ...limits }: RunnerCall): Promise<Build | undefined> {
+  const answer = await callUntil(connection, codeBuildApi, 'BatchGetBuilds', { ids: [id] }, limits);
+  return (answer as { builds?: readonly Build[] }).builds?.[0];
+}
 
 function recogniseEnd(event: unknown): EndedExecution | undefined {
   const { source, 'detail-type': type, detail = {} } = (event ?? {}) as BuildEvent;

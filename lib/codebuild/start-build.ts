@@ -4,6 +4,7 @@ import { environmentVariables } from '../constants.ts';
 import { type Callback, encodeCallback } from '../core/callback.ts';
 import { ConfigurationError, PermissionError, UnavailableError } from '../core/errors.ts';
 import { type Deferred, defer } from '../core/outcome.ts';
+import type { Execution } from '../core/runner.ts';
 import { type Build, type BuildVariable, codeBuildApi } from './api.ts';
 import { type BuildOptions, buildVariables, type CheckedOptions, checkBuildOptions } from './build-options.ts';
 
@@ -18,6 +19,17 @@ export interface BuildableTask {
 const RESERVE_MS = 500;
 /** CodeBuild's limits of a timeout, in minutes (API Reference, StartBuild). */
 const TIMEOUT_MINUTES = { least: 5, most: 2_160 };
+
+/** Builds are looked through a hundred at a time, the latest first. */
+const MOST_PAGES = 10;
+/** A build takes 36 hours at most, and 8 more in the queue: an older one has ended, and its end has answered. */
+const LONGEST_MS = 44 * 3_600_000;
+
+/** What is read of a page of builds. */
+interface BuildPage {
+  readonly ids?: readonly string[];
+  readonly nextToken?: string;
+}
 
 type Call = (operation: string, input: object) => Promise<unknown>;
 
@@ -41,10 +53,15 @@ export async function startBuild(task: BuildableTask, options: BuildOptions): Pr
   try {
     const build =
       (await findBuild(checked.project, callback, call)) ?? (await start(checked, variables, callback, call));
-    return defer({ within: checked.within }, progressOf(task, build));
+    const { within, silence } = checked;
+    return { ...defer({ within, silence }, progressOf(task, build)), execution: executionOf(build) };
   } catch (error) {
     throw refusal(error, checked.project);
   }
+}
+
+function executionOf({ id }: Build): Execution {
+  return { id, stop: { api: codeBuildApi, operation: 'StopBuild', input: { id } } };
 }
 
 /** CodePipeline shows which build it waits for; the others have no place for it. */
@@ -66,14 +83,22 @@ function ownVariables({ callback }: BuildableTask, { answer = 'end' }: BuildOpti
 
 /** The build that an earlier attempt started: CodeBuild forgets an idempotency token after 5 minutes. */
 async function findBuild(projectName: string, callback: string, call: Call): Promise<Build | undefined> {
-  const { ids = [] } = (await call('ListBuildsForProject', { projectName, sortOrder: 'DESCENDING' })) as {
-    ids?: readonly string[];
-  };
-  if (ids.length === 0) return undefined;
-  const { builds = [] } = (await call('BatchGetBuilds', { ids })) as { builds?: readonly Build[] };
   const { callback: name } = environmentVariables;
   const isOfThisWork = (one: BuildVariable) => one.name === name && one.value === callback;
-  return builds.find(({ environment }) => environment?.environmentVariables?.some(isOfThisWork) === true);
+  let nextToken: string | undefined;
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
+    const page = { projectName, sortOrder: 'DESCENDING', ...(nextToken === undefined ? {} : { nextToken }) };
+    const listed = (await call('ListBuildsForProject', page)) as BuildPage;
+    if (listed.ids === undefined || listed.ids.length === 0) return undefined;
+    const { builds = [] } = (await call('BatchGetBuilds', { ids: listed.ids })) as { builds?: readonly Build[] };
+    const found = builds.find(({ environment }) => environment?.environmentVariables?.some(isOfThisWork) === true);
+    const isOld = builds.some(
+      ({ startTime = Number.POSITIVE_INFINITY }) => startTime * 1000 < systemTime.now() - LONGEST_MS,
+    );
+    if (found !== undefined || isOld || listed.nextToken === undefined) return found;
+    nextToken = listed.nextToken;
+  }
+  return undefined;
 }
 
 async function start(

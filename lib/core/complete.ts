@@ -1,4 +1,5 @@
-import { type Callback, checkCallback, decodeCallback } from './callback.ts';
+import { environmentVariables } from '../constants.ts';
+import { type Callback, checkCallback, decodeCallback, encodeCallback } from './callback.ts';
 import { tell } from './decide.ts';
 import type { Decision, End } from './decision.ts';
 import { InvalidCallbackError, InvalidOptionError } from './errors.ts';
@@ -7,6 +8,7 @@ import { type Entry, entryKey } from './ledger/entry.ts';
 import { type Failed, isOutcome, type Succeeded } from './outcome.ts';
 import type { Runtime } from './runtime.ts';
 import { type Service, wantsAcknowledgement } from './service.ts';
+import { stopExecution } from './stop-execution.ts';
 import type { Answerer } from './telemetry/record-answer.ts';
 
 /** How {@link completeWith} ended. */
@@ -28,7 +30,7 @@ const PATIENCE_MS = 30_000;
 /**
  * Answers a callback from anywhere.
  *
- * @param by - who answers, for the record
+ * @param givenBy - who answers, for the record; without it whoever calls, which may be what the answer was left to
  * @throws InvalidCallbackError when the callback cannot be read, is of a service that nobody knows, or the ledger has no
  * entry of it
  * @throws InvalidOptionError when the outcome is neither success nor failure
@@ -39,10 +41,11 @@ export async function completeWith(
   services: readonly Service[],
   callbackOrText: Callback | string,
   outcome: Succeeded | Failed,
-  by: Answerer = { who: 'complete' },
+  givenBy?: Answerer,
 ): Promise<Completion> {
   const callback = typeof callbackOrText === 'string' ? decodeCallback(callbackOrText) : checkCallback(callbackOrText);
   const service = serviceOf(callback, services);
+  const by = givenBy ?? { who: 'complete', isExecution: isWithinExecution(callback) };
   const end = endOf(outcome);
   const { ledger, redactor, time } = runtime;
   const until = time.now() + PATIENCE_MS;
@@ -56,6 +59,7 @@ export async function completeWith(
   const { ticket } = entry;
   // Without a ticket the next delivery carries it, and so it does where the function's return value is the answer.
   if (ticket === undefined || service.request === undefined || isUnacknowledged(service, entry)) {
+    if (decided.isOwn) await stopExecution(entry, by, runtime);
     return { decision: decision.kind, accepted, state: 'waiting' };
   }
   const secrets = redactor.scope();
@@ -70,6 +74,11 @@ export async function completeWith(
   } finally {
     secrets.end();
   }
+}
+
+/** Whether this process is of the execution that was started for the callback: it has it as a variable. */
+function isWithinExecution(callback: Callback): boolean {
+  return process.env[environmentVariables.callback] === encodeCallback(callback);
 }
 
 function serviceOf({ service }: Callback, services: readonly Service[]): Service {

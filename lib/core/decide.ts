@@ -8,6 +8,7 @@ import { type Reported, report } from './report.ts';
 import type { Runtime } from './runtime.ts';
 import type { SecretScope } from './secrets/redactor.ts';
 import { type Service, secretsOf } from './service.ts';
+import { stopExecution } from './stop-execution.ts';
 import { announceOutcome } from './telemetry/outcome-event.ts';
 import { type Answerer, recordAnswer } from './telemetry/record-answer.ts';
 
@@ -18,6 +19,9 @@ export interface Answering {
   readonly secrets: Pick<SecretScope, 'add'>;
   readonly by: Answerer;
 }
+
+/** What is told to its service, by any ticket. */
+type Told = Omit<Answering, 'delivery'> & { readonly delivery: { readonly ticket: Ticket } };
 
 /** A decision that stands, and the entry that it stands in. */
 export interface Standing {
@@ -42,7 +46,7 @@ const LOST = failedEnd(
 export function endWithoutRun(found: Found | { readonly kind: 'absent' }): End | undefined {
   switch (found.kind) {
     case 'late':
-      return tooLate(found.awaitedUntil);
+      return tooLate(found);
     case 'lost':
       return LOST;
     case 'unreadable':
@@ -99,10 +103,18 @@ export function withoutLedger(
 
 /**
  * Carries what stands to its service, puts that on record, and tells whoever wants to know how work ends; of a failure of
- * one's own it first tells what the report has no room for.
+ * one's own it first tells what the report has no room for. What the answer was left to is stopped after that.
  */
-export async function tell(
-  { service, delivery, secrets, by }: Omit<Answering, 'delivery'> & { readonly delivery: { readonly ticket: Ticket } },
+export async function tell(answering: Told, standing: Standing, runtime: Runtime, until: number): Promise<Reported> {
+  try {
+    return await carry(answering, standing, runtime, until);
+  } finally {
+    if (standing.isOwn) await stopExecution(standing.entry, answering.by, runtime);
+  }
+}
+
+async function carry(
+  { service, delivery, secrets, by }: Told,
   { entry, decision, isOwn }: Standing,
   runtime: Runtime,
   until: number,

@@ -24,8 +24,19 @@ export function fitEnd(service: Service, end: End, redact: Redact): Decision {
   return cannotBeReported(service, why, redact);
 }
 
-/** That nobody decided by `complete` in time. */
-export function tooLate(awaitedUntil: number): End {
+/** That nobody decided by `complete` in time, or was heard of for too long. */
+export function tooLate({
+  awaitedUntil,
+  silenceMs,
+}: {
+  readonly awaitedUntil: number;
+  readonly silenceMs?: number | undefined;
+}): End {
+  if (silenceMs !== undefined) {
+    const minutes = Math.round(silenceMs / 6_000) / 10;
+    const what = `what the answer was left to has not been heard of for ${minutes} minutes`;
+    return failedEnd(`${what}; "ringback progress" tells that it is at work`, 'failed');
+  }
   const until = new Date(awaitedUntil).toISOString();
   return failedEnd(`the answer was left to somebody else, who gave none until ${until}`, 'failed');
 }

@@ -35,9 +35,14 @@ export function nextRun(outcome: Continued | Deferred, moment: RunMoment, servic
     const next = { run: run + 1, keepsTicket: false, progress: putOff.fitProgress({ ...outcome.details }, redact) };
     return isContinued
       ? { ...next, dueAt: now + outcome.delayMs, left: outcome.state }
-      : { ...next, dueAt: now, awaitsUntil: now + outcome.withinMs };
+      : { ...next, ...leftTo(outcome), dueAt: now, awaitsUntil: now + outcome.withinMs };
   }
   return nextByMessage(outcome, moment);
+}
+
+/** To what a deferral is left, and how long that may be silent. */
+function leftTo({ execution, silenceMs }: Deferred): Pick<NextRun, 'execution' | 'silenceMs'> {
+  return { execution, silenceMs };
 }
 
 /** The service goes on waiting, for as long as it does; the message comes when something is due. */
@@ -51,7 +56,8 @@ function nextByMessage(outcome: Continued | Deferred, { ticket, run, now, expire
   const lastMoment = expiresAt - EXPIRY_MARGIN_MS;
   if (outcome.kind === 'deferred') {
     const awaitsUntil = Math.min(now + outcome.withinMs, lastMoment);
-    return { ...next, dueAt: awaitsUntil, awaitsUntil };
+    const { silenceMs = Number.POSITIVE_INFINITY } = outcome;
+    return { ...next, ...leftTo(outcome), dueAt: Math.min(awaitsUntil, now + silenceMs), awaitsUntil };
   }
   const dueAt = now + outcome.delayMs;
   if (dueAt >= lastMoment) {

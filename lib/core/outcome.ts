@@ -1,5 +1,6 @@
 import { type Duration, toMilliseconds } from './duration.ts';
 import { describeError } from './failure.ts';
+import type { Execution } from './runner.ts';
 
 /** A value that JSON holds without loss. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
@@ -30,7 +31,11 @@ export interface Continued {
 export interface Deferred {
   readonly kind: 'deferred';
   readonly withinMs: number;
+  /** How long it may go unheard of; as long as `withinMs` where it is absent. */
+  readonly silenceMs?: number | undefined;
   readonly details: object;
+  /** What works meanwhile, and is stopped where the answer comes from elsewhere; absent where Ringback started nothing. */
+  readonly execution?: Execution | undefined;
 }
 
 /** What user logic returns; nothing at all means `succeed()`. */
@@ -75,16 +80,22 @@ export function continueAfter(delay: Duration, state: Json = null, details: obje
 /**
  * Leave the answer to somebody else: whoever calls `complete` with the task's callback, from any process.
  *
- * @param options - `within`: how long to wait before the answer is "failed"
- * @throws InvalidOptionError when `within` is no duration
+ * @param options - `within`: how long to wait before the answer is "failed"; `silence`: how long between two signs of life,
+ * which `ringback progress` gives
+ * @throws InvalidOptionError when either is no duration
  */
-export function defer(options: { readonly within: Duration }, details: object = {}): Deferred {
-  return { kind: 'deferred', withinMs: toMilliseconds(options.within), details };
+export function defer(
+  options: { readonly within: Duration; readonly silence?: Duration | undefined },
+  details: object = {},
+): Deferred {
+  const { within, silence } = options;
+  const heard = silence === undefined ? {} : { silenceMs: toMilliseconds(silence) };
+  return { kind: 'deferred', withinMs: toMilliseconds(within), ...heard, details };
 }
 
 /** Tells whether user logic returned an outcome, whole. */
 export function isOutcome(value: unknown): value is Outcome {
-  const { kind, reason, delayMs, withinMs } = (value ?? {}) as Partial<Record<string, unknown>>;
+  const { kind, reason, delayMs, withinMs, silenceMs } = (value ?? {}) as Partial<Record<string, unknown>>;
   switch (kind) {
     case 'succeeded':
       return true;
@@ -93,7 +104,7 @@ export function isOutcome(value: unknown): value is Outcome {
     case 'continued':
       return isDelay(delayMs);
     case 'deferred':
-      return isDelay(withinMs);
+      return isDelay(withinMs) && (silenceMs === undefined || isDelay(silenceMs));
     default:
       return false;
   }

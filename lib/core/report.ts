@@ -95,9 +95,11 @@ async function noteArrival(
   runtime: Runtime,
   until: number,
 ): Promise<void> {
+  // What works for it ends later, and is told again unless that is known to be needless.
+  const isToldAgain = entry.execution !== undefined && told === 'taken';
   // A late duplicate may only have found its own, earlier job closed.
-  if (isKnownUnreported(entry) && (told === 'taken' || entry.ticket !== undefined))
-    await note(entry, true, runtime, until);
+  const isNews = isKnownUnreported(entry) && (told === 'taken' || entry.ticket !== undefined);
+  if (isToldAgain || isNews) await note(entry, true, runtime, until);
 }
 
 async function note({ key }: Entry, reported: boolean, { ledger, log }: Runtime, until: number): Promise<void> {

@@ -1,4 +1,12 @@
 import type { AwsConnection, TimeSource } from '../aws/index.ts';
+import type { ResultRequest } from './service.ts';
+
+/** What a deferral is left to, such as a build: kept in the entry, so that whoever decides otherwise can stop it. */
+export interface Execution {
+  readonly id: string;
+  /** The request that stops it; its operation's name begins with `Stop`. */
+  readonly stop: ResultRequest;
+}
 
 /** How an execution of a runner ended, such as a build, as its own event tells. */
 export interface EndedExecution {
@@ -33,4 +41,6 @@ export interface Runner {
   recogniseEnd(event: unknown): EndedExecution | undefined;
   /** What an execution leaves, where its event does not tell. @throws AwsCallError */
   variablesOf(executionId: string, call: RunnerCall): Promise<Readonly<Record<string, string>>>;
+  /** The encoded callback that an execution was started for; undefined where there is none. @throws AwsCallError */
+  callbackOf(executionId: string, call: RunnerCall): Promise<string | undefined>;
 }

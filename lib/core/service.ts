@@ -33,6 +33,8 @@ export interface Service {
     readonly id: string;
     readonly variables: Readonly<Record<string, string>>;
   }): Details;
+  /** Reads the event by which it is known that the service waits no more for a runner's execution. */
+  readAbandoned?(event: unknown): AbandonedExecution | undefined;
   /** What is told beside a failure, where the request has no room for its reason; before the report. Never throws. */
   beforeReport?(failure: ToldFailure, runtime: Runtime, until: number): Promise<void>;
   /**
@@ -72,6 +74,13 @@ export interface Service {
    * @returns undefined where the error is another, or there is no newer token
    */
   renew?(ticket: Ticket, errorCode: string): Promise<Ticket | undefined>;
+}
+
+/** An execution of a runner that its service waits for no more. */
+export interface AbandonedExecution {
+  /** As the service was told it. */
+  readonly id: string;
+  readonly reason: string;
 }
 
 /** What a delivery is, and what came of it, in the words of OpenTelemetry's conventions; lenient. */

@@ -178,6 +178,41 @@ describe.each<[string, () => Ledger]>([
     expect(await ledger.take(next, lease('b'), soon())).toMatchObject({ kind: 'wait', waiting: { dueAt } });
   });
 
+  it('notes signs of life of whoever is to answer, and finds them late after their silence', async () => {
+    const ledger = createLedger();
+    const delivery = newDelivery();
+    await ledger.take(delivery, lease('a'), soon());
+    const heard = { run: 2, progress: { percentComplete: 40 } };
+    expect(await ledger.noteHeard(delivery.key, heard, soon())).toBe(false);
+    const waiting = second({ awaitsUntil: Date.now() + 60_000, silenceMs: 400, progress: { summary: 'begun' } });
+    await ledger.wait(delivery.key, 'a', waiting, soon());
+    expect(await ledger.noteHeard(delivery.key, { ...heard, run: 3 }, soon())).toBe(false);
+    expect(await ledger.noteHeard(delivery.key, { ...heard, dueAt: 5 }, soon())).toBe(true);
+    expect(await ledger.read(delivery.key, soon())).toMatchObject({
+      state: { kind: 'waiting', dueAt: 5, progress: { percentComplete: 40 }, silenceMs: 400 },
+    });
+    const next = { ...delivery, run: 2 };
+    await expect.poll(() => ledger.take(next, lease('b'), soon())).toMatchObject({ kind: 'late', silenceMs: 400 });
+    await ledger.decide(delivery.key, failure, { asked: next }, soon());
+    expect(await ledger.noteHeard(delivery.key, heard, soon())).toBe(false);
+  });
+
+  it('keeps what an answer is left to until that is decided, and forgets it when the logic runs again', async () => {
+    const ledger = createLedger();
+    const delivery = newDelivery();
+    await ledger.take(delivery, lease('a'), soon());
+    const api = { service: 'codebuild', targetPrefix: 'CodeBuild', jsonVersion: '1.1' } as const;
+    const execution = { id: 'shop:1', stop: { api, operation: 'StopBuild', input: { id: 'shop:1' } } };
+    await ledger.wait(delivery.key, 'a', second({ execution }), soon());
+    await ledger.take({ ...delivery, run: 2 }, lease('b'), soon());
+    await ledger.wait(delivery.key, 'b', second({ run: 3 }), soon());
+    expect((await ledger.read(delivery.key, soon()))?.execution).toBeUndefined();
+    await ledger.take({ ...delivery, run: 3 }, lease('c'), soon());
+    await ledger.wait(delivery.key, 'c', second({ run: 4, awaitsUntil: Date.now() + 60_000, execution }), soon());
+    const decided = await ledger.decide(delivery.key, success, { entry: 'must stand' }, soon());
+    expect(decided).toMatchObject({ isOwn: true, entry: { execution } });
+  });
+
   it('gives the next run what the last one left, small or large', async () => {
     for (const left of [{ n: 1 }, 'ä'.repeat(150_000), null]) {
       const ledger = createLedger();

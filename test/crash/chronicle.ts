@@ -53,7 +53,14 @@ export interface Chronicle {
 }
 
 /** Services that a function calls about what its event is about, without naming it. */
-const NAMELESS: ReadonlySet<string> = new Set(['cloudcontrol', 'cloudformation', 'dynamodb', 'events', 's3']);
+const NAMELESS: ReadonlySet<string> = new Set([
+  'cloudcontrol',
+  'cloudformation',
+  'codebuild',
+  'dynamodb',
+  'events',
+  's3',
+]);
 /** The row of a state that is too large for its entry. */
 const STATE_ROW = /#state#\d+$/;
 

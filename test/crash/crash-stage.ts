@@ -104,6 +104,7 @@ export async function openStage(
       for (;;) {
         const busy =
           stage.lambda.pendingEvents() > 0 ||
+          stage.codebuild.builds().some(({ status }) => status === 'IN_PROGRESS') ||
           stage.lambda.environments().some(({ requestId }) => requestId !== undefined);
         if (!busy && (await allEmpty())) return;
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));

@@ -137,7 +137,9 @@ function judgeAnswer(
   const standing = record.standing.get(key);
   const crashed = !isPutOff && standing?.kind === 'failed' && standing.category === 'crashed';
   const shown = `${textOf(answer)} by ${decision?.by ?? (isPutOff ? answer.by : 'nobody')}`;
-  if (decision?.by === 'last-resort') {
+  // The last resort decides as a build ended, in nobody's place.
+  const isLeft = decision?.source === 'end' || decision?.by === 'completer';
+  if (decision?.by === 'last-resort' && !isLeft) {
     judgeLastResort(crashCase, record, callbackId, story, found, shown);
     if (!crashed && !nominal) found('the right answer', `${callbackId} was answered ${shown}`);
     if (crashed && onlyWaited(record, key, decision, story)) {
@@ -149,7 +151,7 @@ function judgeAnswer(
   const loss = story.runsLogic(crashCase.kind, ordinal)
     ? lossOf(record, callbackId, runsLogic, story.acknowledgeAction !== undefined)
     : 'nothing lost';
-  if (loss === 'lost' && !runsAgain(crashCase.fn) && decision?.by !== 'completer') {
+  if (loss === 'lost' && !runsAgain(crashCase.fn) && !isLeft) {
     if (!crashed)
       found('the right answer', `${callbackId} lost its process before a decision and was answered ${shown}`);
     return;

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { createCrashAssembly, FIXTURES } from './assembly.ts';
+import { buildStory, queuedBuildStory } from './build-story.ts';
 import { type CrashCase, caseId, parseCaseId } from './crash-case.ts';
 import { hookStory } from './hook-story.ts';
 import { judgeAll, type MatrixResult, runMatrix } from './matrix.ts';
@@ -21,8 +22,8 @@ const HELP = `npm run crash -- [OPTIONS]
 
 Ends processes before and after every outbound call of every kind of logic, and looks what becomes of the answers.
 
-  --service NAME  codepipeline, transfer, servicecatalog, worker, third-party-worker, cloudcontrol or
-                  hooks only; may be repeated
+  --service NAME  codepipeline, transfer, servicecatalog, worker, third-party-worker, cloudcontrol,
+                  hooks or builds only; may be repeated
   --only CASE     play this case only, and tell all that happens in it; may be repeated
   --random COUNT  play so many random schedules of faults instead
   --seed N        decides the random schedules (default 1)
@@ -50,6 +51,8 @@ const stories: readonly Story[] = [
   thirdPartyStory,
   resourceStory,
   hookStory,
+  buildStory,
+  queuedBuildStory,
 ];
 const seed = Number(values.seed);
 const write = (text: string) => process.stdout.write(`${text}\n`);

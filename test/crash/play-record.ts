@@ -5,8 +5,8 @@ import type { SeenRequest } from './seen-request.ts';
 /** Who makes a call. */
 export type Caller = 'function' | 'last-resort' | 'completer';
 
-/** Where an event comes from. */
-export type EventSource = 'service' | 'queue' | 'continuation';
+/** Where an event comes from; `end` where it tells how that ended which the work was left to. */
+export type EventSource = 'service' | 'queue' | 'continuation' | 'end';
 
 /** One outbound call of a story, in the order in which the harness saw it. */
 export interface RecordedCall {
@@ -91,6 +91,8 @@ export interface PlayRecord {
   readonly standing: Map<string, Decision>;
   /** Requests of Cloud Control about what is named after the play, as they stand at the end. */
   readonly requests: SeenRequest[];
+  /** The callbacks that builds worked for, once for each build. */
+  readonly builds: string[];
   /** Whether a message of it ended in the dead-letter queue. */
   deadLettered: boolean;
   /** The calls at which a strike hit. */
@@ -115,6 +117,7 @@ export function newPlayRecord(play: string, functionName?: string): PlayRecord {
     told: [],
     standing: new Map(),
     requests: [],
+    builds: [],
     deadLettered: false,
     struck: [],
   };

@@ -37,9 +37,11 @@ function readOne(story: Story, event: unknown, source: EventSource): Delivered |
   const { event: single, token } = unwrap(event);
   const read = story.read(single);
   if (read === undefined) return undefined;
-  const { play, recognised, secrets } = read;
+  const { play, recognised, secrets, isEnd } = read;
+  const delivered = { play, callbackId: recognised.id, secrets };
+  if (isEnd === true) return { ...delivered, source: 'end' };
   const delivery = deliveryOf(story.service, recognised, token);
-  return { play, delivery, callbackId: recognised.id, secrets, source: token === undefined ? source : 'continuation' };
+  return { ...delivered, delivery, source: token === undefined ? source : 'continuation' };
 }
 
 /** The function whose failure the last resort is told of, in its event or in the message itself. */

@@ -64,6 +64,7 @@ export async function createCaseRunner(assembly: string, story: Story): Promise<
     for (const { record } of played) {
       await readStanding(record);
       record.requests.push(...((await story.seeRequests?.(stage, record.play)) ?? []));
+      record.builds.push(...(story.seeBuilds?.(stage, record.play) ?? []));
       stage.chronicle.close(record.play);
     }
     return played;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCrashAssembly, FIXTURES } from './assembly.ts';
+import { buildStory, queuedBuildStory } from './build-story.ts';
 import { parseCaseId } from './crash-case.ts';
 import { hookStory } from './hook-story.ts';
 import { judgeAll } from './matrix.ts';
@@ -43,7 +44,7 @@ describe('the crash matrix', () => {
     LIMIT_MS,
   );
 
-  it.each([pipelineStory, workerStory, thirdPartyStory, resourceStory, hookStory])(
+  it.each([pipelineStory, workerStory, thirdPartyStory, resourceStory, hookStory, buildStory, queuedBuildStory])(
     'finds nothing in the same cases of $name where nothing was broken',
     async (story) => {
       const same = sabotages.filter((sabotage) => (sabotage.story ?? pipelineStory) === story);

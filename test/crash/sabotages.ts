@@ -1,3 +1,4 @@
+import { buildStory, queuedBuildStory } from './build-story.ts';
 import { hookStory } from './hook-story.ts';
 import type { Mutation } from './mutant.ts';
 import { resourceStory } from './resource-story.ts';
@@ -172,6 +173,24 @@ export const sabotages: readonly Sabotage[] = [
     to: 'if (isRingbackError(error) || error instanceof Error) throw error;',
     story: hookStory,
     cases: ['hooks/throws/Plain/alone/nothing'],
+    breaks: 'the right answer',
+  },
+  {
+    what: 'work that begins again starts a build of its own',
+    file: 'lib/codebuild/start-build.ts',
+    from: '(await findBuild(checked.project, callback, call)) ?? (await start(checked, variables, callback, call))',
+    to: "(await findBuild(checked.project, 'none', call)) ?? (await start(checked, variables, callback + Math.random(), call))",
+    story: queuedBuildStory,
+    cases: ['builds-queued/builds/Again/alone/kill-after-4'],
+    breaks: 'work once',
+  },
+  {
+    what: 'the last resort takes the success of a build for a failure',
+    file: 'lib/core/last-resort/answer-for-execution.ts',
+    from: 'if (!isSuccess) return fail(summary);',
+    to: 'if (isSuccess) return fail(summary);',
+    story: buildStory,
+    cases: ['builds/builds/Plain/alone/nothing'],
     breaks: 'the right answer',
   },
 ];

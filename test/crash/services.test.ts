@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createCrashAssembly, FIXTURES } from './assembly.ts';
+import { buildStory } from './build-story.ts';
 import { parseCaseId } from './crash-case.ts';
 import { hookStory } from './hook-story.ts';
 import { judgeAll } from './matrix.ts';
@@ -87,6 +88,22 @@ const CASES: readonly { readonly story: Story; readonly cases: readonly string[]
       'passes/Plain/alone/each-kill-before-1',
       'continues/Plain/alone/kill-after-2',
       'never-loads/Broken/alone/nothing',
+    ],
+  },
+  {
+    story: buildStory,
+    cases: [
+      // Before the build is asked for, asked for and not heard of, and started but not stored.
+      'builds/Plain/alone/kill-before-4',
+      'builds/Again/alone/kill-after-4',
+      'builds/Again/alone/kill-after-5',
+      'builds/Plain/doubled/nothing',
+      // The last resort, around its decision.
+      'builds/Plain/alone/kill-after-9',
+      'builds/Plain/alone/kill-before-10',
+      'builds/Plain/alone/kill-after-10',
+      'builds-before-it-defers/Plain/alone/nothing',
+      'build-fails/Plain/alone/nothing',
     ],
   },
 ];

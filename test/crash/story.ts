@@ -28,6 +28,8 @@ export interface ReadDelivery {
   readonly play: string;
   readonly recognised: Recognised;
   readonly secrets: readonly string[];
+  /** Whether it tells how that ended which the work was left to. @default false */
+  readonly isEnd?: boolean;
 }
 
 /** One service as the crash matrix knows it: how it delivers, what it saw, and what an answer should have been. */
@@ -70,6 +72,8 @@ export interface Story {
   isPutOff(answer: RecordedCall): boolean;
   /** Looks what a play has asked Cloud Control for, when it is over. @default nothing is looked for */
   seeRequests?(stage: CrashStage, play: string): Promise<readonly SeenRequest[]>;
+  /** The callbacks for which builds of a play worked, once for each build. @default nothing is looked for */
+  seeBuilds?(stage: CrashStage, play: string): readonly string[];
   /** What else a play of the story must keep. @default nothing */
   judge?(crashCase: CrashCase, record: PlayRecord, found: Found): void;
   /**

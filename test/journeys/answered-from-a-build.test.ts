@@ -74,6 +74,29 @@ describe('a pipeline action that is answered from a build', () => {
     expect(JSON.stringify(execution)).toMatch(reason);
   });
 
+  it('fails when the build is stopped by somebody', async () => {
+    const ended = start('hangs');
+    await journey.cloud.ask('codebuild', 'StopBuild', { id: await buildWithLine('begun') });
+    expect(JSON.stringify(await ended)).toMatch(/the build \S+ was stopped in BUILD/);
+  });
+
+  it('fails when the build waits too long for a machine', async () => {
+    const { codebuild, clock } = journey.cloud;
+    codebuild.limitBuilds({ running: 0, waiting: 5 });
+    clock.setSpeed(1_000);
+    const execution = await start('leaves').finally(() => {
+      clock.setSpeed(30);
+      codebuild.limitBuilds({});
+    });
+    expect(JSON.stringify(execution)).toMatch(/timed out in QUEUED: TIMED_OUT/);
+  });
+
+  it('fails when the account may have no more builds', async () => {
+    journey.cloud.codebuild.limitBuilds({ running: 0, waiting: 0 });
+    const execution = await start('leaves').finally(() => journey.cloud.codebuild.limitBuilds({}));
+    expect(JSON.stringify(execution)).toMatch(/was not started: .*more than 0 builds in queue/);
+  });
+
   it('fails when the build ends without the answer that was left to it', async () => {
     const execution = await start('silent');
     expect(JSON.stringify(execution)).toMatch(/succeeded.*but it gave no answer/);

@@ -17,7 +17,7 @@ export interface BuildWanted {
 /** A stack with a pipeline for each build, by name, all of one function and one runner. */
 export const declareBuilds = (pipelines: Readonly<Record<string, BuildWanted>>) => (stack: Stack) => {
   const bucket = new Bucket(stack, 'Source', { versioned: true }) as IBucket;
-  const runner = new BuildRunner(stack, 'Runner');
+  const runner = new BuildRunner(stack, 'Runner', { queuedTimeout: Duration.minutes(5) });
   const fn = new PipelineJobFunction(stack, 'Job', {
     entry: fileURLToPath(new URL('fixtures/build-job.ts', import.meta.url)),
   });
@@ -58,5 +58,6 @@ export const declareBuilds = (pipelines: Readonly<Record<string, BuildWanted>>) 
     SourceBucket: bucket.bucketName,
     WorkflowId: workflow.workflowId,
     Role: workflow.executionRole.roleArn,
+    Ledger: runner.ringback.ledger.tableName,
   };
 };

@@ -1,5 +1,6 @@
 import type { Ticket } from '../../core/ledger/entry.ts';
 import type { CallableService, Recognised, ResultRequest, Service } from '../../core/service.ts';
+import { readAbandonedAction } from '../abandoned-action.ts';
 import { codePipelineApi } from '../api.ts';
 import { fitJob, fitJobProgress } from '../fit.ts';
 import { isLambdaJobEvent } from '../lambda-event.ts';
@@ -35,6 +36,7 @@ export const jobService: CallableService = {
     const handOver = readHandOver(event);
     return handOver === undefined || handOver.clientToken !== undefined ? undefined : polledJob(handOver, region);
   },
+  readAbandoned: readAbandonedAction,
   ...answeredBy(jobRequest),
   acknowledge,
   wantsAcknowledgement: isPolled,

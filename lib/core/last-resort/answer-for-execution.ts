@@ -1,24 +1,66 @@
 import { decodeCallback } from '../callback.ts';
 import { completeWith } from '../complete.ts';
+import { entryKey } from '../ledger/entry.ts';
 import { type Failed, fail, type Succeeded, succeed } from '../outcome.ts';
 import type { EndedExecution, Runner } from '../runner.ts';
 import type { Runtime } from '../runtime.ts';
-import type { Service } from '../service.ts';
+import type { AbandonedExecution, Service } from '../service.ts';
 import type { Try } from './answer-in-place.ts';
+import { readSentAnswer } from './sent-answer.ts';
 
-/** The end of an execution, and whose it is. */
-export interface ExecutionToAnswer {
-  readonly runner: Runner;
-  readonly ended: EndedExecution;
+/** What the last resort knows of the outside: who waits, and what works. */
+export interface Parties {
+  readonly services: readonly Service[];
+  readonly runners: readonly Runner[];
 }
 
-/** Finds the runner whose event it is; undefined for every other event. */
-export function recogniseExecution(event: unknown, runners: readonly Runner[]): ExecutionToAnswer | undefined {
+const LAST_RESORT = { who: 'last resort', functionName: undefined, requestId: undefined } as const;
+
+/** What is to be done about an event of an execution, or its own answer; undefined for every other event. */
+export function recogniseExecution(
+  event: unknown,
+  { services, runners }: Parties,
+): ((runtime: Runtime, attempt: Try) => Promise<void>) | undefined {
+  const sent = readSentAnswer(event);
+  if (sent !== undefined) {
+    const { callback, outcome } = sent;
+    return async (runtime) => {
+      await completeWith(runtime, services, callback, outcome, { who: 'complete', isExecution: true });
+    };
+  }
   for (const runner of runners) {
     const ended = runner.recogniseEnd(event);
-    if (ended !== undefined) return { runner, ended };
+    if (ended !== undefined) return (...how) => answerForEnded(runner, ended, services, ...how);
+  }
+  for (const service of services) {
+    const abandoned = service.readAbandoned?.(event);
+    if (abandoned !== undefined) return (...how) => closeAbandoned(abandoned, { services, runners }, ...how);
   }
   return undefined;
+}
+
+/**
+ * Decides what nobody waits for any more, so that it is open no longer, and what works for it is stopped.
+ *
+ * @throws LedgerError, AnswerNotGivenError, AwsCallError so that the event comes again
+ */
+async function closeAbandoned(
+  { id, reason }: AbandonedExecution,
+  { services, runners }: Parties,
+  runtime: Runtime,
+  { until }: Try,
+): Promise<void> {
+  const { connection, time } = runtime;
+  for (const runner of runners) {
+    const callback = await runner.callbackOf(id, { connection, time, until });
+    if (callback === undefined) continue;
+    await completeWith(runtime, services, callback, fail(reason), LAST_RESORT);
+    const { service, id: callbackId } = decodeCallback(callback);
+    // Nobody is left to be told.
+    await runtime.ledger.noteReported(entryKey(service, callbackId), true, until);
+    return;
+  }
+  runtime.log.debug('an action was given up for which nothing of ours works', { id });
 }
 
 /**
@@ -28,8 +70,9 @@ export function recogniseExecution(event: unknown, runners: readonly Runner[]): 
  * @throws InvalidCallbackError where the ledger has no entry of it
  * @throws LedgerError, AnswerNotGivenError, AwsCallError so that the event comes again
  */
-export async function answerForExecution(
-  { runner, ended }: ExecutionToAnswer,
+async function answerForEnded(
+  runner: Runner,
+  ended: EndedExecution,
   services: readonly Service[],
   runtime: Runtime,
   attempt: Try,
@@ -40,10 +83,12 @@ export async function answerForExecution(
     return;
   }
   const callback = decodeCallback(text);
+  const entry = await runtime.ledger.read(entryKey(callback.service, callback.id), attempt.until);
+  // It was answered before it ended, and the service knows.
+  if (entry?.state.kind === 'decided' && entry.state.reported === true) return;
   const service = services.find(({ name }) => name === callback.service);
   const outcome = await outcomeOf(runner, ended, service, runtime, attempt);
-  const by = { who: 'last resort', functionName: undefined, requestId: undefined } as const;
-  await completeWith(runtime, services, callback, outcome, by);
+  await completeWith(runtime, services, callback, outcome, { ...LAST_RESORT, isExecution: true });
 }
 
 async function outcomeOf(

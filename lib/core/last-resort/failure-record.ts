@@ -20,12 +20,12 @@ export interface FailureRecord {
  *
  * @throws InvalidEventError when it is not JSON
  */
-export function readFailureRecord(body: string): FailureRecord {
+export function readFailureRecord(body: string | object): FailureRecord {
   let message: Record<string, unknown> | null;
   try {
-    message = JSON.parse(body) as Record<string, unknown> | null;
+    message = (typeof body === 'string' ? JSON.parse(body) : body) as Record<string, unknown> | null;
   } catch {
-    throw new InvalidEventError(`expected a message of JSON, but got ${body.length} characters that are not`);
+    throw new InvalidEventError(`expected a message of JSON, but got ${String(body).length} characters that are not`);
   }
   const context = message?.requestContext as Record<string, unknown> | undefined;
   if (message === null || typeof message !== 'object' || context === undefined || !('requestPayload' in message)) {

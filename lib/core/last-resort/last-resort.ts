@@ -11,7 +11,7 @@ import type { Runtime } from '../runtime.ts';
 import { secretMembers } from '../secrets/secret-members.ts';
 import { type Recognised, type Service, secretsOf } from '../service.ts';
 import { inSpan } from '../telemetry/delivery-span.ts';
-import { answerForExecution, recogniseExecution } from './answer-for-execution.ts';
+import { recogniseExecution } from './answer-for-execution.ts';
 import { answerInPlace, type Try } from './answer-in-place.ts';
 import { type FailureRecord, readFailureRecord, whatHappened } from './failure-record.ts';
 
@@ -31,7 +31,9 @@ const EXIT_MARGIN_MS = 500;
  * Makes the function that answers for those that could not: fed by their on-failure destination and by dead-letter
  * queues, it reports the stored decision, or decides failed and reports that.
  *
- * The end of a runner's execution comes by the same queue, as its runner's own event.
+ * What becomes of a runner's execution comes by the same queue, as the event of its runner or of the service.
+ *
+ * A build that has the AWS CLI alone invokes it with a record whose body is its answer, as an object or as text.
  *
  * What it cannot read stays in its queue and ends in the queue's dead-letter queue, where an alarm watches. What nobody
  * waits for is dropped with a line in the log: events that ask for no answer, and jobs that were never acknowledged.
@@ -56,8 +58,10 @@ export function createLastResort(
         try {
           const record = readFailureRecord(body);
           const attempt = { until, number, isLastTry };
-          const ended = recogniseExecution(record.payload, runners);
-          if (ended !== undefined) await answerForExecution(ended, services, runtime, attempt);
+          // What a function was handed is never taken for an answer.
+          const isBare = record.functionName === undefined;
+          const ofExecution = isBare ? recogniseExecution(record.payload, { services, runners }) : undefined;
+          if (ofExecution !== undefined) await ofExecution(runtime, attempt);
           else await answerFor(record, services, runtime, attempt);
         } catch (error) {
           runtime.log.error('the last resort could not answer; the message comes again', { messageId, error });

@@ -15,6 +15,7 @@ import {
   endOfLife,
   freeCondition,
   giveBackUpdate,
+  heardUpdate,
   takeUpdate,
   waitUpdate,
 } from './entry-updates.ts';
@@ -138,6 +139,8 @@ export function createDynamoDbLedger(options: DynamoDbLedgerOptions): Ledger {
     take: (asked, lease, until) => guarded('take an entry', () => take(asked, lease, until)),
     decide: (key, decision, by, until) => guarded('store a decision', () => decide(key, decision, by, until)),
     wait: (key, owner, next, until) => guarded('put a delivery off', () => wait(key, owner, next, until)),
+    noteHeard: (key, heard, until) =>
+      guarded('note a sign of life', async () => (await write(heardUpdate(key, heard, time.now()), until)).isDone),
     giveBack: (key, owner, how, until) =>
       guarded('give an entry back', async () => {
         await write(giveBackUpdate(key, owner, how, time.now()), until);

@@ -2,6 +2,7 @@ import type { FoundItem } from '../../aws/index.ts';
 import { ledgerAttributes as names } from '../../constants.ts';
 import { type Details, isDecision } from '../decision.ts';
 import type { Json } from '../outcome.ts';
+import type { Execution } from '../runner.ts';
 import { ENTRY_VERSION, type Entry, type EntryState } from './entry.ts';
 
 /** An attribute of an entry, by its name in the code. */
@@ -24,6 +25,19 @@ const texts = (value: unknown) => {
   return isSound ? (parsed as Readonly<Record<string, string>>) : undefined;
 };
 
+/** The operation is called by whoever decides: none but one that stops something may stand there. */
+const execution = (value: unknown) => {
+  const { id, stop } = (object(value) ?? {}) as { id?: unknown; stop?: Partial<Execution['stop']> | null };
+  const { api, operation, input } = stop ?? {};
+  const isSound =
+    typeof id === 'string' &&
+    [api?.service, api?.targetPrefix, api?.jsonVersion].every((member) => typeof member === 'string') &&
+    /^Stop[A-Z]/.test(String(operation)) &&
+    typeof input === 'object' &&
+    input !== null;
+  return isSound ? ({ id, stop } as Execution) : undefined;
+};
+
 /** How each attribute is read; undefined for what no entry holds there. */
 const READERS = {
   key: text,
@@ -32,7 +46,8 @@ const READERS = {
   expiration: moment,
   inProgressExpiration: moment,
   region: text,
-  ticket: texts,
+  // One without a member names nothing that could be answered.
+  ticket: (value: unknown) => (Object.keys(texts(value) ?? {}).length === 0 ? undefined : texts(value)),
   run: (value: unknown) => (Number.isInteger(value) && Number(value) >= 1 ? number(value) : undefined),
   owner: text,
   requestId: text,
@@ -41,7 +56,10 @@ const READERS = {
   acknowledged: (value: unknown) => (value === 'yes' || value === 'unknown' ? value : undefined),
   dueAt: moment,
   awaitsUntil: moment,
+  silenceMs: moment,
+  heardAt: moment,
   progress: object,
+  execution,
   state: json,
   stateRow: text,
   data: (value: unknown) => json(value) ?? { value: undefined },
@@ -76,7 +94,19 @@ export function readEntry(item: FoundItem<EntryAttribute>, now: number): Entry |
   const left = row.stateRow === undefined ? row.state : { row: row.stateRow };
   const damaged = known.find((name) => row[name] === undefined);
   const state = readState(row, damaged);
-  return { key, region, ticket, run, openedAt, takenAt, requestId, acknowledged, left, state };
+  return {
+    key,
+    region,
+    ticket,
+    run,
+    openedAt,
+    takenAt,
+    requestId,
+    acknowledged,
+    left,
+    execution: row.execution,
+    state,
+  };
 }
 
 function readState(row: Row, damaged: EntryAttribute | undefined): EntryState {
@@ -90,10 +120,18 @@ function readState(row: Row, damaged: EntryAttribute | undefined): EntryState {
   if (missing !== undefined) return unreadable(`is damaged: it has no attribute ${names[missing]}`);
   if (status === 'COMPLETED') return readDecided(row);
   if (status !== 'INPROGRESS') return unreadable(`has the unknown status ${JSON.stringify(status.slice(0, 40))}`);
-  const { owner = '', inProgressExpiration: until = 0, dueAt = 0, awaitsUntil, progress = {} } = row;
+  const {
+    owner = '',
+    inProgressExpiration: until = 0,
+    dueAt = 0,
+    awaitsUntil,
+    silenceMs,
+    heardAt,
+    progress = {},
+  } = row;
   if (phase === 'running') return { kind: phase, owner, until };
   if (phase === 'given-back') return { kind: phase };
-  if (phase === 'waiting') return { kind: phase, dueAt, awaitsUntil, progress };
+  if (phase === 'waiting') return { kind: phase, dueAt, awaitsUntil, silenceMs, heardAt, progress };
   return unreadable(`is in the unknown phase ${JSON.stringify(phase?.slice(0, 40))}`);
 }
 

@@ -4,7 +4,7 @@ import { LEDGER_RETENTION_SECONDS } from '../../lifetimes.ts';
 import { type Asked, ENTRY_VERSION, type Entry, type Lease } from './entry.ts';
 import type { EntryAttribute } from './entry-item.ts';
 import type { Decider } from './ledger.ts';
-import { EARLY_TOLERANCE_MS, type GivingBack, type NextRun } from './transitions.ts';
+import { EARLY_TOLERANCE_MS, type GivingBack, type Heard, type NextRun } from './transitions.ts';
 
 /**
  * One conditional write of an entry. Its condition is without parentheses: some emulators take milliseconds to parse
@@ -68,7 +68,14 @@ export function takeUpdate(
     },
     keep: { openedAt: now, takenAt: now },
     // An entry that has expired leaves nothing to the one that takes its place.
-    remove: ['dueAt', 'awaitsUntil', 'progress', ...(run === 1 ? (['data', 'state', 'stateRow'] as const) : [])],
+    remove: [
+      'dueAt',
+      'awaitsUntil',
+      'silenceMs',
+      'heardAt',
+      'progress',
+      ...(run === 1 ? (['data', 'execution', 'state', 'stateRow'] as const) : []),
+    ],
     returnsNew: true,
   };
 }
@@ -77,7 +84,7 @@ export function takeUpdate(
 export function waitUpdate(
   key: string,
   owner: string,
-  { run, dueAt, awaitsUntil, progress, keepsTicket }: NextRun,
+  { run, dueAt, awaitsUntil, silenceMs, progress, keepsTicket, execution }: NextRun,
   left: { readonly state?: string | undefined; readonly stateRow?: string },
   now: number,
 ): EntryUpdate {
@@ -86,13 +93,28 @@ export function waitUpdate(
     run,
     dueAt,
     awaitsUntil,
+    silenceMs,
+    heardAt: silenceMs === undefined ? undefined : now,
     progress: JSON.stringify(progress),
+    execution: execution && JSON.stringify(execution),
     expiration: endOfLife(now),
     ...left,
   };
-  const unset = (['awaitsUntil', 'state', 'stateRow'] as const).filter((name) => set[name] === undefined);
+  const unset = (['awaitsUntil', 'silenceMs', 'heardAt', 'execution', 'state', 'stateRow'] as const).filter(
+    (name) => set[name] === undefined,
+  );
   const ticket = keepsTicket ? [] : (['ticket'] as const);
   return { key, set, remove: ['takenAt', 'acknowledged', ...ticket, ...unset], ...heldBy(owner) };
+}
+
+/** To note a sign of life of whoever is to answer. */
+export function heardUpdate(key: string, { run, progress, dueAt }: Heard, now: number): EntryUpdate {
+  return {
+    key,
+    set: { heardAt: now, progress: JSON.stringify(progress), dueAt },
+    when: `${OPEN} AND #run = :run AND #phase = :waiting AND attribute_exists(#awaitsUntil)`,
+    values: { inProgress: 'INPROGRESS', version: ENTRY_VERSION, run, waiting: 'waiting' },
+  };
 }
 
 /** To end a lease without a decision. */
@@ -118,7 +140,7 @@ export function decideUpdate(key: string, by: Decider, record: IdempotencyRecord
     data: JSON.stringify(record.responseData),
     decidedAt: now,
   };
-  const remove = ['phase', 'dueAt', 'progress', 'state', 'stateRow'] as const;
+  const remove = ['phase', 'dueAt', 'silenceMs', 'heardAt', 'progress', 'state', 'stateRow'] as const;
   const update = { key, remove, returnsNew: true };
   if ('owner' in by) return { ...update, set, ...heldBy(by.owner) };
   const undecided = '#status <> :status AND #version = :version';

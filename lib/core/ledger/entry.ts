@@ -1,5 +1,6 @@
 import type { Decision, Details } from '../decision.ts';
 import type { Json } from '../outcome.ts';
+import type { Execution } from '../runner.ts';
 
 /** Where the answer goes at the moment, as its service named it: ids and tokens, some of them secrets. */
 export interface Ticket {
@@ -30,6 +31,8 @@ export interface Entry {
   readonly acknowledged?: 'yes' | 'unknown' | undefined;
   /** The state that the last run left, or the key of the row that holds it. */
   readonly left?: { readonly value: Json } | { readonly row: string } | undefined;
+  /** What the answer is left to, or was; absent where Ringback started nothing. */
+  readonly execution?: Execution | undefined;
   readonly state: EntryState;
 }
 
@@ -58,6 +61,10 @@ export interface Waiting {
   readonly dueAt: number;
   /** Until when somebody else may decide by `complete`; absent where the logic runs again. */
   readonly awaitsUntil?: number | undefined;
+  /** How long somebody else may go unheard of, in milliseconds; as long as `awaitsUntil` where it is absent. */
+  readonly silenceMs?: number | undefined;
+  /** When somebody else was heard of last: when that was left to them, or they told their progress. */
+  readonly heardAt?: number | undefined;
   /** What the service is told of the work meanwhile. */
   readonly progress: Details;
 }

@@ -1,7 +1,7 @@
 import type { Decision } from '../decision.ts';
 import type { Json } from '../outcome.ts';
 import type { Asked, Entry, Lease } from './entry.ts';
-import type { Found, GivingBack, NextRun } from './transitions.ts';
+import type { Found, GivingBack, Heard, NextRun } from './transitions.ts';
 
 /**
  * The table of entries. Each method is one conditional request; a second one only where a lease is over, an entry has
@@ -21,6 +21,8 @@ export interface Ledger {
   wait(key: string, owner: string, waiting: NextRun, until: number): Promise<Entry | undefined>;
   /** Ends a lease without a decision: the next delivery runs the logic. Does nothing where the lease is lost. */
   giveBack(key: string, owner: string, how: GivingBack, until: number): Promise<void>;
+  /** Notes a sign of life of whoever is to answer; false where the entry does not wait for anybody in that run. */
+  noteHeard(key: string, heard: Heard, until: number): Promise<boolean>;
   /**
    * Makes the decision, unless one stands, or the lease that it came of is lost.
    *

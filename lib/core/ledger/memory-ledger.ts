@@ -3,7 +3,7 @@ import type { Json } from '../outcome.ts';
 import type { Entry } from './entry.ts';
 import type { Ledger } from './ledger.ts';
 import { stateText } from './limits.ts';
-import { decided, find, givenBack, isOwn, taken, waited } from './transitions.ts';
+import { awaits, decided, find, givenBack, heardOf, isOwn, taken, waited } from './transitions.ts';
 
 /**
  * A ledger in this process's memory, for tests and for functions without a table. It keeps every rule of the table's
@@ -28,8 +28,15 @@ export function createMemoryLedger(now: () => number = systemTime.now): Ledger {
       const entry = entries.get(key);
       const text = stateText(next.left);
       if (entry === undefined || !isOwn(entry, owner)) return entry;
-      entries.set(key, waited(entry, { ...next, ...(text === undefined ? {} : { left: JSON.parse(text) as Json }) }));
+      const left = text === undefined ? {} : { left: JSON.parse(text) as Json };
+      entries.set(key, waited(entry, { heardAt: now(), ...next, ...left }));
       return undefined;
+    },
+    async noteHeard(key, heard) {
+      const entry = entries.get(key);
+      if (entry === undefined || !awaits(entry, heard.run)) return false;
+      entries.set(key, heardOf(entry, heard, now()));
+      return true;
     },
     async giveBack(key, owner, how) {
       const entry = entries.get(key);

@@ -1,5 +1,6 @@
-import type { Decision } from '../decision.ts';
+import type { Decision, Details } from '../decision.ts';
 import type { Json } from '../outcome.ts';
+import type { Execution } from '../runner.ts';
 import type { Asked, Entry, EntryState, Lease, Waiting } from './entry.ts';
 
 /** What a delivery meets when it asks for its entry. */
@@ -8,8 +9,13 @@ export type Found =
   | { readonly kind: 'run'; readonly died: boolean; readonly entry: Entry }
   /** It is not due, or somebody else is to answer: the delivery is put off again. */
   | { readonly kind: 'wait'; readonly waiting: Waiting; readonly entry: Entry }
-  /** Nobody has answered until this moment, in milliseconds since the epoch. */
-  | { readonly kind: 'late'; readonly awaitedUntil: number; readonly entry: Entry }
+  /** Nobody has answered until this moment, in milliseconds since the epoch; or been heard of for so long. */
+  | {
+      readonly kind: 'late';
+      readonly awaitedUntil: number;
+      readonly silenceMs?: number | undefined;
+      readonly entry: Entry;
+    }
   | { readonly kind: 'decided'; readonly decision: Decision; readonly entry: Entry }
   /** Another attempt may still be alive. */
   | { readonly kind: 'busy'; readonly until: number }
@@ -49,11 +55,15 @@ export function find(
 }
 
 function findWaiting(entry: Entry, waiting: Waiting, now: number): Found {
-  const { dueAt, awaitsUntil } = waiting;
+  const { dueAt, awaitsUntil, silenceMs, heardAt = 0 } = waiting;
   if (awaitsUntil === undefined) {
     return dueAt - EARLY_TOLERANCE_MS <= now ? { kind: 'run', died: false, entry } : { kind: 'wait', waiting, entry };
   }
-  return awaitsUntil <= now ? { kind: 'late', awaitedUntil: awaitsUntil, entry } : { kind: 'wait', waiting, entry };
+  if (awaitsUntil <= now) return { kind: 'late', awaitedUntil: awaitsUntil, entry };
+  const isSilent = silenceMs !== undefined && heardAt + silenceMs <= now;
+  return isSilent
+    ? { kind: 'late', awaitedUntil: heardAt + silenceMs, silenceMs, entry }
+    : { kind: 'wait', waiting, entry };
 }
 
 /** The entry when a delivery has taken it. */
@@ -82,18 +92,42 @@ export interface NextRun extends Waiting {
   readonly left?: Json;
   /** Whether the answer is given with the same ticket then: the service hands out no new one. */
   readonly keepsTicket: boolean;
+  /** What the answer is left to. */
+  readonly execution?: Execution | undefined;
 }
 
 /** The entry when it waits for its next run. */
-export function waited(entry: Entry, { run, left, keepsTicket, ...waiting }: NextRun): Entry {
+export function waited(entry: Entry, { run, left, keepsTicket, execution, ...waiting }: NextRun): Entry {
   return {
     ...entry,
     run,
     ticket: keepsTicket ? entry.ticket : undefined,
     acknowledged: undefined,
     left: left === undefined ? undefined : { value: left },
+    execution,
     state: { kind: 'waiting', ...waiting },
   };
+}
+
+/** A sign of life of whoever is to answer. */
+export interface Heard {
+  /** The run that waits for them. */
+  readonly run: number;
+  /** What the service is told from now on. */
+  readonly progress: Details;
+  /** When a message is to bring the delivery back, where one does. */
+  readonly dueAt?: number | undefined;
+}
+
+/** The entry when whoever is to answer was heard of. */
+export function heardOf(entry: Entry, { progress, dueAt }: Heard, now: number): Entry {
+  if (entry.state.kind !== 'waiting') return entry;
+  return { ...entry, state: { ...entry.state, progress, dueAt: dueAt ?? entry.state.dueAt, heardAt: now } };
+}
+
+/** Whether an entry waits for somebody else, in this run. */
+export function awaits({ run: its, state }: Entry, run: number): boolean {
+  return its === run && state.kind === 'waiting' && state.awaitsUntil !== undefined;
 }
 
 /** How an entry is given back: with its ticket, or without one where that is used up. */

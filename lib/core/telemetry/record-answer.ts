@@ -8,6 +8,8 @@ import type { DeliverySpan } from './delivery-span.ts';
 /** Who gives an answer. */
 export interface Answerer {
   readonly who: 'function' | 'last resort' | 'complete';
+  /** Whether it is what the answer was left to, such as a build, or was told of its end. */
+  readonly isExecution?: boolean | undefined;
   /** The function that the delivery was handed to, where that is known. */
   readonly functionName?: string | undefined;
   /** Lambda's request id of the invocation that the delivery was handed to. */

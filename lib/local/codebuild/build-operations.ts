@@ -2,6 +2,7 @@ import { AwsError } from '../kernel/aws-error.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Operation } from '../kernel/service.ts';
 import { type Build, viewOf } from './build.ts';
+import type { BuildQueue } from './build-queue.ts';
 import type { BuildStore } from './build-store.ts';
 import { type Overrides, overridden, type Project } from './project.ts';
 
@@ -9,6 +10,7 @@ import { type Overrides, overridden, type Project } from './project.ts';
 export interface OperationParts {
   readonly kernel: Kernel;
   readonly store: BuildStore;
+  readonly queue: BuildQueue;
   /** Starts the build on its way. */
   readonly start: (build: Build) => void;
   readonly stop: (build: Build) => void;
@@ -20,16 +22,36 @@ const TOKEN_MS = 5 * 60_000;
 type StartInput = Overrides & { readonly projectName: string; readonly idempotencyToken?: string };
 
 /** The operations on builds and projects. */
-export function createBuildOperations({ kernel, store, start, stop }: OperationParts): Record<string, Operation> {
+export function createBuildOperations({
+  kernel,
+  store,
+  queue,
+  start,
+  stop,
+}: OperationParts): Record<string, Operation> {
   function startBuild(project: Project, initiator: string, token: string | undefined): Build {
     const now = kernel.clock.now();
     const again = store.builds().find(({ idempotencyToken: known, startedAt, project: of }) => {
       return token !== undefined && known === token && of.name === project.name && now - startedAt < TOKEN_MS;
     });
     if (again !== undefined) return again;
+    checkLimits(project);
     const build = store.add(project, initiator, token);
     start(build);
     return build;
+  }
+
+  /** @throws AwsError AccountLimitExceededException, for the limit of a project, too: it has no queue */
+  function checkLimits({ name, concurrentBuildLimit: most = Number.POSITIVE_INFINITY }: Project): void {
+    const longest = queue.fullAt();
+    const isOpen = ({ project, status }: Build) => project.name === name && status === 'IN_PROGRESS';
+    const refused =
+      store.builds().filter(isOpen).length >= most
+        ? `Cannot have more than ${most} builds running for the project ${name}`
+        : longest === undefined
+          ? undefined
+          : `Cannot have more than ${longest} builds in queue for the account`;
+    if (refused !== undefined) throw new AwsError('AccountLimitExceededException', refused);
   }
 
   const view = (build: Build) => viewOf(build, kernel.region);

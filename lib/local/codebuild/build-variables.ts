@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Kernel, Principal } from '../kernel/kernel.ts';
 import { type Build, logStreamOf } from './build.ts';
 import type { Buildspec } from './buildspec.ts';
@@ -11,6 +11,23 @@ export interface ValueStores {
   /** `secret-id:json-key:version-stage:version-id`, as CodeBuild has it. */
   secret(principal: Principal, reference: string): Promise<string>;
 }
+
+/** How far simulated time is ahead, for the commands of a phase: it stays the same as long as they run. */
+export const CLOCK_OFFSET = 'RINGBACK_LOCAL_CLOCK_OFFSET_MS';
+
+/** Lets `Date` tell simulated time, so that `ringback` and the functions of the cloud agree on it. */
+const SIMULATED_DATE = `const RealDate = Date;
+const now = () => RealDate.now() + Number(process.env.${CLOCK_OFFSET} ?? 0);
+globalThis.Date = class Date extends RealDate {
+  constructor(...parts) {
+    if (parts.length === 0) super(now());
+    else super(...parts);
+  }
+  static now() {
+    return now();
+  }
+};
+`;
 
 /** How long the credentials of a build are good: as long as a build may last, in seconds. */
 const CREDENTIALS_SECONDS = 36 * 3600 + 600;
@@ -53,7 +70,9 @@ function searchPath(root: string): string {
   mkdirSync(own, { recursive: true });
   const isSource = import.meta.url.endsWith('.ts');
   const main = fileURLToPath(new URL(`../../cli/main.${isSource ? 'ts' : 'js'}`, import.meta.url));
-  const node = `"${process.execPath}"${isSource ? ' --conditions=ringback-source' : ''}`;
+  const clock = path.join(own, 'simulated-date.mjs');
+  writeFileSync(clock, SIMULATED_DATE);
+  const node = `"${process.execPath}" --import "${pathToFileURL(clock)}"${isSource ? ' --conditions=ringback-source' : ''}`;
   writeFileSync(path.join(own, 'ringback'), `#!/bin/sh\nexec ${node} "${main}" "$@"\n`, { mode: 0o755 });
   const project = path.join(process.cwd(), 'node_modules', '.bin');
   return [own, path.dirname(process.execPath), project, process.env.PATH ?? ''].join(path.delimiter);

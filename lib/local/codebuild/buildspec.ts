@@ -33,7 +33,10 @@ export class BuildspecError extends Error {}
 
 type Members = Readonly<Record<string, unknown>>;
 
-const DONE = new Set(['version', 'env', 'phases']);
+const DONE = ['version', 'env', 'phases'];
+const ENV_DONE = ['shell', 'variables', 'parameter-store', 'secrets-manager', 'exported-variables'];
+const PHASE_DONE = ['commands', 'finally', 'on-failure'];
+const ON_FAILURE = ['ABORT', 'CONTINUE'];
 
 /** Reads a buildspec of YAML or JSON. @throws BuildspecError */
 export function parseBuildspec(text: string): Buildspec {
@@ -53,8 +56,26 @@ export function parseBuildspec(text: string): Buildspec {
     secretsManager: textsOf(env['secrets-manager'], 'env.secrets-manager'),
     exportedVariables: listOf(env['exported-variables'], 'env.exported-variables'),
     phases: Object.fromEntries(Object.entries(phases).map(([name, phase]) => [name, phaseOf(name, phase)])),
-    ignored: Object.keys(spec).filter((member) => !DONE.has(member)),
+    ignored: [
+      ...others(spec, DONE, ''),
+      ...others(env, ENV_DONE, 'env.'),
+      ...Object.entries(phases).flatMap(([name, phase]) => ignoredOf(name, phase)),
+    ],
   };
+}
+
+function others(members: Members, known: readonly string[], where: string): readonly string[] {
+  return Object.keys(members).flatMap((member) => (known.includes(member) ? [] : `${where}${member}`));
+}
+
+function ignoredOf(name: string, value: unknown): readonly string[] {
+  const phase = objectOf(value ?? {}, `phases.${name}`);
+  const onFailure = String(phase['on-failure'] ?? 'ABORT');
+  const where = `phases.${name}.`;
+  return [
+    ...others(phase, PHASE_DONE, where),
+    ...(ON_FAILURE.includes(onFailure) ? [] : [`${where}on-failure: ${onFailure}`]),
+  ];
 }
 
 function read(text: string): unknown {

@@ -6,6 +6,7 @@ import { physicalName } from '../template/physical-name.ts';
 import type { Build } from './build.ts';
 import { createBuildEvents } from './build-events.ts';
 import { createBuildOperations } from './build-operations.ts';
+import { type BuildLimits, createBuildQueue } from './build-queue.ts';
 import { createBuildStore } from './build-store.ts';
 import type { ValueStores } from './build-variables.ts';
 import { projectOf } from './project.ts';
@@ -27,17 +28,21 @@ export interface CodeBuildService extends LocalService {
   kill(buildId: string, signal: NodeJS.Signals): boolean;
   /** Ends a build as if its timeout had come. */
   expire(buildId: string): void;
+  /** Sets how many builds the account may have, so that builds wait in the queue, or are refused. */
+  limitBuilds(limits: BuildLimits): void;
 }
 
 /** Creates CodeBuild (JSON 1.1): builds run as processes on this machine, under their project's role. */
 export function createCodeBuild(kernel: Kernel, { bus, objects, stores }: CodeBuildOptions): CodeBuildService {
   const store = createBuildStore(kernel);
   const events = createBuildEvents(kernel, bus);
+  const queue = createBuildQueue();
   const runs = new Map<string, BuildRun>();
   const parts = {
     kernel,
     events,
     stores,
+    queue,
     layOutSource: (build: Build, folder: string) => layOutSource(build, folder, kernel, objects),
   };
 
@@ -55,7 +60,13 @@ export function createCodeBuild(kernel: Kernel, { bus, objects, stores }: CodeBu
       jsonVersion: '1.1',
       model,
       validationErrorCode: 'InvalidInputException',
-      operations: createBuildOperations({ kernel, store, start, stop: ({ id }) => runs.get(id)?.end('STOPPED') }),
+      operations: createBuildOperations({
+        kernel,
+        store,
+        queue,
+        start,
+        stop: ({ id }) => runs.get(id)?.end('STOPPED'),
+      }),
     },
     resources: {
       'AWS::CodeBuild::Project': ({ stackName, logicalId, properties }) => {
@@ -68,6 +79,7 @@ export function createCodeBuild(kernel: Kernel, { bus, objects, stores }: CodeBu
     builds: () => store.builds(),
     kill: (buildId, signal) => runs.get(buildId)?.kill(signal) ?? false,
     expire: (buildId) => runs.get(buildId)?.end('TIMED_OUT'),
+    limitBuilds: queue.limit,
     async stop() {
       const ending = [...runs.values()];
       for (const run of ending) run.end('STOPPED');

@@ -17,6 +17,8 @@ export interface Project {
   };
   readonly timeoutInMinutes: number;
   readonly queuedTimeoutInMinutes: number;
+  /** How many of its builds may run at the same time; as many as the account's where it is absent. */
+  readonly concurrentBuildLimit?: number;
   readonly encryptionKey: string;
   readonly logGroup: string;
   readonly hasLogs: boolean;
@@ -51,6 +53,9 @@ export function projectOf(name: string, arn: string, properties: Properties): Pr
     },
     timeoutInMinutes: Number(properties.TimeoutInMinutes ?? 60),
     queuedTimeoutInMinutes: Number(properties.QueuedTimeoutInMinutes ?? 480),
+    ...(properties.ConcurrentBuildLimit === undefined
+      ? {}
+      : { concurrentBuildLimit: Number(properties.ConcurrentBuildLimit) }),
     encryptionKey: properties.EncryptionKey ?? 'alias/aws/s3',
     logGroup: LogsConfig.CloudWatchLogs?.GroupName ?? `/aws/codebuild/${name}`,
     hasLogs: LogsConfig.CloudWatchLogs?.Status !== 'DISABLED',

@@ -4,7 +4,8 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Build, BuildPhase, BuildStatus } from './build.ts';
 import { logStreamOf } from './build.ts';
 import type { BuildEvents } from './build-events.ts';
-import { baseVariables, resolveVariables, type ValueStores } from './build-variables.ts';
+import type { BuildQueue } from './build-queue.ts';
+import { baseVariables, CLOCK_OFFSET, resolveVariables, type ValueStores } from './build-variables.ts';
 import { type Buildspec, BuildspecError, parseBuildspec, SPEC_PHASES } from './buildspec.ts';
 import { type RunningCommands, runCommands, type ShellSession } from './phase-process.ts';
 
@@ -13,6 +14,7 @@ export interface RunParts {
   readonly kernel: Kernel;
   readonly events: BuildEvents;
   readonly stores: ValueStores;
+  readonly queue: BuildQueue;
   /** Lays the source of a build into a folder. @throws Error with the reason as its message */
   readonly layOutSource: (build: Build, folder: string) => Promise<void>;
 }
@@ -66,17 +68,19 @@ export function startBuildRun(build: Build, parts: RunParts): BuildRun {
       close(current, verdict ?? 'SUCCEEDED');
     } catch (error) {
       const statusCode = error instanceof PhaseFailure ? error.statusCode : 'CLIENT_ERROR';
-      const message = verdict === undefined ? (error as Error).message : endText(verdict);
+      const message = verdict === undefined ? (error as Error).message : endText(verdict, type);
       current.contexts = [{ statusCode: verdict === undefined ? statusCode : verdict, message }];
       close(current, verdict ?? 'FAILED');
     }
     return current.status === 'SUCCEEDED';
   }
 
-  function endText(status: 'STOPPED' | 'TIMED_OUT'): string {
+  function endText(status: 'STOPPED' | 'TIMED_OUT', type: string): string {
     return status === 'STOPPED'
       ? 'the build was stopped'
-      : `Build has timed out after ${project.timeoutInMinutes} minutes.`;
+      : type === 'QUEUED'
+        ? `Build has waited in the queue for ${project.queuedTimeoutInMinutes} minutes.`
+        : `Build has timed out after ${project.timeoutInMinutes} minutes.`;
   }
 
   function close(current: BuildPhase, status: BuildStatus): void {
@@ -90,8 +94,18 @@ export function startBuildRun(build: Build, parts: RunParts): BuildRun {
 
   async function run(): Promise<void> {
     await phase('SUBMITTED', async () => undefined);
-    // Whoever started the build hears of that before it hears of anything else.
-    await phase('QUEUED', wait);
+    const queued = clock.after(project.queuedTimeoutInMinutes * 60_000, () => end('TIMED_OUT'));
+    const machine = parts.queue.enter(abort.signal);
+    const giveBack = () =>
+      machine.then(
+        (leave) => leave(),
+        () => undefined,
+      );
+    await phase('QUEUED', async () => {
+      // Whoever started the build hears of that before it hears of anything else.
+      await Promise.all([wait(), machine]);
+    });
+    queued.cancel();
     const timer = clock.after(project.timeoutInMinutes * 60_000, () => end('TIMED_OUT'));
     let spec: Buildspec | undefined;
     let session: ShellSession | undefined;
@@ -110,6 +124,7 @@ export function startBuildRun(build: Build, parts: RunParts): BuildRun {
     }
     if (spec !== undefined && session !== undefined) await runPhases(spec, session);
     timer.cancel();
+    await giveBack();
     await phase('FINALIZING', async () => undefined);
     build.phases.push({ type: 'COMPLETED', startedAt: clock.now(), contexts: [] });
     build.endedAt = clock.now();
@@ -190,6 +205,8 @@ export function startBuildRun(build: Build, parts: RunParts): BuildRun {
       if (list.length === 0) return undefined;
       const release = clock.hold();
       try {
+        const clocked = { ...session.variables, [CLOCK_OFFSET]: String(Math.round(clock.offset())) };
+        session = { ...session, variables: clocked };
         const log = (line: string) => void build.log.push(line);
         running = runCommands(spec.shell, list, session, path.join(root, 'shell'), log);
         const ended = await running.ended;

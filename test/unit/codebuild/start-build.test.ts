@@ -57,8 +57,21 @@ describe('startBuild', () => {
     expect(cloud.codebuild.builds()).toHaveLength(2);
   });
 
+  it('finds a build behind a hundred later ones', async () => {
+    const options = { project: 'shop', within: { hours: 3 } };
+    const first = await startBuild(task('early'), options);
+    await Promise.all(Array.from({ length: 120 }, () => cloud.ask('codebuild', 'StartBuild', { projectName: 'shop' })));
+    await cloud.clock.passTo(cloud.clock.now() + 10 * 60_000);
+    expect(await startBuild(task('early'), options)).toEqual(first);
+  });
+
   it.each([
     ['an unknown option', { project: 'shop', within: { hours: 1 }, image: 'x' }, /no option "image"/],
+    [
+      'a silence longer than all',
+      { project: 'shop', within: { hours: 1 }, silence: { hours: 2 } },
+      /at most as long as within, but is 120/,
+    ],
     ['no project', { within: { hours: 1 } }, /needs the name of a project/],
     ['more than 36 hours', { project: 'shop', within: { hours: 37 } }, /at most 36 hours, but is 37 hours/],
     [

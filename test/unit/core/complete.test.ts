@@ -4,6 +4,7 @@ import { lambdaContext, pipelineJobEvent } from 'ringback/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pipelineJobWith } from '../../../lib/codepipeline/pipeline-job.ts';
 import { completeWith } from '../../../lib/core/complete.ts';
+import { noteProgressWith, type Progress } from '../../../lib/core/note-progress.ts';
 import { services } from '../../../lib/services.ts';
 import { createTestRuntime, type TestRuntime } from '../test-runtime.ts';
 
@@ -18,12 +19,15 @@ const complete = (callback: Callback | string, outcome: Parameters<typeof comple
 const lastAnswer = () => runtime.service.answers.at(-1);
 
 /** Defers one job, and gives its callback and the token that CodePipeline would hand back. */
-async function deferred(during: (callback: string) => Promise<unknown> = async () => undefined) {
+async function deferred(
+  during: (callback: string) => Promise<unknown> = async () => undefined,
+  more: { readonly silence?: { readonly minutes: number } } = {},
+) {
   let callback = '';
   const logic = async (job: { readonly callback: Callback }) => {
     callback = encodeCallback(job.callback);
     await during(callback);
-    return defer({ within: { hours: 2 } });
+    return defer({ within: { hours: 2 }, ...more });
   };
   await pipelineJobWith(() => runtime, logic)(pipelineJobEvent(), lambdaContext());
   return { callback, token: lastAnswer()?.input.continuationToken as string | undefined };
@@ -60,6 +64,41 @@ describe('a deferred job', () => {
   it('is answered at once when it was completed before the logic had returned', async () => {
     await deferred((callback) => complete(callback, succeed({ summary: 'fast' })));
     expect(runtime.service.answers.map(({ input }) => input.executionDetails?.summary)).toEqual(['fast', 'fast']);
+  });
+
+  it('shows how far the work is, as it is told, beside what the deferral said', async () => {
+    const { callback, token } = await deferred();
+    const told = (progress: Progress) => noteProgressWith(runtime, services, decodeCallback(callback), progress);
+    expect(await told({ percentComplete: 40, summary: 'compiles' })).toBe('noted');
+    expect((await nextJob(token))?.input).toMatchObject({
+      continuationToken: token,
+      executionDetails: { percentComplete: 40, summary: 'compiles' },
+    });
+    expect(await told({ summary: 'links' })).toBe('noted');
+    expect((await nextJob(token))?.input.executionDetails).toEqual({ percentComplete: 40, summary: 'links' });
+    await complete(callback, succeed());
+    expect(await told({ percentComplete: 100 })).toBe('closed');
+  });
+
+  it('hears of no progress before it is deferred', async () => {
+    let told: unknown;
+    await deferred(async (callback) => {
+      told = await noteProgressWith(runtime, services, decodeCallback(callback), { percentComplete: 1 });
+    });
+    expect(told).toBe('not yet');
+  });
+
+  it('is answered failed when it is not heard of for its silence, and goes on as long as it is', async () => {
+    const { callback, token } = await deferred(undefined, { silence: { minutes: 10 } });
+    const minutes = async (count: number) => {
+      runtime.time.advance(count * 60_000);
+      return (await nextJob(token))?.input;
+    };
+    expect((await minutes(9))?.continuationToken).toBe(token);
+    await noteProgressWith(runtime, services, decodeCallback(callback), {});
+    expect((await minutes(9))?.continuationToken).toBe(token);
+    expect((await minutes(1))?.failureDetails.message).toMatch(/has not been heard of for 10 minutes/);
+    expect(await noteProgressWith(runtime, services, decodeCallback(callback), {})).toBe('closed');
   });
 
   it('keeps the first of two completions', async () => {

@@ -19,6 +19,7 @@ export const operationsProperties: Readonly<Record<string, MemberKnowledge>> = {
     ...each(
       [
         'Artifacts',
+        'ConcurrentBuildLimit',
         'EncryptionKey',
         'Environment',
         'LogsConfig',
@@ -31,15 +32,7 @@ export const operationsProperties: Readonly<Record<string, MemberKnowledge>> = {
       simulated,
     ),
     ...each(
-      [
-        'AutoRetryLimit',
-        'BadgeEnabled',
-        'ConcurrentBuildLimit',
-        'Description',
-        'ResourceAccessRole',
-        'Tags',
-        'Visibility',
-      ],
+      ['AutoRetryLimit', 'BadgeEnabled', 'Description', 'ResourceAccessRole', 'Tags', 'Visibility'],
       harmless('each build runs by itself, and nobody else sees it'),
     ),
     Cache: harmless('a build begins with an empty folder, as one without a cache'),
