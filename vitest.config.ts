@@ -18,6 +18,7 @@ export const PROOFS = [
   'test/journeys/cloudcontrol-products.test.ts',
   'test/journeys/deferral-of-a-day.test.ts',
   'test/journeys/every-task-from-a-build.test.ts',
+  'test/journeys/aws-cli-pipeline.test.ts',
   'test/journeys/process-races.test.ts',
   'test/journeys/sam-template.test.ts',
   'test/journeys/terraform-aws.test.ts',

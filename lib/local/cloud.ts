@@ -7,6 +7,7 @@ import { createCloudControl } from './cloudcontrol/cloudcontrol.ts';
 import { describeType } from './cloudcontrol/describe-type.ts';
 import { createTypeCatalog } from './cloudcontrol/type-catalog.ts';
 import { createCloudFormation } from './cloudformation/cloudformation.ts';
+import { createCloudWatch } from './cloudwatch/cloudwatch.ts';
 import { type CodeBuildService, createCodeBuild } from './codebuild/codebuild.ts';
 import { valueStores } from './codebuild/value-stores.ts';
 import { type CodePipelineService, createCodePipeline } from './codepipeline/codepipeline.ts';
@@ -168,6 +169,7 @@ export async function createLocalCloud(options: LocalCloudOptions = {}): Promise
   );
   const lambda: Lambda = createLambda(kernel, {
     queues: sqs,
+    objects: { get: (...object) => s3.get(...object) },
     faults: faults.lambda,
     ...(options.maxEnvironments ? { maxEnvironments: options.maxEnvironments } : {}),
     onInvocation: (info) => options.onInvocation?.(info) ?? faults.lambda.onInvocation(info),
@@ -225,6 +227,7 @@ export async function createLocalCloud(options: LocalCloudOptions = {}): Promise
     eventbridge,
     secretsmanager,
     createLogs(kernel),
+    createCloudWatch(kernel),
     ssm,
     codebuild,
     codepipeline,

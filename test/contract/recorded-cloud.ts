@@ -1,5 +1,4 @@
-import { afterAll, beforeAll } from 'vitest';
-import { createLocalCloud, type LocalCloud } from '../../lib/local/index.ts';
+import type { LocalCloud } from '../../lib/local/cloud.ts';
 
 /**
  * Facts of AWS: what its services answered when the tests of the archived localstack/localstack repository ran against
@@ -38,20 +37,20 @@ export interface RecordedCloud {
   query(service: string, parameters: Readonly<Record<string, string>>): Promise<Answered>;
 }
 
+/** The facts of one service. */
+export interface RecordedService {
+  /** The service's name. */
+  readonly title: string;
+  /** Makes what the facts ask about. */
+  readonly prepare?: (cloud: RecordedCloud) => Promise<void>;
+  /** How fast simulated time passes. @defaultValue as real time does */
+  readonly speed?: number;
+  readonly facts: readonly Fact[];
+}
+
 interface RestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-}
-
-/** Starts a local cloud for the facts of a file, and stops it after them. */
-export function recordedCloud(prepare?: (cloud: RecordedCloud) => Promise<void>): () => RecordedCloud {
-  let recorded: RecordedCloud;
-  beforeAll(async () => {
-    recorded = client(await createLocalCloud());
-    await prepare?.(recorded);
-  });
-  afterAll(() => recorded.cloud.stop());
-  return () => recorded;
 }
 
 /** The facts that the local cloud holds, or those that it does not, for `it.each`. */
@@ -61,7 +60,8 @@ export function factsThat(holding: 'are held' | 'are not held', facts: readonly 
     .map((fact) => [`${fact.asked} (${fact.source})`, fact]);
 }
 
-function client(cloud: LocalCloud): RecordedCloud {
+/** Speaks plain HTTP to a local cloud. */
+export function recordedCloud(cloud: LocalCloud): RecordedCloud {
   const signed = (service: string) => ({
     authorization: `AWS4-HMAC-SHA256 Credential=AKIADEVELOPER/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=00`,
   });

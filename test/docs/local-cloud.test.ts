@@ -26,6 +26,7 @@ describe('docs/local-cloud.md', () => {
       'resources',
       'harmless',
       'actions',
+      'recorded',
     ]);
   });
 

@@ -7,6 +7,9 @@ import {
   type MemberKnowledge,
   simulated,
 } from '../../lib/local/template/simulated/property.ts';
+import { recordedServices } from '../contract/facts/recorded-services.ts';
+import { isPassed } from '../contract/policy-case.ts';
+import { policyCases } from '../contract/policy-cases.ts';
 
 /** The tables of docs/local-cloud.md that are made of the code, by the name of their place in the page. */
 export async function simulatedTables(): Promise<Readonly<Record<string, string>>> {
@@ -32,6 +35,7 @@ export async function simulatedTables(): Promise<Readonly<Record<string, string>
           !type.includes('/') ? 'every action type of this owner' : type.includes('/Rule/') ? 'rule' : 'action',
         ]),
       ),
+      recorded: table(['service', 'held', 'not held'], [...recordedServices.map(recordedRow), policyRow()]),
     };
   } finally {
     await cloud.stop();
@@ -44,6 +48,23 @@ export function withTables(page: string, tables: Readonly<Record<string, string>
     /(<!-- generated: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g,
     (_whole, begin: string, name: string, end: string) => `${begin}${tables[name] ?? 'no such table\n'}${end}`,
   );
+}
+
+function recordedRow({ title, facts }: (typeof recordedServices)[number]): string[] {
+  const reasons = facts.flatMap(({ asked, notHeld }) => (notHeld === undefined ? [] : [`${asked}: ${notHeld}`]));
+  const held = facts.length - reasons.length;
+  return [title, String(held), reasons.length === 0 ? '0' : `${reasons.length} (${reasons.join('; ')})`];
+}
+
+/** The questions of the IAM user guide, asked here and now. */
+function policyRow(): string[] {
+  const failed = policyCases.filter((known) => !isPassed(known));
+  const names = failed.map(({ asked }) => asked).join('; ');
+  return [
+    'IAM cases',
+    String(policyCases.length - failed.length),
+    failed.length === 0 ? '0' : `${failed.length} (${names})`,
+  ];
 }
 
 function resourceRow(type: string): string[] {

@@ -16,6 +16,7 @@ import { createExecutionOperations } from './execution-operations.ts';
 import { type ExecutionResult, executionResult } from './execution-result.ts';
 import { createJobOperations } from './job-operations.ts';
 import { createJobStore } from './jobs.ts';
+import { createPipelineOperations } from './pipeline-operations.ts';
 import { createPipelineStore, executionOf } from './pipeline-store.ts';
 import { createCustomAction } from './providers/custom-action.ts';
 import { createLambdaInvoke } from './providers/lambda-invoke.ts';
@@ -111,6 +112,16 @@ export function createCodePipeline(kernel: Kernel, options: CodePipelineOptions)
   const targets = () => pipelines.list().flatMap(({ declaration }) => stubTargets(declaration));
   let unwatch: (() => void) | undefined;
 
+  /** Says what of the pipelines will not run, and follows their sources. */
+  function watch(): void {
+    reportMissingTypes(kernel, pipelines, actionTypes);
+    reportUnsimulated(
+      kernel,
+      targets().filter((target) => !runs(target)),
+    );
+    unwatch ??= watchSources(kernel, pipelines, engine);
+  }
+
   /** Whether an action or a rule is simulated, or has a stub. Of a partner's types only those that are registered run. */
   function runs(target: StubTarget): boolean {
     const [owner = '', category = '', provider = ''] = target.type.split('/');
@@ -130,6 +141,7 @@ export function createCodePipeline(kernel: Kernel, options: CodePipelineOptions)
       model,
       operations: {
         ...createExecutionOperations({ kernel, pipelines, engine, approvals }),
+        ...createPipelineOperations({ kernel, pipelines, actionTypes, engine, changed: watch }),
         ...createStageOperations({ kernel, pipelines, engine }),
         ...createReadOperations({ kernel, pipelines, actionTypes }),
         ...createJobOperations({ kernel, jobs, actionTypes }),
@@ -144,12 +156,7 @@ export function createCodePipeline(kernel: Kernel, options: CodePipelineOptions)
     pullRequest: (event) => startByEvent(pipelines, engine, event),
     resources: createResources({ kernel, pipelines, actionTypes, onSuperseded: engine.supersede }),
     start() {
-      reportMissingTypes(kernel, pipelines, actionTypes);
-      reportUnsimulated(
-        kernel,
-        targets().filter((target) => !runs(target)),
-      );
-      unwatch ??= watchSources(kernel, pipelines, engine);
+      watch();
     },
     stop() {
       unwatch?.();

@@ -23,6 +23,7 @@ export interface ExecutionTrigger {
     | 'StartPipelineExecution'
     | 'PollForSourceChanges'
     | 'CloudWatchEvent'
+    | 'CreatePipeline'
     | 'WebhookV2'
     | 'ManualRollback'
     | 'AutomatedRollback';

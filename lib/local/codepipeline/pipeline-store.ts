@@ -6,8 +6,11 @@ import type { StageGates } from './stage-gates.ts';
 /** A pipeline of the local cloud with all that has happened to it. Times are simulated milliseconds. */
 export interface PipelineRecord {
   readonly declaration: PipelineDeclaration;
+  /** The pipeline as a request had it, with its version. */
+  readonly declared?: object;
   readonly arn: string;
   readonly created: number;
+  readonly updated: number;
   readonly gates: StageGates;
   /** Oldest first. */
   readonly executions: PipelineExecution[];
@@ -17,6 +20,9 @@ export interface PipelineRecord {
 export interface PipelineStore {
   /** @throws AwsError PipelineNameInUseException */
   add(record: PipelineRecord): void;
+  /** Puts another record in the place of that with its name. */
+  replace(record: PipelineRecord): void;
+  remove(name: string): void;
   /** @throws AwsError PipelineNotFoundException */
   get(name: string): PipelineRecord;
   list(): readonly PipelineRecord[];
@@ -33,6 +39,8 @@ export function createPipelineStore(): PipelineStore {
       }
       records.set(name, record);
     },
+    replace: (record) => void records.set(record.declaration.name, record),
+    remove: (name) => void records.delete(name),
     get(name) {
       const record = records.get(name);
       if (record !== undefined) return record;

@@ -52,13 +52,13 @@ export function createReadOperations({ kernel, pipelines, actionTypes }: ReadPar
       request.authorize('codepipeline:ListPipelines', pipelineArn(kernel, '*'));
       const { items, nextToken } = page(pipelines.list(), (record) => record.arn, input, 1000);
       return {
-        pipelines: items.map(({ declaration: { name, version, pipelineType, executionMode }, created }) => ({
+        pipelines: items.map(({ declaration: { name, version, pipelineType, executionMode }, created, updated }) => ({
           name,
           version,
           pipelineType,
           executionMode,
           created: epochSeconds(created),
-          updated: epochSeconds(created),
+          updated: epochSeconds(updated),
         })),
         ...(nextToken === undefined ? {} : { nextToken }),
       };
@@ -66,15 +66,15 @@ export function createReadOperations({ kernel, pipelines, actionTypes }: ReadPar
 
     GetPipeline({ name, version }: { readonly name: string; readonly version?: number }, request) {
       request.authorize('codepipeline:GetPipeline', pipelineArn(kernel, name));
-      const { declaration, arn, created } = pipelines.get(name);
+      const { declaration, declared, arn, created, updated } = pipelines.get(name);
       if (version !== undefined && version !== declaration.version) {
         throw new AwsError(
           'PipelineVersionNotFoundException',
           `The pipeline '${name}' has no version ${version}: its only version is ${declaration.version}`,
         );
       }
-      const metadata = { pipelineArn: arn, created: epochSeconds(created), updated: epochSeconds(created) };
-      return { pipeline: pipelineShape(declaration), metadata };
+      const metadata = { pipelineArn: arn, created: epochSeconds(created), updated: epochSeconds(updated) };
+      return { pipeline: declared ?? pipelineShape(declaration), metadata };
     },
 
     GetPipelineState({ name }: { readonly name: string }, request) {

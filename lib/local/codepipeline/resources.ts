@@ -48,6 +48,7 @@ export function createResources(parts: ResourceParts): Record<string, ResourcePr
         declaration: pipeline,
         arn: pipelineArn(kernel, name),
         created: kernel.clock.now(),
+        updated: kernel.clock.now(),
         gates,
         executions: [],
       });

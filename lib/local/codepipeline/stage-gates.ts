@@ -26,6 +26,8 @@ export interface StageGates {
   /** The execution that came into the stage last. */
   latest(stage: string): PipelineExecution | undefined;
   transition(stage: string): TransitionState;
+  /** The pipeline has changed: those who stand at its stages stay there. */
+  follow(pipeline: PipelineDeclaration): void;
   /** Opens or closes the way into a stage. */
   setTransition(stage: string, state: TransitionState): void;
 }
@@ -44,16 +46,16 @@ interface Gate {
 
 /** Creates the gates of a pipeline; `onSuperseded` is told of each waiting execution that a newer one has overtaken. */
 export function createStageGates(
-  pipeline: PipelineDeclaration,
+  initial: PipelineDeclaration,
   onSuperseded: (execution: PipelineExecution, by: PipelineExecution) => void,
 ): StageGates {
-  const gates = new Map<string, Gate>(
-    pipeline.stages.map((stage) => [stage.name, { transition: { enabled: true }, line: [] }]),
-  );
+  const gates = new Map<string, Gate>();
+  let pipeline = initial;
 
+  /** The gate of a stage; an execution that began before an update may still come to one that is gone. */
   function gate(stage: string): Gate {
-    const found = gates.get(stage);
-    if (found === undefined) throw new Error(`pipeline ${pipeline.name} has no stage ${stage}`);
+    const found = gates.get(stage) ?? { transition: { enabled: true }, line: [] };
+    gates.set(stage, found);
     return found;
   }
 
@@ -69,6 +71,9 @@ export function createStageGates(
   }
 
   return {
+    follow(changed) {
+      pipeline = changed;
+    },
     enter(stage, execution) {
       const at = gate(stage);
       return new Promise((answer) => {

@@ -73,6 +73,8 @@ export interface QueuePort {
   ): string;
   /** Takes up to `max` visible messages, hiding them for the queue's visibility timeout. */
   receive(queueArn: string, max: number): readonly QueueMessage[];
+  /** How long a received message stays hidden. @throws AwsError QueueDoesNotExist */
+  visibilityTimeoutSeconds(queueArn: string): number;
   delete(queueArn: string, receiptHandle: string): void;
   /** Makes a message visible again after `seconds`. */
   changeVisibility(queueArn: string, receiptHandle: string, seconds: number): void;

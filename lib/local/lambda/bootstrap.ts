@@ -169,13 +169,14 @@ function contextOf(headers: Http.IncomingHttpHeaders): { readonly awsRequestId: 
   const deadlineMs = Number(headers['lambda-runtime-deadline-ms']);
   const offset = offsetMs;
   const { env } = process;
+  const client = headers['lambda-runtime-client-context'];
   return {
     functionName: env.AWS_LAMBDA_FUNCTION_NAME,
     functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION,
     memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
     logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
     logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
-    clientContext: undefined,
+    clientContext: typeof client === 'string' ? JSON.parse(client) : undefined,
     identity: undefined,
     invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
     awsRequestId: String(headers['lambda-runtime-aws-request-id']),

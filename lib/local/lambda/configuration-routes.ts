@@ -1,12 +1,13 @@
-import { AwsError } from '../kernel/aws-error.ts';
+import { aliasShape } from './alias-routes.ts';
 import { functionConfiguration } from './function-configuration.ts';
-import type { FunctionRegistry } from './function-registry.ts';
 import type { Answer, Route, RouteCall } from './http-api.ts';
 import { functionNotFound } from './lambda-error.ts';
-import { eventInvokeConfigOf, type InvocationTarget, LATEST } from './local-function.ts';
+import type { LambdaParts } from './lambda-parts.ts';
+import { type InvocationTarget, LATEST } from './local-function.ts';
+import { decodedPart } from './model-route.ts';
 
 /** The routes that tell of versions, aliases and settings of functions. */
-export function configurationRoutes(registry: FunctionRegistry): readonly Route[] {
+export function configurationRoutes({ registry, states }: LambdaParts): readonly Route[] {
   const route = (
     operation: string,
     path: string,
@@ -24,20 +25,16 @@ export function configurationRoutes(registry: FunctionRegistry): readonly Route[
 
   return [
     route('ListVersionsByFunction', '2015-03-31/functions/([^/]+)/versions', ({ fn }) => ({
-      Versions: [LATEST, ...fn.versions].map((version) =>
-        functionConfiguration(fn.definition, version, `${fn.definition.arn}:${version}`),
+      Versions: [LATEST, ...fn.versions.keys()].map((version) =>
+        functionConfiguration(fn, version, `${fn.definition.arn}:${version}`, states.members(fn)),
       ),
     })),
     route('ListAliases', '2015-03-31/functions/([^/]+)/aliases', ({ fn }) => ({
-      Aliases: [...fn.aliases.keys()].map((name) => alias(fn, name)),
+      Aliases: [...fn.aliases.keys()].map((name) => aliasShape(fn, name)),
     })),
     route('GetAlias', '2015-03-31/functions/([^/]+)/aliases/[^/]+', ({ fn }, { context }) => {
-      const name = decodeURIComponent(context.url.pathname.split('/').at(-1) ?? '');
-      if (!fn.aliases.has(name)) {
-        const message = `Cannot find alias arn: ${fn.definition.arn}:${name}`;
-        throw new AwsError('ResourceNotFoundException', message, { status: 404, members: { Type: 'User' } });
-      }
-      return alias(fn, name);
+      const name = decodedPart(context.url.pathname.split('/').at(-1));
+      return aliasShape(fn, name);
     }),
     route('GetFunctionCodeSigningConfig', '2020-06-30/functions/([^/]+)/code-signing-config', ({ fn }) => ({
       CodeSigningConfigArn: '',
@@ -47,32 +44,6 @@ export function configurationRoutes(registry: FunctionRegistry): readonly Route[
       const { reservedConcurrency } = fn.definition;
       return reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: reservedConcurrency };
     }),
-    route('GetFunctionEventInvokeConfig', '2019-09-25/functions/([^/]+)/event-invoke-config', (target) => {
-      if (!target.fn.eventInvokeConfigs.has(target.qualifier ?? LATEST)) {
-        const message = `The function ${target.arn} doesn't have an EventInvokeConfig`;
-        throw new AwsError('ResourceNotFoundException', message, { status: 404, members: { Type: 'User' } });
-      }
-      const { maxRetryAttempts, maxEventAgeSeconds, onSuccess, onFailure } = eventInvokeConfigOf(target);
-      return {
-        FunctionArn: `${target.fn.definition.arn}:${target.qualifier ?? LATEST}`,
-        MaximumRetryAttempts: maxRetryAttempts,
-        MaximumEventAgeInSeconds: maxEventAgeSeconds,
-        DestinationConfig: {
-          OnSuccess: onSuccess === undefined ? {} : { Destination: onSuccess },
-          OnFailure: onFailure === undefined ? {} : { Destination: onFailure },
-        },
-      };
-    }),
-    {
-      operation: 'ListTags',
-      method: 'GET',
-      path: /^\/2017-03-31\/tags\/(.+)$/,
-      handle(call) {
-        call.context.authorize('lambda:ListTags', call.functionName);
-        const { fn } = registry.resolve(call.functionName);
-        return { status: 200, body: { Tags: fn.definition.tags ?? {} } };
-      },
-    },
     {
       operation: 'GetFunctionUrlConfig',
       method: 'GET',
@@ -85,14 +56,4 @@ export function configurationRoutes(registry: FunctionRegistry): readonly Route[
       },
     },
   ];
-}
-
-function alias({ aliases, definition }: InvocationTarget['fn'], name: string): object {
-  return {
-    AliasArn: `${definition.arn}:${name}`,
-    Name: name,
-    FunctionVersion: aliases.get(name),
-    Description: '',
-    RevisionId: `${name}-${aliases.get(name)}`,
-  };
 }

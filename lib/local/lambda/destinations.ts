@@ -5,12 +5,6 @@ import { destinationRecord } from './destination-record.ts';
 import type { InvocationOutcome } from './invocation.ts';
 import { eventInvokeConfigOf, rolePrincipal } from './local-function.ts';
 
-/** The options of {@link QueuePort.send}, with the message attributes of a dead-letter message. */
-interface DeadLetterOptions {
-  readonly principal: Parameters<QueuePort['send']>[2]['principal'];
-  readonly messageAttributes: Readonly<Record<string, { DataType: string; StringValue: string }>>;
-}
-
 /** The longest ErrorMessage attribute of a dead-letter message, in characters (Lambda developer guide: first 1 KB). */
 const ERROR_MESSAGE_LIMIT = 1024;
 
@@ -47,15 +41,16 @@ export function createDestinations(options: {
 
   function sendDeadLetter(event: QueuedEvent, queueArn: string, outcome: InvocationOutcome | undefined): void {
     const message = outcome?.failure?.errorMessage ?? 'the event was not processed within its maximum age';
-    const deadLetter: DeadLetterOptions = {
+    const text = message.slice(0, ERROR_MESSAGE_LIMIT);
+    queues.send(queueArn, event.payload, {
       principal: rolePrincipal(kernel, event.target.fn.definition),
       messageAttributes: {
         RequestID: { DataType: 'String', StringValue: event.requestId },
         ErrorCode: { DataType: 'Number', StringValue: outcome === undefined ? '429' : '200' },
-        ErrorMessage: { DataType: 'String', StringValue: message.slice(0, ERROR_MESSAGE_LIMIT) },
+        // SQS takes no attribute without a value.
+        ...(text === '' ? {} : { ErrorMessage: { DataType: 'String', StringValue: text } }),
       },
-    };
-    queues.send(queueArn, event.payload, deadLetter);
+    });
   }
 
   return async (event, condition, outcome) => {

@@ -23,7 +23,8 @@ export interface EnvironmentPool {
 
 /** What {@link createEnvironmentPool} needs. */
 export interface EnvironmentPoolOptions {
-  readonly limit: number;
+  /** Environments at the same time; asked whenever one is wanted. */
+  readonly limit: () => number;
   /** Whether an idle environment may still be used; one that may not is replaced. */
   readonly isFresh: (environment: Environment) => boolean;
   readonly start: (version: string, onExit: (environment: Environment) => void) => Promise<Environment>;
@@ -40,7 +41,7 @@ export function createEnvironmentPool(options: EnvironmentPoolOptions): Environm
   let busy = 0;
   let stopped = false;
 
-  const hasRoom = () => !stopped && busy < options.limit;
+  const hasRoom = () => !stopped && busy < options.limit();
 
   function retire(environment: Environment): void {
     const gone = environment.retire().finally(() => retiring.delete(gone));
@@ -70,7 +71,7 @@ export function createEnvironmentPool(options: EnvironmentPoolOptions): Environm
   /** An idle environment of another version gives way, so that the limit holds over all versions. */
   function makeRoom(): void {
     const spare = idle[0];
-    if (busy + idle.length <= options.limit || spare === undefined) return;
+    if (busy + idle.length <= options.limit() || spare === undefined) return;
     forget(spare);
     retire(spare);
   }

@@ -26,7 +26,8 @@ export function environmentVariables(
   return {
     PATH: process.env.PATH ?? '',
     LANG: 'en_US.UTF-8',
-    TZ: 'UTC',
+    TZ: ':UTC',
+    AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
     ...withoutEndpoints(definition.variables),
     HOME: parts.homeFolder,
     TMPDIR: parts.homeFolder,

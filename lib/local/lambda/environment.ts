@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Kernel } from '../kernel/kernel.ts';
 import { type EnvironmentProcess, type ProcessExit, startProcess } from './environment-process.ts';
 import { environmentVariables } from './environment-variables.ts';
+import { framedLog } from './framed-log.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import {
   exitFailure,
@@ -166,6 +167,9 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
         'Lambda-Runtime-Deadline-Ms': String(Math.round(started + timeoutSeconds * 1000)),
         'Lambda-Runtime-Invoked-Function-Arn': invocation.invokedArn,
         'Lambda-Runtime-Trace-Id': traceId(started, invocation.requestId),
+        ...(invocation.clientContext === undefined
+          ? {}
+          : { 'Lambda-Runtime-Client-Context': invocation.clientContext }),
         'Ringback-Clock-Offset-Ms': String(Math.round(started - Date.now())),
       },
       invocation.payload,
@@ -177,7 +181,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     clearTimeout(deadline);
     deadline = setTimeout(() => {
       if (running === undefined || running.verdict !== undefined) return;
-      running.verdict = failed(timeoutFailure(running.invocation.requestId, kernel.clock.now(), seconds));
+      running.verdict = failed(timeoutFailure(running.invocation.requestId, seconds));
       end();
     }, ms);
   }
@@ -214,15 +218,23 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
 
   function finish(): void {
     if (running?.verdict === undefined) return;
-    const { verdict, startedAt, coldStart, logTail, finish: tell } = running;
+    const { invocation, verdict, startedAt, coldStart, logTail, finish: tell } = running;
     clearTimeout(deadline);
     const peakMemoryMb = memory?.peakMb();
     memory?.stop();
     running = undefined;
+    const durationMs = Math.round(kernel.clock.now() - startedAt);
     tell({
       ...verdict,
-      logTail,
-      durationMs: Math.round(kernel.clock.now() - startedAt),
+      logTail: framedLog(logTail, {
+        requestId: invocation.requestId,
+        version,
+        durationMs,
+        memorySizeMb: definition.memorySizeMb,
+        peakMemoryMb,
+        coldStart,
+      }).slice(-LOG_TAIL_BYTES),
+      durationMs,
       coldStart,
       ...(peakMemoryMb === undefined ? {} : { peakMemoryMb }),
     });

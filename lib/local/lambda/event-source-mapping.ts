@@ -33,7 +33,7 @@ export function readEventSourceMapping(
   }
   if (batchSize > 10 && batchingWindowSeconds < 1) {
     throw invalidParameter(
-      `Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10, but BatchSize is ${batchSize}`,
+      'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
     );
   }
   const scaling = properties.ScalingConfig as { MaximumConcurrency?: unknown } | undefined;

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { Clock } from '../kernel/clock.ts';
 import type { ResourceDeclaration } from '../kernel/service.ts';
 import { physicalName } from '../template/physical-name.ts';
 import { checkVariables } from './check-variables.ts';
@@ -32,6 +33,22 @@ export interface FunctionDefinition {
   readonly code: FunctionCode;
 }
 
+/** A function with what requests may ask of it beside what runs. */
+export interface FunctionRecord extends FunctionDefinition {
+  /** What it was read of. */
+  readonly properties: Readonly<Record<string, unknown>>;
+  /** Simulated milliseconds since the epoch. */
+  readonly modifiedAt: number;
+  /** Another one after each change. */
+  readonly revisionId: string;
+}
+
+/** What a definition has of the kernel. */
+export interface DefinitionParts extends ArnParts {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly uuid: () => string;
+}
+
 /** The part of the kernel that ARNs are made of. */
 export interface ArnParts {
   readonly partition: string;
@@ -42,7 +59,7 @@ export interface ArnParts {
 const NAME_LIMIT = 64;
 
 /** Reads an `AWS::Lambda::Function`. @throws AwsError InvalidParameterValueException for values that Lambda refuses. */
-export function readFunction(declaration: ResourceDeclaration, parts: ArnParts): FunctionDefinition {
+export function readFunction(declaration: ResourceDeclaration, parts: DefinitionParts): FunctionRecord {
   const { properties, logicalId, stackName } = declaration;
   const functionName = text(properties.FunctionName) ?? physicalName(stackName, logicalId, { maxLength: NAME_LIMIT });
   if (!/^[a-zA-Z0-9-_]{1,64}$/.test(functionName)) {
@@ -75,6 +92,9 @@ export function readFunction(declaration: ResourceDeclaration, parts: ArnParts):
     ...(deadLetterArn === undefined ? {} : { deadLetterArn }),
     tags: tagRecord(properties.Tags),
     code: readCode(functionName, properties),
+    properties,
+    modifiedAt: parts.clock.now(),
+    revisionId: parts.uuid(),
   };
 }
 

@@ -5,6 +5,7 @@ import type { FunctionRegistry } from './function-registry.ts';
 import type { InvocationOutcome } from './invocation.ts';
 import type { InvocationRequest, Invoker } from './invoker.ts';
 import {
+  functionNotFound,
   invalidRequestContent,
   invalidRuntime,
   requestEntityTooLarge,
@@ -12,7 +13,7 @@ import {
   tooManyRequests,
 } from './lambda-error.ts';
 import { ASYNC_PAYLOAD_LIMIT_BYTES, SYNC_PAYLOAD_LIMIT_BYTES } from './limits.ts';
-import type { InvocationTarget } from './local-function.ts';
+import { type InvocationTarget, LATEST } from './local-function.ts';
 import { resourcePolicies } from './resource-policy.ts';
 
 /** What a fault hook learns of an asynchronous event that was just accepted. */
@@ -37,7 +38,12 @@ export interface FrontDoor {
   /** @throws AwsError */
   acceptEvent(target: InvocationTarget, payload: string, requestId: string): void;
   /** @throws AwsError */
-  runSync(target: InvocationTarget, payload: string, requestId: string): Promise<InvocationOutcome>;
+  runSync(
+    target: InvocationTarget,
+    payload: string,
+    requestId: string,
+    clientContext?: string,
+  ): Promise<InvocationOutcome>;
 }
 
 /** Creates the way by which all callers come to functions, over the wire or inside. */
@@ -59,10 +65,11 @@ export function createFrontDoor(options: {
       let target: InvocationTarget;
       try {
         target = registry.resolve(nameOrArn, qualifier);
-      } catch (error) {
+      } catch {
         // A service holds no policy of its own, so without a function there is nothing that could allow it.
         if (principal.kind !== 'service') authorize([]);
-        throw error;
+        // Invoke means $LATEST where a name has no qualifier, and says so.
+        throw functionNotFound(/:function:[^:]+$/.test(arn) ? `${arn}:${LATEST}` : arn);
       }
       authorize(target.fn.statements.get(target.qualifier) ?? []);
       return target;
@@ -80,10 +87,15 @@ export function createFrontDoor(options: {
       queue.accept(target, payload, requestId);
       queue.accept(target, payload, requestId, fault.delayMs);
     },
-    async runSync(target, payload, requestId) {
+    async runSync(target, payload, requestId, clientContext) {
       if (Buffer.byteLength(payload) > SYNC_PAYLOAD_LIMIT_BYTES) throw requestTooLarge(SYNC_PAYLOAD_LIMIT_BYTES);
       checkEvent(target, payload);
-      const request: InvocationRequest = { requestId, attempt: 1, payload };
+      const request: InvocationRequest = {
+        requestId,
+        attempt: 1,
+        payload,
+        ...(clientContext === undefined ? {} : { clientContext }),
+      };
       const running = invoke(target, request);
       if (running === undefined) throw tooManyRequests(target.fn.definition.reservedConcurrency !== undefined);
       return running;
@@ -93,7 +105,7 @@ export function createFrontDoor(options: {
 
 /** The event as a value. @throws AwsError for what cannot be run at all. */
 function checkEvent(target: InvocationTarget, payload: string): unknown {
-  const { code } = target.fn.definition;
+  const { code } = target.fn.definitionOf(target.version);
   if (code.kind === 'unavailable') throw invalidRuntime(code.reason);
   try {
     return JSON.parse(payload);

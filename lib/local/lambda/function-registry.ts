@@ -7,6 +7,12 @@ import { type InvocationTarget, LATEST, type LocalFunction } from './local-funct
 export interface FunctionRegistry {
   /** @throws AwsError ResourceConflictException */
   add(fn: LocalFunction): void;
+  /** Whether a function of a name, a partial ARN or an ARN is there. @throws AwsError InvalidParameterValueException */
+  has(nameOrArn: string): boolean;
+  /** The name alone of any form of it. @throws AwsError InvalidParameterValueException */
+  nameOf(nameOrArn: string): string;
+  /** Forgets a function. */
+  remove(fn: LocalFunction): void;
   all(): readonly LocalFunction[];
   /** @throws AwsError ResourceNotFoundException, InvalidParameterValueException */
   resolve(nameOrArn: string, qualifier?: string): InvocationTarget;
@@ -29,6 +35,9 @@ export function createFunctionRegistry(parts: ArnParts): FunctionRegistry {
       if (functions.has(functionName)) throw functionExists(functionName);
       functions.set(functionName, fn);
     },
+    has: (nameOrArn) => functions.has(reference(nameOrArn, undefined).functionName),
+    nameOf: (nameOrArn) => reference(nameOrArn, undefined).functionName,
+    remove: ({ definition }) => void functions.delete(definition.functionName),
     all: () => [...functions.values()],
     arnOf: (nameOrArn, qualifier) => functionArn(reference(nameOrArn, qualifier), parts),
     resolve(nameOrArn, givenQualifier) {

@@ -1,13 +1,17 @@
 import type { ServerResponse } from 'node:http';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { HttpApi } from '../kernel/service.ts';
+import { aliasHandlers } from './alias-routes.ts';
 import { configurationRoutes } from './configuration-routes.ts';
 import { functionConfiguration } from './function-configuration.ts';
-import type { FrontDoor } from './function-port.ts';
-import type { FunctionRegistry } from './function-registry.ts';
+import { functionHandlers } from './function-routes.ts';
 import { requestTooLarge } from './lambda-error.ts';
+import type { LambdaParts } from './lambda-parts.ts';
 import { SYNC_PAYLOAD_LIMIT_BYTES } from './limits.ts';
+import { mappingHandlers } from './mapping-routes.ts';
+import { decodedPart, modelRoutes, operationAt } from './model-route.ts';
 import { policyRoutes } from './policy-routes.ts';
+import { settingHandlers } from './setting-routes.ts';
 
 type CallContext = Parameters<HttpApi['handle']>[2];
 
@@ -37,12 +41,14 @@ export interface Route {
 const FUNCTIONS = '^/2015-03-31/functions';
 
 /** The Lambda REST API: Invoke, resource policies, and what is known of functions. */
-export function createHttpApi(registry: FunctionRegistry, door: FrontDoor, partition: string): HttpApi {
+export function createHttpApi(parts: LambdaParts): HttpApi {
+  const { registry, states, tags } = parts;
+
   function configuration(call: RouteCall, action: string): object {
     const { functionName, qualifier, context } = call;
     context.authorize(`lambda:${action}`, registry.arnOf(functionName, qualifier));
     const { fn, version, arn } = registry.resolve(functionName, qualifier);
-    return functionConfiguration(fn.definition, version, arn);
+    return functionConfiguration(fn, version, arn, states.members(fn));
   }
 
   const routes: readonly Route[] = [
@@ -50,7 +56,7 @@ export function createHttpApi(registry: FunctionRegistry, door: FrontDoor, parti
       operation: 'Invoke',
       method: 'POST',
       path: new RegExp(`${FUNCTIONS}/([^/]+)/invocations$`),
-      handle: (call) => invoke(call, door),
+      handle: (call) => invoke(call, parts),
     },
     {
       operation: 'GetFunctionConfiguration',
@@ -64,13 +70,13 @@ export function createHttpApi(registry: FunctionRegistry, door: FrontDoor, parti
       path: new RegExp(`${FUNCTIONS}/([^/]+)$`),
       handle: (call) => {
         const Configuration = configuration(call, 'GetFunction');
-        const { tags = {}, reservedConcurrency } = registry.resolve(call.functionName).fn.definition;
+        const { arn, reservedConcurrency } = registry.resolve(call.functionName).fn.definition;
         return {
           status: 200,
           body: {
             Configuration,
             Code: { RepositoryType: 'S3', Location: '' },
-            Tags: tags,
+            Tags: tags.of(arn),
             ...(reservedConcurrency === undefined
               ? {}
               : { Concurrency: { ReservedConcurrentExecutions: reservedConcurrency } }),
@@ -85,11 +91,17 @@ export function createHttpApi(registry: FunctionRegistry, door: FrontDoor, parti
       handle: ({ context }) => {
         context.authorize('lambda:ListFunctions', '*');
         const { searchParams } = context.url;
-        return { status: 200, body: listFunctions(registry, searchParams.get('Marker'), searchParams.get('MaxItems')) };
+        return { status: 200, body: listFunctions(parts, searchParams.get('Marker'), searchParams.get('MaxItems')) };
       },
     },
-    ...policyRoutes(registry, partition),
-    ...configurationRoutes(registry),
+    ...policyRoutes(registry, parts.kernel.partition),
+    ...configurationRoutes(parts),
+    ...modelRoutes({
+      ...functionHandlers(parts),
+      ...aliasHandlers(parts),
+      ...settingHandlers(parts),
+      ...mappingHandlers(parts),
+    }),
   ];
 
   return {
@@ -103,7 +115,7 @@ export function createHttpApi(registry: FunctionRegistry, door: FrontDoor, parti
       const qualifier = context.url.searchParams.get('Qualifier');
       const call: RouteCall = {
         context,
-        functionName: decodeURIComponent(route.path.exec(path)?.[1] ?? ''),
+        functionName: decodedPart(route.path.exec(path)?.[1]),
         ...(qualifier === null ? {} : { qualifier }),
         header: (name) => {
           const value = request.headers[name];
@@ -129,10 +141,11 @@ async function announce(
 
 const INVOKE_LIMIT = { maxBytes: SYNC_PAYLOAD_LIMIT_BYTES, tooLarge: requestTooLarge };
 
-async function invoke(call: RouteCall, door: FrontDoor): Promise<Answer> {
+async function invoke(call: RouteCall, { door, states }: LambdaParts): Promise<Answer> {
   const { context, header } = call;
   const { requestId, principal } = context;
   const target = door.enter(call.functionName, call.qualifier, { principal });
+  states.checkInvocable(target.fn);
   const body = (await context.body(INVOKE_LIMIT)).toString('utf8');
   const payload = body === '' ? '{}' : body;
   const type = header('x-amz-invocation-type') ?? 'RequestResponse';
@@ -147,7 +160,7 @@ async function invoke(call: RouteCall, door: FrontDoor): Promise<Answer> {
       `X-Amz-Invocation-Type must be Event, RequestResponse or DryRun, but is '${type}'`,
     );
   }
-  const outcome = await door.runSync(target, payload, requestId);
+  const outcome = await door.runSync(target, payload, requestId, clientContext(header('x-amz-client-context')));
   const headers: Record<string, string> = { 'X-Amz-Executed-Version': target.version };
   if (outcome.failure !== undefined) headers['X-Amz-Function-Error'] = 'Unhandled';
   if (header('x-amz-log-type') === 'Tail') {
@@ -156,25 +169,49 @@ async function invoke(call: RouteCall, door: FrontDoor): Promise<Answer> {
   return { status: 200, headers, body: outcome.payload };
 }
 
+/** The JSON text of a client context. @throws AwsError InvalidRequestContentException for what is none. */
+function clientContext(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  const text = Buffer.from(header, 'base64').toString('utf8');
+  try {
+    // A header of the Runtime API carries it on, so that line breaks and other characters are written as escapes.
+    return JSON.stringify(JSON.parse(text)).replace(/[\u007f-\uffff]/g, escaped);
+  } catch {
+    throw new AwsError('InvalidRequestContentException', 'Client context must be a valid Base64-encoded JSON object.', {
+      members: { Type: 'User' },
+    });
+  }
+}
+
+const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
 const LIST_LIMIT = 50;
 
-function listFunctions(registry: FunctionRegistry, marker: string | null, maxItems: string | null): object {
-  const names = registry.all().map((fn) => fn.definition);
-  const start = marker === null ? 0 : names.findIndex(({ functionName }) => functionName === marker);
+function listFunctions({ registry, states }: LambdaParts, marker: string | null, maxItems: string | null): object {
+  const all = registry.all();
+  const start = marker === null ? 0 : all.findIndex(({ definition }) => definition.functionName === marker);
   const size = Math.min(LIST_LIMIT, Number(maxItems ?? LIST_LIMIT) || LIST_LIMIT);
-  const page = names.slice(Math.max(0, start), Math.max(0, start) + size);
-  const next = names[Math.max(0, start) + size];
+  const page = all.slice(Math.max(0, start), Math.max(0, start) + size);
+  const next = all[Math.max(0, start) + size];
   return {
-    Functions: page.map((definition) => functionConfiguration(definition, '$LATEST', definition.arn)),
-    ...(next === undefined ? {} : { NextMarker: next.functionName }),
+    Functions: page.map((fn) => functionConfiguration(fn, '$LATEST', fn.definition.arn, states.members(fn))),
+    ...(next === undefined ? {} : { NextMarker: next.definition.functionName }),
   };
 }
 
 function notImplemented(method: string, path: string, routes: readonly Route[]): AwsError {
-  const known = routes.map(({ operation }) => operation).join(', ');
-  return new AwsError('NotImplementedException', `${method} ${path} is not simulated; Lambda has here: ${known}`, {
-    status: 501,
-  });
+  const known = routes
+    .map(({ operation }) => operation)
+    .sort()
+    .join(', ');
+  const name = operationAt(method, path) ?? `${method} ${path}`;
+  return new AwsError(
+    'NotImplementedException',
+    `lambda ${name} is not simulated; its simulated operations are ${known}`,
+    {
+      status: 501,
+    },
+  );
 }
 
 /** Refusals are 403 in this API, whatever protocol they were worded for. */

@@ -5,6 +5,8 @@ export interface Invocation {
   readonly attempt: number;
   /** The event as JSON text. */
   readonly payload: string;
+  /** What the caller tells of itself, as JSON text. */
+  readonly clientContext?: string;
   /** The ARN as the caller gave it, with its qualifier if it had one. */
   readonly invokedArn: string;
 }
@@ -21,7 +23,7 @@ export interface InvocationOutcome {
   /** The result, or the failure, as JSON text. */
   readonly payload: string;
   readonly failure?: FunctionFailure;
-  /** The last lines that the invocation wrote, at most 4 KB. */
+  /** The last lines of the invocation's log, with those that Lambda writes itself, at most 4 KB. */
   readonly logTail: string;
   /** From the hand-out to the end, init included, in milliseconds. */
   readonly durationMs: number;
@@ -56,11 +58,11 @@ const SIGNAL_WORDS: Partial<Record<NodeJS.Signals, string>> = {
   SIGTERM: 'terminated',
 };
 
-/** The failure of an invocation that ran past its function's timeout. `time` is simulated milliseconds. */
-export function timeoutFailure(requestId: string, time: number, seconds: number): FunctionFailure {
+/** The failure of an invocation that ran past its function's timeout. */
+export function timeoutFailure(requestId: string, seconds: number): FunctionFailure {
   return {
     errorType: 'Sandbox.Timedout',
-    errorMessage: `${new Date(time).toISOString()} ${requestId} Task timed out after ${seconds.toFixed(2)} seconds`,
+    errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds.toFixed(2)} seconds`,
   };
 }
 

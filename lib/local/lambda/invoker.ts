@@ -12,6 +12,8 @@ export interface InvocationRequest {
   readonly attempt: number;
   /** The event as JSON text. */
   readonly payload: string;
+  /** What the caller tells of itself, as JSON text. */
+  readonly clientContext?: string;
 }
 
 /** Runs an event in an environment; `undefined` when the function is throttled. */
@@ -20,8 +22,8 @@ export type Invoker = (target: InvocationTarget, request: InvocationRequest) => 
 /** Creates the one way by which events reach environments. The clock is held while one is under way, init included. */
 export function createInvoker(kernel: Kernel, faults: LambdaFaults = {}): Invoker {
   async function run(target: InvocationTarget, request: InvocationRequest, lease: Lease): Promise<InvocationOutcome> {
-    const { functionName, memorySizeMb: limitMb } = target.fn.definition;
-    const { requestId, attempt, payload } = request;
+    const { functionName, memorySizeMb: limitMb } = target.fn.definitionOf(target.version);
+    const { attempt, requestId, payload } = request;
     const letClockGo = kernel.clock.hold();
     const startedAt = kernel.clock.now();
     try {
@@ -31,7 +33,7 @@ export function createInvoker(kernel: Kernel, faults: LambdaFaults = {}): Invoke
         const environment = await lease.environment;
         const { id: environmentId } = environment;
         kernel.events.emit('environment', { functionName, requestId, attempt, environmentId });
-        outcome = struck(await environment.invoke({ requestId, attempt, payload, invokedArn: target.arn }), request);
+        outcome = struck(await environment.invoke({ ...request, invokedArn: target.arn }), request);
       } catch (error) {
         outcome = notStarted(error, Math.round(kernel.clock.now() - startedAt));
       }

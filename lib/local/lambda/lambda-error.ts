@@ -2,9 +2,14 @@ import { AwsError } from '../kernel/aws-error.ts';
 
 /** A function, version or alias does not exist. */
 export function functionNotFound(arn: string): AwsError {
-  return new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, {
+  return resourceNotFound(`Function not found: ${arn}`);
+}
+
+/** What a request names does not exist. The model spells the member `Message` for this error alone. */
+export function resourceNotFound(message: string): AwsError {
+  return new AwsError('ResourceNotFoundException', message, {
     status: 404,
-    members: { Type: 'User' },
+    members: { Message: message, Type: 'User' },
   });
 }
 
@@ -52,9 +57,13 @@ export function requestEntityTooLarge(size: number, limit: number): AwsError {
 
 /** The event is not JSON. */
 export function invalidRequestContent(cause: string): AwsError {
-  return new AwsError('InvalidRequestContentException', `Could not parse request body into json: ${cause}`, {
-    members: { Type: 'User' },
-  });
+  return new AwsError(
+    'InvalidRequestContentException',
+    `Could not parse request body into json: Could not parse payload into json: ${cause}`,
+    {
+      members: { Type: 'User' },
+    },
+  );
 }
 
 /** The function cannot run here at all, such as one of another language. */

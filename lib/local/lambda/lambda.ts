@@ -1,24 +1,30 @@
 import { join } from 'node:path';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { FunctionPort, QueuePort } from '../kernel/ports.ts';
+import type { FunctionPort, ObjectPort, QueuePort } from '../kernel/ports.ts';
 import type { LocalService } from '../kernel/service.ts';
 import { createAsyncQueue } from './async-queue.ts';
 import { writeBootstrap } from './bootstrap-file.ts';
 import { createDestinations } from './destinations.ts';
-import { type EventSourceMapping, startPolling } from './event-source-mapping.ts';
+import type { FunctionRecord } from './function-definition.ts';
 import { type AcceptedEvent, createFrontDoor, createFunctionPort, type DeliveryFault } from './function-port.ts';
 import { createFunctionRegistry } from './function-registry.ts';
+import { createFunctionStates } from './function-state.ts';
 import { createHttpApi } from './http-api.ts';
 import { createInvoker } from './invoker.ts';
 import type { LambdaFaults } from './lambda-faults.ts';
 import { DEFAULT_MAX_ENVIRONMENTS, INIT_LIMIT_MS } from './limits.ts';
-import { createLocalFunction } from './local-function.ts';
+import { createLocalFunction, type LocalFunction } from './local-function.ts';
+import { createMappingStore } from './mapping-store.ts';
+import { createResourceTags } from './resource-tags.ts';
 import { createResources } from './resources.ts';
 import { createStartGate } from './start-gate.ts';
+import { createCodeUpload } from './uploaded-code.ts';
 
 /** What {@link createLambda} needs and may be told. */
 export interface LambdaOptions {
   readonly queues: QueuePort;
+  /** Where the code of functions may lie. @defaultValue no S3 stands beside Lambda */
+  readonly objects?: Pick<ObjectPort, 'get'>;
   /**
    * Execution environments of one function at the same time; ReservedConcurrentExecutions lowers it.
    *
@@ -85,8 +91,6 @@ export function createLambda(kernel: Kernel, options: LambdaOptions): Lambda {
   const folder = join(kernel.dataDir, 'lambda');
   const registry = createFunctionRegistry(kernel);
   const startGate = createStartGate();
-  const mappings: EventSourceMapping[] = [];
-  const stopPolling: (() => void)[] = [];
   let bootstrap: string | undefined;
 
   const invoke = createInvoker(kernel, options.faults);
@@ -102,6 +106,25 @@ export function createLambda(kernel: Kernel, options: LambdaOptions): Lambda {
   });
   const door = createFrontDoor({ kernel, registry, invoke, queue, onInvocation: options.onInvocation });
   const port = createFunctionPort(door, kernel);
+  const mappings = createMappingStore({ kernel, queues, invoke, registry });
+  const states = createFunctionStates(kernel.clock);
+
+  function createFunction(definition: FunctionRecord): LocalFunction {
+    const fn = createLocalFunction(definition, {
+      kernel,
+      folder,
+      maxEnvironments,
+      initLimitMs,
+      startGate,
+      faults: options.faults ?? {},
+      bootstrap: () => {
+        bootstrap ??= writeBootstrap(folder);
+        return bootstrap;
+      },
+    });
+    fn.pool.onFree(() => queue.pump(fn));
+    return fn;
+  }
   const live = () => registry.all().flatMap((fn) => fn.pool.environments().map((environment) => ({ fn, environment })));
 
   /** For a parent that ends without `stop`; children of one that is killed end when their connection breaks. */
@@ -112,30 +135,18 @@ export function createLambda(kernel: Kernel, options: LambdaOptions): Lambda {
 
   return {
     name: 'lambda',
-    http: createHttpApi(registry, door, kernel.partition),
-    resources: createResources({
+    http: createHttpApi({
       kernel,
       registry,
-      createFunction(definition) {
-        const fn = createLocalFunction(definition, {
-          kernel,
-          folder,
-          maxEnvironments,
-          initLimitMs,
-          startGate,
-          faults: options.faults ?? {},
-          bootstrap: () => {
-            bootstrap ??= writeBootstrap(folder);
-            return bootstrap;
-          },
-        });
-        fn.pool.onFree(() => queue.pump(fn));
-        return fn;
-      },
-      addMapping: (mapping) => {
-        mappings.push(mapping);
-      },
+      door,
+      states,
+      mappings,
+      queues,
+      createFunction,
+      tags: createResourceTags(registry, mappings),
+      upload: createCodeUpload({ kernel, folder, objects: options.objects }),
     }),
+    resources: createResources({ kernel, registry, mappings, createFunction }),
     ...port,
     functions: () =>
       registry.all().map(({ definition }) => ({
@@ -167,12 +178,10 @@ export function createLambda(kernel: Kernel, options: LambdaOptions): Lambda {
         .find(({ environment }) => environment.id === environmentId)
         ?.environment.exhaustMemory() ?? false,
     start() {
-      for (const mapping of mappings) {
-        if (mapping.enabled) stopPolling.push(startPolling(mapping, { kernel, queues, invoke }));
-      }
+      mappings.start();
     },
     async stop() {
-      for (const stop of stopPolling.splice(0)) stop();
+      mappings.stop();
       queue.stop();
       await Promise.all(registry.all().map((fn) => fn.pool.stop()));
       process.removeListener('exit', killAll);

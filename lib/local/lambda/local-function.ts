@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Kernel, Principal } from '../kernel/kernel.ts';
 import { layOutCode } from './code-folder.ts';
-import { startEnvironment } from './environment.ts';
+import { type Environment, startEnvironment } from './environment.ts';
 import { createEnvironmentPool, type EnvironmentPool } from './environment-pool.ts';
 import { DEFAULT_EVENT_INVOKE_CONFIG, type EventInvokeConfig } from './event-invoke-config.ts';
-import type { FunctionDefinition } from './function-definition.ts';
+import type { FunctionCode, FunctionDefinition, FunctionRecord } from './function-definition.ts';
 import type { LambdaFaults } from './lambda-faults.ts';
 import type { StartGate } from './start-gate.ts';
 
@@ -13,10 +13,19 @@ export const LATEST = '$LATEST';
 
 /** A function with all that belongs to it. */
 export interface LocalFunction {
-  readonly definition: FunctionDefinition;
+  /** That of `$LATEST`. */
+  readonly definition: FunctionRecord;
   readonly pool: EnvironmentPool;
-  /** Published versions; their code and configuration are those of `$LATEST`. */
-  readonly versions: Set<string>;
+  /** What was published, by version. */
+  readonly versions: ReadonlyMap<string, FunctionRecord>;
+  /** That of a version. Without one of its own it has that of `$LATEST`. */
+  definitionOf(version: string): FunctionRecord;
+  /** What `$LATEST` is from now on; environments of what it was are replaced as they become free. */
+  update(definition: FunctionRecord): void;
+  /** Makes a version of `$LATEST`, with a description of its own where one is given, and tells its number. */
+  publish(description?: string): string;
+  /** Forgets a version. */
+  unpublish(version: string): void;
   /** Versions by alias. */
   readonly aliases: Map<string, string>;
   /** Statements of the resource policy by qualifier; `undefined` is the unqualified function. */
@@ -47,24 +56,44 @@ export interface LocalFunctionOptions {
 }
 
 /** Creates a function that runs nothing yet. */
-export function createLocalFunction(definition: FunctionDefinition, options: LocalFunctionOptions): LocalFunction {
+export function createLocalFunction(initial: FunctionRecord, options: LocalFunctionOptions): LocalFunction {
   const { kernel } = options;
-  const codeFolder = join(options.folder, 'code', definition.functionName);
-  let laidOut: Promise<void> | undefined;
+  const { functionName } = initial;
+  let latest = initial;
+  const versions = new Map<string, FunctionRecord>();
+  let published = 0;
+  const laidOut = new Map<FunctionCode, { readonly folder: string; readonly done: Promise<void> }>();
+  const startedWith = new WeakMap<Environment, FunctionRecord>();
+  const definitionOf = (version: string) => versions.get(version) ?? latest;
+
+  /** Each code has a folder of its own, which the environments of all versions with it share. */
+  function layOut(code: FunctionCode): { readonly folder: string; readonly done: Promise<void> } {
+    const known = laidOut.get(code);
+    if (known !== undefined) return known;
+    const folder = join(options.folder, 'code', laidOut.size === 0 ? functionName : `${functionName}.${kernel.uuid()}`);
+    const made = { folder, done: layOutCode(code, folder) };
+    laidOut.set(code, made);
+    return made;
+  }
 
   const pool = createEnvironmentPool({
-    limit: Math.min(options.maxEnvironments, definition.reservedConcurrency ?? Number.POSITIVE_INFINITY),
-    isFresh: ({ expiresAt }) => expiresAt > kernel.clock.now() + definition.timeoutSeconds * 1000,
+    limit: () => Math.min(options.maxEnvironments, latest.reservedConcurrency ?? Number.POSITIVE_INFINITY),
+    isFresh(environment) {
+      const definition = definitionOf(environment.version);
+      if (!isSameRun(startedWith.get(environment), definition)) return false;
+      return environment.expiresAt > kernel.clock.now() + definition.timeoutSeconds * 1000;
+    },
     async start(version, onExit) {
-      laidOut ??= layOutCode(definition.code, codeFolder);
-      await laidOut;
+      const definition = definitionOf(version);
+      const code = layOut(definition.code);
+      await code.done;
       const leave = await options.startGate.enter();
       const environment = await startEnvironment({
         kernel,
         definition,
         version,
         bootstrap: options.bootstrap(),
-        codeFolder,
+        codeFolder: code.folder,
         workFolder: join(options.folder, 'environments'),
         initLimitMs: options.initLimitMs,
         onInitEnd: leave,
@@ -73,20 +102,41 @@ export function createLocalFunction(definition: FunctionDefinition, options: Loc
         leave();
         throw error;
       });
-      const { functionName } = definition;
+      startedWith.set(environment, definition);
       if (options.faults.onEnvironment?.({ functionName }) === 'crash') environment.kill('SIGKILL');
       return environment;
     },
   });
   return {
-    definition,
+    get definition() {
+      return latest;
+    },
     pool,
-    versions: new Set(),
+    versions,
+    definitionOf,
+    update(definition) {
+      latest = definition;
+    },
+    publish(description) {
+      published += 1;
+      versions.set(String(published), description === undefined ? latest : { ...latest, description });
+      return String(published);
+    },
+    unpublish(version) {
+      versions.delete(version);
+    },
     aliases: new Map(),
     statements: new Map(),
     eventInvokeConfigs: new Map(),
   };
 }
+
+/** Whether an environment of the one may run what the other asks for. */
+function isSameRun(started: FunctionRecord | undefined, wanted: FunctionRecord): boolean {
+  return started !== undefined && RUN_MEMBERS.every((member) => started[member] === wanted[member]);
+}
+
+const RUN_MEMBERS = ['code', 'handler', 'runtime', 'role', 'memorySizeMb', 'timeoutSeconds', 'variables'] as const;
 
 /** Who Lambda is when it acts under a function's role; refusals then name the function. */
 export function rolePrincipal({ identity }: Kernel, { role, functionName }: FunctionDefinition): Principal {

@@ -1,8 +1,9 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { FunctionRegistry } from './function-registry.ts';
 import type { Route, RouteCall } from './http-api.ts';
-import { invalidParameter } from './lambda-error.ts';
+import { invalidParameter, resourceNotFound } from './lambda-error.ts';
 import type { InvocationTarget } from './local-function.ts';
+import { decodedPart } from './model-route.ts';
 import { readPermission } from './resource-policy.ts';
 
 interface Statement {
@@ -65,12 +66,12 @@ export function policyRoutes(registry: FunctionRegistry, partition: string): rea
       path: new RegExp(`${POLICY}/([^/]+)$`),
       handle(call) {
         const found = target(call, 'RemovePermission');
-        const sid = decodeURIComponent(call.context.url.pathname.split('/').at(-1) ?? '');
+        const sid = decodedPart(call.context.url.pathname.split('/').at(-1));
         const statements = statementsOf(found);
         if (statements.length === 0) throw noPolicy();
         const left = statements.filter((statement) => statement.Sid !== sid);
         if (left.length === statements.length) {
-          throw notFound(`Statement ${sid} is not found in resource policy.`);
+          throw resourceNotFound(`Statement ${sid} is not found in resource policy.`);
         }
         found.fn.statements.set(found.qualifier, left);
         return { status: 204 };
@@ -88,9 +89,5 @@ async function readInput({ context }: RouteCall): Promise<Record<string, unknown
 }
 
 function noPolicy(): AwsError {
-  return notFound('The resource you requested does not exist.');
-}
-
-function notFound(message: string): AwsError {
-  return new AwsError('ResourceNotFoundException', message, { status: 404, members: { Type: 'User' } });
+  return resourceNotFound('The resource you requested does not exist.');
 }

@@ -1,19 +1,19 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { ResourceDeclaration, ResourceProvider } from '../kernel/service.ts';
 import { readEventInvokeConfig } from './event-invoke-config.ts';
-import { type EventSourceMapping, readEventSourceMapping } from './event-source-mapping.ts';
-import { type FunctionDefinition, readFunction } from './function-definition.ts';
+import { type FunctionRecord, readFunction } from './function-definition.ts';
 import type { FunctionRegistry } from './function-registry.ts';
 import { invalidParameter } from './lambda-error.ts';
 import { LATEST, type LocalFunction } from './local-function.ts';
+import type { MappingStore } from './mapping-store.ts';
 import { readPermission } from './resource-policy.ts';
 
 /** The resource types that Lambda gives to templates. */
 export function createResources(options: {
   readonly kernel: Kernel;
   readonly registry: FunctionRegistry;
-  readonly createFunction: (definition: FunctionDefinition) => LocalFunction;
-  readonly addMapping: (mapping: EventSourceMapping) => void;
+  readonly createFunction: (definition: FunctionRecord) => LocalFunction;
+  readonly mappings: Pick<MappingStore, 'declare'>;
 }): Readonly<Record<string, ResourceProvider>> {
   const { kernel, registry } = options;
   const target = ({ properties }: ResourceDeclaration) => registry.resolve(String(properties.FunctionName));
@@ -27,8 +27,7 @@ export function createResources(options: {
     },
     'AWS::Lambda::Version': (declaration) => {
       const { fn } = target(declaration);
-      const version = String(fn.versions.size + 1);
-      fn.versions.add(version);
+      const version = fn.publish(declaration.properties.Description);
       const arn = `${fn.definition.arn}:${version}`;
       return { ref: arn, attributes: { Version: version, FunctionArn: arn } };
     },
@@ -58,12 +57,11 @@ export function createResources(options: {
       return { ref: `${fn.definition.functionName}|${qualifier}` };
     },
     'AWS::Lambda::EventSourceMapping': (declaration) => {
-      const uuid = kernel.uuid();
       const source = String(declaration.properties.EventSourceArn);
       target(declaration);
-      if (source.split(':')[2] === 'sqs') {
-        options.addMapping(readEventSourceMapping(declaration.properties, uuid, () => target(declaration)));
-      } else {
+      const isQueue = source.split(':')[2] === 'sqs';
+      const uuid = isQueue ? options.mappings.declare(declaration.properties).uuid : kernel.uuid();
+      if (!isQueue) {
         kernel.events.emit('notice', { message: `event source ${source} is not simulated: only SQS queues are` });
       }
       const arn = `arn:${kernel.partition}:lambda:${kernel.region}:${kernel.accountId}:event-source-mapping:${uuid}`;

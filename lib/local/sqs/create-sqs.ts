@@ -1,9 +1,10 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { QueuePort } from '../kernel/ports.ts';
-import type { LocalService } from '../kernel/service.ts';
+import type { LocalService, Operation } from '../kernel/service.ts';
 import { messageTooLong } from './message-content.ts';
 import { createMessageOperations } from './message-operations.ts';
+import { createSqsQueryApi } from './query-api.ts';
 import { queryCompatibleError } from './query-compatible.ts';
 import { LARGEST_MESSAGE_BYTES } from './queue.ts';
 import { createQueueOperations } from './queue-operations.ts';
@@ -15,7 +16,7 @@ import { createQueueTagOperations } from './queue-tag-operations.ts';
 import type { SqsParts } from './sqs-parts.ts';
 
 /**
- * Amazon SQS on loopback: standard queues, JSON protocol, delays and timeouts on the simulated clock.
+ * Amazon SQS on loopback: standard queues, JSON and query protocol, delays and timeouts on the simulated clock.
  *
  * Queue addresses lie on the local cloud's own endpoint, because clients send to the host that an address names.
  */
@@ -36,6 +37,12 @@ export function createSqs(kernel: Kernel): LocalService & QueuePort {
     },
   };
   const { CreateQueue, ...queueOperations } = createQueueOperations(parts);
+  const operations: Readonly<Record<string, Operation>> = {
+    ...queueOperations,
+    ...createQueueTagOperations(parts, CreateQueue),
+    ...createQueuePermissionOperations(parts),
+    ...createMessageOperations(parts, stopping.signal),
+  };
   return {
     name: 'sqs',
     json: {
@@ -43,13 +50,9 @@ export function createSqs(kernel: Kernel): LocalService & QueuePort {
       jsonVersion: '1.0',
       queryCompatible: queryCompatibleError,
       tooLarge: () => messageTooLong(LARGEST_MESSAGE_BYTES),
-      operations: {
-        ...queueOperations,
-        ...createQueueTagOperations(parts, CreateQueue),
-        ...createQueuePermissionOperations(parts),
-        ...createMessageOperations(parts, stopping.signal),
-      },
+      operations,
     },
+    http: createSqsQueryApi(operations),
     resources: createQueueResources(parts),
     ...createQueuePort(parts),
     stop() {

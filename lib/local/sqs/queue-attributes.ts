@@ -49,7 +49,7 @@ export function mergeAttributes(
 }
 
 function checkAttribute(name: string, text: string): void {
-  const range = NUMBERS[name];
+  const range = Object.hasOwn(NUMBERS, name) ? NUMBERS[name] : undefined;
   if (range === undefined && !TEXTS.includes(name)) {
     throw new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`);
   }

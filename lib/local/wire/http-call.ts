@@ -25,7 +25,10 @@ export async function answerHttpCall(route: HttpRoute, exchange: Exchange, proto
   let body: Promise<Buffer> | undefined;
 
   const context: HttpContext = {
-    ...requestContext(exchange),
+    requestId,
+    principal,
+    // What the operation was announced with has the tags that policies ask about.
+    authorize: (...question) => requestContext(exchange, call.input).authorize(...question),
     url,
     body: (limit) => {
       body ??= readBody(request, limit);
@@ -79,7 +82,8 @@ export async function answerHttpCall(route: HttpRoute, exchange: Exchange, proto
     for (const name of response.getHeaderNames()) {
       if (name !== 'x-amzn-requestid' && name !== 'date') response.removeHeader(name);
     }
-    writeError(response, failed, { protocol, requestId });
+    const { queryErrors } = api;
+    writeError(response, failed, { protocol, requestId, ...(queryErrors === undefined ? {} : { queryErrors }) });
   }
 
   function hangUp(): void {

@@ -1,5 +1,5 @@
 import type { BodyLimit, HttpApi, RequestContext } from '../kernel/service.ts';
-import type { ErrorProtocol } from './error-response.ts';
+import type { ErrorProtocol, QueryErrors } from './error-response.ts';
 
 /** One request as a service with a protocol of its own sees it. */
 export interface HttpContext extends RequestContext {
@@ -24,4 +24,6 @@ export interface WireHttpApi extends HttpApi {
    * @defaultValue `rest-xml` for `s3`, `query` for form bodies, otherwise `rest-json`
    */
   readonly errorProtocol?: ErrorProtocol;
+  /** How errors of the query protocol depart from the others. */
+  readonly queryErrors?: QueryErrors;
 }

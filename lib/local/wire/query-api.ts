@@ -9,6 +9,7 @@ export type QueryContent =
   | string
   | number
   | boolean
+  | Date
   | undefined
   | readonly QueryContent[]
   | { readonly [name: string]: QueryContent };
@@ -65,6 +66,7 @@ function element(name: string, content: QueryContent): string {
 function inner(content: QueryContent): string {
   if (content === undefined) return '';
   if (Array.isArray(content)) return content.map((entry) => element('member', entry)).join('');
+  if (content instanceof Date) return content.toISOString();
   if (typeof content !== 'object') return escapeXml(String(content));
   return Object.entries(content)
     .map(([name, value]) => (value === undefined ? '' : element(name, value)))

@@ -97,6 +97,7 @@ function isForPages({ method, headers }: IncomingMessage, { pathname, search }: 
 
 function guessProtocol(request: IncomingMessage, signingName: string | undefined): ErrorProtocol {
   if (request.headers['x-amz-target'] !== undefined) return 'json';
+  if (request.headers['smithy-protocol'] === 'rpc-v2-cbor') return 'rpc-v2-cbor';
   if (signingName === 's3') return 'rest-xml';
   if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return 'query';
   return signingName === undefined ? 'rest-xml' : 'rest-json';

@@ -60,8 +60,26 @@ export function createRouter(services: readonly LocalService[]): Router {
     }
     const found = byName.get(signingName ?? (target === undefined ? 's3' : ''));
     if (found !== undefined) return found;
-    throw unknown(target, signingName, protocol);
+    throw otherProtocol(target, signingName, protocol) ?? unknown(target, signingName, protocol);
   };
+
+  /** A service that is simulated, but is asked in a protocol that it does not speak here. */
+  function otherProtocol(
+    target: string | undefined,
+    signingName: string | undefined,
+    protocol: ErrorProtocol,
+  ): AwsError | undefined {
+    const api = services.find(({ name, json }) => json !== undefined && name === signingName)?.json;
+    if (api === undefined || target !== undefined) return undefined;
+    const came =
+      protocol === 'query'
+        ? 'the query protocol (a form with Action)'
+        : protocol === 'rpc-v2-cbor'
+          ? protocol
+          : 'a protocol without X-Amz-Target';
+    const message = `${signingName} understands JSON ${api.jsonVersion} with X-Amz-Target: ${api.targetPrefix}.OPERATION here, but the request came in ${came}; take a newer client`;
+    return new AwsError('NotImplementedException', message, { status: 501 });
+  }
 
   function unknown(target: string | undefined, signingName: string | undefined, protocol: ErrorProtocol): AwsError {
     const wanted =

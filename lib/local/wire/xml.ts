@@ -4,12 +4,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '>': '&gt;',
   '"': '&quot;',
   "'": '&apos;',
+  // Parsers take a bare one for a line feed.
+  '\r': '&#13;',
 };
 
 /** Text that may stand between tags: markup is escaped, and what XML 1.0 cannot hold becomes U+FFFD. */
 export function escapeXml(text: string): string {
   return text
-    .replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character)
+    .replace(/[&<>"'\r]/g, (character) => ESCAPES[character] ?? character)
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd');
 }
 

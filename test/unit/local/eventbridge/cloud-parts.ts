@@ -64,6 +64,7 @@ export function recordingPorts(refusals: AwsError[] = []) {
   const queues: QueuePort = {
     send: (arn, body, { principal, context = {} }) => take(arn, body, { principal, context }),
     receive: unused,
+    visibilityTimeoutSeconds: unused,
     delete: unused,
     changeVisibility: unused,
     onVisible: unused,

@@ -211,7 +211,7 @@ describe('an event', () => {
     const { send } = createLambdaFixture();
     await expect(send('nobody')).rejects.toMatchObject({
       code: 'ResourceNotFoundException',
-      message: 'Function not found: arn:aws:lambda:eu-west-1:123456789012:function:nobody',
+      message: 'Function not found: arn:aws:lambda:eu-west-1:123456789012:function:nobody:$LATEST',
     });
   });
 });

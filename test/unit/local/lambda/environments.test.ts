@@ -106,7 +106,7 @@ describe('environments', () => {
     delete process.env.SOME_SECRET;
     expect(env).toMatchObject({
       MINE: 'yes',
-      TZ: 'UTC',
+      TZ: ':UTC',
       _HANDLER: 'index.handler',
       AWS_REGION: 'eu-west-1',
       AWS_DEFAULT_REGION: 'eu-west-1',

@@ -72,7 +72,7 @@ describe('the Lambda API', () => {
     expect(answer).toMatchObject({ StatusCode: 200, ExecutedVersion: '$LATEST' });
     expect(answer.FunctionError).toBeUndefined();
     expect(JSON.parse(answer.Payload?.transformToString() ?? '')).toEqual({ echo: { n: 1 } });
-    expect(Buffer.from(answer.LogResult ?? '', 'base64').toString()).toBe('saw {"n":1}\n');
+    expect(Buffer.from(answer.LogResult ?? '', 'base64').toString()).toContain('\nsaw {"n":1}\nEND ');
     expect(answer.$metadata.requestId).toBe(seen('invocation')[0]?.requestId);
     expect(seen('call')[0]).toMatchObject({ service: 'lambda', operation: 'Invoke', status: 200 });
   });

@@ -56,6 +56,7 @@ export function createMemoryQueues(clock: Clock, refuses: (queueArn: string) => 
         return { ...entry.message, attributes: { ApproximateReceiveCount: String(entry.receives) } };
       });
     },
+    visibilityTimeoutSeconds: () => VISIBILITY_SECONDS,
     delete(_queueArn, receiptHandle) {
       const position = messages.findIndex(({ message }) => message.receiptHandle === receiptHandle);
       if (position !== -1) messages.splice(position, 1);

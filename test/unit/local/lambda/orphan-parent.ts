@@ -31,6 +31,7 @@ const lambda = createLambda(
     queues: {
       send: () => '',
       receive: () => [],
+      visibilityTimeoutSeconds: () => 30,
       delete() {},
       changeVisibility() {},
       onVisible: () => () => {},

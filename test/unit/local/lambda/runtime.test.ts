@@ -236,7 +236,9 @@ describe('the limits of an environment', () => {
     const requestId = seen('invocation')[0]?.requestId;
     expect(result).toEqual({
       errorType: 'Sandbox.Timedout',
-      errorMessage: expect.stringMatching(new RegExp(`^\\d{4}-.*Z ${requestId} Task timed out after 1\\.00 seconds$`)),
+      errorMessage: expect.stringMatching(
+        new RegExp(`^RequestId: ${requestId} Error: Task timed out after 1\\.00 seconds$`),
+      ),
     });
     expect(await until('invocationEnd')).toMatchObject({ error: { errorType: 'Sandbox.Timedout' } });
   });

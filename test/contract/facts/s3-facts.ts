@@ -1,5 +1,4 @@
-import { describe, expect, it } from 'vitest';
-import { type Answered, type Fact, factsThat, type RecordedCloud, recordedCloud } from './recorded-cloud.ts';
+import type { Answered, Fact, RecordedCloud, RecordedService } from '../recorded-cloud.ts';
 
 const BUCKET = 'recorded';
 const s3 = (
@@ -212,17 +211,11 @@ const facts: readonly Fact[] = [
   },
 ];
 
-const recorded = recordedCloud(async (cloud) => {
-  await cloud.rest('s3', 'PUT', `/${BUCKET}`);
-});
-
-describe('recorded answers of S3', () => {
-  it.each(factsThat('are held', facts))('%s', async (_name, { ask, answer }) => {
-    expect(await ask(recorded())).toMatchObject(answer);
-  });
-
-  // They fail, so that it is noticed when the local cloud holds them.
-  it.fails.each(factsThat('are not held', facts))('%s', async (_name, { ask, answer }) => {
-    expect(await ask(recorded())).toMatchObject(answer);
-  });
-});
+/** What was recorded of S3. */
+export const s3Facts: RecordedService = {
+  title: 'S3',
+  prepare: async (cloud) => {
+    await cloud.rest('s3', 'PUT', `/${BUCKET}`);
+  },
+  facts,
+};

@@ -1,5 +1,4 @@
-import { describe, expect, it } from 'vitest';
-import { type Answered, type Fact, factsThat, type RecordedCloud, recordedCloud } from './recorded-cloud.ts';
+import type { Answered, Fact, RecordedCloud, RecordedService } from '../recorded-cloud.ts';
 
 const events = (cloud: RecordedCloud, operation: string, input: object) => cloud.json(`AWSEvents.${operation}`, input);
 const refused = (code: string, message: string): Partial<Answered> => ({ status: 400, code, message });
@@ -159,10 +158,8 @@ const facts: readonly Fact[] = [
   ),
 ];
 
-const cloud = recordedCloud();
-
-describe('EventBridge answers as AWS did', () => {
-  it.each(factsThat('are held', facts))('to %s', async (_asked, { ask, answer }) => {
-    expect(await ask(cloud())).toMatchObject(answer);
-  });
-});
+/** What was recorded of EventBridge. */
+export const eventBridgeFacts: RecordedService = {
+  title: 'EventBridge',
+  facts,
+};

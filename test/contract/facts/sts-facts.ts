@@ -1,5 +1,4 @@
-import { describe, expect, it } from 'vitest';
-import { type Answered, type Fact, factsThat, type RecordedCloud, recordedCloud } from './recorded-cloud.ts';
+import type { Answered, Fact, RecordedCloud, RecordedService } from '../recorded-cloud.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/anybody';
 const assume = (parameters: Readonly<Record<string, string>>) => (cloud: RecordedCloud) =>
@@ -57,10 +56,8 @@ const facts: readonly Fact[] = [
   },
 ];
 
-const recorded = recordedCloud();
-
-describe('recorded answers of STS', () => {
-  it.each(factsThat('are held', facts))('%s', async (_name, { ask, answer }) => {
-    expect(await ask(recorded())).toMatchObject(answer);
-  });
-});
+/** What was recorded of STS. */
+export const stsFacts: RecordedService = {
+  title: 'STS',
+  facts,
+};

@@ -1,5 +1,4 @@
-import { describe, expect, it } from 'vitest';
-import { type Answered, type Fact, factsThat, type RecordedCloud, recordedCloud } from './recorded-cloud.ts';
+import type { Answered, Fact, RecordedCloud, RecordedService } from '../recorded-cloud.ts';
 
 const dynamo = (cloud: RecordedCloud, operation: string, input: object) =>
   cloud.json(`DynamoDB_20120810.${operation}`, input);
@@ -183,17 +182,11 @@ const facts: readonly Fact[] = [
   },
 ];
 
-const recorded = recordedCloud(async (cloud) => {
-  await dynamo(cloud, 'CreateTable', keyed(TableName));
-});
-
-describe('recorded answers of DynamoDB', () => {
-  it.each(factsThat('are held', facts))('%s', async (_name, { ask, answer }) => {
-    expect(await ask(recorded())).toMatchObject(answer);
-  });
-
-  // They fail, so that it is noticed when the local cloud holds them.
-  it.fails.each(factsThat('are not held', facts))('%s', async (_name, { ask, answer }) => {
-    expect(await ask(recorded())).toMatchObject(answer);
-  });
-});
+/** What was recorded of DynamoDB. */
+export const dynamodbFacts: RecordedService = {
+  title: 'DynamoDB',
+  prepare: async (cloud) => {
+    await dynamo(cloud, 'CreateTable', keyed(TableName));
+  },
+  facts,
+};

@@ -1,5 +1,4 @@
-import { describe, expect, it } from 'vitest';
-import { type Answered, type Fact, factsThat, type RecordedCloud, recordedCloud } from './recorded-cloud.ts';
+import type { Answered, Fact, RecordedCloud, RecordedService } from '../recorded-cloud.ts';
 
 const secrets = (cloud: RecordedCloud, operation: string, input: object) =>
   cloud.json(`secretsmanager.${operation}`, input);
@@ -94,15 +93,8 @@ const facts: readonly Fact[] = [
   },
 ];
 
-const recorded = recordedCloud();
-
-describe('recorded answers of Secrets Manager', () => {
-  it.each(factsThat('are held', facts))('%s', async (_name, { ask, answer }) => {
-    expect(await ask(recorded())).toMatchObject(answer);
-  });
-
-  // They fail, so that it is noticed when the local cloud holds them.
-  it.fails.each(factsThat('are not held', facts))('%s', async (_name, { ask, answer }) => {
-    expect(await ask(recorded())).toMatchObject(answer);
-  });
-});
+/** What was recorded of Secrets Manager. */
+export const secretsManagerFacts: RecordedService = {
+  title: 'Secrets Manager',
+  facts,
+};

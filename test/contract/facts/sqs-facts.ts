@@ -1,5 +1,4 @@
-import { describe, expect, it } from 'vitest';
-import { type Answered, type Fact, factsThat, type RecordedCloud, recordedCloud } from './recorded-cloud.ts';
+import type { Answered, Fact, RecordedCloud, RecordedService } from '../recorded-cloud.ts';
 
 const sqs = (cloud: RecordedCloud, operation: string, input: object) => cloud.json(`AmazonSQS.${operation}`, input);
 
@@ -177,15 +176,8 @@ const facts: readonly Fact[] = [
   },
 ];
 
-const recorded = recordedCloud();
-
-describe('recorded answers of SQS', () => {
-  it.each(factsThat('are held', facts))('%s', async (_name, { ask, answer }) => {
-    expect(await ask(recorded())).toMatchObject(answer);
-  });
-
-  // They fail, so that it is noticed when the local cloud holds them.
-  it.fails.each(factsThat('are not held', facts))('%s', async (_name, { ask, answer }) => {
-    expect(await ask(recorded())).toMatchObject(answer);
-  });
-});
+/** What was recorded of SQS. */
+export const sqsFacts: RecordedService = {
+  title: 'SQS',
+  facts,
+};
