@@ -63,9 +63,10 @@ describe('an asynchronous event that fails', () => {
   });
 
   it('is given up when its retry would come after its maximum age', async () => {
-    const { define, declare, send, until, seen, queues, lambda } = createLambdaFixture({ speed: 10_000 });
+    // The first retry comes after one minute, the second would after three.
+    const { define, declare, send, until, seen, queues, lambda } = createLambdaFixture({ speed: 500 });
     await define('fails', FAILS);
-    await declare('AWS::Lambda::EventInvokeConfig', toQueue('fails', { MaximumEventAgeInSeconds: 100 }));
+    await declare('AWS::Lambda::EventInvokeConfig', toQueue('fails', { MaximumEventAgeInSeconds: 170 }));
     await send('fails');
     expect((await until('asyncFailure')).condition).toBe('EventAgeExceeded');
     expect(seen('invocation')).toHaveLength(2);
