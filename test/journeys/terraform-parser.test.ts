@@ -181,7 +181,6 @@ const BROKEN: readonly (readonly [string, Readonly<Record<string, string>>])[] =
   ['no value', { 'main.tf': 'variable "x" {\n  default =\n}\n' }],
   ['an argument twice', { 'main.tf': 'variable "x" {\n  default = 1\n  default = 2\n}\n' }],
   ['a variable twice', { 'a.tf': 'variable "x" {}', 'b.tf': '\n\nvariable "x" {}' }],
-  ['an override of nothing', { 'main.tf': '', 'override.tf': '\nvariable "x" {}' }],
   ['JSON without a value', { 'main.tf.json': '{\n  "variable": {\n    "x": }\n}\n' }],
 ];
 

@@ -36,10 +36,8 @@ export async function readConfiguration(folder: string): Promise<Configuration> 
     checkOnce(found.variables, file, sections);
     addAll(found, file, sections);
   }
-  for (const { file, sections } of files.filter(({ file }) => isOverride(file))) {
-    checkBase(found, file, sections);
-    addAll(found, file, sections);
-  }
+  // What an override alone declares is read, as AWS's reference parser reads it. Terraform refuses it when it runs.
+  for (const { file, sections } of files.filter(({ file }) => isOverride(file))) addAll(found, file, sections);
   const { variables, outputs, providers, awsSources } = found;
   const awsNames = [...awsSources].filter(([, isAws]) => isAws).map(([name]) => name);
   if (awsSources.get('aws') === undefined) awsNames.push('aws');
@@ -84,18 +82,6 @@ function checkOnce(variables: ReadonlyMap<string, Place>, file: string, sections
       );
     }
     seen.set(name, { file, line });
-  }
-}
-
-/** @throws ConfigurationFileError for what an override file changes, and no other file declares */
-function checkBase(found: Found, file: string, sections: readonly NamedSection[]): void {
-  for (const { type, labels, line } of sections) {
-    const [name = ''] = labels;
-    const standing = type === 'variable' ? found.variables : type === 'output' ? found.outputs : undefined;
-    if (standing === undefined || standing.has(name)) continue;
-    throw new ConfigurationFileError(
-      `${file} line ${line}: it overrides the ${type} "${name}", which no other file declares`,
-    );
   }
 }
 

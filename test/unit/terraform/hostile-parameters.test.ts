@@ -89,11 +89,6 @@ describe('declarations', () => {
       { 'a.tf': 'variable "x" {}', 'b.tf.json': '{\n"variable": {\n"x": {}}}' },
       'b.tf.json line 3: the variable "x" is declared already, in a.tf line 1',
     ],
-    [
-      'of an override alone',
-      { 'a.tf': '', 'a_override.tf': '\nvariable "x" {}' },
-      'a_override.tf line 2: it overrides the variable "x", which no other file declares',
-    ],
   ])('of one variable %s are refused with both places', async (_, files, message) => {
     await expect(parametersOf(files)).rejects.toThrow(message);
   });
