@@ -1,3 +1,4 @@
+import { AwsCallError } from './aws-call-error.ts';
 import { type CredentialProvider, defaultCredentials } from './credentials.ts';
 
 /** Where AWS is, and as whom to call it. */
@@ -71,8 +72,18 @@ function endpointOf(service: string, region: string, env: NodeJS.ProcessEnv): UR
     env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === 'true'
       ? undefined
       : env[`AWS_ENDPOINT_URL_${id}`] || env.AWS_ENDPOINT_URL;
-  if (configured) return new URL(configured);
+  if (configured) return configuredEndpoint(service, configured);
   const suffix = DNS_SUFFIXES.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'amazonaws.com';
   const fips = env.AWS_USE_FIPS_ENDPOINT === 'true' ? '-fips' : '';
   return new URL(`https://${service}${fips}.${region}.${suffix}`);
+}
+
+/** @throws AwsCallError when it is not the address of a server */
+function configuredEndpoint(service: string, text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
+  throw new AwsCallError(
+    `AWS_ENDPOINT_URL, or that of ${service}, is not the address of a server: ${JSON.stringify(text.slice(0, 100))}`,
+    { code: 'InvalidEndpoint', fault: 'client', action: service, passes: false },
+  );
 }

@@ -55,6 +55,8 @@ async function overview(): Promise<string> {
 
 // Whoever reads the output may stop early, as head does; that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`ringback: the output cannot be written: ${error.message}\n`);
+  process.exit(2);
 });
 process.exitCode = await main(process.argv.slice(2));

@@ -102,10 +102,11 @@ function fitVariables(value: unknown, redact: Redact): Readonly<Record<string, s
     if (content === undefined) continue;
     if (!VARIABLE_NAME.test(name)) {
       throw new UnfitError(
-        `the variable name ${JSON.stringify(name.slice(0, 100))} is not made of letters, digits, @, - and _`,
+        `the variable name ${JSON.stringify(redact(name).slice(0, 100))} is not made of letters, digits, @, - and _`,
       );
     }
-    const text = redact(typeof content === 'string' ? content : (JSON.stringify(content) ?? String(content)));
+    const whole = typeof content === 'string' ? content : (JSON.stringify(content) ?? String(content));
+    const text = redact(whole.toWellFormed());
     variables.push([name, text]);
     bytes += Buffer.byteLength(name) + Buffer.byteLength(text);
   }

@@ -56,7 +56,7 @@ export function pipelineJobWith<Parameters = unknown, State = unknown>(
   logic: JobLogic<Parameters, State>,
   options: PipelineJobOptions<Parameters, State> = {},
 ): LambdaHandler {
-  checkHandler('pipelineJob', logic, options, OPTIONS);
+  checkHandler('pipelineJob', logic, options, OPTIONS, ['text', 'json']);
   return createHandler({ service: lambdaJobService(options), logic, options, provide });
 }
 

@@ -17,8 +17,11 @@ export interface Callback {
 const VERSION = 1;
 const PREFIX = `rb${VERSION}.`;
 const SERVICE = /^[a-z][a-z-]{0,39}$/;
-/** The longest id: a third-party job has 512 characters (API model of codepipeline). */
-const LONGEST_ID = 1_024;
+/**
+ * The longest id, in bytes of UTF-8: the key of an entry is made from it, and DynamoDB's hold 2,048 (Developer Guide,
+ * quotas). A third-party job has 512 characters (API model of codepipeline).
+ */
+const LONGEST_ID_BYTES = 2_000;
 
 /** Encodes a callback as one line of URL-safe text, to hand to another process. Treat it as a secret. */
 export function encodeCallback({ service, id, region }: Callback): string {
@@ -51,7 +54,8 @@ export function decodeCallback(text: string): Callback {
 export function checkCallback(callback: unknown): Callback {
   const { service, id, region } = (callback ?? {}) as Partial<Record<keyof Callback, unknown>>;
   if (typeof service !== 'string' || !SERVICE.test(service)) throw new InvalidCallbackError(wrong('service', service));
-  if (typeof id !== 'string' || id === '' || id.length > LONGEST_ID) throw new InvalidCallbackError(wrong('id', id));
+  if (typeof id !== 'string' || id === '' || !id.isWellFormed() || Buffer.byteLength(id) > LONGEST_ID_BYTES)
+    throw new InvalidCallbackError(wrong('id', id));
   if (typeof region !== 'string' || !isRegion(region)) throw new InvalidCallbackError(wrong('region', region));
   return { service, id, region };
 }

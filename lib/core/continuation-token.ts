@@ -17,6 +17,8 @@ export type ReadContinuation =
   | { readonly kind: 'unreadable'; readonly why: string };
 
 const VERSION = 1;
+/** DynamoDB's keys hold no more (Developer Guide, quotas); a longer one was never an entry's. */
+const LONGEST_KEY_BYTES = 2_048;
 
 /** Writes a continuation as a token: some hundred characters, whatever the state is, which stands in the ledger. */
 export function encodeContinuation({ key, run, dueAt, awaits }: Continuation): string {
@@ -32,7 +34,13 @@ export function decodeContinuation(text: string): ReadContinuation {
   }
   try {
     const [key, run, dueAt, awaits] = JSON.parse(text.slice(prefix.length)) as unknown[];
-    if (typeof key === 'string' && Number.isInteger(run) && (run as number) >= 1 && Number.isFinite(dueAt)) {
+    if (
+      typeof key === 'string' &&
+      Buffer.byteLength(key) <= LONGEST_KEY_BYTES &&
+      Number.isInteger(run) &&
+      (run as number) >= 1 &&
+      Number.isFinite(dueAt)
+    ) {
       return { kind: 'ours', key, run: run as number, dueAt: dueAt as number, awaits: awaits === 1 };
     }
   } catch {

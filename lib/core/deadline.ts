@@ -36,6 +36,9 @@ const MARGIN_SHARE = 0.25;
 /** Storing and reporting are two calls; each gets this many times what the ledger's first call took. */
 const LATENCY_FACTOR = 8;
 
+/** The longest that a timer of Node's takes, in milliseconds: 24.8 days. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** How much time to keep for the answer, given how long the ledger took just now; all in milliseconds. */
 export function answerMargin(availableMs: number, ledgerLatencyMs: number): number {
   return Math.min(Math.max(MARGIN_FLOOR_MS, LATENCY_FACTOR * ledgerLatencyMs), MARGIN_SHARE * availableMs);
@@ -59,13 +62,19 @@ export function startDeadline(
   const advice = limit ?? `the function's timeout leaves it; give ${context.functionName} a longer timeout, or`;
   let timer: NodeJS.Timeout | undefined;
   const passed = new Promise<DeadlineError>((resolve) => {
-    timer = setTimeout(() => {
+    const end = () => {
       const error = new DeadlineError(
         `did not end within ${(Math.max(0, availableMs - marginMs) / 1000).toFixed(1)} s, all that ${advice} ${orElse}`,
       );
       resolve(error);
       controller.abort(error);
-    }, remainingMs());
+    };
+    // A timer that is asked for more than it takes fires at once.
+    const wait = () => {
+      const ms = remainingMs();
+      timer = ms > LONGEST_TIMER_MS ? setTimeout(wait, LONGEST_TIMER_MS) : setTimeout(end, ms);
+    };
+    wait();
   });
   return { signal: controller.signal, remainingMs, passed, clear: () => clearTimeout(timer) };
 }

@@ -37,6 +37,16 @@ export function isRingbackError(value: unknown): value is RingbackError {
   }
 }
 
+/** The code of an error of Ringback; undefined for everything else that is thrown, and where it cannot be read. Never throws. */
+export function codeOf(value: unknown): RingbackErrorCode | undefined {
+  try {
+    const code: unknown = isRingbackError(value) ? value.code : undefined;
+    return typeof code === 'string' ? (code as RingbackErrorCode) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The event is not one that this handler answers. Thrown, not answered: there is nobody to answer to. */
 export class InvalidEventError extends RingbackError {
   override readonly name = 'InvalidEventError';

@@ -1,5 +1,7 @@
 import type { End, FailureCategory } from './decision.ts';
-import { isRingbackError } from './errors.ts';
+import { codeOf } from './errors.ts';
+import { isError } from './is-error.ts';
+import { isSecretPlace } from './secrets/secret-members.ts';
 
 const MOST_CAUSES = 5;
 
@@ -25,32 +27,57 @@ export function failureOf(thrown: unknown): End & { readonly kind: 'failed' } {
 
 /** One text for a thrown value: its message, with the messages of its causes at the end. Never throws. */
 export function describeError(thrown: unknown): string {
-  const parts: string[] = [];
-  let current = thrown;
-  for (let depth = 0; depth < MOST_CAUSES && current !== undefined && current !== null; depth++) {
-    const one = current;
-    parts.push(read(() => describeOne(one)) ?? 'something that cannot be read');
-    current = read(() => (one instanceof Error ? one.cause : undefined));
-  }
+  const parts = causesOf(thrown).map((cause) => read(() => describeOne(cause)) ?? 'something that cannot be read');
   // A message often repeats its cause's already.
   const told = parts.filter((part, index) => !parts.slice(0, index).some((earlier) => earlier.includes(part)));
-  return told.join('; caused by: ') || `the logic threw ${String(thrown)}`;
+  return told.join('; caused by: ') || `the logic threw ${thrown === '' ? 'an empty text' : String(thrown)}`;
+}
+
+/** A thrown value and what it stands for, breadth first: its cause, and the errors of an AggregateError. */
+function causesOf(thrown: unknown): readonly unknown[] {
+  const found = [thrown].filter((value) => value !== undefined && value !== null);
+  for (let at = 0; at < found.length && found.length < MOST_CAUSES; at++) {
+    const one = found[at];
+    if (!isError(one)) continue;
+    const { cause, errors } = {
+      cause: read(() => one.cause),
+      errors: read(() => (one as Partial<AggregateError>).errors),
+    };
+    const more = [cause, ...(read(() => (Array.isArray(errors) ? errors.slice(0, MOST_CAUSES) : [])) ?? [])];
+    found.push(...more.filter((value) => value !== undefined && value !== null && !found.includes(value)));
+  }
+  return found.slice(0, MOST_CAUSES);
 }
 
 function describeOne(value: unknown): string {
-  if (!(value instanceof Error)) return typeof value === 'string' ? value : jsonText(value);
+  if (!isError(value)) return typeof value === 'string' ? value : jsonText(value);
   const name = read(() => textOf(value.name)) || 'Error';
   const message = read(() => textOf(value.message)) ?? 'a message that cannot be read';
   if (message === '') return name;
-  return name === 'Error' || isRingbackError(value) ? message : `${name}: ${message}`;
+  return name === 'Error' || codeOf(value) !== undefined ? message : `${name}: ${message}`;
 }
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : jsonText(value);
 }
 
+/** As JSON, without what the names of members tell to be a secret: a client's request often is among them. */
 function jsonText(value: unknown): string {
-  return read(() => JSON.stringify(value)) ?? read(() => String(value)) ?? `${typeof value} that cannot be read`;
+  const json = read(() => JSON.stringify(value, withoutSecrets));
+  // Of a Response or a Map, of NaN or a moment that is none JSON tells nothing; their own text tells what they are.
+  const tellsNothing = json === 'null' || (json === '{}' && !isPlain(value));
+  return (
+    (tellsNothing ? undefined : json) ?? read(() => String(value)) ?? json ?? `${typeof value} that cannot be read`
+  );
+}
+
+function isPlain(value: unknown): boolean {
+  return [null, Object.prototype].includes(read(() => Object.getPrototypeOf(value)) as null);
+}
+
+function withoutSecrets(this: object, name: string, member: unknown): unknown {
+  if (isSecretPlace(this, name, member)) return '[withheld]';
+  return isError(member) ? describeOne(member) : member;
 }
 
 /** What is thrown may be anything: a getter that throws, a revoked proxy. Undefined where it cannot be read. */
@@ -69,7 +96,8 @@ function ownCategory(thrown: object): FailureCategory | undefined {
 }
 
 function categoryOf(thrown: unknown): FailureCategory {
-  if (isRingbackError(thrown)) return CATEGORIES[thrown.code] ?? ownCategory(thrown) ?? 'failed';
-  if (thrown instanceof Error && ACCESS_DENIED.test(thrown.name)) return 'permission';
+  const code = codeOf(thrown);
+  if (code !== undefined) return CATEGORIES[code] ?? ownCategory(thrown as object) ?? 'failed';
+  if (isError(thrown) && ACCESS_DENIED.test(thrown.name)) return 'permission';
   return 'failed';
 }

@@ -3,6 +3,7 @@ import { describeError } from './failure.ts';
 import { bytesTooMany, DECISION_LIMIT_BYTES } from './ledger/limits.ts';
 import type { Redact } from './secrets/redactor.ts';
 import type { Service } from './service.ts';
+import { withoutLoss } from './without-loss.ts';
 
 /**
  * The decision that the end of some work becomes: redacted, fitted to its service and to the ledger. What can be neither
@@ -48,7 +49,9 @@ function cannotBeReported(service: Service, why: string, redact: Redact): Decisi
 /** Details as JSON holds them. A failure must get through, so what is not JSON is left out of one. */
 function plainDetails({ kind, details }: End): Details {
   try {
-    return JSON.parse(JSON.stringify(details ?? {})) as Details;
+    const plain = JSON.parse(JSON.stringify(details ?? {}, withoutLoss)) as unknown;
+    if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) throw new Error('they are not an object');
+    return plain as Details;
   } catch (error) {
     if (kind === 'failed') return {};
     throw new Error(`its details are not JSON: ${describeError(error)}`);

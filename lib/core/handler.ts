@@ -6,6 +6,7 @@ import { type Message, messagesOf, type Unwrapped, unwrap } from './envelope.ts'
 import { AnswerNotGivenError, InvalidOptionError } from './errors.ts';
 import { prepare } from './prepare.ts';
 import type { Runtime } from './runtime.ts';
+import { isSchema } from './schema.ts';
 import { exitError } from './secrets/exit-error.ts';
 import { secretsOf, type TaskService } from './service.ts';
 import { inSpan } from './telemetry/delivery-span.ts';
@@ -74,21 +75,44 @@ export function createReturningHandler<Task, Returned>(
  *
  * @param name - of the public function, for the message
  * @param known - the names of its options
+ * @param readings - what `parameters` may be beside a schema
  * @throws InvalidOptionError
  */
-export function checkHandler(name: string, logic: unknown, options: object | undefined, known: Iterable<string>): void {
+export function checkHandler(
+  name: string,
+  logic: unknown,
+  options: object | undefined,
+  known: Iterable<string>,
+  readings: readonly string[] = [],
+): void {
   if (typeof logic !== 'function') {
     throw new InvalidOptionError(`${name} takes a function, but got ${logic === null ? 'null' : typeof logic}`);
+  }
+  if (options !== undefined && (typeof options !== 'object' || options === null || Array.isArray(options))) {
+    const got = options === null ? 'null' : Array.isArray(options) ? 'an array' : typeof options;
+    throw new InvalidOptionError(`the options of ${name} are an object, but got ${got}`);
   }
   const names = [...known];
   const unknown = Object.keys(options ?? {}).find((option) => !names.includes(option));
   if (unknown !== undefined) {
     throw new InvalidOptionError(`${name} has no option "${unknown}"; it has ${names.join(', ')}`);
   }
-  const { onCrash } = (options ?? {}) as HandlerOptions;
-  if (onCrash !== undefined && !onCrashChoices.includes(onCrash)) {
+  const { onCrash, parameters, state } = (options ?? {}) as Readonly<Record<string, unknown>>;
+  checkSchema('parameters', parameters, readings);
+  checkSchema('state', state, []);
+  if (onCrash !== undefined && !onCrashChoices.includes(onCrash as OnCrash)) {
     throw new InvalidOptionError(`onCrash must be ${onCrashChoices.join(' or ')}, but is ${JSON.stringify(onCrash)}`);
   }
+}
+
+/** @throws InvalidOptionError */
+function checkSchema(option: string, value: unknown, readings: readonly unknown[]): void {
+  if (value === undefined || readings.includes(value) || isSchema(value)) return;
+  const got = typeof value === 'string' ? JSON.stringify(value) : value === null ? 'null' : `of type ${typeof value}`;
+  const others = readings.map((reading) => ` or '${reading}'`).join('');
+  throw new InvalidOptionError(
+    `${option} must be a Standard Schema (of Zod, Valibot or ArkType, say)${others}, but is ${got}`,
+  );
 }
 
 type AnswerOne = (single: Unwrapped, context: InvocationContext) => Promise<Answer | undefined>;
@@ -101,6 +125,7 @@ function answering<Task>({ service, logic, options, provide }: HandlerParts<Task
     const { connection, redactor, continuationQueueUrl } = runtime;
     const secrets = redactor.scope();
     try {
+      checkContext(context);
       const parsed = service.parse(event, { region: connection.region, functionName: context.functionName });
       secrets.add(...parsed.secrets, ...secretsOf(service, parsed.ticket));
       secrets.declare(...(parsed.declaredSecrets ?? []));
@@ -118,6 +143,14 @@ function answering<Task>({ service, logic, options, provide }: HandlerParts<Task
       secrets.end();
     }
   };
+}
+
+/** @throws InvalidOptionError where a test, say, calls the handler with an event alone */
+function checkContext(context: InvocationContext | undefined): void {
+  if (typeof context?.getRemainingTimeInMillis === 'function') return;
+  throw new InvalidOptionError(
+    'a handler takes the event and the context of Lambda, but the context is missing; in a test take lambdaContext() of ringback/testing',
+  );
 }
 
 /** Answers the messages side by side; one that fails comes again by itself. */

@@ -1,4 +1,5 @@
-import { type Duration, toMilliseconds } from './duration.ts';
+import { type Duration, LONGEST_DURATION_MS, toMilliseconds } from './duration.ts';
+import { InvalidOptionError } from './errors.ts';
 import { describeError } from './failure.ts';
 import type { Execution } from './runner.ts';
 
@@ -52,8 +53,11 @@ export type LogicResult<SuccessDetails = object, FailureDetails = object> =
   // biome-ignore lint/suspicious/noConfusingVoidType: TypeScript types a function without a return as void, and takes it for no function that returns undefined
   | void;
 
-/** The work is done. */
+/** The work is done. @throws InvalidOptionError when `details` is not an object */
 export function succeed<Details extends object = object>(details?: Details): Succeeded<Details> {
+  if (details !== undefined && details !== null && (typeof details !== 'object' || Array.isArray(details))) {
+    throw new InvalidOptionError(`succeed takes an object of details, but got ${nameOfType(details)}`);
+  }
   return { kind: 'succeeded', details: details ?? ({} as Details) };
 }
 
@@ -61,7 +65,8 @@ export function succeed<Details extends object = object>(details?: Details): Suc
 export function fail<Details extends object = object>(reason: string | Error, details?: Details): Failed<Details> {
   return {
     kind: 'failed',
-    reason: typeof reason === 'string' ? reason : describeError(reason),
+    // From JavaScript it may be missing; the service then says so.
+    reason: typeof reason === 'string' ? reason : reason ? describeError(reason) : '',
     details: details ?? ({} as Details),
   };
 }
@@ -88,6 +93,9 @@ export function defer(
   options: { readonly within: Duration; readonly silence?: Duration | undefined },
   details: object = {},
 ): Deferred {
+  if (typeof options !== 'object' || options === null) {
+    throw new InvalidOptionError(`defer takes { within: { hours: 1 } }, say, but got ${nameOfType(options)}`);
+  }
   const { within, silence } = options;
   const heard = silence === undefined ? {} : { silenceMs: toMilliseconds(silence) };
   return { kind: 'deferred', withinMs: toMilliseconds(within), ...heard, details };
@@ -111,5 +119,13 @@ export function isOutcome(value: unknown): value is Outcome {
 }
 
 function isDelay(value: unknown): boolean {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+  return typeof value === 'number' && value >= 0 && value <= LONGEST_DURATION_MS;
+}
+
+function nameOfType(value: unknown): string {
+  return Array.isArray(value)
+    ? 'an array'
+    : value === null || value === undefined
+      ? String(value)
+      : `a ${typeof value}`;
 }

@@ -1,7 +1,7 @@
 import type { Attempt } from './answer-delivery.ts';
 import { answerMargin, startDeadline, type Times } from './deadline.ts';
 import { type Decision, type End, failedEnd } from './decision.ts';
-import { isRingbackError } from './errors.ts';
+import { codeOf } from './errors.ts';
 import { failureOf } from './failure.ts';
 import { fitEnd } from './fit-end.ts';
 import { type Entry, idOfKey } from './ledger/entry.ts';
@@ -51,7 +51,7 @@ export async function runForEnd<Task>(
     return { kind: 'next', next: nextRun(outcome, moment, service, redactor.redact) };
   } catch (error) {
     const id = idOfKey(entry.key);
-    if (isRingbackError(error) && error.code === 'RETRYABLE' && runtime.lastResort) {
+    if (codeOf(error) === 'RETRYABLE' && runtime.lastResort) {
       log.warn('the logic asked to be run again', { id, error });
       await ledger.giveBack(entry.key, owner, {}, times.lastMoment);
       throw error;

@@ -4,6 +4,12 @@ import { ConfigurationError } from './errors.ts';
 /** Any schema of the Standard Schema kind: Zod, Valibot, ArkType, ... */
 export type Schema<Output = unknown> = StandardSchemaV1<unknown, Output>;
 
+/** Tells whether a value is a schema of the Standard Schema kind. */
+export function isSchema(value: unknown): value is Schema {
+  const { '~standard': standard } = (value ?? {}) as { readonly '~standard'?: { readonly validate?: unknown } };
+  return typeof standard?.validate === 'function';
+}
+
 /**
  * Checks a value against a schema.
  *

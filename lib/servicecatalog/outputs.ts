@@ -83,7 +83,9 @@ export function toRecordOutputs(outputs: readonly OperationOutput[], redact: Red
     if (text === undefined || key === '') return [];
     const value = redact(text);
     if (key.length > LONGEST_KEY) {
-      throw new UnfitOutputsError(`the output key ${JSON.stringify(key.slice(0, 60))}… has ${key.length} characters`);
+      throw new UnfitOutputsError(
+        `the output key ${JSON.stringify(redact(key).slice(0, 60))}… has ${key.length} characters`,
+      );
     }
     const fits = value.length <= LONGEST_VALUE && total + value.length <= LONGEST_TOTAL;
     const shown = sensitive === true ? SENSITIVE_MASK : fits ? value : `(${value.length} characters, too long to show)`;

@@ -1,6 +1,7 @@
 import { AwsCallError } from '../aws/index.ts';
-import { isRingbackError } from '../core/errors.ts';
+import { codeOf } from '../core/errors.ts';
 import { describeError } from '../core/failure.ts';
+import { isError } from '../core/is-error.ts';
 import { fitText } from '../core/secrets/fit-text.ts';
 import type { Redact } from '../core/secrets/redactor.ts';
 
@@ -34,8 +35,16 @@ export function parserErrorOf(thrown: unknown, redact: Redact): ParserError {
   return new ParserError(isDenied(thrown) ? 'ParserAccessDeniedException' : 'ParserInvalidParameterException', message);
 }
 
-function isDenied(thrown: unknown): boolean {
-  if (isRingbackError(thrown) && thrown.code === 'PERMISSION') return true;
-  if (thrown instanceof AwsCallError) return thrown.accessDenied;
-  return thrown instanceof Error && thrown.cause !== undefined && isDenied(thrown.cause);
+/** How deep a permission that is missing may stand among the causes. */
+const MOST_CAUSES = 5;
+
+function isDenied(thrown: unknown, depth = 0): boolean {
+  try {
+    if (codeOf(thrown) === 'PERMISSION') return true;
+    if (thrown instanceof AwsCallError) return thrown.accessDenied;
+    return depth < MOST_CAUSES && isError(thrown) && thrown.cause !== undefined && isDenied(thrown.cause, depth + 1);
+  } catch {
+    // What is thrown may be anything, such as an error whose cause cannot be read.
+    return false;
+  }
 }

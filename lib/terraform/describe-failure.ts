@@ -20,7 +20,9 @@ const PATTERNS: readonly (readonly [RegExp, FailureKind, FailureFault])[] = [
 export function failureOf(stage: Stage, { code, errors, stderr, stdout }: CommandEnd, began: boolean): EngineFailure {
   const [first] = errors;
   if (first === undefined) {
-    const said = (stderr.trim() || stdout.trim()).slice(-LONGEST_DETAIL);
+    const whole = stderr.trim() || stdout.trim();
+    // The mark tells the redaction that a secret may be cut there.
+    const said = whole.length > LONGEST_DETAIL ? `…${whole.slice(-LONGEST_DETAIL)}` : whole;
     if (/flag provided but not defined: -json/.test(said)) {
       return new EngineFailure('internal', 'engine', 'this terraform is too old: the engine needs at least 1.10');
     }
@@ -36,8 +38,13 @@ export function failureOf(stage: Stage, { code, errors, stderr, stdout }: Comman
   return new EngineFailure(
     kind,
     fault,
-    `terraform ${stage} failed: ${reason}`.slice(0, LONGEST_REASON - 300) + more.slice(0, 300),
+    shortened(`terraform ${stage} failed: ${reason}`, LONGEST_REASON - 300) + shortened(more, 300),
   );
+}
+
+/** With a mark where it was cut, which tells the redaction that a secret may be cut there. */
+function shortened(text: string, max: number): string {
+  return text.length > max ? `${text.slice(0, max - 1)}…` : text;
 }
 
 function classify(
@@ -70,5 +77,5 @@ function blockIn(context: string | null | undefined): string | undefined {
 function detail({ detail: text = '' }: Diagnostic): string {
   const shown = text.replace(/\s+/g, ' ').trim();
   if (shown === '') return '';
-  return `: ${shown.length > LONGEST_DETAIL ? `${shown.slice(0, LONGEST_DETAIL)}…` : shown}`;
+  return `: ${shortened(shown, LONGEST_DETAIL)}`;
 }

@@ -92,6 +92,12 @@ async function putTag(
   const s3 = await import('../aws/s3/index.ts');
   const client = s3.createS3Client({ connection, signal, attempts: 2 });
   // Of an error the end matters: there stands the cause.
-  const value = redact(reason).replace(NOT_IN_TAGS, ' ').replace(/ +/g, ' ').trim().slice(-LONGEST_TAG_VALUE);
+  const value = redact(reason)
+    .replace(NOT_IN_TAGS, ' ')
+    .replace(/ +/g, ' ')
+    .trim()
+    .slice(-LONGEST_TAG_VALUE)
+    // A cut through a surrogate pair leaves half a character, which S3 refuses.
+    .replace(/^[\udc00-\udfff]/, '');
   await createS3StepFile(file, async () => ({ client, s3 })).tag({ [tag]: value });
 }

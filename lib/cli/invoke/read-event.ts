@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { decodeText } from '../decode-text.ts';
 import { samples } from '../event-command.ts';
 import { readStdin } from '../read-stdin.ts';
 import { UsageError } from '../usage-error.ts';
@@ -22,7 +23,7 @@ export async function readEvent(name: string): Promise<unknown> {
 
 async function readEventFile(name: string): Promise<string> {
   try {
-    return await readFile(name, 'utf8');
+    return decodeText(await readFile(name));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const known = Object.keys(samples).join(', ');

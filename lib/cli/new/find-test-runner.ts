@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { decodeText } from '../decode-text.ts';
 import { UsageError } from '../usage-error.ts';
 import { type ProjectTraits, type TestRunner, testRunners } from './test-runner.ts';
 
@@ -49,7 +50,7 @@ function traitsOf(folder: string): ProjectTraits {
 
 function readManifest(file: string): Manifest {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Manifest;
+    return JSON.parse(decodeText(readFileSync(file))) as Manifest;
   } catch (error) {
     throw new UsageError(`${file} cannot be read: ${(error as Error).message}`, { cause: error });
   }

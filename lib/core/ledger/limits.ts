@@ -1,6 +1,7 @@
 import type { Decision } from '../decision.ts';
 import { InvalidOutcomeError } from '../errors.ts';
 import type { Json } from '../outcome.ts';
+import { withoutLoss } from '../without-loss.ts';
 
 /** DynamoDB's limit of an item (Developer Guide, quotas: item size), in bytes of UTF-8. */
 const ITEM_BYTES = 409_600;
@@ -26,7 +27,7 @@ export function stateText(state: Json | undefined): string | undefined {
   if (state === undefined) return undefined;
   let text: string | undefined;
   try {
-    text = JSON.stringify(state);
+    text = JSON.stringify(state, withoutLoss);
   } catch (cause) {
     throw new InvalidOutcomeError(`the state of continueAfter is not JSON: ${String((cause as Error).message)}`, {
       cause,

@@ -1,5 +1,5 @@
 import { AwsCallError } from '../../aws/index.ts';
-import { errorOfCode, isRingbackError } from '../errors.ts';
+import { codeOf, errorOfCode } from '../errors.ts';
 import { describeError } from '../failure.ts';
 import { fitText } from './fit-text.ts';
 import type { Redact } from './redactor.ts';
@@ -27,7 +27,8 @@ export function exitError(thrown: unknown, redact: Redact): Error {
 }
 
 function sameKind(thrown: unknown, message: string): Error {
-  if (isRingbackError(thrown)) return errorOfCode(thrown.code, message);
+  const ownCode = codeOf(thrown);
+  if (ownCode !== undefined) return errorOfCode(ownCode, message);
   if (isCall(thrown)) {
     const { code, fault, action, status, requestId, retryAfterMs, retryable: passes } = thrown;
     return new AwsCallError(message, { code, fault, action, status, requestId, retryAfterMs, passes });

@@ -40,6 +40,6 @@ export function redactedLog(write: WriteLine, { redact }: Redactor): Log {
   const at =
     (level: keyof Log) =>
     (message: string, fields: Readonly<Record<string, unknown>> = {}) =>
-      write(level, redact(String(message)), { ...(printable(fields, redact) as object) });
+      write(level, String(printable(String(message), redact)), { ...(printable(fields, redact) as object) });
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

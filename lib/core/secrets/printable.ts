@@ -1,22 +1,41 @@
-import { isSecretMember } from './secret-members.ts';
+import { isError } from '../is-error.ts';
+import { isSecretPlace } from './secret-members.ts';
 
 /** The deepest level, and the most members of one level, that are shown. */
 const DEEPEST = 8;
 const MOST_MEMBERS = 100;
+/**
+ * The most values and characters of one line, so that an object which leads to half of a program, such as a client's
+ * request, costs no seconds, and CloudWatch takes the line whole: 256 KB is the least that it has taken.
+ */
+const MOST_VALUES = 2_000;
+const MOST_CHARACTERS = 200_000;
 const WITHHELD = '[withheld]';
+
+/** One copy in the making. */
+interface Copying {
+  readonly redact: (text: string) => string;
+  /** The objects that lead to where the copy stands. */
+  readonly path: readonly unknown[];
+  /** What may still be shown. */
+  readonly left: { values: number; characters: number };
+}
 
 /**
  * A copy of any value that can be printed: secrets withheld in texts, names and stacks, and by the names of members. It
- * reads everything once and survives whatever is read: getters that throw, circles, revoked proxies.
+ * reads everything once and survives whatever is read: getters that throw, circles, revoked proxies. What is too much for
+ * one line is left out, and says so.
  */
 export function printable(value: unknown, redact: (text: string) => string): unknown {
-  return copy(value, redact, []);
+  return copy(value, { redact, path: [], left: { values: MOST_VALUES, characters: MOST_CHARACTERS } });
 }
 
-function copy(value: unknown, redact: (text: string) => string, path: readonly unknown[]): unknown {
+function copy(value: unknown, copying: Copying): unknown {
+  const { path, left } = copying;
+  if (left.values-- <= 0) return '[more]';
   switch (typeof value) {
     case 'string':
-      return redact(value);
+      return copyText(value, copying);
     case 'bigint':
       return String(value);
     case 'function':
@@ -31,51 +50,70 @@ function copy(value: unknown, redact: (text: string) => string, path: readonly u
   if (path.includes(value)) return '[circular]';
   if (path.length >= DEEPEST) return '[deeper]';
   try {
-    return copyObject(value, redact, [...path, value]);
+    return copyObject(value, { ...copying, path: [...path, value] });
   } catch {
     return '[unreadable]';
   }
 }
 
-function copyObject(value: object, redact: (text: string) => string, path: readonly unknown[]): unknown {
-  if (value instanceof Error) return copyError(value, redact, path);
+/** Redacted before it is cut: a part of a secret is not recognised. Of a long text the beginning and the end matter. */
+function copyText(text: string, { redact, left }: Copying): string {
+  const whole = redact(text);
+  const room = Math.max(0, left.characters);
+  left.characters -= whole.length;
+  if (whole.length <= room) return whole;
+  const half = Math.floor(room / 2);
+  const shown = [whole.slice(0, half), whole.slice(whole.length - half)] as const;
+  return `${shown[0]}[${whole.length - 2 * half} characters more]${shown[1]}`.toWellFormed();
+}
+
+function copyObject(value: object, copying: Copying): unknown {
+  if (isError(value)) return copyError(value, copying);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
-  if (value instanceof Map || value instanceof Set) return copyObject([...value], redact, path);
-  if (Array.isArray(value)) return value.slice(0, MOST_MEMBERS).map((item) => copy(item, redact, path));
+  if (value instanceof Map || value instanceof Set) return copyObject([...value], copying);
+  if (Array.isArray(value)) {
+    return value.slice(0, MOST_MEMBERS).map((_item, index) => copyMember(value, String(index), copying));
+  }
   const { toJSON } = value as { toJSON?: unknown };
-  if (typeof toJSON === 'function') return copy(toJSON.call(value), redact, path);
-  return Object.fromEntries(members(value, redact, path));
+  if (typeof toJSON === 'function') return copy(toJSON.call(value), copying);
+  return Object.fromEntries(members(value, copying));
 }
 
-function members(value: object, redact: (text: string) => string, path: readonly unknown[]): [string, unknown][] {
+function members(value: object, copying: Copying): [string, unknown][] {
   return Object.keys(value)
     .slice(0, MOST_MEMBERS)
-    .map((name) => [redact(name), copyMember(value, name, redact, path)]);
+    .map((name) => [copyText(name, copying), copyMember(value, name, copying)]);
 }
 
-function copyMember(value: object, name: string, redact: (text: string) => string, path: readonly unknown[]): unknown {
-  let member: unknown;
+function copyMember(value: object, name: string, copying: Copying): unknown {
   try {
-    member = (value as Record<string, unknown>)[name];
+    const member = (value as Record<string, unknown>)[name];
+    return isSecretPlace(value, name, member) ? WITHHELD : copy(member, copying);
   } catch {
     return '[unreadable]';
   }
-  const isShown = member === undefined || member === null || typeof member === 'boolean';
-  return isSecretMember(name) && !isShown ? WITHHELD : copy(member, redact, path);
 }
 
 /** An error stays one, so that the logger shows it as such. */
-function copyError(error: Error, redact: (text: string) => string, path: readonly unknown[]): Error {
+function copyError(error: Error, copying: Copying): Error {
   const text = (name: 'name' | 'message' | 'stack') => {
-    const member = copyMember(error, name, redact, path);
+    const member = copyMember(error, name, copying);
     return typeof member === 'string' ? member : `[${typeof member}]`;
   };
   const clean = new Error(text('message'));
-  const cause = copyMember(error, 'cause', redact, path);
-  const hidden = { name: text('name'), stack: text('stack'), ...(cause === undefined ? {} : { cause }) };
-  for (const [name, value] of Object.entries(hidden)) Object.defineProperty(clean, name, { value, configurable: true });
-  for (const [name, value] of members(error, redact, path)) {
+  const cause = copyMember(error, 'cause', copying);
+  const errors = copyMember(error, 'errors', copying);
+  const hidden = {
+    name: text('name'),
+    stack: text('stack'),
+    ...(cause === undefined ? {} : { cause }),
+    ...(errors === undefined ? {} : { errors }),
+  };
+  for (const [name, value] of Object.entries(hidden)) {
+    Object.defineProperty(clean, name, { value, configurable: true, enumerable: name === 'errors' });
+  }
+  for (const [name, value] of members(error, copying)) {
     if (!(name in hidden) && name !== 'message') Object.defineProperty(clean, name, { value, enumerable: true });
   }
   return clean;

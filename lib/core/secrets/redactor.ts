@@ -1,3 +1,6 @@
+import { formsOf, SHORTEST_SECRET } from './forms-of.ts';
+import { partsAtCuts } from './parts-at-cuts.ts';
+import { isSecretPlace } from './secret-members.ts';
 import { stripControls } from './strip-controls.ts';
 
 declare const redacted: unique symbol;
@@ -12,7 +15,7 @@ export type Redact = (text: string) => Redacted;
 export interface SecretScope {
   /** Withholds values that the service sent. Those under 8 characters are no secrets and would blank innocent text. */
   readonly add: (...secrets: readonly (string | undefined)[]) => void;
-  /** Withholds values that a user declared secret, at any length. */
+  /** Withholds values that a user declared secret, at any length; of one that is JSON also the texts in it. */
   readonly declare: (...secrets: readonly (string | undefined)[]) => void;
   /** The delivery is over. Its values are withheld a little longer, for logic that outlives its time still logs. */
   end(): void;
@@ -26,12 +29,26 @@ export interface Redactor {
 }
 
 const WITHHELD = '[withheld]';
-/** Shorter values that nobody declared secret are taken for innocent, in characters. */
-const SHORTEST_SECRET = 8;
 /** The values of this many ended scopes are still withheld: more than a queue hands a function at once by default. */
 const KEPT_SCOPES = 16;
-/** What `encodeCallback` makes: whoever holds it can answer. */
-const ENCODED_CALLBACK = /\brb\d+\.[\w-]{16,}/g;
+/**
+ * What `encodeCallback` makes: whoever holds it can answer. Not only at the beginning of a word: in an address or in JSON
+ * something else may stand before it (`%22rb1.…`, `\\nrb1.…`).
+ */
+const ENCODED_CALLBACK = /rb\d+\.[\w-]{16,}/g;
+/** The values of headers as they stand in a client's own text, to their ends; prose about authorization is none. */
+const SECRET_HEADERS = [
+  headerPattern(
+    '(?:proxy-)?authorization',
+    String.raw`(?:(?:Basic|Bearer|Digest|Negotiate|NTLM|Token|ApiKey|AWS4-HMAC-SHA256) +[^\s"'\\]{4,}[^\r\n"'\\]*|[^\s"'\\]{16,})`,
+  ),
+  headerPattern('(?:set-)?cookie', String.raw`[\w.-]+=[^\r\n"'\\]+`),
+  headerPattern('x-api-key|x-amz-security-token', String.raw`[^\s"'\\,&]{8,}`),
+];
+
+function headerPattern(names: string, value: string): RegExp {
+  return new RegExp(String.raw`\b(?:${names})["']?\s{0,4}[:=]\s{0,4}(?:\[(?!withheld)\s{0,4})?["']?(${value})`, 'gi');
+}
 
 /** Creates a redactor that knows no secrets yet. */
 export function createRedactor(): Redactor {
@@ -51,7 +68,7 @@ export function createRedactor(): Redactor {
     open.add(secrets);
     return {
       add: (...values) => addFrom(SHORTEST_SECRET, values),
-      declare: (...values) => addFrom(1, values),
+      declare: (...values) => addFrom(1, [...values, ...values.flatMap(partsOf)]),
       end() {
         if (!open.delete(secrets)) return;
         ended.push(secrets);
@@ -71,22 +88,24 @@ export function createRedactor(): Redactor {
   return { scope, redact };
 }
 
-/** A secret as it may stand in a text: as it is, line by line, escaped as JSON or for an address, and as Base64. */
-function formsOf(value: string, shortest: number): readonly string[] {
-  const lines = value.split(/[\r\n]+/).filter((line) => line.trim() !== '' && line.length >= SHORTEST_SECRET);
-  const encoded = Buffer.from(value, 'utf8');
-  const inAddress = encodeURIComponent(value.toWellFormed());
-  return [
-    value,
-    stripControls(value),
-    ...lines,
-    JSON.stringify(value).slice(1, -1),
-    inAddress,
-    inAddress.replaceAll('%20', '+'),
-    ...(encoded.length >= SHORTEST_SECRET
-      ? [encoded.toString('base64').replace(/=+$/, ''), encoded.toString('base64url')]
-      : []),
-  ].filter((form) => form.trim() !== '' && form.length >= shortest);
+/** In a declared object or list a shorter text that no member's name makes a secret is taken for innocent, in characters. */
+const SHORTEST_PART = 6;
+
+/** The texts in a secret that is JSON: logic reads the password out of it, and shows that one alone. */
+function partsOf(value: string | undefined): readonly string[] {
+  if (value === undefined || !/^\s*[{[]/.test(value)) return [];
+  const parts: string[] = [];
+  try {
+    JSON.parse(value, function (this: object, name, member: unknown) {
+      const isPart =
+        typeof member === 'string' && (member.length >= SHORTEST_PART || isSecretPlace(this, name, member));
+      if (isPart) parts.push(member);
+      return member;
+    });
+  } catch {
+    // It only looks like JSON.
+  }
+  return parts;
 }
 
 /** Replaces every secret. Those that overlap or touch go together, so that no part of one is left standing. */
@@ -96,8 +115,14 @@ function withhold(text: string, secrets: readonly string[]): string {
     for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1))
       spans.push([at, at + secret.length]);
   }
+  spans.push(...partsAtCuts(text, secrets));
   if (text.includes('rb')) {
     for (const { index, 0: match } of text.matchAll(ENCODED_CALLBACK)) spans.push([index, index + match.length]);
+  }
+  for (const header of SECRET_HEADERS) {
+    for (const { index, 0: match, 1: value = '' } of text.matchAll(header)) {
+      spans.push([index + match.length - value.length, index + match.length]);
+    }
   }
   if (spans.length === 0) return text;
   spans.sort(([one], [other]) => one - other);

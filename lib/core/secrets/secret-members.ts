@@ -6,6 +6,23 @@ export function isSecretMember(name: string): boolean {
   return SECRET_MEMBER.test(name);
 }
 
+/**
+ * Tells whether a secret stands at a place of an object or a list: by the name of the member, by the name beside it
+ * (`{ name: 'Authorization', value }`), or by the one before it in a list (`['Authorization', value]`, as in `rawHeaders`).
+ */
+export function isSecretPlace(holder: object, name: string, value: unknown): boolean {
+  if (value === undefined || value === null || value === '' || typeof value === 'boolean') return false;
+  if (Array.isArray(holder)) return isSecretName(holder[Number(name) - 1]);
+  if (isSecretMember(name)) return true;
+  if (!/^value$/i.test(name)) return false;
+  const { name: own, key, Name, Key } = holder as Readonly<Record<string, unknown>>;
+  return [own, key, Name, Key].some(isSecretName);
+}
+
+function isSecretName(value: unknown): boolean {
+  return typeof value === 'string' && isSecretMember(value);
+}
+
 /** The values of all members, at any depth, whose names tell a secret: what is known to be one of an event nobody parsed. */
 export function secretMembers(value: unknown): readonly string[] {
   if (typeof value !== 'object' || value === null) return [];

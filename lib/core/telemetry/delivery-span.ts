@@ -1,6 +1,7 @@
 import type { Delivery } from '../delivery.ts';
 import { idOfKey } from '../ledger/entry.ts';
 import type { Runtime } from '../runtime.ts';
+import { exitError } from '../secrets/exit-error.ts';
 import type { Service } from '../service.ts';
 import type { Answerer, GivenAnswer } from './record-answer.ts';
 
@@ -78,9 +79,9 @@ async function ended<Value>(span: Span, redactor: Runtime['redactor'], working: 
     return await working;
   } catch (error) {
     quietly(() => {
-      const { name = 'Error', message = '' } = (error ?? {}) as Partial<Error>;
-      span.setAttributes({ 'error.type': String(name) });
-      span.setStatus({ code: STATUS_ERROR, message: redactor.redact(String(message)) });
+      const { name, message } = exitError(error, redactor.redact);
+      span.setAttributes({ 'error.type': name });
+      span.setStatus({ code: STATUS_ERROR, message });
     });
     throw error;
   } finally {

@@ -16,7 +16,7 @@ function invoke(exportName: string, ...args: string[]) {
   return runCli(['invoke', HANDLERS, '--export', exportName, '--event', 'codepipeline-job', ...args]);
 }
 
-function temporaryFile(name: string, content: string): string {
+function temporaryFile(name: string, content: string | Buffer): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'ringback-invoke-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(path.join(folder, name), content);
@@ -68,6 +68,28 @@ describe('ringback invoke', () => {
         },
       ]);
     }
+  });
+
+  it.each<[string, (json: string) => Buffer]>([
+    [
+      'UTF-8 with a byte order mark and line ends of Windows',
+      (json) => Buffer.from(`\ufeff${json.replaceAll('\n', '\r\n')}`),
+    ],
+    ['UTF-16, as PowerShell writes it', (json) => Buffer.from(`\ufeff${json}`, 'utf16le')],
+    ['UTF-16, the other way round', (json) => Buffer.from(`\ufeff${json}`, 'utf16le').swap16()],
+  ])('reads an event in %s', async (_what, encode) => {
+    const event = encode(JSON.stringify(pipelineJobEvent({ id: '11111111-2222-4333-8444-555555555555' }), null, 2));
+    const { stdout, stderr } = await runCli([
+      'invoke',
+      HANDLERS,
+      '--export',
+      'fails',
+      '--json',
+      '--event',
+      temporaryFile('event.json', event),
+    ]);
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout).answers).toMatchObject([{ input: { jobId: '11111111-2222-4333-8444-555555555555' } }]);
   });
 
   it('runs a JavaScript file, and asks no answer of an event that nobody waits behind', async () => {

@@ -57,6 +57,14 @@ In your stack:
     expect(stdout.trimEnd().endsWith(`\n  ${command}`)).toBe(true);
   });
 
+  it('reads a package.json that a program of Windows has written', async () => {
+    const folder = project();
+    writeFileSync(path.join(folder, 'package.json'), '\ufeff{\r\n  "devDependencies": { "vitest": "5" }\r\n}\r\n');
+    const { stdout, stderr } = await runCli(['new', 'pipeline-job', 'gate'], { cwd: folder });
+    expect(stderr).toBe('');
+    expect(stdout).toContain('npx vitest run test/gate.test.ts');
+  });
+
   it('writes a test for the runner that --test names, or none', async () => {
     const folder = project();
     const written = async (...args: string[]) =>

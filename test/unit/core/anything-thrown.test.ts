@@ -1,4 +1,5 @@
-import { continueAfter, fail, succeed } from 'ringback/codepipeline';
+import { runInNewContext } from 'node:vm';
+import { continueAfter, defer, fail, RetryableError, succeed } from 'ringback/codepipeline';
 import { lambdaContext, pipelineJobEvent } from 'ringback/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pipelineJobWith } from '../../../lib/codepipeline/pipeline-job.ts';
@@ -20,6 +21,20 @@ function circular(): Error {
   const error = new Error('round and round');
   error.cause = error;
   return error;
+}
+
+function deep(): object {
+  let object = {};
+  for (let level = 0; level < 100_000; level++) object = { object };
+  return object;
+}
+
+/** No circle, and yet a tree of 20^20 leaves. */
+function wide(): object {
+  let object: object = {};
+  for (let level = 0; level < 20; level++)
+    object = Object.fromEntries(Array.from('abcdefghijklmnopqrst', (name) => [name, object]));
+  return object;
 }
 
 /** Runs logic that does this, and gives the one answer that its job gets. */
@@ -68,6 +83,32 @@ describe('whatever logic throws', () => {
     ['a bigint', () => 10n, /10/],
     ['nothing', () => undefined, /undefined/],
     ['a frozen error', () => Object.freeze(new Error('cold')), /^cold$/],
+    ['an empty text', () => '', /an empty text/],
+    ['not a number', () => Number.NaN, /NaN/],
+    ['a moment that is none', () => new Date(Number.NaN), /Invalid Date/],
+    ['a Map', () => new Map([['a', 1]]), /Map/],
+    ['a Response', () => new Response('', { status: 500 }), /Response/],
+    [
+      'an error of another realm',
+      () => runInNewContext('new TypeError("elsewhere", { cause: new Error("root") })'),
+      /^TypeError: elsewhere; caused by: root$/,
+    ],
+    [
+      'an AggregateError',
+      () => new AggregateError([new Error('one'), new Error('two')], 'both'),
+      /^AggregateError: both; caused by: one; caused by: two$/,
+    ],
+    ['an object as deep as no stack is', deep, /object/],
+    [
+      'a RetryableError whose code cannot be read',
+      () => Object.defineProperty(new RetryableError('x'), 'code', { get: throwing(1) }),
+      /x$/,
+    ],
+    [
+      'an error that leads to more than can be walked',
+      () => Object.assign(new Error('wide'), { wide: wide() }),
+      /^wide$/,
+    ],
     ['a text of 1.2 MB', () => 'ü'.repeat(1_200_000), /^…ü/],
   ])('answers at once: %s', async (_what, make, expected) => {
     expect(await message(throwing(make()))).toMatch(expected);
@@ -92,6 +133,27 @@ describe('whatever logic returns', () => {
     ['a failure without a reason', () => ({ kind: 'failed', details: {} }), /returned an object/],
     ['a continuation without a delay', () => ({ kind: 'continued', state: 1, details: {} }), /returned an object/],
     ['a state that is not JSON', () => continueAfter({ seconds: 1 }, 10n as never), /not JSON/],
+    [
+      'a success whose variables are a Map',
+      () => succeed({ variables: new Map([['A', '1']]) as never }),
+      /"variables" is a Map/,
+    ],
+    ['a success with a text for details', () => succeed('done' as never), /object of details, but got a string/],
+    ['a success with a list for details', () => succeed(['done'] as never), /object of details, but got an array/],
+    ['a failure without anything', () => fail(undefined as never), /failed without a reason/],
+    ['a failure whose details become nothing', () => fail('mine', { toJSON: () => null } as never), /^mine$/],
+    ['a failure with a text for details', () => fail('mine', 'x' as never), /^mine$/],
+    ['a deferral without an end', () => defer(undefined as never), /defer takes \{ within/],
+    ['a delay that is a Date', () => continueAfter(new Date() as never), /has none of them/],
+    ['a delay of nothing', () => continueAfter({}), /has none of them/],
+    ['a delay beyond the last date', () => continueAfter({ hours: 1e12 }), /a hundred years/],
+    ['a deferral beyond the last date', () => defer({ within: { hours: 1e200 } }), /a hundred years/],
+    [
+      'a delay beyond the last date, made by hand',
+      () => ({ kind: 'continued', delayMs: 1e300, state: 1, details: {} }),
+      /returned an object/,
+    ],
+    ['a state that is a Set', () => continueAfter({ seconds: 1 }, { seen: new Set([1]) } as never), /"seen" is a Set/],
     ['a state that is a circle', () => continueAfter({ seconds: 1 }, circular() as never), /./],
     ['a state of half a megabyte', () => continueAfter({ seconds: 1 }, 'ü'.repeat(250_000)), /500002 bytes as JSON/],
   ])('answers at once: %s', async (_what, make, expected) => {

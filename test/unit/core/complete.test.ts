@@ -159,6 +159,11 @@ describe('complete', () => {
     [encodeCallback({ service: 'codepipeline', id: '', region: 'us-east-1' }), /does not hold the id/],
     [encodeCallback({ service: 'codepipeline', id: '1', region: 'x@127.0.0.1:4566/#' }), /does not hold the region/],
     [encodeCallback({ service: 'codepipeline', id: '1', region: 'evil.example.com' }), /does not hold the region/],
+    [encodeCallback({ service: 'codepipeline', id: 'あ'.repeat(700), region: 'us-east-1' }), /does not hold the id/],
+    [
+      encodeCallback({ service: 'codepipeline', id: 'half \ud800', region: 'us-east-1' }),
+      /does not hold the id|no entry/,
+    ],
     [encodeCallback({ service: 'a/b', id: '1', region: 'us-east-1' }), /does not hold the service/],
   ])('refuses the callback %j', async (text, message) => {
     await expect(complete(text, succeed())).rejects.toThrow(message);
@@ -168,6 +173,8 @@ describe('complete', () => {
   it.each<[string, object]>([
     ['a region that is a host', { region: 'x@127.0.0.1:4566/#' }],
     ['no id', { id: undefined }],
+    ['an id that no key of a table can hold', { id: 'あ'.repeat(700) }],
+    ['an id with half a character', { id: 'half \ud800' }],
     ['a service that is none', { service: '__proto__' }],
   ])('refuses a callback object with %s, and sends nothing', async (_what, part) => {
     const callback = { service: 'codepipeline', id: '1', region: 'us-east-1', ...part };

@@ -184,3 +184,27 @@ describe('what is printed', () => {
     expect(() => JSON.stringify(printable({ value: make() }, redactor.redact))).not.toThrow();
   });
 });
+
+describe('a text that was cut before it came here', () => {
+  const secret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
+  const { scope, redact } = createRedactor();
+  scope().add(secret);
+
+  it.each([
+    ['at its end', `the key ${secret.slice(0, 20)}… is wrong`, 'the key [withheld]… is wrong'],
+    ['at its end, by three full stops', `the key ${secret.slice(0, 30)}...`, 'the key [withheld]...'],
+    ['at its beginning', `…${secret.slice(-25)} is wrong`, '…[withheld] is wrong'],
+    ['in its midst', `${secret.slice(0, 12)}…${secret.slice(-12)}`, '[withheld]…[withheld]'],
+  ])('shows no part of a secret: %s', (_where, text, expected) => {
+    expect(redact(text)).toBe(expected);
+  });
+
+  it('keeps what only begins alike, and everything where nothing was cut', () => {
+    for (const text of ['wJalrXUtnFE… and', 'wJalrXUtnFEMI/other… and', 'wJalrXUtnFEMI/K7'])
+      expect(redact(text)).toBe(text);
+  });
+
+  it('costs no more for many marks', () => {
+    expect(redact('…'.repeat(300_000))).toHaveLength(300_000);
+  });
+});

@@ -30,6 +30,7 @@ describe('a token that cannot be understood', () => {
     ['of a version to come', 'rb2:["codepipeline#1",2,0,0]', /of version 2, and this function knows 1/],
     ['cut short', 'rb1:["codepipeline#1",2', /damaged/],
     ['with a run that is none', 'rb1:["codepipeline#1",0,0,0]', /damaged/],
+    ['with a key that no table can hold', `rb1:["codepipeline#${'あ'.repeat(680)}",2,0,0]`, /damaged/],
     ['with nothing in it', 'rb1:', /damaged/],
     ['of null', 'rb1:null', /damaged/],
     ['of another service', 'rb1:["transfer#1",2,0,0]', /of another service/],

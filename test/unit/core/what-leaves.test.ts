@@ -1,4 +1,5 @@
-import { RetryableError } from 'ringback/codepipeline';
+import { type Callback, encodeCallback } from 'ringback';
+import { RetryableError, succeed } from 'ringback/codepipeline';
 import { lambdaContext, pipelineJobEvent } from 'ringback/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AwsCallError } from '../../../lib/aws/index.ts';
@@ -16,6 +17,10 @@ beforeEach(async () => {
   runtime = await createTestRuntime();
 });
 afterEach(() => runtime.close());
+
+function throwIt(thrown: unknown): never {
+  throw thrown;
+}
 
 /** What a handler throws whose logic throws this. */
 async function thrownBy(error: unknown, event = pipelineJobEvent()): Promise<Error & Record<string, unknown>> {
@@ -70,6 +75,85 @@ describe('an error that a handler throws', () => {
       retryAfterMs: 7,
       retryable: true,
     });
+  });
+});
+
+describe('a secret', () => {
+  const event = pipelineJobEvent();
+  const { secretAccessKey, sessionToken } = event['CodePipeline.job'].data.artifactCredentials;
+
+  it.each<[string, (callback: Callback) => unknown]>([
+    ['returned by mistake', () => `${sessionToken} and more`],
+    [
+      'in the name of a variable, across the cut of the message',
+      () => succeed({ variables: { [`${'x/'.repeat(30)}${sessionToken}`]: '1' } }),
+    ],
+    ['in a member of a thrown object', () => throwIt({ config: { headers: { authorization: 'Bearer hidden-one' } } })],
+    ['in a member of a cause that is no error', () => throwIt(new Error('x', { cause: { password: 'hidden-one' } }))],
+    ['beside its name', () => throwIt({ headers: [{ name: 'X-Api-Key', value: 'hidden-one' }] })],
+    [
+      'after its name in a list',
+      () => throwIt(Object.assign(new Error('x'), { rawHeaders: ['Host', 'a', 'Authorization', 'hidden-one'] })),
+    ],
+    [
+      'in a Map of headers',
+      () => throwIt(Object.assign(new Error('x'), { headers: new Map([['cookie', 'hidden-one']]) })),
+    ],
+    [
+      'in a client’s own text',
+      () =>
+        throwIt(
+          Object.assign(new Error('x'), { _header: 'GET / HTTP/1.1\r\nauthorization: Basic hidden-one\r\n\r\n' }),
+        ),
+    ],
+    ['in an error of an AggregateError', () => throwIt(new AggregateError([new Error(`no ${secretAccessKey}`)]))],
+    ['in the name of an error', () => throwIt(Object.assign(new Error('x'), { name: sessionToken }))],
+    ['in Base64, after a user’s name', () => throwIt(Buffer.from(`me:${sessionToken}`).toString('base64'))],
+    ['in hexadecimal digits', () => throwIt(Buffer.from(sessionToken).toString('hex'))],
+    [
+      'in an address within an address',
+      (callback) =>
+        throwIt(`https://a.example/?c=${encodeURIComponent(JSON.stringify({ c: encodeCallback(callback) }))}`),
+    ],
+    ['in JSON, after a line break', (callback) => throwIt(JSON.stringify(`answer:\n${encodeCallback(callback)}`))],
+  ])('leaves in no answer, log or metric: %s', async (_where, act) => {
+    let encoded = '';
+    const handler = pipelineJobWith(
+      () => runtime,
+      ({ callback }) => {
+        encoded = encodeCallback(callback);
+        return act(callback) as undefined;
+      },
+    );
+    await handler(event, lambdaContext());
+    expect(runtime.service.answers).toHaveLength(1);
+    const all = JSON.stringify([runtime.lines, runtime.printed, runtime.service.answers.map(({ input }) => input)]);
+    const secrets = [secretAccessKey, sessionToken, encoded].flatMap((secret) => [
+      secret.slice(0, 40),
+      secret.slice(-30),
+    ]);
+    const forms = [
+      ...secrets,
+      Buffer.from(sessionToken).toString('hex').slice(0, 40),
+      Buffer.from(`me:${sessionToken}`).toString('base64').slice(8, 60),
+    ];
+    for (const hidden of [...forms, 'hidden-one']) expect(all).not.toContain(hidden);
+  });
+
+  it('is not seen in prose', () => {
+    const { redact } = createRedactor();
+    for (const text of ['Authorization: the role is not allowed to do this', 'the cookie: none was sent', 'adverb1.5'])
+      expect(redact(text)).toBe(text);
+  });
+});
+
+describe('a line of the log', () => {
+  it('holds no more than CloudWatch takes, whatever it is told, and the ends of a long text', async () => {
+    await thrownBy(new Error(`${'a'.repeat(900_000)} the end`));
+    const line = runtime.lines.find((text) => text.includes('the logic failed')) ?? '';
+    expect(line.length).toBeLessThan(250_000);
+    expect(line).toContain('characters more]');
+    expect(line).toContain(' the end');
   });
 });
 

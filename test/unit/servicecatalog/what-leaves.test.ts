@@ -126,11 +126,15 @@ describe('outputs', () => {
       callback = operation.callback;
       return defer({ within: { hours: 1 } });
     });
-    const outputs = { password: { sensitive: true, value: 's3cr3t' } };
-    await completeWith(runtime, [operationService], callback, fail('s3cr3t was refused', { outputs }));
+    const outputs = {
+      password: { sensitive: true, value: 's3cr3t' },
+      database: { sensitive: true, value: { engine: 'pg', password: 'pw12', hosts: ['db-1.internal'] } },
+    };
+    const reason = 's3cr3t was refused, as was pw12 at db-1.internal by pg';
+    await completeWith(runtime, [operationService], callback, fail(reason, { outputs }));
     expect(runtime.service.answers.at(-1)?.input).toMatchObject({
-      FailureReason: '[withheld] was refused',
-      Outputs: [{ OutputKey: 'password', OutputValue: '(sensitive value)' }],
+      FailureReason: '[withheld] was refused, as was [withheld] at [withheld] by pg',
+      Outputs: [{ OutputValue: '(sensitive value)' }, { OutputValue: '(sensitive value)' }],
     });
   });
 });

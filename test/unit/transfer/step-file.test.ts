@@ -182,6 +182,12 @@ describe('the reason of a failure', () => {
     });
   });
 
+  it('is cut to what a tag takes, and not through a character', async () => {
+    await cloud.run(() => fail(`${'𠮷'.repeat(200)}x`));
+    const { RingbackFailure = '' } = cloud.s3.get(cloud.root, 'landing', 'home/report.csv').tags;
+    expect(RingbackFailure).toBe(`${'𠮷'.repeat(127)}x`);
+  });
+
   it('is no reason to fail: a missing permission is a warning', async () => {
     await cloud.close();
     cloud = await createStepCloud(FUNCTION_PERMISSIONS.slice(0, 1));
