@@ -18,10 +18,10 @@ const VERSION = 1;
 const PREFIX = `rb${VERSION}.`;
 const SERVICE = /^[a-z][a-z-]{0,39}$/;
 /**
- * The longest id, in bytes of UTF-8: the key of an entry is made from it, and DynamoDB's hold 2,048 (Developer Guide,
+ * The longest id, in bytes of UTF-8: the key of an entry is made from it, and those of DynamoDB hold 2,048 (Developer Guide,
  * quotas). A third-party job has 512 characters (API model of codepipeline).
  */
-const LONGEST_ID_BYTES = 2_000;
+const LONGEST_ID_BYTES = 1_024;
 
 /** Encodes a callback as one line of URL-safe text, to hand to another process. Treat it as a secret. */
 export function encodeCallback({ service, id, region }: Callback): string {

@@ -1,7 +1,16 @@
 import { missingStatement } from '../../local/identity/refusal.ts';
 import type { ConsoleParts } from '../api/console-parts.ts';
 import { logText } from '../state/log-text.ts';
-import type { CallRecord, InvocationRecord, LineRecord, Moment, NoteRecord, Owed } from '../state/records.ts';
+import {
+  type CallRecord,
+  type InvocationRecord,
+  isOpen,
+  type LineRecord,
+  type Moment,
+  type NoteRecord,
+  type Owed,
+  type OwedState,
+} from '../state/records.ts';
 
 type Parts = Pick<ConsoleParts, 'rename' | 'withholder'>;
 
@@ -23,6 +32,9 @@ export interface LineView extends LineRecord {
   readonly text: string;
 }
 
+/** States in which nobody works on an answer. */
+const IDLE: readonly OwedState[] = ['deferred', 'waiting', 'delivered', 'last resort'];
+
 /** How an owed answer leaves the process. */
 export function owedView(owed: Owed, { rename, withholder }: Parts): OwedView {
   const { entry, ...rest } = owed;
@@ -31,7 +43,8 @@ export function owedView(owed: Owed, { rename, withholder }: Parts): OwedView {
     detail: rename(owed.detail),
     reason: rename(withholder.text(owed.reason)),
     ...(owed.functionName === undefined ? {} : { functionName: rename(owed.functionName) }),
-    canComplete: entry !== undefined && ['deferred', 'waiting', 'delivered', 'last resort'].includes(owed.state),
+    // A poll that looks whether there is an answer runs, and leaves the rest as it is: who types one meanwhile goes on.
+    canComplete: entry !== undefined && isOpen(owed) && (owed.dueAt !== undefined || IDLE.includes(owed.state)),
   };
 }
 

@@ -237,6 +237,9 @@ describe('what the API does', () => {
       },
     });
     expect((await client.get('owed/one')).json.owed).toMatchObject({ state: 'deferred', canComplete: true });
+    // While a poll looks for an answer, whoever types one goes on.
+    begin({ job: 'callback-of-one' }, 'request-2');
+    expect((await client.get('owed/one')).json.owed).toMatchObject({ state: 'running', canComplete: true });
     await client.act('complete', { owedId: 'one', kind: 'failed', reason: 'not today' });
     expect(client.completed).toEqual([
       { entry: { key: 'codepipeline#x', table: 'ledger' }, completion: { kind: 'failed', reason: 'not today' } },
