@@ -5,6 +5,7 @@ import { contentDigests } from './content-digests.ts';
 import { LONGEST_PATH_BYTES } from './entry-path.ts';
 import { createPace } from './pace.ts';
 import type { Tree } from './resolve-path.ts';
+import { zipTextOf } from './zip-name.ts';
 
 /** Options of reading a catalog. */
 export interface CatalogOptions {
@@ -100,7 +101,7 @@ export function createCatalog(archive: Archive, failures: ArchiveFailures, signa
   async function keepLinkTarget(entry: ArchiveEntry, content: Readable): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of content) chunks.push(chunk as Buffer);
-    linkTargets.set(entry, Buffer.concat(chunks).toString('utf8'));
+    linkTargets.set(entry, zipTextOf(Buffer.concat(chunks)));
   }
 
   async function contents(

@@ -4,7 +4,7 @@ import type { ByteSource } from './byte-source.ts';
 import { createTarArchive } from './tar-archive.ts';
 import { beginsTar, TAR_BLOCK_BYTES } from './tar-header.ts';
 import { createZipArchive } from './zip-archive.ts';
-import { findZipEnd } from './zip-end.ts';
+import { findZipEnd, SplitError } from './zip-end.ts';
 
 /** What else archives are packed with, by how they begin; named in the refusal. */
 const OTHERS: readonly (readonly [start: string, name: string])[] = [
@@ -53,6 +53,7 @@ async function openOther(
   if (other !== undefined) {
     throw failures.because(`it is packed with ${other[1]}; archives are read as zip, tar or tar.gz`);
   }
+  if (notZip instanceof SplitError) throw structureFailure(notZip, 'zip', failures);
   const kinds = 'neither a zip archive nor a tar archive, packed with gzip or not';
   throw failures.because(`it is ${kinds}, and not a zip archive behind something else`);
 }

@@ -44,8 +44,8 @@ export async function resolvePath<Leaf extends { readonly kind: string }>(
       ahead.push(...target.split('/').reverse());
       continue;
     }
-    const isLast = ahead.every((rest) => rest === '' || rest === '.');
-    if (leaf !== undefined && isLast) return { kind: 'entry', entry: leaf };
+    // Whatever follows, be it a slash alone, asks for a folder.
+    if (leaf !== undefined && ahead.length === 0) return { kind: 'entry', entry: leaf };
     if (!tree.isFolder(next)) return { kind: 'nothing', link };
     at = next;
   }

@@ -43,7 +43,6 @@ export function contentProblem(entry: {
 }
 
 const SPECIAL_FILES: ReadonlyMap<number, string> = new Map([
-  [0o010000, 'a named pipe'],
   [0o020000, 'a character device'],
   [0o060000, 'a block device'],
   [0o140000, 'a socket'],

@@ -124,6 +124,8 @@ const FILE_TYPE = 0o170000;
 const TYPES: ReadonlyMap<number, EntryKind> = new Map([
   [0, 'file'],
   [0o100000, 'file'],
+  // What came through a pipe, as of `zip out.zip -`: the content is there.
+  [0o010000, 'file'],
   [0o120000, 'link'],
   [0o040000, 'folder'],
 ]);

@@ -32,7 +32,12 @@ export function extraFieldsOf(bytes: Buffer): ExtraField[] {
  * for that; all others for code page 437.
  */
 export function zipNameOf(raw: Buffer, extraFields: readonly ExtraField[]): string {
-  return unicodePath(raw, extraFields) ?? (isUtf8(raw) ? raw.toString('utf8') : cp437(raw));
+  return unicodePath(raw, extraFields) ?? zipTextOf(raw);
+}
+
+/** Reads what writers encode as they encode names: the names themselves, and where links lead. */
+export function zipTextOf(raw: Buffer): string {
+  return isUtf8(raw) ? raw.toString('utf8') : cp437(raw);
 }
 
 /** The name from the extra field, as long as that still belongs to the name in the header. */

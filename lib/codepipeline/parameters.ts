@@ -10,10 +10,11 @@ const WHAT = 'UserParameters';
 /**
  * Reads the UserParameters of an action.
  *
- * As `'text'` they arrive as they are. With a schema, JSON is parsed first and a text that is not JSON is handed on as it
- * is; absent parameters are `undefined`, or `{}` where the schema wants an object. JSON is repaired where its meaning is
- * clear (a variable with a line break in it), and refused where it would be changed in silence (`"C:\\temp\\new"` with
- * single backslashes, whose `\\t` is a tab to JSON).
+ * As `'text'` they arrive as they are. With a schema, JSON is parsed first, and a text that is not JSON, or fits only as
+ * text, is handed on as it is; absent parameters are `undefined`, or `{}` where the schema wants an object. JSON is repaired
+ * where its meaning is clear (a variable with a line break in it), and refused where it would be changed in silence
+ * (`"C:\\temp\\new"` with single backslashes, whose `\\t` is a tab to JSON; an id of 20 digits). A number alone that would
+ * come back in other digits (`1.10`, `12e45`) is a text.
  *
  * @throws ConfigurationError naming each field and what is wrong with it
  */
@@ -22,48 +23,73 @@ export async function readParameters<Parameters>(
   reading: ParameterReading<Parameters> | undefined,
 ): Promise<Parameters> {
   if (reading === 'text') return text as Parameters;
-  const parsed = text === undefined ? { value: undefined } : parseJson(text);
-  if (reading === 'json' && 'problem' in parsed) {
-    throw new ConfigurationError(`${WHAT} is not JSON: ${parsed.problem}`);
+  if (text === undefined) {
+    if (reading === undefined || reading === 'json') return undefined as Parameters;
+    return validate(reading, (await fits(reading, undefined)) ? undefined : {}, WHAT);
   }
-  if (reading === undefined || reading === 'json') {
-    return ('problem' in parsed ? text : parsed.value) as Parameters;
-  }
-  if (text === undefined) return validate(reading, (await fits(reading, undefined)) ? undefined : {}, WHAT);
-  if (!('problem' in parsed)) return validate(reading, parsed.value, WHAT);
-  if (await fits(reading, text)) return validate(reading, text, WHAT);
-  throw new ConfigurationError(`${WHAT} is not JSON: ${parsed.problem}`);
+  const parsed = parseJson(text);
+  if (reading === 'json') return sound(parsed) as Parameters;
+  const isText = 'problem' in parsed || isOtherNumber(parsed.value, text);
+  if (reading === undefined) return (isText ? text : sound(parsed)) as Parameters;
+  if (isText && (await fits(reading, text))) return validate(reading, text, WHAT);
+  const isForTexts = 'value' in parsed && !(await fits(reading, parsed.value)) && (await fits(reading, text));
+  return validate(reading, isForTexts ? text : sound(parsed), WHAT);
 }
 
-/** @throws ConfigurationError where JSON would change a path in silence */
-function parseJson(text: string): { value: Json } | { problem: string } {
+/** What a text is as JSON, with what reading it so would change; or why it is not JSON. */
+type Parsed = { readonly value: Json; readonly change: string | undefined } | { readonly problem: string };
+
+/** @throws ConfigurationError where the text is not JSON, or JSON would change it in silence */
+function sound(parsed: Parsed): Json {
+  if ('problem' in parsed) throw new ConfigurationError(`${WHAT} is not JSON: ${parsed.problem}`);
+  if (parsed.change === undefined) return parsed.value;
+  throw new ConfigurationError(`${WHAT} would be changed by reading it as JSON: ${parsed.change}`);
+}
+
+/** Whether a text is a number to JSON alone: a version, a commit's id. */
+function isOtherNumber(value: Json, text: string): boolean {
+  return typeof value === 'number' && String(value) !== text.trim();
+}
+
+function parseJson(text: string): Parsed {
   let problem: string | undefined;
+  const plain = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
   // A pipeline variable with a line break puts it raw into a JSON text; that is repaired, its meaning is clear.
-  for (const attempt of [() => text, () => escapeControlCharacters(text)]) {
+  for (const attempt of [() => plain, () => escapeControlCharacters(plain)]) {
     const json = attempt();
-    let value: Json;
     try {
-      value = JSON.parse(json) as Json;
+      return { value: JSON.parse(json) as Json, change: brokenPath(json) ?? roundedNumber(json) };
     } catch (error) {
       problem ??= positionOnly(error as Error);
-      continue;
     }
-    refuseBrokenPaths(json);
-    return { value };
   }
   return { problem: problem ?? '' };
 }
 
+const BYTE_ORDER_MARK = '\ufeff';
+
 /** A path of Windows whose single backslash makes a tab, a line break or the like of it: a string that begins with one. */
 const BROKEN_PATH = /"(?:[A-Za-z]:(?=\\)|\\\\[\w.$-]+(?=\\))(?:[^"\\]|\\\\)*?\\[bfnrt]\w/;
 
-/** @throws ConfigurationError */
-function refuseBrokenPaths(json: string): void {
+function brokenPath(json: string): string | undefined {
   const at = BROKEN_PATH.exec(json)?.index;
-  if (at === undefined) return;
-  throw new ConfigurationError(
-    `${WHAT} would be changed by reading it as JSON: the path that begins at position ${at + 1} has single backslashes, which mean a tab, a line break or the like there; write each twice, write "/", or read the parameters as 'text'`,
-  );
+  if (at === undefined) return undefined;
+  return `the path that begins at position ${at + 1} has single backslashes, which mean a tab, a line break or the like there; write each twice, write "/", or read the parameters as 'text'`;
+}
+
+/** Strings, which are passed over, and numbers. */
+const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/gs;
+
+/** A number that is too large for JavaScript to hold: whole ones lose their last digits, others become infinite. */
+function roundedNumber(json: string): string | undefined {
+  for (const { 0: token, index } of json.matchAll(STRING_OR_NUMBER)) {
+    if (token.startsWith('"')) continue;
+    const value = Number(token);
+    const isKept = Number.isFinite(value) && (!/^-?\d{16,}$/.test(token) || BigInt(token) === BigInt(value));
+    if (isKept) continue;
+    return `the number at position ${index} has more digits than a number can hold; write it in quotation marks, or read the parameters as 'text'`;
+  }
+  return undefined;
 }
 
 /** Escapes control characters within the strings of a JSON text, in one pass. */

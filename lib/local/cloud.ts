@@ -205,11 +205,11 @@ export async function createLocalCloud(options: LocalCloudOptions = {}): Promise
   });
   const transfer = createTransfer(kernel, { functions: lambda, objects: s3 });
   const servicecatalog = createServiceCatalog(kernel, { functions: lambda, s3, queues: sqs });
-  const types = createTypeCatalog();
   const cloudformation = createCloudFormation(kernel, {
     functions: lambda,
     describeType: (typeName) => describeType(types, typeName),
   });
+  const types = createTypeCatalog([cloudformation.hookType]);
   const cloudcontrol = createCloudControl(kernel, {
     types,
     hooks: cloudformation.hooks,

@@ -34,10 +34,10 @@ export function listOutputs(outputs: unknown): readonly OperationOutput[] {
   return Object.entries(outputs).map(([key, value]) => (isTerraformOutput(value) ? { key, ...value } : { key, value }));
 }
 
-/** What an output of Terraform is made of in `terraform output -json`; a `type` beside them tells nobody anything here. */
+/** What an output of Terraform or OpenTofu is made of in `output -json`; what stands beside value and `sensitive` tells nobody anything here. */
 type TerraformOutput = { readonly value: unknown; readonly sensitive: boolean };
 
-const TERRAFORM_MEMBERS = ['sensitive', 'type', 'value'];
+const TERRAFORM_MEMBERS = ['sensitive', 'type', 'value', 'description', 'ephemeral', 'deprecated'];
 
 function isTerraformOutput(value: unknown): value is TerraformOutput {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;

@@ -39,7 +39,7 @@ const LONGEST_KEY = 1_000;
 /**
  * Writes parameters as Service Catalog takes them, in the order given.
  *
- * @throws InvalidOutcomeError when they are no list, or a key is missing, too long or there twice
+ * @throws InvalidOutcomeError when they are no list, a key is missing, too long or there twice, or a member is of another type
  */
 export function toParserResponse(parameters: unknown): ParserResponse {
   const list = parameters ?? [];
@@ -58,15 +58,33 @@ export function toParserResponse(parameters: unknown): ParserResponse {
       return {
         key,
         defaultValue: textOf(parameter?.defaultValue),
-        type: parameter?.type || 'string',
-        description: parameter?.description ?? '',
-        isNoEcho: parameter?.isNoEcho === true,
+        type: text(key, 'type', parameter?.type) || 'string',
+        description: text(key, 'description', parameter?.description),
+        isNoEcho: flag(key, parameter?.isNoEcho),
       };
     }),
   };
 }
 
+function text(key: string, member: string, value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'string') return value.toWellFormed();
+  throw new InvalidOutcomeError(`the ${member} of the parameter ${key} must be text, but is of type ${typeof value}`);
+}
+
+/** Templates write flags as text, too: one that was missed would show what a user types. */
+function flag(key: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  const written = value === undefined || value === null ? '' : String(value).trim().toLowerCase();
+  if (written === 'true') return true;
+  if (written === '' || written === 'false') return false;
+  throw new InvalidOutcomeError(
+    `isNoEcho of the parameter ${key} must be true or false, but is of type ${typeof value}`,
+  );
+}
+
 function textOf(value: unknown): string {
   if (value === undefined || value === null) return '';
+  if (typeof value === 'bigint') return String(value);
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
 }

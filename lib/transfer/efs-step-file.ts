@@ -32,7 +32,7 @@ export function createEfsStepFile(
   const explained = (error: unknown): unknown => {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ELOOP') return linked(uri);
-    if (code !== 'ENOENT' && code !== 'ENOTDIR') return error;
+    if (!isAbsence(code)) return error;
     return new UnavailableError(
       `${uri} is gone: it was deleted or moved after the upload, or the access point has another root directory than ${mount?.rootPath} (filesystemRoot of WorkflowStepFunction)`,
       { cause: error },
@@ -54,7 +54,7 @@ export function createEfsStepFile(
       try {
         return (await lstat(file.localPath())).isFile();
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+        if (isAbsence((error as NodeJS.ErrnoException).code)) return false;
         throw error;
       }
     },
@@ -62,13 +62,19 @@ export function createEfsStepFile(
       const found = await lstat(file.localPath()).catch((error: unknown) => {
         throw explained(error);
       });
+      if (!found.isFile()) throw noFile(uri);
       return Number(remember(found).size);
     },
     async stream() {
-      const flags = constants.O_RDONLY | constants.O_NOFOLLOW;
+      // Without O_NONBLOCK a named pipe would hold the function up until somebody writes to it.
+      const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
       const handle = await open(file.localPath(), flags).catch((error: unknown) => {
         throw explained(error);
       });
+      if (!(await handle.stat()).isFile()) {
+        await handle.close();
+        throw noFile(uri);
+      }
       return Readable.from(unchanged(handle, remember), { objectMode: false, highWaterMark: 256 * 1024 });
     },
     bytes: (options) => readWhole(file, options),
@@ -86,7 +92,7 @@ function placeInMount(uri: string, filePath: string, mount: EfsMount | undefined
   }
   const { mountPath, rootPath } = mount;
   const within = path.posix.relative(path.posix.join('/', rootPath), path.posix.join('/', filePath));
-  const isClimbing = filePath.split('/').includes('..');
+  const isClimbing = filePath.split('/').includes('..') || filePath.includes('\0');
   if (!isClimbing && within !== '' && !leavesFolder(within)) return path.join(mountPath, within);
   throw new ConfigurationError(
     `the path ${filePath} leads out of what the function has mounted, which is ${rootPath} of the file system: mount an access point whose root directory holds the uploads, and name it as filesystemRoot`,
@@ -124,6 +130,15 @@ async function* unchanged(handle: FileHandle, check: (version: Version) => Versi
   } finally {
     await handle.close();
   }
+}
+
+/** What the system says where there is no such file, and can be none. */
+function isAbsence(code: string | undefined): boolean {
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG';
+}
+
+function noFile(uri: string): UnavailableError {
+  return new UnavailableError(`${uri} is no upload: it is a folder, a named pipe, a socket or a device`);
 }
 
 function linked(uri: string): UnavailableError {

@@ -90,7 +90,7 @@ export function createS3StepFile(location: StepFileLocation & { readonly domain:
       const { client, s3 } = await access();
       const place = await tagged();
       const before = await inWords(uri, s3.getObjectTags(client, place));
-      await inWords(uri, s3.putObjectTags(client, place, { ...before, ...tags }));
+      await inWords(uri, s3.putObjectTags(client, place, { ...before, ...asText(tags) }));
     },
     async copyTo(target) {
       const { client, s3 } = await access();
@@ -103,6 +103,12 @@ export function createS3StepFile(location: StepFileLocation & { readonly domain:
     },
   };
   return file;
+}
+
+/** Values as S3 keeps them: from JavaScript may come numbers and flags, and members without a value. */
+function asText(tags: Readonly<Record<string, unknown>>): Record<string, string> {
+  const given = Object.entries(tags).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(given.map(([key, value]) => [key, String(value)]));
 }
 
 /** What operations need whose names are no IAM actions. */

@@ -1,4 +1,5 @@
 import { AwsError } from '../kernel/aws-error.ts';
+import { pageOf } from '../kernel/page.ts';
 import type { Operation } from '../kernel/service.ts';
 import {
   answered,
@@ -45,15 +46,19 @@ export function createReadOperations(parts: CloudControlParts): Record<string, O
       const model = ResourceModel === undefined ? {} : parseModel(ResourceModel);
       requireProperties(TypeName, schema.listNeeds ?? [], model);
       const identifiers = await answered(parts, TypeName, handlers.list(type, model, credentials));
-      const start = NextToken === undefined ? 0 : Number(Buffer.from(NextToken, 'base64').toString());
-      const end = start + MaxResults;
+      const { items, nextToken } = pageOf(identifiers, {
+        list: `cloudformation:ListResources:${TypeName}`,
+        size: MaxResults,
+        token: NextToken,
+        refusal: 'InvalidRequestException',
+      });
       return {
         TypeName,
-        ResourceDescriptions: identifiers.slice(start, end).map((Identifier) => ({
+        ResourceDescriptions: items.map((Identifier) => ({
           Identifier,
           Properties: JSON.stringify(schema.isOpen ? {} : identifierParts(schema, Identifier)),
         })),
-        ...(end < identifiers.length ? { NextToken: Buffer.from(String(end)).toString('base64') } : {}),
+        ...(nextToken === undefined ? {} : { NextToken: nextToken }),
       };
     },
   };

@@ -1,4 +1,5 @@
 import { AwsError } from '../kernel/aws-error.ts';
+import { pageOf } from '../kernel/page.ts';
 import type { Operation } from '../kernel/service.ts';
 import { authorizeOperation, type CloudControlParts } from './cloudcontrol-parts.ts';
 import { hookProgressEvent, progressEvent } from './progress-event.ts';
@@ -42,11 +43,16 @@ export function createRequestOperations(parts: CloudControlParts): Record<string
         .list()
         .filter(({ operation }) => Operations === undefined || Operations.includes(operation))
         .filter(({ status }) => OperationStatuses === undefined || OperationStatuses.includes(status));
-      const start = NextToken === undefined ? 0 : Number(Buffer.from(NextToken, 'base64').toString());
-      const end = start + MaxResults;
+      const list = 'cloudformation:ListResourceRequests';
+      const { items, nextToken } = pageOf(fitting, {
+        list,
+        size: MaxResults,
+        token: NextToken,
+        refusal: 'ValidationException',
+      });
       return {
-        ResourceRequestStatusSummaries: fitting.slice(start, end).map(shape),
-        ...(end < fitting.length ? { NextToken: Buffer.from(String(end)).toString('base64') } : {}),
+        ResourceRequestStatusSummaries: items.map(shape),
+        ...(nextToken === undefined ? {} : { NextToken: nextToken }),
       };
     },
 

@@ -49,9 +49,13 @@ export interface TypeCatalog {
   isProvisionable(typeName: string): boolean;
 }
 
-/** Creates the catalog of one account, its documents empty. */
-export function createTypeCatalog(): TypeCatalog {
-  const types = new Map(MADE.map((type) => [type.schema.typeName as string, type]));
+/**
+ * Creates the catalog of one account, its documents empty.
+ *
+ * @param more - types that a service brings along
+ */
+export function createTypeCatalog(more: readonly ResourceType[] = []): TypeCatalog {
+  const types = new Map([...MADE, ...more].map((type) => [type.schema.typeName as string, type]));
   return {
     get(typeName) {
       const known = types.get(typeName);

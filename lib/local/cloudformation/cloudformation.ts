@@ -1,3 +1,4 @@
+import type { ResourceType } from '../cloudcontrol/resource-type.ts';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { HookPort, HookQuestion } from '../kernel/hook-port.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -9,6 +10,7 @@ import { hookActions } from './hook-actions.ts';
 import { createHooks } from './hooks.ts';
 import { createKnownStacks } from './known-stacks.ts';
 import { readLambdaHook } from './lambda-hook.ts';
+import { lambdaHookType } from './lambda-hook-type.ts';
 import { type DescribeResourceType, typeActions } from './type-actions.ts';
 
 /** What CloudFormation reaches of the other services. */
@@ -20,6 +22,8 @@ export interface CloudFormationOptions {
 /** CloudFormation as far as hooks and types go; stacks are deployed by the library and the command. */
 export interface CloudFormation extends LocalService {
   readonly hooks: HookPort;
+  /** The type of hooks, for Cloud Control. */
+  readonly hookType: ResourceType;
 }
 
 const PAYLOADS = '/hook-payloads/';
@@ -60,6 +64,7 @@ export function createCloudFormation(
   return {
     name: 'cloudformation',
     hooks,
+    hookType: lambdaHookType(kernel, hooks),
     http: withPayloads(api, payloads),
     resources: {
       'AWS::CloudFormation::LambdaHook': ({ properties }) => {

@@ -1,5 +1,6 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { HookInvocation } from '../kernel/hook-port.ts';
+import { pageOf } from '../kernel/page.ts';
 import type { QueryAction, QueryContent } from '../wire/query-api.ts';
 import { HOOK_VERSION } from './ask-hook.ts';
 import type { Hooks } from './hooks.ts';
@@ -24,18 +25,22 @@ export function hookActions(hooks: Hooks): Record<string, QueryAction> {
         .filter(({ question }) => TargetId === undefined || targetsOf(question).includes(String(TargetId)))
         .filter(({ typeArn }) => TypeArn === undefined || typeArn === TypeArn)
         .filter(({ status }) => Status === undefined || status === Status);
-      const start = Number(NextToken ?? 0) || 0;
-      const end = start + LARGEST_PAGE;
+      const { items, nextToken } = pageOf(fitting, {
+        list: 'cloudformation:ListHookResults',
+        size: LARGEST_PAGE,
+        token: NextToken as string | undefined,
+        refusal: 'ValidationError',
+      });
       return {
         TargetType: TargetType as string | undefined,
         TargetId: TargetId as string | undefined,
-        HookResults: fitting.slice(start, end).map((invocation) => ({
+        HookResults: items.map((invocation) => ({
           ...summary(invocation),
           TargetType: invocation.question.operation,
           TargetId: invocation.question.targetId,
           HookExecutionTarget: invocation.question.targetId,
         })),
-        NextToken: end < fitting.length ? String(end) : undefined,
+        NextToken: nextToken,
       };
     },
 

@@ -6,6 +6,8 @@ import { concernsHook, type LambdaHook } from './lambda-hook.ts';
 export interface Hooks extends HookPort {
   /** Puts a hook in, or in the place of the one with its name. */
   put(hook: LambdaHook): void;
+  /** Takes a hook away; it is asked no more. */
+  remove(hook: LambdaHook): void;
   hooks(): readonly LambdaHook[];
   /** What hooks were asked, the newest first. */
   invocations(): readonly HookInvocation[];
@@ -24,6 +26,7 @@ export function createHooks(parts: AskParts): Hooks {
 
   return {
     put: (hook) => void hooks.set(hook.typeName, hook),
+    remove: (hook) => void hooks.delete(hook.typeName),
     hooks: () => [...hooks.values()],
     invocations() {
       asked = asked.filter(({ invokedAt }) => invokedAt + RESULT_LIVES_MS > clock.now());

@@ -1,5 +1,6 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { pageOf } from '../kernel/page.ts';
 import type { Operation, RequestContext } from '../kernel/service.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -65,12 +66,16 @@ export function createAlarmOperations(kernel: Kernel): Readonly<Record<string, O
         .filter(({ settings }) => settings.AlarmName.startsWith(AlarmNamePrefix))
         .filter(() => StateValue === undefined || StateValue === 'INSUFFICIENT_DATA')
         .filter(() => AlarmTypes === undefined || AlarmTypes.includes('MetricAlarm'));
-      const start = Number(NextToken ?? 0) || 0;
-      const end = start + (Number(MaxRecords) || LARGEST_PAGE);
+      const { items, nextToken } = pageOf(wanted, {
+        list: 'cloudwatch:DescribeAlarms',
+        size: Number(MaxRecords) || LARGEST_PAGE,
+        token: NextToken,
+        refusal: 'InvalidNextToken',
+      });
       return {
-        MetricAlarms: wanted.slice(start, end).map(describe),
+        MetricAlarms: items.map(describe),
         CompositeAlarms: [],
-        ...(end < wanted.length ? { NextToken: String(end) } : {}),
+        ...(nextToken === undefined ? {} : { NextToken: nextToken }),
       };
     },
 

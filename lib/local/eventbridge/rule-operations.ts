@@ -1,4 +1,5 @@
 import { AwsError } from '../kernel/aws-error.ts';
+import { pageOf } from '../kernel/page.ts';
 import type { Operation } from '../kernel/service.ts';
 import { type EventBook, ruleArn, ruleNamed, tagRecord } from './event-book.ts';
 import { busNameOf, type EventRule, ruleOf } from './event-rule.ts';
@@ -74,12 +75,13 @@ export function ruleOperations(book: EventBook): Readonly<Record<string, Operati
       const listed = rules()
         .filter((rule) => rule.busName === busName && rule.name.startsWith(input.NamePrefix ?? ''))
         .sort((a, b) => (a.name < b.name ? -1 : 1));
-      const start = Number(input.NextToken ?? 0);
-      const end = start + (input.Limit ?? 100);
-      return {
-        Rules: listed.slice(start, end).map(describe),
-        ...(end < listed.length ? { NextToken: String(end) } : {}),
-      };
+      const { items, nextToken } = pageOf(listed, {
+        list: 'events:ListRules',
+        size: input.Limit ?? 100,
+        token: input.NextToken,
+        refusal: 'ValidationException',
+      });
+      return { Rules: items.map(describe), ...(nextToken === undefined ? {} : { NextToken: nextToken }) };
     },
 
     DescribeRule(input, request) {

@@ -1,5 +1,6 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { pageOf } from '../kernel/page.ts';
 import type { Operation, RequestContext } from '../kernel/service.ts';
 import type { LogGroup, LogGroupStore } from './log-group-store.ts';
 
@@ -56,12 +57,13 @@ export function createLogGroupOperations(
       const pattern = String(logGroupNamePattern).toLowerCase();
       const fitting = store
         .list()
-        .filter(({ name }) => name.startsWith(logGroupNamePrefix) && name.toLowerCase().includes(pattern))
-        .filter(({ name }) => nextToken === undefined || name > nextToken);
-      const page = fitting.slice(0, limit);
+        .filter(({ name }) => name.startsWith(logGroupNamePrefix) && name.toLowerCase().includes(pattern));
+      const list = 'logs:DescribeLogGroups';
+      const refusal = 'InvalidParameterException';
+      const page = pageOf(fitting, { list, size: limit, token: nextToken, refusal });
       return {
-        logGroups: page.map(describe),
-        ...(page.length < fitting.length ? { nextToken: page.at(-1)?.name } : {}),
+        logGroups: page.items.map(describe),
+        ...(page.nextToken === undefined ? {} : { nextToken: page.nextToken }),
       };
     },
 

@@ -1,3 +1,4 @@
+import { pageOf } from '../kernel/page.ts';
 import type { Operation } from '../kernel/service.ts';
 import type { Secret, SecretVersion } from './secret.ts';
 import { invalidParameter, notFound } from './secret-errors.ts';
@@ -26,17 +27,21 @@ export function createStageOperations(parts: SecretsParts): Record<string, Opera
     ListSecretVersionIds(input: ListInput, request) {
       const secret = secretFor(parts, request, 'ListSecretVersionIds', input.SecretId);
       const listed = [...secret.versions.values()].filter(({ stages }) => input.IncludeDeprecated || stages.size > 0);
-      const start = Number(input.NextToken ?? 0) || 0;
-      const end = start + (input.MaxResults ?? LARGEST_PAGE);
+      const { items, nextToken } = pageOf(listed, {
+        list: `secretsmanager:ListSecretVersionIds:${secret.name}`,
+        size: input.MaxResults ?? LARGEST_PAGE,
+        token: input.NextToken,
+        refusal: 'InvalidNextTokenException',
+      });
       return {
         ARN: secret.arn,
         Name: secret.name,
-        Versions: listed.slice(start, end).map(({ id, stages, createdAt }) => ({
+        Versions: items.map(({ id, stages, createdAt }) => ({
           VersionId: id,
           ...(stages.size === 0 ? {} : { VersionStages: [...stages] }),
           CreatedDate: createdAt / 1000,
         })),
-        ...(end < listed.length ? { NextToken: String(end) } : {}),
+        ...(nextToken === undefined ? {} : { NextToken: nextToken }),
       };
     },
 

@@ -1,4 +1,5 @@
 import { AwsError } from '../kernel/aws-error.ts';
+import { pageOf } from '../kernel/page.ts';
 import type { Operation } from '../kernel/service.ts';
 import type { Queue } from './queue.ts';
 import { DEFAULT_ATTRIBUTES, mergeAttributes, redrivePolicyOf } from './queue-attributes.ts';
@@ -82,7 +83,7 @@ export function createQueueOperations(parts: SqsParts): { CreateQueue: Operation
         .map(({ name }) => name)
         .filter((name) => name.startsWith(QueueNamePrefix))
         .sort();
-      return pageOf(names, MaxResults, NextToken, (name) => urlOf(store.byName(name)), 'QueueUrls');
+      return queuePage(names, MaxResults, NextToken, (name) => urlOf(store.byName(name)), 'QueueUrls');
     },
 
     ListDeadLetterSourceQueues({ QueueUrl, MaxResults, NextToken }, request) {
@@ -94,7 +95,7 @@ export function createQueueOperations(parts: SqsParts): { CreateQueue: Operation
         .map(({ name }) => name)
         .sort();
       // The API spells this member with a small letter.
-      return pageOf(names, MaxResults, NextToken, (name) => urlOf(store.byName(name)), 'queueUrls');
+      return queuePage(names, MaxResults, NextToken, (name) => urlOf(store.byName(name)), 'queueUrls');
     },
 
     PurgeQueue({ QueueUrl }, request) {
@@ -142,20 +143,18 @@ const NO_QUEUE = {
   listeners: new Set<() => void>(),
 };
 
-function pageOf(
+function queuePage(
   names: readonly string[],
   maxResults: number | undefined,
-  nextToken: string | undefined,
+  token: string | undefined,
   urlOf: (name: string) => string,
-  member: string,
+  member: 'QueueUrls' | 'queueUrls',
 ): object {
-  const after = nextToken === undefined ? '' : Buffer.from(nextToken, 'base64url').toString();
-  const following = names.filter((name) => name > after);
-  const page = following.slice(0, maxResults ?? LARGEST_PAGE);
-  // SQS gives a token only to those who asked for pages.
-  const isTruncated = maxResults !== undefined && following.length > page.length;
+  const refusal = 'InvalidParameterValueException';
+  const { items, nextToken } = pageOf(names, { list: member, size: maxResults ?? LARGEST_PAGE, token, refusal });
   return {
-    ...(page.length === 0 && member === 'QueueUrls' ? {} : { [member]: page.map(urlOf) }),
-    ...(isTruncated ? { NextToken: Buffer.from(page.at(-1) ?? '').toString('base64url') } : {}),
+    ...(items.length === 0 && member === 'QueueUrls' ? {} : { [member]: items.map(urlOf) }),
+    // SQS gives a token only to those who asked for pages.
+    ...(maxResults === undefined || nextToken === undefined ? {} : { NextToken: nextToken }),
   };
 }

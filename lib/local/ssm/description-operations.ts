@@ -1,4 +1,5 @@
 import { AwsError } from '../kernel/aws-error.ts';
+import { pageOf } from '../kernel/page.ts';
 import type { Operation, RequestContext } from '../kernel/service.ts';
 import { latestOf, type Parameter } from './parameter-store.ts';
 import type { SsmParts } from './ssm.ts';
@@ -29,15 +30,18 @@ export function createDescriptionOperations({ kernel, store }: SsmParts): Record
   }
 
   return {
-    DescribeParameters({ ParameterFilters = [], Filters = [], MaxResults = 50, NextToken = '0' }, request) {
+    DescribeParameters({ ParameterFilters = [], Filters = [], MaxResults = 50, NextToken }, request) {
       request.authorize('ssm:DescribeParameters', `arn:${kernel.partition}:ssm:${kernel.region}:${kernel.accountId}:*`);
       const filters: readonly ParameterFilter[] = [...ParameterFilters, ...Filters];
       const fitting = store.list().filter((parameter) => filters.every((filter) => fits(parameter, filter)));
-      const end = Number(NextToken) + MaxResults;
-      return {
-        Parameters: fitting.slice(Number(NextToken), end).map(describe),
-        ...(end < fitting.length ? { NextToken: String(end) } : {}),
+      const options = {
+        list: 'ssm:DescribeParameters',
+        size: MaxResults,
+        token: NextToken,
+        refusal: 'InvalidNextToken',
       };
+      const { items, nextToken } = pageOf(fitting, options);
+      return { Parameters: items.map(describe), ...(nextToken === undefined ? {} : { NextToken: nextToken }) };
     },
 
     AddTagsToResource(input, request) {

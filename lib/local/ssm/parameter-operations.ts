@@ -1,4 +1,5 @@
 import { AwsError } from '../kernel/aws-error.ts';
+import { pageOf } from '../kernel/page.ts';
 import type { Operation, RequestContext } from '../kernel/service.ts';
 import { latestOf, type Parameter, type ParameterVersion, parameterNotFound } from './parameter-store.ts';
 import { type PutInput, putParameter } from './put-parameter.ts';
@@ -77,18 +78,18 @@ export function createParameterOperations({ kernel, store, authorizeKey }: SsmPa
       };
     },
 
-    GetParametersByPath({ Path, Recursive, WithDecryption, MaxResults = 10, NextToken = '0' }, request) {
+    GetParametersByPath({ Path, Recursive, WithDecryption, MaxResults = 10, NextToken }, request) {
       const path = String(Path).endsWith('/') ? String(Path) : `${Path}/`;
       request.authorize('ssm:GetParametersByPath', store.arnOf(String(Path)));
       const below = store
         .list()
         .filter(({ name }) => name.startsWith(path) && (Recursive || !name.slice(path.length).includes('/')));
-      const end = Number(NextToken) + MaxResults;
+      const list = `ssm:GetParametersByPath:${path}`;
+      const options = { list, size: MaxResults, token: NextToken, refusal: 'InvalidNextToken' };
+      const { items, nextToken } = pageOf(below, options);
       return {
-        Parameters: below
-          .slice(Number(NextToken), end)
-          .map((parameter) => shape(parameter, latestOf(parameter), request, WithDecryption === true)),
-        ...(end < below.length ? { NextToken: String(end) } : {}),
+        Parameters: items.map((parameter) => shape(parameter, latestOf(parameter), request, WithDecryption === true)),
+        ...(nextToken === undefined ? {} : { NextToken: nextToken }),
       };
     },
 

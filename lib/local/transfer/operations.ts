@@ -52,6 +52,12 @@ export function createOperations({ kernel, workflows, callbacks }: OperationPart
       return { WorkflowId: id };
     },
 
+    DeleteWorkflow({ WorkflowId }: { readonly WorkflowId: string }, request) {
+      request.authorize('transfer:DeleteWorkflow', arnOf(WorkflowId));
+      workflows.remove(WorkflowId);
+      return {};
+    },
+
     DescribeWorkflow({ WorkflowId }: { readonly WorkflowId: string }, request) {
       request.authorize('transfer:DescribeWorkflow', arnOf(WorkflowId));
       return { Workflow: workflowShape(workflows.get(WorkflowId)) };

@@ -5,6 +5,8 @@ import type { Workflow } from './workflow.ts';
 /** The workflows of one local cloud and their executions. */
 export interface WorkflowStore {
   add(workflow: Workflow): void;
+  /** Forgets a workflow; executions that have begun go on to their end. @throws AwsError ResourceNotFoundException */
+  remove(workflowId: string): void;
   list(): readonly Workflow[];
   /** @throws AwsError ResourceNotFoundException */
   get(workflowId: string): Workflow;
@@ -19,11 +21,17 @@ export interface WorkflowStore {
 
 /** Creates an empty store. */
 export function createWorkflowStore(): WorkflowStore {
-  const workflows = new Map<string, { workflow: Workflow; executions: Execution[] }>();
+  const workflows = new Map<string, { workflow: Workflow; executions: Execution[]; isDeleted?: boolean }>();
 
   function find(workflowId: string) {
     const found = workflows.get(workflowId);
     if (found === undefined) throw notFound('Workflow', workflowId);
+    return found;
+  }
+
+  function present(workflowId: string) {
+    const found = find(workflowId);
+    if (found.isDeleted === true) throw notFound('Workflow', workflowId);
     return found;
   }
 
@@ -38,8 +46,11 @@ export function createWorkflowStore(): WorkflowStore {
       const executions = workflows.get(workflow.id)?.executions ?? [];
       workflows.set(workflow.id, { workflow, executions });
     },
-    list: () => [...workflows.values()].map(({ workflow }) => workflow),
-    get: (workflowId) => find(workflowId).workflow,
+    remove(workflowId) {
+      present(workflowId).isDeleted = true;
+    },
+    list: () => [...workflows.values()].filter(({ isDeleted }) => isDeleted !== true).map(({ workflow }) => workflow),
+    get: (workflowId) => present(workflowId).workflow,
     record: (started) => void find(started.workflow.id).executions.push(started),
     executions: (workflowId) => find(workflowId).executions,
     execution,

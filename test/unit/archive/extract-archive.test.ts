@@ -157,11 +157,37 @@ describe('before anything is written,', () => {
     ['a name that no file system takes', craftZip([{ name: 'n'.repeat(256) }]), 'a name of 256 bytes'],
     ['another packer', Buffer.from('\xfd7zXZ\0 and so on', 'latin1'), 'it is packed with xz'],
     ['a part of a split archive', splitOf(craftZip([{ name: 'a' }])), 'one part of a split archive'],
+    ['the first part of one', Buffer.from(`PK\x07\x08${'x'.repeat(600)}`, 'latin1'), 'one part of a split archive'],
+    [
+      'the last part of one, which begins with content',
+      splitOf(Buffer.concat([Buffer.from('of a file'), craftZip([{ name: 'a' }])])),
+      'one part of a split archive',
+    ],
+    [
+      'an end within the comment of another archive',
+      withComment(craftZip([{ name: 'a' }]), craftZip([])),
+      'its end says that it holds nothing',
+    ],
+    [
+      'a link to a file as if it were a folder',
+      craftZip([{ name: 'a' }, { name: 'l', data: 'a/', mode: LINK }]),
+      'l: the symbolic link leads to nothing',
+    ],
     ['data behind the end', Buffer.concat([craftZip([{ name: 'a' }]), Buffer.from('more')]), 'something was added'],
     ['a tar without its end', craftTar([{ name: 'a' }], Buffer.alloc(0)), 'the empty blocks at its end are missing'],
   ])('%s is said', async (_, archive, problem) => {
     await expect(unpack(archive, dir)).rejects.toThrow(problem);
     expect(readdirSync(root)).toEqual([]);
+  });
+
+  it.each<[string, Buffer, readonly string[]]>([
+    ['the padding of bsdtar behind a zip archive', padded(craftZip([{ name: 'a' }])), ['a']],
+    ['that behind a comment', padded(withComment(craftZip([{ name: 'a' }]), Buffer.from('said\0'))), ['a']],
+    ['a zip archive without entries', craftZip([]), []],
+    ['what zip read from a pipe', craftZip([{ name: '-', data: 'x', mode: 0o010660 }]), ['-']],
+  ])('%s is no matter', async (_, archive, names) => {
+    await unpack(archive, dir);
+    expect(found()).toEqual(names);
   });
 
   it('the same content twice is no matter', async () => {
@@ -173,6 +199,17 @@ it('no file gets more than the right to be run', async () => {
   await unpack(craftTar([{ name: 'su', mode: 0o6777, content: 'x' }]), dir);
   expect(statSync(path.join(dir, 'su')).mode & 0o7022).toBe(0);
 });
+
+function withComment(archive: Buffer, comment: Buffer): Buffer {
+  const bytes = Buffer.concat([archive, comment]);
+  bytes.writeUInt16LE(comment.length, archive.length - 2);
+  return bytes;
+}
+
+/** Filled up to whole blocks, as a tape would have it. */
+function padded(archive: Buffer): Buffer {
+  return Buffer.concat([archive], 10_240);
+}
 
 function splitOf(archive: Buffer): Buffer {
   const bytes = Buffer.from(archive);

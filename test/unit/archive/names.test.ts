@@ -63,6 +63,13 @@ describe('a name in a zip archive', () => {
     expect(await namesIn(raw)).toEqual(['Müller.txt']);
   });
 
+  it('that a link leads to is read as the names are', async () => {
+    const target = Buffer.from('caf\x82', 'latin1');
+    const archive = craftZip([{ name: 'caf?' }, { name: 'l', data: target, mode: 0o120777 }]);
+    for (let at = archive.indexOf('?'); at !== -1; at = archive.indexOf('?', at + 1)) archive[at] = 0x82;
+    expect(await namesIn(archive)).toEqual(['café', 'l']);
+  });
+
   it('is that of the Unicode path field, as long as the field belongs to it', async () => {
     const extra = (crc: number) => {
       const name = Buffer.from('Ωmega.txt');

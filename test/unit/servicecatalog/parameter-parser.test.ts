@@ -32,6 +32,27 @@ function parser(logic: ParserLogic, connection = cloud.engine()) {
 const event = parameterParserEvent();
 
 describe('the response', () => {
+  it.each([
+    [true, true],
+    ['true', true],
+    ['True', true],
+    [false, false],
+    ['false', false],
+    ['', false],
+    [null, false],
+  ])('takes %j for the flag isNoEcho as templates write it', async (isNoEcho, expected) => {
+    const { parameters } = await parser(() => [{ key: 'password', isNoEcho: isNoEcho as boolean }])(event);
+    expect(parameters).toMatchObject([{ isNoEcho: expected }]);
+  });
+
+  it.each([
+    [{ isNoEcho: 'yes' }, 'isNoEcho of the parameter a must be true or false'],
+    [{ type: ['list', 'string'] }, 'the type of the parameter a must be text, but is of type object'],
+    [{ description: 7 }, 'the description of the parameter a must be text, but is of type number'],
+  ])('is not made of %j', async (member, problem) => {
+    await expect(parser(() => [{ key: 'a', ...(member as object) }])(event)).rejects.toThrow(problem);
+  });
+
   it('has all five members of each parameter, in the order given', async () => {
     const run = parser(() => [
       { key: 'zones', type: 'list(string)', defaultValue: ['a', 'b'] },

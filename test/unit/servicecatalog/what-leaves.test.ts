@@ -107,6 +107,7 @@ describe('outputs', () => {
       url: { sensitive: false, type: 'string', value: 'https://admin:s3cr3t@db' },
       password: { sensitive: true, type: 'string', value: 's3cr3t' },
       zones: { sensitive: false, type: ['tuple', ['string']], value: ['a'] },
+      fleeting: { sensitive: true, ephemeral: true, deprecated: 'use password', type: 'string', value: 's3cr3t' },
       none: { sensitive: false, type: 'dynamic', value: null },
       own: { value: 1 },
       other: { sensitive: true, value: 1, owner: 'us' },
@@ -115,6 +116,7 @@ describe('outputs', () => {
       { OutputKey: 'url', OutputValue: 'https://admin:[withheld]@db' },
       { OutputKey: 'password', OutputValue: '(sensitive value)' },
       { OutputKey: 'zones', OutputValue: '["a"]' },
+      { OutputKey: 'fleeting', OutputValue: '(sensitive value)' },
       { OutputKey: 'own', OutputValue: '{"value":1}' },
       { OutputKey: 'other', OutputValue: '{"sensitive":true,"value":1,"owner":"us"}' },
     ]);

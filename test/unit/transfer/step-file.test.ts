@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -143,6 +144,16 @@ describe('an uploaded object', () => {
   });
 });
 
+describe('tags', () => {
+  it('are texts, whatever JavaScript gives', async () => {
+    const { seen } = await seenBy(async (file) => {
+      await file.tag({ rows: 5, clean: true, owner: undefined } as unknown as Record<string, string>);
+      return file.tags();
+    });
+    expect(seen).toEqual({ rows: '5', clean: 'true' });
+  });
+});
+
 describe('writing', () => {
   it('puts texts, bytes and streams elsewhere', async () => {
     await seenBy(async (file, step) => {
@@ -251,6 +262,26 @@ describe('a file of a file system', () => {
     for (const use of [() => link.text(), () => link.size(), () => link.exists(), async () => link.localPath()]) {
       await expect(use()).rejects.toThrow(/is no upload: it is a symbolic link/);
     }
+  });
+
+  it.each([
+    ['folder', () => mkdir(join(folder, 'odd'))],
+    ['named pipe', async () => execFileSync('mkfifo', [join(folder, 'odd')])],
+  ])('is no %s, which nobody waits for', async (_what, make) => {
+    await make();
+    expect(await file('/odd').exists()).toBe(false);
+    for (const use of [() => file('/odd').text(), () => file('/odd').size(), () => file('/odd').stream()]) {
+      await expect(use()).rejects.toThrow(/is no upload: it is a folder, a named pipe/);
+    }
+  });
+
+  it.each(['/report.csv/below', `/${'n'.repeat(300)}`])('is not there where none can be: %s', async (path) => {
+    expect(await file(path).exists()).toBe(false);
+    await expect(file(path).text()).rejects.toThrow(/is gone/);
+  });
+
+  it('has no NUL in its path', () => {
+    expect(() => file('/in\0/report.csv').localPath()).toThrow(/leads out of what the function has mounted/);
   });
 
   it('is not reached by a linked folder that leads out of the mount, but by one within', async () => {

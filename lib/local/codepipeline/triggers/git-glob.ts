@@ -32,5 +32,10 @@ export function gitGlob(pattern: string): RegExp {
       index = end;
     } else source += character.replace(/[.+^$()|\\{}[\]]/, String.raw`\$&`);
   }
-  return new RegExp(`^${source}${')'.repeat(braces)}$`, 's');
+  try {
+    return new RegExp(`^${source}${')'.repeat(braces)}$`, 'su');
+  } catch {
+    // A class such as [z-a], which matches nothing.
+    return /(?!)/;
+  }
 }

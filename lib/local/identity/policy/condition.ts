@@ -76,7 +76,8 @@ function nullCheck(key: string, values: readonly string[]) {
   return (context: RequestKeys) => {
     const present = context.get(key);
     if (present === undefined && !context.isSimulated(key)) return undefined;
-    return values.includes(String((present?.length ?? 0) === 0));
+    const isNull = String((present?.length ?? 0) === 0);
+    return values.some((value) => value.toLowerCase() === isNull);
   };
 }
 

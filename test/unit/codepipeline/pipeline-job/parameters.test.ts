@@ -44,6 +44,37 @@ describe('parameters', () => {
     });
   });
 
+  it.each([
+    ['a version', '1.10', {}],
+    ['a short commit id', '12e4567', {}],
+    ['an id of many digits', '12345678901234567890', {}],
+    ['a number, for a schema of texts', '1234567', { parameters: z.string() }],
+    ['a version, for a schema that takes anything', '1.10', { parameters: z.unknown() }],
+    ['JSON, for a schema of texts', '{"path":"C:\\temp"}', { parameters: z.string() }],
+    ['a word of JSON, for a choice', 'true', { parameters: z.enum(['true', 'false']) }],
+  ] as const)('hands on %s as it is', async (_name, text, options) => {
+    expect((await reading(text, options as PipelineJobOptions<unknown, unknown>)).seen).toBe(text);
+  });
+
+  it.each([
+    ['a number', '42', {}, 42],
+    ['a version, for a schema of numbers', '1.10', { parameters: z.number() }, 1.1],
+    ['JSON behind a byte order mark', '\ufeff{"a":1}', { parameters: 'json' }, { a: 1 }],
+    ['digits within a text', '{"id":"12345678901234567890"}', {}, { id: '12345678901234567890' }],
+    ['the largest whole numbers', '[9007199254740991,-9007199254740992,1e21]', {}, [2 ** 53 - 1, -(2 ** 53), 1e21]],
+  ] as const)('still reads %s', async (_name, text, options, expected) => {
+    expect((await reading(text, options as PipelineJobOptions<unknown, unknown>)).seen).toEqual(expected);
+  });
+
+  it.each([
+    ['digits', '{"said":"1","id":12345678901234567890}', 'the number at position 17'],
+    ['a size', '[1e400]', 'the number at position 1'],
+  ])('refuses JSON with a number of %s that JavaScript cannot hold', async (_what, text, problem) => {
+    const { message, type } = await reading(text, { parameters: z.unknown() });
+    expect(message).toContain(`would be changed by reading it as JSON: ${problem}`);
+    expect(type).toBe('ConfigurationError');
+  });
+
   it('hands a text on as it is where text is asked for', async () => {
     const text = ' {"path":"C:\\temp\\new", "said":"a "quoted" word"}\r\n\u0007';
     expect((await reading(text, { parameters: 'text' })).seen).toBe(text);

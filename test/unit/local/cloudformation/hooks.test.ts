@@ -83,6 +83,36 @@ async function createBucket({ json, settled }: CloudClient) {
 }
 
 describe('a hook on Cloud Control', () => {
+  it('may itself be made, changed and taken away by it', async () => {
+    const client = await withHook({ code: DENY });
+    const { json, settled, properties } = client;
+    const TypeName = 'AWS::CloudFormation::LambdaHook';
+    const [first] = (await json('cloudcontrol', 'ListResources', { TypeName })).ResourceDescriptions;
+    const { HookArn: _, ...declared } = await properties(TypeName, first.Identifier);
+    await settled(await json('cloudcontrol', 'DeleteResource', { TypeName, Identifier: first.Identifier }));
+    const bucketMade = async () => (await createBucket(client)).ProgressEvent.OperationStatus;
+    const settledAs = async (answer: unknown) => (await settled(answer)).ProgressEvent;
+    const create = (desired: object) =>
+      json('cloudcontrol', 'CreateResource', { TypeName, DesiredState: JSON.stringify(desired) });
+
+    const made = await settledAs(await create({ ...declared, Alias: 'Shop::Second::Hook' }));
+    expect(made).toMatchObject({ OperationStatus: 'SUCCESS', Identifier: expect.stringMatching(/Shop-Second-Hook$/) });
+    expect(await bucketMade()).toBe('FAILED');
+    expect(await settledAs(await create({ ...declared, Alias: 'Shop::Second::Hook' }))).toMatchObject({
+      ErrorCode: 'AlreadyExists',
+    });
+    expect(await settledAs(await create({ ...declared, Alias: 'second' }))).toMatchObject({
+      ErrorCode: 'InvalidRequest',
+    });
+
+    const PatchDocument = JSON.stringify([{ op: 'replace', path: '/HookStatus', value: 'DISABLED' }]);
+    const update = { TypeName, Identifier: made.Identifier, PatchDocument };
+    expect(await settledAs(await json('cloudcontrol', 'UpdateResource', update))).toMatchObject({
+      OperationStatus: 'SUCCESS',
+    });
+    expect(await bucketMade()).toBe('SUCCESS');
+  });
+
   it('fails the request in FAIL mode, before anything is made', async () => {
     const client = await withHook({ code: DENY });
     const { ProgressEvent, HooksProgressEvent } = await createBucket(client);

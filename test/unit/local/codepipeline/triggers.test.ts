@@ -120,6 +120,9 @@ describe('a glob pattern', () => {
     ['v[!0-9]', 'v7', false],
     ['a.b', 'axb', false],
     ['a(b)+', 'a(b)+', true],
+    ['v?', 'v😀', true],
+    ['v[z-a]', 'vb', false],
+    ['{main', 'main', true],
   ])('%s fits %s: %s', (pattern, name, fits) => {
     expect(gitGlob(pattern).test(name)).toBe(fits);
   });

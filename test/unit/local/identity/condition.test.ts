@@ -36,6 +36,7 @@ describe('compileCondition', () => {
     ['Null', ['true'], undefined, true],
     ['Null', ['false'], 'x', true],
     ['Null', ['true'], 'x', false],
+    ['Null', ['True'], undefined, true],
     ['NumericLessThan', ['10'], '9', true],
     ['NumericLessThan', ['10'], 'many', false],
     ['NumericEquals', ['10'], '10.0', true],

@@ -16,6 +16,32 @@ beforeEach(async () => {
 });
 afterEach(() => cloud.close());
 
+describe('DeleteWorkflow', () => {
+  it('forgets a workflow, and lets what has begun come to its end', async () => {
+    const { WorkflowId } = await declareWorkflow(cloud, { Steps: [custom()] });
+    const id = upload(cloud, WorkflowId);
+    const invocation = await cloud.invocation();
+    expect(await cloud.call('DeleteWorkflow', { WorkflowId })).toMatchObject({ status: 200, body: {} });
+    const gone = { status: 400, code: 'ResourceNotFoundException' };
+    expect(await cloud.call('DescribeWorkflow', { WorkflowId })).toMatchObject(gone);
+    expect(await cloud.call('DeleteWorkflow', { WorkflowId })).toMatchObject(gone);
+    expect((await cloud.call('ListWorkflows', {})).body).toEqual({ Workflows: [] });
+    upload(cloud, WorkflowId, 'more');
+    expect(cloud.seen('notice').at(-1)?.message).toMatch(/starts no workflow: Unknown workflow/);
+    expect(await cloud.answer(invocation, 'SUCCESS')).toMatchObject({ status: 200 });
+    expect(await cloud.transfer.waitForExecution(WorkflowId, id)).toMatchObject({ status: 'COMPLETED' });
+  });
+
+  it('needs the permission', async () => {
+    const { WorkflowId } = await declareWorkflow(cloud, { Steps: [custom()] });
+    const key = cloud.kernel.identity.issue(await declareRole(cloud, 'Nobody', []), { sessionName: 'test' });
+    expect(await cloud.call('DeleteWorkflow', { WorkflowId }, key.accessKeyId)).toMatchObject({
+      status: 400,
+      code: 'AccessDeniedException',
+    });
+  });
+});
+
 describe('SendWorkflowStepState', () => {
   it.each([
     ['a workflow that does not exist', { WorkflowId: 'w-00000000000000000' }, 'ResourceNotFoundException', /w-0+/],

@@ -99,7 +99,7 @@ export async function createTransferCloud(more: readonly LocalService[] = []) {
       body: JSON.stringify(input),
     });
     // biome-ignore lint/suspicious/noExplicitAny: the shape is the operation's; each test reads what it expects
-    const body = (await response.json()) as any;
+    const body = JSON.parse((await response.text()) || '{}') as any;
     return {
       status: response.status,
       body,
