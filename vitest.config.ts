@@ -23,6 +23,7 @@ export const PROOFS = [
   'test/journeys/sam-template.test.ts',
   'test/journeys/terraform-aws.test.ts',
   'test/journeys/terraform-build.test.ts',
+  'test/journeys/terraform-calls.test.ts',
   'test/journeys/terraform-engine.test.ts',
   'test/journeys/terraform-kill.test.ts',
   'test/journeys/terraform-module.test.ts',
