@@ -64,7 +64,7 @@ export const buildStory: Story = {
   },
 };
 
-/** How often builds begin, in simulated milliseconds: after the first retry of a function that died. */
+/** How long after a build was asked for all that wait begin, in simulated milliseconds: after the first retry of a function. */
 const QUEUE_MS = 100_000;
 
 /** The same where builds wait for a machine: whoever comes again finds the build that an earlier attempt has asked for. */
@@ -72,14 +72,14 @@ export const queuedBuildStory: Story = {
   ...buildStory,
   name: 'builds-queued',
   kinds: [{ name: 'builds', ...brief, functions: ['Again', 'Plain'], deliveries: ['alone'] }],
-  connect({ clock, codebuild }) {
+  connect({ clock, codebuild, events }) {
     const waiting = 1_000;
     const letIn = () => {
       codebuild.limitBuilds({ running: waiting, waiting });
       codebuild.limitBuilds({ running: 0, waiting });
-      clock.after(QUEUE_MS, letIn);
     };
     letIn();
+    events.on('call', ({ operation }) => void (operation === 'StartBuild' && clock.after(QUEUE_MS, letIn)));
     return {};
   },
 };
