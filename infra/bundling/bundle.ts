@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { BundleError } from './bundle-error.ts';
-import { type BundleOptions, bundleHandler } from './bundle-handler.ts';
+import type { BundleOptions } from './bundle-handler.ts';
 import type { BundleReply, BundlerData } from './bundle-in-thread.ts';
 
 /* The program of the bundling thread: bundles one handler after another, and says what came of it. */
@@ -9,6 +9,8 @@ const { port, replies } = workerData as BundlerData;
 
 async function bundle(options: BundleOptions): Promise<BundleReply> {
   try {
+    // Loaded where a failure to load is caught, too: whoever waits for a reply sees no event of this thread.
+    const { bundleHandler } = await import('./bundle-handler.ts');
     return { bundle: await bundleHandler(options) };
   } catch (error) {
     if (error instanceof BundleError) return { problems: error.problems };

@@ -30,7 +30,7 @@ const LONGEST_WAIT_MS = 5_000;
  * Every try is bounded by the time that is left. Between tries it waits with full jitter, because functions that were
  * throttled at the same moment must not come back at the same moment, and at least as long as the service asks.
  *
- * @throws AwsCallError, the last one that is an answer of the service where there was any
+ * @throws AwsCallError: the service's last answer, or how the last try failed where it never answered
  */
 export function callUntil(
   connection: AwsConnection,

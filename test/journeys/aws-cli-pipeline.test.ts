@@ -3,10 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createLocalCloud, type LocalCloud } from '../../lib/local/index.ts';
-import { zipOf } from '../unit/local/lambda/zip-of.ts';
+import { bundleToZip } from './bundle-to-zip.ts';
 
 const run = promisify(execFile);
 const isMissing = spawnSync('aws', ['--version']).status !== 0;
@@ -51,20 +50,6 @@ const PIPELINE = {
 };
 const allow = (more: object) => JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...more }] });
 
-/** A Ringback handler as a bundle in a zip archive. */
-async function bundle(): Promise<Buffer> {
-  const { outputFiles } = await build({
-    stdin: { contents: HANDLER, resolveDir: import.meta.dirname, loader: 'ts' },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    conditions: ['ringback-source', 'lambda'],
-    write: false,
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  });
-  return zipOf({ 'index.mjs': outputFiles[0]?.text ?? '' });
-}
-
 describe.skipIf(isMissing)('the AWS CLI (runs where `aws` is installed)', () => {
   it(
     'makes a function and a pipeline, and a job of the pipeline is answered by the function',
@@ -87,7 +72,10 @@ describe.skipIf(isMissing)('the AWS CLI (runs where `aws` is installed)', () => 
         return stdout.trim().startsWith('{') ? JSON.parse(stdout) : stdout;
       }
       const zip = path.join(folder, 'gate.zip');
-      await writeFile(zip, await bundle());
+      await writeFile(
+        zip,
+        await bundleToZip({ stdin: { contents: HANDLER, resolveDir: import.meta.dirname, loader: 'ts' } }),
+      );
 
       const Principal = { Service: ['lambda.amazonaws.com', 'codepipeline.amazonaws.com'] };
       const trust = allow({ Principal, Action: 'sts:AssumeRole' });

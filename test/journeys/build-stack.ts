@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { Artifact, Pipeline, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
-import { S3SourceAction, S3Trigger } from 'aws-cdk-lib/aws-codepipeline-actions';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { BuildRunner, PipelineJobFunction, TransferWorkflow, WorkflowStepFunction } from 'ringback/infra';
+import { sourceStage } from '../../infra/stacks/source-stage.ts';
 
 /** What one pipeline's action does. */
 export interface BuildWanted {
@@ -25,19 +25,12 @@ export const declareBuilds = (pipelines: Readonly<Record<string, BuildWanted>>) 
   for (const [name, { commands, exports = [], ...options }] of Object.entries(pipelines)) {
     const env = exports.length === 0 ? {} : { env: { 'exported-variables': exports } };
     const buildspec = { version: '0.2', ...env, phases: { build: { commands } } };
-    const source = new S3SourceAction({
-      actionName: 'Source',
-      bucket,
-      bucketKey: 'source.zip',
-      output: new Artifact('Source'),
-      trigger: S3Trigger.NONE,
-    });
     new Pipeline(stack, name, {
       pipelineName: name,
       pipelineType: PipelineType.V2,
       artifactBucket: bucket,
       stages: [
-        { stageName: 'Source', actions: [source] },
+        sourceStage(bucket, 'source.zip', new Artifact('Source')),
         {
           stageName: 'Build',
           actions: [fn.action({ actionName: 'Build', userParameters: JSON.stringify({ buildspec, ...options }) })],

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import type { Stack } from 'aws-cdk-lib';
 import { Artifact, Pipeline, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
-import { S3SourceAction, S3Trigger } from 'aws-cdk-lib/aws-codepipeline-actions';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { BuildRunner, CustomActionWorker, LaunchRole, ProvisioningEngine } from 'ringback/infra';
+import { sourceStage } from '../../infra/stacks/source-stage.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 
@@ -25,19 +25,12 @@ export function declareEveryTask(stack: Stack) {
   });
   runner.grantStart(engine.engine);
   new LaunchRole(stack, 'Launch', { roleName: LAUNCH_ROLE });
-  const source = new S3SourceAction({
-    actionName: 'Source',
-    bucket,
-    bucketKey: 'source.zip',
-    output: new Artifact('Source'),
-    trigger: S3Trigger.NONE,
-  });
   new Pipeline(stack, 'Pipeline', {
     pipelineName: 'ships',
     pipelineType: PipelineType.V2,
     artifactBucket: bucket,
     stages: [
-      { stageName: 'Source', actions: [source] },
+      sourceStage(bucket, 'source.zip', new Artifact('Source')),
       { stageName: 'Ship', actions: [worker.action({ actionName: 'Ship', configuration: { Target: 'the moon' } })] },
     ],
   });

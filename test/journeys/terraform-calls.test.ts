@@ -3,11 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { expect, it, onTestFinished } from 'vitest';
 import { createLocalCloud } from '../../lib/local/index.ts';
-import { zipOf } from '../unit/local/lambda/zip-of.ts';
 import { signedFor } from '../unit/local/wire/open-wire.ts';
+import { bundleToZip } from './bundle-to-zip.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const TARGETS: Readonly<Record<string, string>> = {
@@ -34,18 +33,8 @@ function moduleTypes(): string[] {
 }
 
 /** The gate's bundle, as the module expects it. */
-async function gateBundle(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [path.join(root, 'handlers/deployment-gate.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    conditions: ['ringback-source', 'lambda'],
-    write: false,
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  });
-  return (await zipOf({ 'index.mjs': outputFiles[0]?.text ?? '' })).toString('base64');
-}
+const gateBundle = async () =>
+  (await bundleToZip({ entryPoints: [path.join(root, 'handlers/deployment-gate.ts')] })).toString('base64');
 
 /** A site that is healthy. */
 async function startSite(): Promise<string> {

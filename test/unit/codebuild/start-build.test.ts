@@ -4,6 +4,7 @@ import path from 'node:path';
 import { startBuild } from 'ringback/codebuild';
 import { createLocalCloud, type LocalCloud } from 'ringback/local';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { resourcesOf } from '../local/codebuild/build-cloud.ts';
 
 let cloud: LocalCloud;
 let folder: string;
@@ -11,23 +12,8 @@ let folder: string;
 beforeAll(async () => {
   cloud = await createLocalCloud();
   folder = mkdtempSync(path.join(tmpdir(), 'ringback-builds-'));
-  const trust = { Effect: 'Allow', Principal: { Service: 'codebuild.amazonaws.com' }, Action: 'sts:AssumeRole' };
-  const Role = {
-    Type: 'AWS::IAM::Role',
-    Properties: { AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [trust] } },
-  };
-  const Project = {
-    Type: 'AWS::CodeBuild::Project',
-    Properties: {
-      Name: 'shop',
-      ServiceRole: { 'Fn::GetAtt': ['Role', 'Arn'] },
-      Source: { Type: 'NO_SOURCE', BuildSpec: '{"version":"0.2","phases":{}}' },
-      Artifacts: { Type: 'NO_ARTIFACTS' },
-      Environment: { Type: 'ARM_CONTAINER', Image: 'any', ComputeType: 'BUILD_GENERAL1_SMALL' },
-    },
-  };
   const template = path.join(folder, 'template.json');
-  writeFileSync(template, JSON.stringify({ Resources: { Role, Project } }));
+  writeFileSync(template, JSON.stringify({ Resources: resourcesOf({}, []) }));
   await cloud.deploy({ template });
   vi.stubEnv('AWS_ENDPOINT_URL', cloud.endpoint);
   vi.stubEnv('AWS_REGION', cloud.region);

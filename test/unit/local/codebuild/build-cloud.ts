@@ -56,7 +56,8 @@ function clientOf(cloud: LocalCloud) {
   return { start, view, run };
 }
 
-function resourcesOf(properties: object, statements: readonly object[]) {
+/** A project `shop` without a source, its role and a bucket. */
+export function resourcesOf(properties: object, statements: readonly object[]) {
   const trust = { Effect: 'Allow', Principal: { Service: 'codebuild.amazonaws.com' }, Action: 'sts:AssumeRole' };
   const logs = { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: '*' };
   return {
