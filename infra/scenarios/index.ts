@@ -1,5 +1,6 @@
 import type { PrepareScenarios } from '../../lib/local/scenarios/scenario.ts';
 import { buildScenarios } from './build-scenarios.ts';
+import { chooseTerraform } from './chosen-terraform.ts';
 import { cloudControlScenarios } from './cloudcontrol-scenarios.ts';
 import { startHealthServer } from './health-server.ts';
 import { hookScenarios } from './hook-scenarios.ts';
@@ -13,6 +14,7 @@ import { connectPartner, workerScenarios } from './worker-scenarios.ts';
 /** Prepares the scenarios of the example app. */
 const prepare: PrepareScenarios = async (cloud) => {
   connectPartner(cloud);
+  const forgetTerraform = await chooseTerraform();
   const health = await startHealthServer(() => cloud.clock.now());
   return {
     scenarios: [
@@ -32,7 +34,10 @@ const prepare: PrepareScenarios = async (cloud) => {
       RingbackRelease: { HealthUrl: health.url },
       RingbackTransfer: withSftpServer,
     },
-    close: () => health.close(),
+    close: async () => {
+      await forgetTerraform();
+      await health.close();
+    },
   };
 };
 

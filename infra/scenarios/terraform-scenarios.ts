@@ -6,7 +6,7 @@ import { newToken, serviceCatalogClient } from './service-catalog-client.ts';
 
 const STACK = 'RingbackTerraform';
 const SECRET = 'open sesame';
-const skipped = 'no terraform of at least 1.10 is on the PATH';
+const skipped = 'no terraform of at least 1.10 is on the PATH, and RINGBACK_TERRAFORM names none';
 
 /** A product without a provider to fetch, so that it needs no network. */
 const CONFIGURATION = `
