@@ -1,7 +1,7 @@
 import type { End, FailureCategory } from './decision.ts';
 import { codeOf } from './errors.ts';
 import { isError } from './is-error.ts';
-import { isSecretPlace } from './secrets/secret-members.ts';
+import { readable, UNREADABLE } from './secrets/printable.ts';
 
 const MOST_CAUSES = 5;
 
@@ -63,9 +63,11 @@ function textOf(value: unknown): string {
 
 /** As JSON, without what the names of members tell to be a secret: a client's request often is among them. */
 function jsonText(value: unknown): string {
-  const json = read(() => JSON.stringify(value, withoutSecrets));
-  // Of a Response or a Map, of NaN or a moment that is none JSON tells nothing; their own text tells what they are.
-  const tellsNothing = json === 'null' || (json === '{}' && !isPlain(value));
+  const shown = typeof value === 'object' ? readable(value) : undefined;
+  if (typeof shown === 'string' && shown !== UNREADABLE) return shown;
+  const json = shown === UNREADABLE ? undefined : JSON.stringify(shown, errorsAsTexts);
+  // Of a Response JSON tells nothing; its own text tells what it is.
+  const tellsNothing = json === '{}' && !isPlain(value);
   return (
     (tellsNothing ? undefined : json) ?? read(() => String(value)) ?? json ?? `${typeof value} that cannot be read`
   );
@@ -75,8 +77,8 @@ function isPlain(value: unknown): boolean {
   return [null, Object.prototype].includes(read(() => Object.getPrototypeOf(value)) as null);
 }
 
-function withoutSecrets(this: object, name: string, member: unknown): unknown {
-  if (isSecretPlace(this, name, member)) return '[withheld]';
+/** Of an error within a value. In a copy its name and message are texts, which they need not be in what was thrown. */
+function errorsAsTexts(_name: string, member: unknown): unknown {
   return isError(member) ? describeOne(member) : member;
 }
 

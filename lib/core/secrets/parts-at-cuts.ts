@@ -1,3 +1,5 @@
+import type { Span } from './find-all.ts';
+
 /** Where somebody has shortened a text before it came here; of many such marks the first ones are looked at. */
 const CUT = /…|\.\.\./g;
 const MOST_CUTS = 20;
@@ -6,24 +8,20 @@ const SHORTEST_PIECE = 12;
 const SHORTEST_CUT_SECRET = 16;
 
 /** The beginnings of secrets that stand before a cut, and their ends after one. */
-export function partsAtCuts(text: string, secrets: readonly string[]): [start: number, end: number][] {
+export function partsAtCuts(text: string, secrets: readonly string[]): Span[] {
   const cuts = firstCuts(text);
   if (cuts.length === 0) return [];
   const long = secrets.filter(({ length }) => length >= SHORTEST_CUT_SECRET);
   return cuts.flatMap(({ index, 0: mark }) => {
     const after = index + mark.length;
-    return long.flatMap((secret): [number, number][] => {
+    return long.flatMap((secret): Span[] => {
       const before = text.slice(Math.max(0, index - secret.length), index);
       const head = before.lastIndexOf(secret.slice(0, SHORTEST_PIECE));
       const behind = text.slice(after, after + secret.length);
       const tail = behind.indexOf(secret.slice(-SHORTEST_PIECE)) + SHORTEST_PIECE;
       return [
-        ...(head >= 0 && secret.startsWith(before.slice(head))
-          ? [[index - before.length + head, index] as [number, number]]
-          : []),
-        ...(tail >= SHORTEST_PIECE && secret.endsWith(behind.slice(0, tail))
-          ? [[after, after + tail] as [number, number]]
-          : []),
+        ...(head >= 0 && secret.startsWith(before.slice(head)) ? [[index - before.length + head, index] as const] : []),
+        ...(tail >= SHORTEST_PIECE && secret.endsWith(behind.slice(0, tail)) ? [[after, after + tail] as const] : []),
       ];
     });
   });

@@ -11,6 +11,8 @@ const MOST_MEMBERS = 100;
 const MOST_VALUES = 2_000;
 const MOST_CHARACTERS = 200_000;
 const WITHHELD = '[withheld]';
+/** What stands for a value that throws when it is read. */
+export const UNREADABLE = '[unreadable]';
 
 /** One copy in the making. */
 interface Copying {
@@ -19,6 +21,8 @@ interface Copying {
   readonly path: readonly unknown[];
   /** What may still be shown. */
   readonly left: { values: number; characters: number };
+  /** Whether a text that is too long may be cut: it may where its secrets were taken out before. */
+  readonly cuts: boolean;
 }
 
 /**
@@ -27,7 +31,19 @@ interface Copying {
  * one line is left out, and says so.
  */
 export function printable(value: unknown, redact: (text: string) => string): unknown {
-  return copy(value, { redact, path: [], left: { values: MOST_VALUES, characters: MOST_CHARACTERS } });
+  return copy(value, { redact, path: [], left: atMost(), cuts: true });
+}
+
+/**
+ * The same copy where the secrets are not known yet: members are withheld by their names, and a text that is too long is
+ * left out whole, since a part of a secret would not be recognised afterwards.
+ */
+export function readable(value: unknown): unknown {
+  return copy(value, { redact: (text) => text, path: [], left: atMost(), cuts: false });
+}
+
+function atMost(): Copying['left'] {
+  return { values: MOST_VALUES, characters: MOST_CHARACTERS };
 }
 
 function copy(value: unknown, copying: Copying): unknown {
@@ -52,16 +68,17 @@ function copy(value: unknown, copying: Copying): unknown {
   try {
     return copyObject(value, { ...copying, path: [...path, value] });
   } catch {
-    return '[unreadable]';
+    return UNREADABLE;
   }
 }
 
 /** Redacted before it is cut: a part of a secret is not recognised. Of a long text the beginning and the end matter. */
-function copyText(text: string, { redact, left }: Copying): string {
+function copyText(text: string, { redact, left, cuts }: Copying): string {
   const whole = redact(text);
   const room = Math.max(0, left.characters);
   left.characters -= whole.length;
   if (whole.length <= room) return whole;
+  if (!cuts) return `[${whole.length} characters]`;
   const half = Math.floor(room / 2);
   const shown = [whole.slice(0, half), whole.slice(whole.length - half)] as const;
   return `${shown[0]}[${whole.length - 2 * half} characters more]${shown[1]}`.toWellFormed();
@@ -91,7 +108,7 @@ function copyMember(value: object, name: string, copying: Copying): unknown {
     const member = (value as Record<string, unknown>)[name];
     return isSecretPlace(value, name, member) ? WITHHELD : copy(member, copying);
   } catch {
-    return '[unreadable]';
+    return UNREADABLE;
   }
 }
 

@@ -1,3 +1,4 @@
+import { findAll, type Span } from './find-all.ts';
 import { formsOf, SHORTEST_SECRET } from './forms-of.ts';
 import { partsAtCuts } from './parts-at-cuts.ts';
 import { isSecretPlace } from './secret-members.ts';
@@ -50,11 +51,22 @@ function headerPattern(names: string, value: string): RegExp {
   return new RegExp(String.raw`\b(?:${names})["']?\s{0,4}[:=]\s{0,4}(?:\[(?!withheld)\s{0,4})?["']?(${value})`, 'gi');
 }
 
+/** The secrets that are withheld now, in each of their forms. */
+interface Known {
+  readonly forms: readonly string[];
+  readonly find: (text: string) => Span[];
+}
+
+function knownOf(secrets: ReadonlySet<string>): Known {
+  const forms = [...secrets];
+  return { forms, find: findAll(forms) };
+}
+
 /** Creates a redactor that knows no secrets yet. */
 export function createRedactor(): Redactor {
   const open = new Set<ReadonlySet<string>>();
   const ended: ReadonlySet<string>[] = [];
-  let known: readonly string[] | undefined;
+  let known: Known | undefined;
 
   function scope(): SecretScope {
     const secrets = new Set<string>();
@@ -79,10 +91,12 @@ export function createRedactor(): Redactor {
   }
 
   const redact = (text: string): Redacted => {
-    known ??= [...new Set([...open, ...ended].flatMap((secrets) => [...secrets]))];
+    known ??= knownOf(new Set([...open, ...ended].flatMap((secrets) => [...secrets])));
     const shown = withhold(text, known);
     // Terminal escapes and controls are taken out when a text is fitted: they must not part a secret in two until then.
-    const withoutControls = withhold(stripControls(text), known);
+    const stripped = stripControls(text);
+    if (stripped === text) return shown as Redacted;
+    const withoutControls = withhold(stripped, known);
     return (withoutControls === stripControls(shown) ? shown : withoutControls) as Redacted;
   };
   return { scope, redact };
@@ -109,13 +123,8 @@ function partsOf(value: string | undefined): readonly string[] {
 }
 
 /** Replaces every secret. Those that overlap or touch go together, so that no part of one is left standing. */
-function withhold(text: string, secrets: readonly string[]): string {
-  const spans: [start: number, end: number][] = [];
-  for (const secret of secrets) {
-    for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1))
-      spans.push([at, at + secret.length]);
-  }
-  spans.push(...partsAtCuts(text, secrets));
+function withhold(text: string, { forms, find }: Known): string {
+  const spans = [...find(text), ...partsAtCuts(text, forms)];
   if (text.includes('rb')) {
     for (const { index, 0: match } of text.matchAll(ENCODED_CALLBACK)) spans.push([index, index + match.length]);
   }

@@ -37,6 +37,13 @@ function wide(): object {
   return object;
 }
 
+/** An error in whose place of a text stands the error itself. */
+function ownText(places: readonly ('name' | 'message')[]): Error {
+  const error = new Error('a text');
+  for (const place of places) Object.defineProperty(error, place, { value: error });
+  return error;
+}
+
 /** Runs logic that does this, and gives the one answer that its job gets. */
 async function answerTo(act: () => unknown) {
   let runs = 0;
@@ -70,6 +77,14 @@ describe('whatever logic throws', () => {
     ],
     ['toJSON that throws', () => ({ toJSON: throwing(new Error('no')) }), /object|cannot be read/],
     ['toString that throws, too', () => ({ toJSON: throwing(1), toString: throwing(2) }), /cannot be read/],
+    ['an error that is its own name and message', () => ownText(['name', 'message']), /circular/],
+    ['an error that is its own message', () => ownText(['message']), /circular/],
+    ['an object that leads to more than can be walked', wide, /\[more\]/],
+    [
+      'an error whose message leads to more than can be walked',
+      () => Object.assign(new Error(), { message: wide() }),
+      /more/,
+    ],
     ['a circle of causes', circular, /round and round/],
     ['a revoked proxy', revoked, /cannot be read/],
     ['an error with details that are a circle', () => Object.assign(new Error('x'), { details: circular() }), /^x$/],
@@ -86,7 +101,7 @@ describe('whatever logic throws', () => {
     ['an empty text', () => '', /an empty text/],
     ['not a number', () => Number.NaN, /NaN/],
     ['a moment that is none', () => new Date(Number.NaN), /Invalid Date/],
-    ['a Map', () => new Map([['a', 1]]), /Map/],
+    ['a Map', () => new Map([['a', 1]]), /^\[\["a",1\]\]$/],
     ['a Response', () => new Response('', { status: 500 }), /Response/],
     [
       'an error of another realm',
