@@ -10,6 +10,8 @@ export default defineConfig({
     // One process for all files: a mutant costs a second instead of four.
     isolate: false,
     maxWorkers: 1,
+    // What a mutant makes hang is killed by then.
+    testTimeout: 30_000,
     include: [
       'test/contract/ledger*.test.ts',
       'test/unit/{core,aws,telemetry}/**/*.test.ts',
