@@ -1,7 +1,7 @@
 import { CodePipelineClient, StartPipelineExecutionCommand } from '@aws-sdk/client-codepipeline';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
 import { type Journey, startJourney } from './journey.ts';
 import { declareSignOff } from './sign-off-stack.ts';
 
@@ -30,6 +30,11 @@ it('a deferral of 24 hours is one row of the ledger, and one ledger request a po
   const { cloud, client, output } = journey;
   const name = output('PipelineName');
   cloud.events.on('delivery', () => requestsOfPolls.push(0));
+  const told: unknown[] = [];
+  for (const kind of ['answer', 'invocation', 'invocationEnd', 'log', 'asyncFailure'] as const) {
+    cloud.events.on(kind, (event) => told.push([kind, event]) > 60 && told.shift());
+  }
+  onTestFailed(() => void process.stderr.write(JSON.stringify(told, undefined, 1)));
   await new S3Client(client).send(
     new PutObjectCommand({ Bucket: output('SourceBucket'), Key: 'source.zip', Body: 'anything' }),
   );

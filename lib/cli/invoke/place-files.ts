@@ -2,8 +2,9 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { environmentVariables } from '../../constants.ts';
 import type { RecordingService } from '../../testing/recording-service.ts';
-import { bytesOf, type SampleFile } from '../event/sample-files.ts';
+import type { SampleFile } from '../event/sample-files.ts';
 import { UsageError } from '../usage-error.ts';
+import { bytesOf } from './content-bytes.ts';
 import type { EventArtifact } from './event-artifacts.ts';
 import { zipFolder } from './zip-folder.ts';
 

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { zipOfFiles } from '../event/sample-files.ts';
+import { zipOfFiles } from './content-bytes.ts';
 
 /** A folder's files as a zip archive, in the order of their paths. */
 export async function zipFolder(folder: string): Promise<Buffer> {
