@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { BuildOptions, BuildResult, Metafile } from 'esbuild';
+import { BUILTIN } from './builtins-by-require.ts';
+import { JMESPATH_STUB } from './jmespath-stub.ts';
 
 /** esbuild's `build`, keeping what it makes and telling what that was made from. */
 export type Build = (options: BuildOptions & { metafile: true; write: false }) => Promise<BuiltEntry['result']>;
@@ -16,6 +18,11 @@ export interface BuiltEntry {
 
 /** What esbuild calls a program that is in no file. */
 const STDIN = '<stdin>';
+
+/** Whether an input of a metafile is no file: the line before a CommonJS handler, or what a plugin brought. */
+export function isInNoFile(input: string): boolean {
+  return input === STDIN || [BUILTIN, JMESPATH_STUB].some((namespace) => input.startsWith(`${namespace}:`));
+}
 
 /**
  * Builds one entry as `index.mjs`.

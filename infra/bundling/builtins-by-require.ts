@@ -1,7 +1,8 @@
 import { builtinModules } from 'node:module';
 import type { Plugin } from 'esbuild';
 
-const NAMESPACE = 'builtin';
+/** The namespace of Node's built-in modules among the inputs of a bundle. */
+export const BUILTIN = 'builtin';
 const names = builtinModules.filter((name) => !name.startsWith('_') && !name.startsWith('node:'));
 const builtin = new RegExp(`^(?:node:.+|${names.join('|')})$`);
 
@@ -18,9 +19,9 @@ export const builtinsByRequire: Plugin = {
     build.onResolve({ filter: builtin }, ({ path, kind }) => {
       const name = path.replace(/^node:/, '');
       if (kind === 'dynamic-import') return { path: `node:${name}`, external: true };
-      return { path: name, namespace: NAMESPACE };
+      return { path: name, namespace: BUILTIN };
     });
-    build.onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path }) => ({
+    build.onLoad({ filter: /.*/, namespace: BUILTIN }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(`node:${path}`)});`,
       loader: 'js',
     }));

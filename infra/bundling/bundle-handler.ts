@@ -1,13 +1,17 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { BuildOptions, Message, Metafile, Plugin } from 'esbuild';
+import { packageVersion } from '../../lib/package-version.ts';
 import { awaitPreparation } from './await-preparation.ts';
-import { buildEntry } from './build-entry.ts';
+import { type BuiltEntry, buildEntry, isInNoFile } from './build-entry.ts';
 import { builtinsByRequire } from './builtins-by-require.ts';
+import { type MadeBundle, openBundleCache } from './bundle-cache.ts';
 import { BundleError, type BundleProblem } from './bundle-error.ts';
 import { createJmespathStub } from './jmespath-stub.ts';
 import { loadEsbuild } from './load-esbuild.ts';
+import { sourceFingerprint } from './source-fingerprint.ts';
 
 /** Options of {@link bundleHandler}. JSON-safe, since they travel to another process. */
 export interface BundleOptions {
@@ -77,37 +81,74 @@ export async function bundleHandler(options: BundleOptions): Promise<Bundle> {
   // Nothing is written there: a fixed place inside the root keeps the paths in source maps free of the machine's own.
   const stage = join(root, '.ringback', 'bundle');
   const handler = options.handler ?? 'handler';
-  const { build } = await loadEsbuild(shown);
-  const stub = createJmespathStub();
-  const buildWith = (plugins: readonly Plugin[]) => {
-    const all = { ...buildOptions(options, root), outdir: stage, plugins: [builtinsByRequire, ...plugins] };
-    return buildEntry(build, all, { entry, shown, handler });
-  };
-  const { result, entryPoint, exports } = await buildWith([stub.plugin])
-    .then((built) => (stub.isNeeded() ? buildWith([]) : built))
-    .catch((error: { errors?: Message[] } & Error) => {
-      throw new BundleError(shown, error.errors?.map(problemOf) ?? [{ message: error.message }]);
-    });
-  requireExport(exports, handler, shown);
+  const esbuild = await loadEsbuild(shown);
+  const cache = openBundleCache(
+    root,
+    JSON.stringify([{ ...options, outdir: '', entry: shown }, ownVersion(), esbuild.version, process.version]),
+  );
+  const { bundle, contents } = cache.find() ?? (await make());
 
   await mkdir(options.outdir, { recursive: true });
-  const files: BundledFile[] = [];
-  const loaded = loadedAtStart(result.metafile, entryPoint);
-  for (const file of result.outputFiles.sort((a, b) => (a.path < b.path ? -1 : 1))) {
-    const path = posix(relative(stage, file.path));
-    const output = posix(relative(root, file.path));
-    const isEntry = result.metafile.outputs[output]?.entryPoint === entryPoint;
-    const contents = isEntry ? Buffer.from(awaitPreparation(file)) : file.contents;
-    await writeFile(join(options.outdir, path), contents);
-    const inputs = result.metafile.outputs[output]?.inputs ?? {};
-    files.push({
-      path,
-      bytes: contents.byteLength,
-      atStart: loaded.has(output),
-      inputs: Object.fromEntries(Object.entries(inputs).map(([input, { bytesInOutput }]) => [input, bytesInOutput])),
-    });
+  for (const [index, { path }] of bundle.files.entries()) {
+    await writeFile(join(options.outdir, path), contents[index] as Uint8Array);
   }
-  return { files, warnings: result.warnings.map(problemOf) };
+  return bundle;
+
+  async function make(): Promise<MadeBundle> {
+    const stub = createJmespathStub();
+    const buildWith = (plugins: readonly Plugin[]) => {
+      const all = { ...buildOptions(options, root), outdir: stage, plugins: [builtinsByRequire, ...plugins] };
+      return buildEntry(esbuild.build, all, { entry, shown, handler });
+    };
+    const built = await buildWith([stub.plugin])
+      .then((first) => (stub.isNeeded() ? buildWith([]) : first))
+      .catch((error: { errors?: Message[] } & Error) => {
+        throw new BundleError(shown, error.errors?.map(problemOf) ?? [{ message: error.message }]);
+      });
+    requireExport(built.exports, handler, shown);
+    const made = madeOf(built, { root, stage });
+    cache.keep(made);
+    return made;
+  }
+}
+
+/** What esbuild made, as the files of the bundle. */
+function madeOf(
+  { result, entryPoint }: BuiltEntry,
+  { root, stage }: { readonly root: string; readonly stage: string },
+): MadeBundle {
+  const loaded = loadedAtStart(result.metafile, entryPoint);
+  const made = result.outputFiles
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+    .map((file): { readonly file: BundledFile; readonly content: Uint8Array } => {
+      const path = posix(relative(stage, file.path));
+      const output = posix(relative(root, file.path));
+      const isEntry = result.metafile.outputs[output]?.entryPoint === entryPoint;
+      const content = isEntry ? Buffer.from(awaitPreparation(file)) : file.contents;
+      const inputs = Object.entries(result.metafile.outputs[output]?.inputs ?? {});
+      return {
+        file: {
+          path,
+          bytes: content.byteLength,
+          atStart: loaded.has(output),
+          inputs: Object.fromEntries(inputs.map(([input, { bytesInOutput }]) => [input, bytesInOutput])),
+        },
+        content,
+      };
+    });
+  return {
+    bundle: { files: made.map(({ file }) => file), warnings: result.warnings.map(problemOf) },
+    contents: made.map(({ content }) => content),
+    inputs: Object.keys(result.metafile.inputs).filter((input) => !isInNoFile(input)),
+  };
+}
+
+/** What bundles: in the repository, where a version stands still while the code changes, all of the code. */
+function ownVersion(): string {
+  const folder = dirname(fileURLToPath(import.meta.url));
+  return (
+    (import.meta.url.endsWith('.ts') ? sourceFingerprint(folder, readdirSync(folder)) : undefined) ?? packageVersion()
+  );
 }
 
 function buildOptions(options: BundleOptions, root: string) {

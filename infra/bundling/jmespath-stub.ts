@@ -2,7 +2,8 @@ import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 
-const NAMESPACE = 'jmespath-stub';
+/** The namespace of the stub among the inputs of a bundle. */
+export const JMESPATH_STUB = 'jmespath-stub';
 /** The files of Ringback that use Powertools' idempotency, and no expression. */
 const LEDGER = fileURLToPath(new URL('../../lib/core/ledger/', import.meta.url));
 const IN_IDEMPOTENCY = /[\\/]@aws-lambda-powertools[\\/]idempotency[\\/]/;
@@ -29,14 +30,16 @@ export function createJmespathStub(): JmespathStub {
   const ledger = realpathSync(LEDGER);
   let needed = false;
   const plugin: Plugin = {
-    name: 'jmespath-stub',
+    name: JMESPATH_STUB,
     setup(build) {
       build.onResolve({ filter: /^@aws-lambda-powertools\/(idempotency|jmespath)(\/|$)/ }, ({ path, importer }) => {
         const isOfIdempotency = IN_IDEMPOTENCY.test(importer);
         if (!isOfIdempotency && !importer.startsWith(ledger)) needed = true;
-        return isOfIdempotency && path.includes('/jmespath') ? { path: 'jmespath', namespace: NAMESPACE } : undefined;
+        return isOfIdempotency && path.includes('/jmespath')
+          ? { path: 'jmespath', namespace: JMESPATH_STUB }
+          : undefined;
       });
-      build.onLoad({ filter: /.*/, namespace: NAMESPACE }, () => ({ contents: CONTENTS, loader: 'js' }));
+      build.onLoad({ filter: /.*/, namespace: JMESPATH_STUB }, () => ({ contents: CONTENTS, loader: 'js' }));
     },
   };
   return { plugin, isNeeded: () => needed };
