@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Consumer, node, packPackage, runWith, tsc, unpackInto } from './packed-package.ts';
+import { answeringProgram, operationsIn } from './answering-program.ts';
+import { type Consumer, node, packPackage, tsc, unpackInto } from './packed-package.ts';
 
 const work = mkdtempSync(path.join(tmpdir(), 'ringback-commonjs-'));
 const folder = path.join(work, 'project');
@@ -91,17 +92,8 @@ describe('a CommonJS project', () => {
           platform: 'node',
           logLevel: 'silent',
         });
-        const program = `
-          import { createRequire } from 'node:module';
-          import { lambdaContext, pipelineJobEvent, recordAnswers } from 'ringback/testing';
-          const service = await recordAnswers();
-          const bundle = await import('./bundled/handler${extension}');
-          await (bundle.handler ?? bundle.default.handler)(pipelineJobEvent(), lambdaContext());
-          console.log(JSON.stringify(service.answers.map(({ operation }) => operation)));
-          await service.close();`;
-        writeFileSync(path.join(folder, 'answer.mjs'), program);
-        const output = runWith(process.execPath, folder, 'answer.mjs').trim().split('\n').at(-1) ?? '';
-        expect(JSON.parse(output), `${format} of ${handler}`).toEqual(['PutJobSuccessResult']);
+        writeFileSync(path.join(folder, 'answer.mjs'), answeringProgram(`./bundled/handler${extension}`));
+        expect(operationsIn(node(folder, 'answer.mjs')), `${format} of ${handler}`).toEqual(['PutJobSuccessResult']);
       }
     },
   );

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { StrangersMachine } from './strangers-machine.ts';
 
 /** What a project has in node_modules. */
 export interface Footprint {
@@ -9,17 +9,12 @@ export interface Footprint {
   readonly megabytes: number;
 }
 
-/**
- * Installs packages into an empty project, from the registry that npm is set to, and measures what came.
- */
-export function measureInstall(names: readonly string[]): Footprint {
+/** Installs packages into an empty project and measures what came. */
+export async function measureInstall(machine: StrangersMachine, names: readonly string[]): Promise<Footprint> {
   const folder = mkdtempSync(path.join(tmpdir(), 'ringback-footprint-'));
   try {
     writeFileSync(path.join(folder, 'package.json'), '{ "name": "empty", "private": true }');
-    execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...names], {
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
+    await machine.install(folder, `--ignore-scripts ${names.join(' ')}`);
     const lock = JSON.parse(readFileSync(path.join(folder, 'node_modules/.package-lock.json'), 'utf8')) as {
       packages: Record<string, unknown>;
     };

@@ -19,6 +19,8 @@ export interface Consumer {
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '../..');
+/** No program here needs the network, and minutes only where the machine is busy; one that hangs is killed. */
+const LIMIT_MS = 300_000;
 /** What the consumer's own code needs besides Ringback. */
 const OWN_PACKAGES = ['zod', '@types/node', '@aws-sdk/client-codepipeline'];
 
@@ -51,11 +53,7 @@ export function packPackage(work: string): PackedPackage {
 /** Packs a folder that holds a built package. */
 export function pack(stage: string): PackedPackage {
   const [packed] = JSON.parse(
-    execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--offline', '--no-update-notifier'], {
-      cwd: stage,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }),
+    runWith('npm', stage, 'pack', '--json', '--ignore-scripts', '--offline', '--no-update-notifier'),
   ) as { filename: string; files: { path: string }[] }[];
   if (packed === undefined) throw new Error('npm pack packed nothing');
   return { tarball: path.join(stage, packed.filename), files: packed.files.map((file) => file.path).sort() };
@@ -90,7 +88,7 @@ export function unpackInto(
 ): Omit<Consumer, 'folder'> {
   const installed = path.join(folder, 'node_modules/ringback');
   mkdirSync(installed, { recursive: true });
-  execFileSync('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);
+  runWith('tar', installed, '-xzf', tarball, '--strip-components=1');
   const manifest = JSON.parse(readFileSync(path.join(installed, 'package.json'), 'utf8')) as Manifest;
   const linked = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies), ...OWN_PACKAGES];
   for (const name of linked.filter((name) => !without.includes(name))) {
@@ -114,13 +112,13 @@ export const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
 /**
  * Runs Node in a folder, with as little of this process's environment as programs need, and gives what it prints.
  *
- * @throws Error with what it wrote, when it ends with another code than 0
+ * @throws Error with what it wrote, when it ends with another code than 0 or does not end in five minutes
  */
 export function node(cwd: string, ...args: readonly string[]): string {
   return runWith(process.execPath, cwd, ...args);
 }
 
-/** {@link node} with a Node of another version. */
+/** {@link node} with another program, such as a Node of another version. */
 export function runWith(program: string, cwd: string, ...args: readonly string[]): string {
   const { PATH = '', HOME = '' } = process.env;
   try {
@@ -129,10 +127,13 @@ export function runWith(program: string, cwd: string, ...args: readonly string[]
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH, HOME },
+      timeout: LIMIT_MS,
+      killSignal: 'SIGKILL',
     });
   } catch (error) {
-    const { stdout, stderr } = error as { stdout: string; stderr: string };
-    throw new Error(`${program} ${args.join(' ')} failed:\n${stdout}\n${stderr}`);
+    const { code, stdout, stderr } = error as { code?: string; stdout: string; stderr: string };
+    const how = code === 'ETIMEDOUT' ? `did not end in ${LIMIT_MS / 1000} s` : 'failed';
+    throw new Error(`${program} ${args.join(' ')} ${how}:\n${stdout}\n${stderr}`);
   }
 }
 
@@ -142,6 +143,7 @@ export async function nodeAside(cwd: string, program: string): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
     cwd,
     env: { PATH, HOME: cwd },
+    timeout: LIMIT_MS,
   });
   return stdout;
 }

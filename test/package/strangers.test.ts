@@ -1,61 +1,54 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readManifest } from '../../build/manifest.ts';
+import { answeringProgram, operationsIn } from './answering-program.ts';
 import { measureInstall } from './footprint.ts';
 import { packPackage } from './packed-package.ts';
+import { createStrangersMachine } from './strangers-machine.ts';
 
 /** Installs from the registry that npm is set to; minutes long. */
 const isOn = process.env.RINGBACK_REGISTRY === '1';
 const when = isOn ? '' : ' (runs where RINGBACK_REGISTRY=1: it installs from the npm registry)';
-const LONG_MS = 1_200_000;
+/** More than the limits of a test's commands together, so that a command that hangs is named by its own limit. */
+const LONG_MS = 2_100_000;
 
 const root = path.join(import.meta.dirname, '../..');
-const work = mkdtempSync(path.join(tmpdir(), 'ringback-strangers-'));
+const work = path.join(tmpdir(), `ringback-strangers-${randomUUID()}`);
 const { peerDependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 /** The oldest CDK that is promised: it is lowered by what this file finds, and by nothing else. */
 const [oldestCdk] = /[\d.]+/.exec(peerDependencies['aws-cdk-lib']) ?? [];
 let tarball: string;
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-/** Runs a command line in a folder, with a Node of a major version in front where one is given. */
-function run(cwd: string, line: string, major?: string): string {
-  const { PATH = '', HOME = '' } = process.env;
-  // What this project has on its PATH no stranger has.
-  const own = PATH.split(path.delimiter).filter((folder) => !folder.startsWith(root));
-  const front = major === undefined ? [] : [path.join(work, `node-${major}`, 'node_modules/node/bin')];
-  const env = { HOME, CI: '1', PATH: [...front, ...own].join(path.delimiter) };
-  try {
-    return execFileSync('/bin/sh', ['-c', `${line} 2>&1`], { cwd, env, encoding: 'utf8', maxBuffer: 2 ** 26 });
-  } catch (error) {
-    throw new Error(`${line} failed:\n${(error as { stdout: string }).stdout}`);
-  }
-}
+const machine = createStrangersMachine(path.join(work, 'npm-cache'));
+const { install } = machine;
+const nodeOf = (major: string) => path.join(work, `node-${major}`);
 
-const install = 'npm install --no-audit --no-fund';
+/** Runs a command line in a folder, with a Node of a major version in front where one is given. */
+const run = (folder: string, line: string, major?: string) =>
+  machine.run(folder, line, major === undefined ? undefined : path.join(nodeOf(major), 'node_modules/node/bin'));
 
 describe.skipIf(!isOn)(`a stranger's project${when}`, () => {
-  beforeAll(() => {
+  beforeAll(async () => {
+    mkdirSync(work);
     ({ tarball } = packPackage(work));
     for (const major of ['20', '22', '24']) {
-      mkdirSync(path.join(work, `node-${major}`));
-      writeFileSync(
-        path.join(work, `node-${major}/package.json`),
-        '{ "private": true, "allowScripts": { "node": true } }',
-      );
-      run(path.join(work, `node-${major}`), `${install} node@${major}`);
+      mkdirSync(nodeOf(major));
+      writeFileSync(path.join(nodeOf(major), 'package.json'), '{ "private": true, "allowScripts": { "node": true } }');
+      await install(nodeOf(major), `node@${major}`);
     }
   }, LONG_MS);
 
   describe('as cdk init makes it', () => {
     const folder = path.join(work, 'shop');
-    beforeAll(() => {
+    beforeAll(async () => {
       mkdirSync(folder);
       const cdk = path.join(root, 'node_modules/aws-cdk/bin/cdk');
-      run(folder, `node ${cdk} init app --language typescript --generate-only --no-notices`);
-      run(folder, `${install} ${tarball}`);
+      await run(folder, `node ${cdk} init app --language typescript --generate-only --no-notices`);
+      await install(folder, tarball);
       for (const part of ['lib', 'handlers', 'test']) {
         cpSync(path.join(import.meta.dirname, 'commonjs', part), path.join(folder, part), { recursive: true });
       }
@@ -65,21 +58,21 @@ describe.skipIf(!isOn)(`a stranger's project${when}`, () => {
         path.join(folder, 'bin/shop.ts'),
         app.replaceAll('ShopStack', 'GateStack').replace('../lib/shop-stack', '../lib/gate-stack'),
       );
-      run(folder, 'npx ringback new pipeline-job release-check && npx ringback new workflow-step check-upload');
+      await run(folder, 'npx ringback new pipeline-job release-check && npx ringback new workflow-step check-upload');
     }, LONG_MS);
 
     it.each(['20', '22', '24'])(
       'passes its npm test on Node %s, with what ringback new wrote',
-      (major) => {
-        expect(run(folder, 'npm test', major)).toContain('5 passed, 5 total');
+      async (major) => {
+        expect(await run(folder, 'npm test', major)).toContain('5 passed, 5 total');
       },
       LONG_MS,
     );
 
     it(
       'synthesizes by its own cdk.json, type check included',
-      () => {
-        run(folder, 'npx cdk synth --quiet --no-notices', '24');
+      async () => {
+        await run(folder, 'npx cdk synth --quiet --no-notices', '24');
         expect(readdirSync(path.join(folder, 'cdk.out'))).toContain('GateStack.template.json');
       },
       LONG_MS,
@@ -87,11 +80,11 @@ describe.skipIf(!isOn)(`a stranger's project${when}`, () => {
 
     it(
       'invokes a handler and runs the stack in the local cloud',
-      () => {
-        expect(run(folder, 'npx ringback invoke handlers/release-check.ts --event codepipeline-job')).toContain(
+      async () => {
+        expect(await run(folder, 'npx ringback invoke handlers/release-check.ts --event codepipeline-job')).toContain(
           'answered once',
         );
-        expect(run(folder, 'npx ringback local --once --port 0', '24')).toContain('ringback local ready on');
+        expect(await run(folder, 'npx ringback local --once --port 0', '24')).toContain('ringback local ready on');
       },
       LONG_MS,
     );
@@ -99,7 +92,7 @@ describe.skipIf(!isOn)(`a stranger's project${when}`, () => {
 
   it(
     'of the old style (commonjs, node10, ts-jest, ts-node) with the oldest CDK compiles, tests and synthesizes',
-    () => {
+    async () => {
       const folder = path.join(work, 'old');
       cpSync(path.join(import.meta.dirname, 'commonjs'), folder, { recursive: true });
       writeFileSync(
@@ -116,34 +109,62 @@ describe.skipIf(!isOn)(`a stranger's project${when}`, () => {
         `module.exports = { roots: ['<rootDir>/test'], transform: { '^.+\\\\.tsx?$': 'ts-jest' } };\n`,
       );
       const tools = 'typescript@5.9 ts-jest@29 jest@29 @types/jest@29 @types/node@20 ts-node@10 esbuild@0.28';
-      run(folder, `${install} ${tarball} aws-cdk-lib@${oldestCdk} constructs@10 ${tools}`);
-      run(folder, 'npx tsc -p .', '20');
-      expect(run(folder, 'npm test', '20')).toContain('3 passed, 3 total');
-      run(folder, 'npx ts-node --prefer-ts-exts app.ts', '20');
+      await install(folder, `${tarball} aws-cdk-lib@${oldestCdk} constructs@10 ${tools}`);
+      await run(folder, 'npx tsc -p .', '20');
+      expect(await run(folder, 'npm test', '20')).toContain('3 passed, 3 total');
+      await run(folder, 'npx ts-node --prefer-ts-exts app.ts', '20');
       expect(readdirSync(path.join(folder, 'cdk.out'))).toContain('Gates.template.json');
     },
     LONG_MS,
   );
 
+  describe('without the CDK, with an esbuild of its own', () => {
+    const folder = path.join(work, 'bare');
+    beforeAll(async () => {
+      mkdirSync(folder);
+      writeFileSync(path.join(folder, 'package.json'), '{ "name": "bare", "private": true }');
+      cpSync(path.join(import.meta.dirname, 'commonjs/handlers'), path.join(folder, 'handlers'), { recursive: true });
+      await install(folder, `${tarball} esbuild`);
+    }, LONG_MS);
+
+    it.each([
+      ['esm', '.mjs'],
+      ['cjs', '.cjs'],
+    ])(
+      'bundles its handlers, format %s, and they answer on the oldest Node and on the newest',
+      async (format, extension) => {
+        const to = `--bundle --platform=node --format=${format} --out-extension:.js=${extension} --outdir=${format}`;
+        expect(await run(folder, `npx esbuild handlers/gate.ts handlers/old-gate.js ${to}`)).not.toContain('WARNING');
+        for (const handler of ['gate', 'old-gate']) {
+          writeFileSync(path.join(folder, 'answer.mjs'), answeringProgram(`./${format}/${handler}${extension}`));
+          for (const major of ['20', '24']) {
+            expect(operationsIn(await run(folder, 'node answer.mjs', major))).toEqual(['PutJobSuccessResult']);
+          }
+        }
+      },
+      LONG_MS,
+    );
+  });
+
   it(
     'is offered types that resolve in every mode',
-    () => {
+    async () => {
       const folder = path.join(work, 'attw');
       mkdirSync(folder);
       writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
-      run(folder, `${install} @arethetypeswrong/cli@0.18`);
-      expect(run(folder, `npx attw ${tarball}`)).toContain('No problems found');
+      await install(folder, '@arethetypeswrong/cli@0.18');
+      expect(await run(folder, `npx attw ${tarball}`)).toContain('No problems found');
     },
     LONG_MS,
   );
 
   it(
     'is small: at most 15 packages and 12 MB for a handler, 45 MB beside the CDK itself',
-    () => {
-      const handler = measureInstall([tarball]);
+    async () => {
+      const handler = await measureInstall(machine, [tarball]);
       const cdk = ['aws-cdk-lib', 'constructs'];
-      const bare = measureInstall(cdk);
-      const constructs = measureInstall([tarball, 'esbuild', ...cdk]);
+      const bare = await measureInstall(machine, cdk);
+      const constructs = await measureInstall(machine, [tarball, 'esbuild', ...cdk]);
       const added = Math.round((constructs.megabytes - bare.megabytes) * 10) / 10;
       process.stdout.write(
         `a handler's project: ${handler.packages.length} packages, ${handler.megabytes} MB (${handler.packages.join(', ')})\n` +
