@@ -1,9 +1,9 @@
-import { type Failed, fail, type Json, type Succeeded, succeed } from '../core/outcome.ts';
+import type { Details, End } from '../core/decision.ts';
+import { fitEnd } from '../core/fit-end.ts';
+import { type Failed, fail, type Succeeded, succeed } from '../core/outcome.ts';
 import type { Redacted } from '../core/secrets/redactor.ts';
 import type { Service } from '../core/service.ts';
 import { UsageError } from './usage-error.ts';
-
-type Details = { readonly [member: string]: Json | undefined };
 
 /** What a person decides, by the options of `ringback complete`. */
 export interface OutcomeOptions {
@@ -32,10 +32,11 @@ export function readOutcome(options: OutcomeOptions): Succeeded | Failed {
  */
 export function checkOutcome(outcome: Succeeded | Failed, service: Service): void {
   const details = outcome.details as Details;
-  const fitted =
+  const end: End =
     outcome.kind === 'succeeded'
-      ? service.fit({ kind: 'succeeded', details }, asItIs)
-      : service.fit({ kind: 'failed', reason: outcome.reason, category: 'failed', details }, asItIs);
+      ? { kind: 'succeeded', details }
+      : { kind: 'failed', reason: outcome.reason, category: 'failed', details };
+  const fitted = fitEnd(service, end, asItIs);
   if (outcome.kind === 'succeeded' && fitted.kind === 'failed') {
     throw new UsageError(`--details: ${fitted.reason}; nothing was decided`);
   }

@@ -1,4 +1,4 @@
-import { type Decision, type Details, type End, type FailureCategory, failedEnd, fitted } from '../core/decision.ts';
+import { type Decision, type Details, type End, type FailureCategory, fitted } from '../core/decision.ts';
 import type { Json } from '../core/outcome.ts';
 import { fitText } from '../core/secrets/fit-text.ts';
 import type { Redact } from '../core/secrets/redactor.ts';
@@ -23,31 +23,25 @@ const SUCCESS_MEMBERS = ['variables', 'summary', 'externalExecutionId', 'percent
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Why details cannot be reported; becomes the reason of a failure. */
-class UnfitError extends Error {}
-
-/** Redacts and fits the end of a job into the members and limits of the Put APIs. Names and ids stay as they are. */
-export function fitJob(end: End, redact: Redact): Decision {
+/**
+ * Redacts and fits the end of a job into the members and limits of the Put APIs. Names and ids stay as they are.
+ *
+ * @param longestReason - of a failure, in characters
+ * @throws Error that says why details of a success cannot be reported
+ */
+export function fitJob(end: End, redact: Redact, longestReason: number = limits.message): Decision {
   if (end.kind === 'failed') {
-    const reason = fitText(redact(end.reason), {
-      max: limits.message,
-      keep: 'end',
-      ifEmpty: 'failed without a reason',
-    });
+    const limit = { max: longestReason, keep: 'end', ifEmpty: 'failed without a reason' } as const;
+    const reason = fitText(redact(end.reason), limit);
     return fitted({ ...end, reason, details: fitFailureDetails(end.details, end.category) });
   }
-  try {
-    return fitted({ kind: 'succeeded', details: fitSuccessDetails(end.details, redact) });
-  } catch (error) {
-    if (!(error instanceof UnfitError)) throw error;
-    return fitJob(failedEnd(`the outcome cannot be reported: ${error.message}`, 'configuration'), redact);
-  }
+  return fitted({ kind: 'succeeded', details: fitSuccessDetails(end.details, redact) });
 }
 
-/** Fits what is told of a job that goes on. @throws UnfitError when it holds what only the last answer can carry */
+/** Fits what is told of a job that goes on. @throws Error when it holds what only the last answer can carry */
 export function fitJobProgress(details: Details, redact: Redact): Details {
   if (details.variables !== undefined) {
-    throw new UnfitError('variables go with the last answer only, not with continueAfter or defer');
+    throw new Error('variables go with the last answer only, not with continueAfter or defer');
   }
   return fitSuccessDetails(details, redact);
 }
@@ -74,7 +68,7 @@ function fitFailureDetails(details: Members, category: FailureCategory): Details
 function fitSuccessDetails(details: Members, redact: Redact): Details {
   const unknown = Object.keys(details).find((member) => !SUCCESS_MEMBERS.includes(member));
   if (unknown !== undefined) {
-    throw new UnfitError(`"${unknown}" is none of ${SUCCESS_MEMBERS.join(', ')}`);
+    throw new Error(`"${unknown}" is none of ${SUCCESS_MEMBERS.join(', ')}`);
   }
   const fitSummary = (value: unknown) => fitText(redact(String(value)), SUMMARY);
   return {
@@ -88,31 +82,30 @@ function fitSuccessDetails(details: Members, redact: Redact): Details {
   };
 }
 
-function optional(member: string, value: unknown, toFit: (value: unknown) => Json): Details {
+function optional(member: string, value: unknown, toFit: (value: NonNullable<unknown>) => Json): Details {
   return value === undefined || value === null || value === '' ? {} : { [member]: toFit(value) };
 }
 
-function fitVariables(value: unknown, redact: Redact): Readonly<Record<string, string>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new UnfitError(`variables must be an object of names and values, but is ${describe(value)}`);
+function fitVariables(value: NonNullable<unknown>, redact: Redact): Readonly<Record<string, string>> {
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw new Error(`variables must be an object of names and values, but is ${describe(value)}`);
   }
   const variables: [string, string][] = [];
   let bytes = 0;
   for (const [name, content] of Object.entries(value)) {
-    if (content === undefined) continue;
     if (!VARIABLE_NAME.test(name)) {
-      throw new UnfitError(
+      throw new Error(
         `the variable name ${JSON.stringify(redact(name).slice(0, 100))} is not made of letters, digits, @, - and _`,
       );
     }
-    const whole = typeof content === 'string' ? content : (JSON.stringify(content) ?? String(content));
+    const whole = typeof content === 'string' ? content : JSON.stringify(content);
     const text = redact(whole.toWellFormed());
     variables.push([name, text]);
     bytes += Buffer.byteLength(name) + Buffer.byteLength(text);
   }
   if (bytes > limits.variablesBytes) {
     const [largest, content] = variables.reduce((a, b) => (a[1].length >= b[1].length ? a : b));
-    throw new UnfitError(
+    throw new Error(
       `the variables have ${bytes} bytes together, more than the ${limits.variablesBytes} that CodePipeline takes; the largest is ${largest} with ${Buffer.byteLength(content)}; put it into an output artifact`,
     );
   }
@@ -122,12 +115,12 @@ function fitVariables(value: unknown, redact: Redact): Readonly<Record<string, s
 function fitPercent(value: unknown): number {
   const number = Number(value);
   if (Number.isNaN(number))
-    throw new UnfitError(`percentComplete must be a number from 0 to 100, but is ${describe(value)}`);
+    throw new Error(`percentComplete must be a number from 0 to 100, but is ${describe(value)}`);
   return Math.round(Math.min(100, Math.max(0, number)));
 }
 
-function fitRevision(value: unknown, redact: Redact): Details {
-  const { revision, changeIdentifier, created, revisionSummary } = (value ?? {}) as Members;
+function fitRevision(value: NonNullable<unknown>, redact: Redact): Details {
+  const { revision, changeIdentifier, created, revisionSummary } = value as Members;
   return {
     revision: exactly(revision, 'currentRevision.revision', limits.revision),
     changeIdentifier: exactly(changeIdentifier, 'currentRevision.changeIdentifier', limits.changeIdentifier),
@@ -139,14 +132,14 @@ function fitRevision(value: unknown, redact: Redact): Details {
 /** The wire has seconds since the epoch. */
 function fitTime(value: unknown): number {
   const time = new Date(value as string).getTime();
-  if (Number.isNaN(time)) throw new UnfitError(`currentRevision.created is not a time: ${describe(value)}`);
+  if (Number.isNaN(time)) throw new Error(`currentRevision.created is not a time: ${describe(value)}`);
   return time / 1000;
 }
 
 /** An id that is cut is another id: it fits or it does not. */
 function exactly(value: unknown, member: string, max: number): string {
   if (typeof value !== 'string' || value === '' || value.length > max) {
-    throw new UnfitError(`${member} must be a text of 1 to ${max} characters, but is ${describe(value)}`);
+    throw new Error(`${member} must be a text of 1 to ${max} characters, but is ${describe(value)}`);
   }
   return value;
 }

@@ -34,12 +34,8 @@ type Members =
 /** What the Put APIs of jobs, custom or third-party, have in common: everything but the ids and tokens. */
 export function resultMembers(decision: Decision): Members {
   if (decision.kind === 'failed') {
-    const { type, externalExecutionId } = decision.details as { type?: FailureType; externalExecutionId?: string };
-    const failureDetails = {
-      type: type ?? 'JobFailed',
-      message: decision.reason,
-      ...(externalExecutionId ? { externalExecutionId } : {}),
-    };
+    const details = decision.details as Partial<FailureMembers['failureDetails']>;
+    const failureDetails = { type: 'JobFailed', ...details, message: decision.reason } as const;
     return { result: 'Failure', members: { failureDetails } };
   }
   const { variables, currentRevision, ...execution } = decision.details as {

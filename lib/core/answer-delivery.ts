@@ -89,9 +89,9 @@ async function runAndAnswer<Task>(
   if (end.kind === 'next') {
     // Stored before it is announced: whoever finds the entry puts the delivery off in this attempt's place.
     const inTheWay = await runtime.ledger.wait(key, owner, end.next, lastMoment);
-    if (inTheWay === undefined && end.next.awaitsUntil !== undefined) printDeferral(service, runtime);
-    if (inTheWay === undefined) return putOffAgain(attempt, { ...entry, run: end.next.run }, end.next, lastMoment);
-    return answerOrLeave(attempt, standingOf(inTheWay, false), lastMoment);
+    if (inTheWay !== undefined) return answerOrLeave(attempt, standingOf(inTheWay, false), lastMoment);
+    if (end.next.awaitsUntil !== undefined) printDeferral(service, runtime);
+    return putOffAgain(attempt, { ...entry, run: end.next.run }, end.next, lastMoment);
   }
   const standing = await decide(attempt, end.decision, { owner }, runtime, lastMoment);
   return answerOrLeave(attempt, standing, lastMoment);

@@ -52,13 +52,17 @@ export async function completeWith(
   const key = entryKey(service.name, callback.id);
   const asked = fitEnd(service, end, redactor.redact);
   const decided = await ledger.decide(key, asked, { entry: 'must stand' }, until);
-  const entry = decided?.entry;
-  if (decided === undefined || entry?.state.kind !== 'decided') throw noEntry(callback, entry, runtime);
-  const { decision } = entry.state;
+  if (decided?.entry.state.kind !== 'decided') throw noEntry(callback, decided?.entry, runtime);
+  const { entry } = decided;
+  const { decision } = decided.entry.state;
   const accepted = decided.isOwn || JSON.stringify(decision) === JSON.stringify(asked);
-  const { ticket } = entry;
+  const { ticket, acknowledged } = entry;
   // Without a ticket the next delivery carries it, and so it does where the function's return value is the answer.
-  if (ticket === undefined || service.request === undefined || isUnacknowledged(service, entry)) {
+  const isReportable =
+    ticket !== undefined &&
+    service.request !== undefined &&
+    (acknowledged === 'yes' || !wantsAcknowledgement(service, ticket));
+  if (!isReportable) {
     if (decided.isOwn) await stopExecution(entry, by, runtime);
     return { decision: decision.kind, accepted, state: 'waiting' };
   }
@@ -97,10 +101,6 @@ function endOf(outcome: Succeeded | Failed): End {
   return outcome.kind === 'failed'
     ? { kind: 'failed', reason: outcome.reason, category: 'failed', details }
     : { kind: 'succeeded', details };
-}
-
-function isUnacknowledged(service: Service, { ticket, acknowledged }: Entry): boolean {
-  return ticket !== undefined && wantsAcknowledgement(service, ticket) && acknowledged !== 'yes';
 }
 
 function noEntry({ service, id }: Callback, entry: Entry | undefined, { ledgerName }: Runtime): Error {

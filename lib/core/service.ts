@@ -24,8 +24,9 @@ export interface Service {
    */
   describeUnowed?(event: unknown): string | undefined;
   /**
-   * Redacts and fits the end of some work into what the service's request can carry. What does not fit and cannot be
-   * repaired becomes a failure that says so.
+   * Redacts and fits the end of some work into what the service's request can carry.
+   *
+   * @throws Error that says what does not fit and cannot be repaired; never for a failure, which must get through
    */
   fit(end: End, redact: Redact): Decision;
   /** What a success carries of a runner's execution; nothing where it is absent. */

@@ -1,4 +1,4 @@
-import { type Decision, type End, failedEnd, fitted } from '../core/decision.ts';
+import { type Decision, type End, fitted } from '../core/decision.ts';
 import { fitText } from '../core/secrets/fit-text.ts';
 import type { Redact } from '../core/secrets/redactor.ts';
 
@@ -6,7 +6,7 @@ import type { Redact } from '../core/secrets/redactor.ts';
 const LONGEST_REASON = 5_000;
 const LONGEST_SUMMARY = 2_048;
 
-/** Redacts and fits the end of a step: its request carries success or failure and nothing else. */
+/** Redacts and fits the end of a step: its request carries success or failure and nothing else. @throws Error for other details */
 export function fitStep(end: End, redact: Redact): Decision {
   if (end.kind === 'failed') {
     const limit = { max: LONGEST_REASON, keep: 'end', ifEmpty: 'failed without a reason' } as const;
@@ -14,8 +14,7 @@ export function fitStep(end: End, redact: Redact): Decision {
   }
   const unknown = Object.keys(end.details).find((member) => member !== 'summary');
   if (unknown !== undefined) {
-    const why = `the outcome cannot be reported: a step takes a summary and no "${unknown}"; write results to a bucket`;
-    return fitStep(failedEnd(why, 'configuration'), redact);
+    throw new Error(`a step takes a summary and no "${unknown}"; write results to a bucket`);
   }
   const { summary } = end.details;
   if (summary === undefined || summary === null || summary === '') return fitted({ ...end, details: {} });

@@ -41,7 +41,7 @@ export async function acknowledge({ data }: Ticket, again: boolean, asking: Aski
     if (!(error instanceof AwsCallError)) throw error;
     if (error.code === 'JobNotFoundException') return 'not ours';
     if (error.code !== 'InvalidNonceException') throw lost ?? error;
-    if (lost !== undefined && time.now() - Number(offeredAt ?? 0) < FRESH_MS) return 'ours';
+    if (lost !== undefined && time.now() - Number(offeredAt) < FRESH_MS) return 'ours';
     return lost !== undefined || again ? 'unknown' : 'not ours';
   }
 }

@@ -37,17 +37,21 @@ export function readHandOver(event: unknown): HandOver | undefined {
   if (!isOfferedJob(job)) return undefined;
   return {
     job,
-    offeredAt: typeof offeredAt === 'number' ? offeredAt : 0,
-    ...(typeof clientToken === 'string' && clientToken !== '' ? { clientToken } : {}),
-    ...(typeof clientId === 'string' && clientId !== '' ? { clientId } : {}),
-    ...(shared === true ? { shared } : {}),
-    ...(held === true ? { held } : {}),
-    ...(more === true ? { more } : {}),
+    offeredAt: Number(offeredAt),
+    ...(isText(clientToken) ? { clientToken } : {}),
+    ...(isText(clientId) ? { clientId } : {}),
+    shared: shared === true,
+    held: held === true,
+    more: more === true,
   };
 }
 
 /** Whether a job has what it takes to be acknowledged: an id and a nonce. */
 export function isOfferedJob(job: unknown): job is OfferedJob {
   const { id, nonce } = (job ?? {}) as Partial<Record<string, unknown>>;
-  return typeof id === 'string' && id !== '' && typeof nonce === 'string' && nonce !== '';
+  return isText(id) && isText(nonce);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }

@@ -1,5 +1,3 @@
-import { fitted } from '../../core/decision.ts';
-import { fitText } from '../../core/secrets/fit-text.ts';
 import type { Service } from '../../core/service.ts';
 import { fitJob, fitJobProgress, limits } from '../fit.ts';
 import { commonJobService } from './job-service.ts';
@@ -11,13 +9,8 @@ import { commonJobService } from './job-service.ts';
 export const executorService: Service = {
   ...commonJobService,
   name: 'codepipeline-executor',
-  fit(end, redact) {
-    const decision = fitJob(end, redact);
-    if (decision.kind !== 'failed') return decision;
-    // The reason goes where a summary goes.
-    const limit = { max: limits.summary, keep: 'end', ifEmpty: 'failed without a reason' } as const;
-    return fitted({ ...decision, reason: fitText(redact(decision.reason), limit) });
-  },
+  // The reason goes where a summary goes.
+  fit: (end, redact) => fitJob(end, redact, limits.summary),
   recognise: () => undefined,
   putOff: { by: 'token', fitProgress: fitJobProgress },
 };

@@ -15,7 +15,7 @@ import { jobSpanAttributes } from './span-attributes.ts';
 export const commonJobService = {
   noun: 'job',
   secretMembers: ['nonce'],
-  fit: fitJob,
+  fit: (end, redact) => fitJob(end, redact),
   // AWS does not say when InvalidJobStateException comes; the job is then closed whichever way.
   settled: new Set(['InvalidJobStateException', 'JobNotFoundException']),
   refused: new Set(['ValidationException', 'OutputVariablesSizeExceededException', 'SerializationException']),

@@ -1,4 +1,3 @@
-import { failedEnd } from '../../core/decision.ts';
 import type { Ticket } from '../../core/ledger/entry.ts';
 import type { CallableService } from '../../core/service.ts';
 import { codePipelineApi } from '../api.ts';
@@ -16,10 +15,12 @@ export const thirdPartyJobService: CallableService = {
   name: 'codepipeline-third-party',
   detailsOfExecution: ({ id }) => ({ externalExecutionId: id }),
   fit(end, redact) {
-    if (end.kind === 'failed' || end.details.variables === undefined) return fitJob(end, redact);
-    const reason =
-      'the outcome cannot be reported: CodePipeline takes no output variables from a third-party job; put them into an output artifact';
-    return fitJob(failedEnd(reason, 'configuration'), redact);
+    if (end.kind === 'succeeded' && end.details.variables !== undefined) {
+      throw new Error(
+        'CodePipeline takes no output variables from a third-party job; put them into an output artifact',
+      );
+    }
+    return fitJob(end, redact);
   },
   recognise(event, { region }) {
     const handOver = readHandOver(event);

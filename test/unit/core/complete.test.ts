@@ -1,9 +1,12 @@
 import { type Callback, decodeCallback, encodeCallback, InvalidCallbackError } from 'ringback';
 import { continueAfter, defer, fail, succeed } from 'ringback/codepipeline';
-import { lambdaContext, pipelineJobEvent } from 'ringback/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { executorJobEvent, lambdaContext, pipelineJobEvent, workerJobEvent } from 'ringback/testing';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { pipelineJobWith } from '../../../lib/codepipeline/pipeline-job.ts';
+import { actionExecutorWith } from '../../../lib/codepipeline/worker/action-executor.ts';
+import { jobWorkerWith } from '../../../lib/codepipeline/worker/job-worker.ts';
 import { completeWith } from '../../../lib/core/complete.ts';
+import type { Entry } from '../../../lib/core/ledger/entry.ts';
 import { noteProgressWith, type Progress } from '../../../lib/core/note-progress.ts';
 import { services } from '../../../lib/services.ts';
 import { createTestRuntime, type TestRuntime } from '../test-runtime.ts';
@@ -61,6 +64,16 @@ describe('a deferred job', () => {
     });
   });
 
+  it('is not known to be answered where a job of it was closed already, which may be a late duplicate', async () => {
+    const { callback, token } = await deferred();
+    await complete(callback, succeed());
+    runtime.service.script({ errorCode: 'InvalidJobStateException' });
+    await nextJob(token);
+    expect((await runtime.ledger.list(0))[0]?.state).not.toHaveProperty('reported');
+    await nextJob(token);
+    expect(await runtime.ledger.list(0)).toMatchObject([{ state: { kind: 'decided', reported: true } }]);
+  });
+
   it('is answered at once when it was completed before the logic had returned', async () => {
     await deferred((callback) => complete(callback, succeed({ summary: 'fast' })));
     expect(runtime.service.answers.map(({ input }) => input.executionDetails?.summary)).toEqual(['fast', 'fast']);
@@ -108,6 +121,14 @@ describe('a deferred job', () => {
     expect((await nextJob(token))?.input.failureDetails.message).toBe('first');
   });
 
+  it('takes the same completion again, as somebody repeats it who did not hear of the first', async () => {
+    const { callback } = await deferred();
+    await complete(callback, succeed({ summary: 'signed' }));
+    const again = await complete(callback, succeed({ summary: 'signed' }));
+    expect(again).toEqual({ decision: 'succeeded', accepted: true, state: 'waiting' });
+    expect(await complete(callback, succeed({ summary: 'other' }))).toMatchObject({ accepted: false });
+  });
+
   it('is answered failed when nobody completes it in time, and a later completion changes nothing', async () => {
     const { callback, token } = await deferred();
     runtime.time.advance(2 * 3_600_000);
@@ -131,6 +152,105 @@ describe('complete', () => {
       new Set(['PutJobFailureResult']),
     );
     expect(callback).toBeDefined();
+  });
+
+  it('is tried again while CodePipeline is not there', async () => {
+    let completion: unknown;
+    await pipelineJobWith(
+      () => runtime,
+      async (job) => {
+        runtime.service.script({ errorCode: 'InternalFailure', status: 500 });
+        completion = await complete(job.callback, succeed());
+      },
+    )(pipelineJobEvent(), lambdaContext());
+    expect(completion).toEqual({ decision: 'succeeded', accepted: true, state: 'reported' });
+  });
+
+  it.each([
+    ['stops what the answer was left to, once', false, 1],
+    ['leaves what the answer was left to alone, where that gives it', true, 0],
+  ])('%s', async (_what, isOwn, told) => {
+    // The recording service has nothing that could be stopped, and says so.
+    const stop = { api: { service: 'sqs', targetPrefix: 'X', jsonVersion: '1.0' }, operation: 'StopIt', input: {} };
+    let callback = '';
+    await pipelineJobWith(
+      () => runtime,
+      (job) => {
+        callback = encodeCallback(job.callback);
+        return { ...defer({ within: { hours: 2 } }), execution: { id: 'build', stop } } as never;
+      },
+    )(pipelineJobEvent(), lambdaContext());
+    vi.stubEnv('RINGBACK_CALLBACK', isOwn ? callback : 'rb1.another');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    await complete(callback, succeed());
+    await complete(callback, succeed());
+    expect(runtime.lines.filter((line) => line.includes('could not be stopped'))).toHaveLength(told);
+  });
+
+  it('says so where CodePipeline calls the success invalid, and fails the job', async () => {
+    let completion: unknown;
+    await pipelineJobWith(
+      () => runtime,
+      async (job) => {
+        runtime.service.script({ errorCode: 'ValidationException' });
+        completion = await complete(job.callback, succeed({ summary: 'fine' }));
+      },
+    )(pipelineJobEvent(), lambdaContext());
+    expect(completion).toEqual({ decision: 'failed', accepted: false, state: 'reported' });
+    expect(lastAnswer()?.operation).toBe('PutJobFailureResult');
+  });
+
+  const actionType = { category: 'Test', provider: 'UnderTest' } as const;
+
+  it('answers a polled job at once that its worker has acknowledged', async () => {
+    let completion: unknown;
+    await jobWorkerWith(
+      () => runtime,
+      async (job) => {
+        completion = await complete(job.callback, succeed({ summary: 'fast' }));
+      },
+      { actionType },
+    )(workerJobEvent(), lambdaContext());
+    expect(completion).toMatchObject({ accepted: true, state: 'reported' });
+  });
+
+  it('leaves a job to its executor, whose return value is the answer', async () => {
+    let completion: unknown;
+    const answer = await actionExecutorWith(
+      () => runtime,
+      async (job) => {
+        completion = await complete(job.callback, succeed({ summary: 'fast' }));
+        return fail('late');
+      },
+    )(executorJobEvent(), lambdaContext());
+    expect(completion).toMatchObject({ accepted: true, state: 'waiting' });
+    expect(answer).toMatchObject({ result: 'Success', status: { summary: 'fast' } });
+  });
+
+  it('leaves a job to its worker that is not acknowledged yet', async () => {
+    const event = workerJobEvent();
+    const { id } = event['ringback.job'].job;
+    const ticket = { region: 'us-east-1', data: { jobId: id, nonce: '1', offeredAt: '0' } };
+    const lease = { owner: 'a worker', requestId: 'the request', until: runtime.time.now() + 1 };
+    await runtime.ledger.take({ key: `codepipeline#${id}`, run: 1, ticket }, lease, Infinity);
+    const callback = { service: 'codepipeline', id, region: 'us-east-1' };
+    expect(await complete(callback, succeed())).toMatchObject({ accepted: true, state: 'waiting' });
+    expect(runtime.service.calls).toEqual([]);
+    await jobWorkerWith(
+      () => runtime,
+      () => undefined,
+      { actionType },
+    )(event, lambdaContext());
+    expect(runtime.service.calls.map(({ operation }) => operation)).toEqual(['AcknowledgeJob', 'PutJobSuccessResult']);
+  });
+
+  it('says what is wrong with an entry that cannot be read', async () => {
+    const why = 'its entry in the ledger is of version 7, and this function knows 1';
+    const { callback } = await deferred();
+    const [entry] = (await runtime.ledger.list(0)) as [Entry];
+    const unreadable: Entry = { ...entry, state: { kind: 'unreadable', why } };
+    runtime = { ...runtime, ledger: { ...runtime.ledger, decide: async () => ({ isOwn: false, entry: unreadable }) } };
+    await expect(complete(callback, succeed())).rejects.toThrow(`cannot be completed: ${why}`);
   });
 
   it('leaves a decided job as it is', async () => {
@@ -225,11 +345,13 @@ describe('complete', () => {
     expect(await runtime.ledger.list(0)).toHaveLength(1);
   });
 
-  it('refuses an outcome that is no end', async () => {
+  it.each([
+    [continueAfter({ seconds: 1 }), 'continued'],
+    [{ kind: 'failed', details: {} }, 'failed'],
+    [null, 'undefined'],
+  ])('refuses an outcome that is no end: %j', async (outcome, got) => {
     const callback = { service: 'codepipeline', id: '1', region: 'us-east-1' };
-    await expect(complete(callback, continueAfter({ seconds: 1 }) as never)).rejects.toThrow(
-      /succeed\(\) or fail\(\), but got continued/,
-    );
+    await expect(complete(callback, outcome as never)).rejects.toThrow(`succeed() or fail(), but got ${got}`);
   });
 });
 

@@ -1,11 +1,13 @@
 import { type Callback, encodeCallback } from 'ringback';
 import { defer, succeed } from 'ringback/codepipeline';
-import { lambdaContext, pipelineJobEvent } from 'ringback/testing';
+import { lambdaContext, pipelineJobEvent, workerJobEvent } from 'ringback/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { codeBuildRunner } from '../../../lib/codebuild/codebuild-runner.ts';
 import { pipelineJobWith } from '../../../lib/codepipeline/pipeline-job.ts';
+import { thirdPartyJobWorkerWith } from '../../../lib/codepipeline/worker/third-party-job-worker.ts';
 import { completeWith } from '../../../lib/core/complete.ts';
 import { createLastResort } from '../../../lib/core/last-resort/last-resort.ts';
+import type { EndedExecution, Runner } from '../../../lib/core/runner.ts';
 import { services } from '../../../lib/services.ts';
 import { createTestRuntime, type TestRuntime } from '../test-runtime.ts';
 
@@ -47,8 +49,8 @@ function endOf(callback: string, status: string) {
   return { source: 'aws.codebuild', 'detail-type': 'CodeBuild Build State Change', detail };
 }
 
-function give(event: object) {
-  const lastResort = createLastResort(services, () => runtime, [codeBuildRunner]);
+function give(event: object, runners: readonly Runner[] = [codeBuildRunner]) {
+  const lastResort = createLastResort(services, () => runtime, runners);
   return lastResort({ Records: [{ messageId: 'one', body: JSON.stringify(event) }] }, lambdaContext());
 }
 
@@ -60,6 +62,27 @@ describe('the end of a build', () => {
     const { callback, token } = await deferred();
     expect(await give(endOf(callback, status))).toEqual({ batchItemFailures: [] });
     expect(await nextAnswer(token)).toMatchObject({ operation });
+  });
+
+  it('is told to a third-party action by its id alone, which takes no variables', async () => {
+    const partner = { category: 'Test', provider: 'Partner' } as const;
+    let callback = '';
+    const worker = thirdPartyJobWorkerWith(
+      () => runtime,
+      (job) => {
+        callback = encodeCallback(job.callback);
+        return defer({ within: { hours: 2 } });
+      },
+      { actionType: partner, clientTokens: () => 'token' },
+    );
+    await worker(workerJobEvent({ clientToken: 'token' }), lambdaContext());
+    const { continuationToken } = runtime.service.answers.at(-1)?.input ?? {};
+    await give(endOf(callback, 'SUCCEEDED'));
+    await worker(workerJobEvent({ clientToken: 'token', continuationToken }), lambdaContext());
+    expect(runtime.service.answers.at(-1)).toMatchObject({
+      operation: 'PutThirdPartyJobSuccessResult',
+      input: { executionDetails: { externalExecutionId: 'shop:1' } },
+    });
   });
 
   it('says and calls nothing where the service knows the answer already', async () => {
@@ -77,6 +100,58 @@ describe('the end of a build', () => {
     const bare = { ...event, detail: { ...detail, 'additional-information': {} } };
     expect(await give(bare)).toEqual({ batchItemFailures: [] });
     expect(runtime.service.answers).toHaveLength(answers);
+  });
+});
+
+/** A runner with one execution, whose end is any event that has the member `ended`. */
+function runnerOf(callback: string | undefined, ended: Partial<EndedExecution> = {}): Runner {
+  const end = { id: 'one', callback, isSuccess: true, mustAnswer: false, summary: 'it ended well', ...ended };
+  return {
+    name: 'a runner',
+    recogniseEnd: (event) => (Object.hasOwn(event as object, 'ended') ? end : undefined),
+    callbackOf: async (id) => (id === 'one' ? callback : undefined),
+    variablesOf: async (id) => ({ Of: id }),
+  };
+}
+
+describe('the end of an execution', () => {
+  it('is a failure where it had to answer by itself', async () => {
+    const { callback, token } = await deferred();
+    await give({ ended: true }, [runnerOf(callback, { mustAnswer: true })]);
+    expect((await nextAnswer(token))?.input.failureDetails.message).toMatch(/^it ended well; but it gave no answer/);
+  });
+
+  it.each([
+    ['asked for', {}, { Of: 'one' }],
+    ['as its event tells them', { variables: { Told: 'here' } }, { Told: 'here' }],
+  ])('brings its variables, %s', async (_how, told, outputVariables) => {
+    const { callback, token } = await deferred();
+    await give({ ended: true }, [runnerOf(callback, told)]);
+    expect((await nextAnswer(token))?.input).toMatchObject({ outputVariables });
+  });
+});
+
+describe('an action that was given up while something worked for it', () => {
+  const abandoned = (id: string) => ({
+    source: 'aws.codepipeline',
+    'detail-type': 'CodePipeline Action Execution State Change',
+    detail: { state: 'ABANDONED', 'execution-result': { 'external-execution-id': id } },
+  });
+
+  it('is closed, and is nobody’s to be told any more', async () => {
+    const { callback } = await deferred();
+    const answers = runtime.service.answers.length;
+    expect(await give(abandoned('one'), [runnerOf(undefined), runnerOf(callback)])).toEqual({ batchItemFailures: [] });
+    expect(await runtime.ledger.list(Infinity)).toMatchObject([
+      { state: { kind: 'decided', reported: true, decision: { reason: expect.stringMatching(/nobody waits/) } } },
+    ]);
+    expect(runtime.service.answers).toHaveLength(answers);
+  });
+
+  it('is nothing to do with us where nothing of ours worked for it', async () => {
+    await deferred();
+    expect(await give(abandoned('two'), [runnerOf('rb1.x')])).toMatchObject({ batchItemFailures: [] });
+    expect(await runtime.ledger.list(Infinity)).toMatchObject([{ state: { kind: 'waiting' } }]);
   });
 });
 

@@ -88,6 +88,17 @@ describe('the last resort, for a job that only asked', () => {
     });
   });
 
+  it.each([
+    ['of a version to come', 'rb2:[]', /of version 2/],
+    ['of somebody else', 'hello', /not Ringback's/],
+  ])('answers failed where its token is %s', async (_whose, continuationToken, message) => {
+    expect(await lastResort(pipelineJobEvent({ continuationToken }))).toEqual({ isDone: true });
+    expect(runtime.service.answers[0]?.input.failureDetails).toMatchObject({
+      type: 'JobFailed',
+      message: expect.stringMatching(message),
+    });
+  });
+
   it('answers failed for a run that is due, since the function failed on that itself', async () => {
     const { next } = await nextJob(continueAfter({ seconds: 0 }));
     await lastResort(next);

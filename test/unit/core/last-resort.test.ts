@@ -75,6 +75,7 @@ describe('the last resort', () => {
       /Runtime.ExitError/,
     ],
     ['nothing known', null, /ended without a word/],
+    ['an error of no type', { errorMessage: 'no' }, /Gate failed with an error: no in 3 attempts/],
   ])('answers failed after %s, with request and log group', async (_name, response, message) => {
     const event = pipelineJobEvent();
     const { kept, answer } = await lastResort(failureRecord(event, response));
@@ -82,6 +83,23 @@ describe('the last resort', () => {
     expect(answer?.input).toMatchObject({ jobId: event['CodePipeline.job'].id });
     expect(answer?.input.failureDetails.message).toMatch(message);
     expect(answer?.input.failureDetails.message).toMatch(/request request-1, log group \/aws\/lambda\/Gate/);
+  });
+
+  it.each([
+    ['an event that grew too old', { condition: 'EventAgeExceeded' }, null, /could not be run within the maximum age/],
+    ['one that failed before', { condition: 'EventAgeExceeded' }, { errorType: 'E', errorMessage: 'x' }, /with E: x/],
+    ['one attempt', { approximateInvokeCount: 1 }, null, /Gate ended without a word before it answered the job/],
+    ['a request of no id', { requestId: '' }, null, /; request unknown, log group/],
+    ['a function of no name', { functionArn: undefined }, null, /handed to failed on it again and again/],
+  ])('says what is known of %s', async (_case, context, response, message) => {
+    const record = failureRecord(pipelineJobEvent(), response);
+    const { answer } = await lastResort({ ...record, requestContext: { ...record.requestContext, ...context } });
+    expect(answer?.input.failureDetails.message).toMatch(message);
+  });
+
+  it.each([[undefined], [{}], [{ Records: 1 }]])('refuses what is no batch: %j', async (event) => {
+    const handler = createLastResort(services, () => runtime);
+    await expect(handler(event as never, lambdaContext())).rejects.toThrow(/expected a batch of SQS messages/);
   });
 
   it('answers for a bare event out of a dead-letter queue', async () => {
@@ -147,6 +165,24 @@ describe('the last resort', () => {
   ])('gives a message back that holds %s, so that it ends in the dead-letter queue', async (_name, body) => {
     expect((await lastResort(body)).kept).toBe(false);
     expect(runtime.service.calls).toHaveLength(0);
+  });
+
+  it('gives the ledger half of its time, and keeps the rest for the report', async () => {
+    const ledger = createMemoryLedger();
+    const patience: number[] = [];
+    const timed = {
+      read(key: string, until: number) {
+        patience.push(until - runtime.time.now());
+        return ledger.read(key, until);
+      },
+    };
+    await runtime.close();
+    runtime = await createTestRuntime({ ledger: { ...ledger, ...timed } });
+    await createLastResort(services, () => runtime)(
+      { Records: [{ messageId: 'm', body: JSON.stringify(failureRecord(pipelineJobEvent(), null)) }] },
+      lambdaContext({ timeoutMs: 30_500, now: () => runtime.time.now() }),
+    );
+    expect(patience).toEqual([15_000]);
   });
 
   it('answers without the ledger on its last try only', async () => {

@@ -4,6 +4,32 @@ import { pipelineJobWith } from '../../../lib/codepipeline/pipeline-job.ts';
 import { createMemoryLedger } from '../../../lib/core/ledger/memory-ledger.ts';
 import { createTestRuntime } from '../test-runtime.ts';
 
+it.each([
+  [100, 58_400],
+  [1_000, 51_000],
+])('keeps time for the answer by how long the ledger took: %i ms', async (ledgerMs, remainingMs) => {
+  const ledger = createMemoryLedger();
+  const runtime = await createTestRuntime({
+    ledger: {
+      ...ledger,
+      take(...asked) {
+        runtime.time.advance(ledgerMs);
+        return ledger.take(...asked);
+      },
+    },
+  });
+  onTestFinished(() => runtime.close());
+  let seen = 0;
+  const handler = pipelineJobWith(
+    () => runtime,
+    (job) => {
+      seen = job.remainingMs();
+    },
+  );
+  await handler(pipelineJobEvent(), lambdaContext({ timeoutMs: 60_000, now: () => runtime.time.now() }));
+  expect(seen).toBe(remainingMs);
+});
+
 it('does not begin the work when taking its entry has taken all the time for it', async () => {
   const ledger = createMemoryLedger();
   const runtime = await createTestRuntime({

@@ -25,7 +25,7 @@ describe.each(Object.entries(makers))('the options of %s', (name, make) => {
     ['null', null, /are an object, but got null/],
     ['a number', 5, /are an object, but got number/],
     ['a list', [], /are an object, but got an array/],
-    ['a misspelt one', { paramters: 1 }, /has no option "paramters"/],
+    ['a misspelt one', { paramters: 1 }, /has no option "paramters"; it has (\w+, )*state(, \w+)*$/],
     ['a state that is no schema', { state: { attempt: 'number' } }, /state must be a Standard Schema/],
     ['a state that is text', { state: 'json' }, /state must be a Standard Schema .*, but is "json"/],
     ['a state of nothing', { state: null }, /state must be a Standard Schema .*, but is null/],
@@ -37,6 +37,21 @@ describe.each(Object.entries(makers))('the options of %s', (name, make) => {
   it(`may have a schema, or be absent: ${name}`, () => {
     expect(make({ state: z.object({}) } as never)).toBeTypeOf('function');
     expect(make(undefined as never)).toBeTypeOf('function');
+  });
+});
+
+describe('a pipeline job', () => {
+  it.each([
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [{}, 'object'],
+  ])('takes a function, and not %j', (given, got) => {
+    expect(() => pipelineJob(given as never)).toThrow(`pipelineJob takes a function, but got ${got}`);
+  });
+
+  it('takes no other choice for a crash than there is', () => {
+    const options = { onCrash: 'maybe' } as never;
+    expect(() => pipelineJob(logic, options)).toThrow('onCrash must be fail or retry, but is "maybe"');
   });
 });
 

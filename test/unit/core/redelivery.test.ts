@@ -99,7 +99,9 @@ describe('a delivery that is put off', () => {
     const logic: Logic = (task) => (task.run === 1 ? continueAfter({ minutes: 1 }) : succeed());
     await handle(logic, { id });
     queue.messages.length = 0;
+    runtime.time.advance(61_000);
     await handle(logic, { id });
+    expect(queue.messages).toMatchObject([{ delaySeconds: 0 }]);
     await deliverNext(logic);
     expect(answers()).toEqual(['PutJobSuccessResult']);
   });
@@ -117,6 +119,15 @@ describe('a delivery that is put off', () => {
   it('is refused where it would go on after the service has stopped waiting', async () => {
     await handle(() => continueAfter({ hours: 1 }), { id });
     expect(answers()[0]).toMatch(/would go on at .*, but the service waits only until/);
+  });
+
+  it('waits on where its function has no continuation queue any more, or cannot reach it', async () => {
+    await handle(() => continueAfter({ minutes: 1 }), { id });
+    await queue.close();
+    await expect(handle(() => succeed(), { id })).rejects.toThrow(/the delivery could not be put off: .*SendMessage/);
+    runtime = { ...runtime, continuationQueueUrl: undefined };
+    await expect(handle(() => succeed(), { id })).rejects.toThrow(`${id} waits for its continuation`);
+    expect(answers()).toEqual([]);
   });
 
   it('is refused where the function has no continuation queue', async () => {
@@ -143,6 +154,28 @@ describe('a deferral without a token', () => {
     expect(await complete(callback as Callback, succeed())).toMatchObject({ accepted: true, state: 'reported' });
     await deliverAll(() => fail('the logic ran again'));
     expect(new Set(answers())).toEqual(new Set(['PutJobSuccessResult']));
+  });
+
+  it('is known to be answered where something else works for it, which answers as well', async () => {
+    const stop = { api: { service: 'sqs', targetPrefix: 'X', jsonVersion: '1.0' }, operation: 'StopIt', input: {} };
+    const states: unknown[] = [];
+    const settled = { errorCode: 'InvalidJobStateException' };
+    for (const [own, refusal] of [
+      [id, undefined],
+      ['00000000-0000-0000-0000-000000000002', settled],
+    ] as const) {
+      let callback: Callback | undefined;
+      const logic: Logic = (task) => {
+        callback = task.callback;
+        return { ...defer({ within: { minutes: 30 } }), execution: { id: 'build', stop } };
+      };
+      await handle(logic, { id: own });
+      if (refusal !== undefined) runtime.service.script(refusal);
+      await complete(callback as Callback, succeed());
+      states.push((await runtime.ledger.read(`codepipeline#${own}`, Infinity))?.state);
+    }
+    expect(states).toMatchObject([{ reported: true }, { kind: 'decided' }]);
+    expect(states[1]).not.toHaveProperty('reported');
   });
 
   it('is answered failed by its watchdog, before the service stops waiting', async () => {

@@ -10,12 +10,18 @@ it.each([
 ])('a function with %i ms asks the ledger for its entry for %i ms at most', async (timeoutMs, expected) => {
   const ledger = createMemoryLedger();
   let patience = 0;
+  const moments: number[] = [];
   const runtime = await createTestRuntime({
     ledger: {
       ...ledger,
       take(asked, lease, until) {
         patience = until - runtime.time.now();
+        moments.push(lease.until - runtime.time.now());
         return ledger.take(asked, lease, until);
+      },
+      decide(key, decision, by, until) {
+        moments.push(until - runtime.time.now());
+        return ledger.decide(key, decision, by, until);
       },
     },
   });
@@ -24,6 +30,10 @@ it.each([
     () => runtime,
     () => undefined,
   );
-  await handler(pipelineJobEvent(), lambdaContext({ timeoutMs, now: () => runtime.time.now() }));
+  const context = lambdaContext({ timeoutMs, now: () => runtime.time.now() });
+  await handler(pipelineJobEvent(), context);
   expect(patience).toBe(expected);
+  await handler(pipelineJobEvent(), { ...context, answerPatienceMs: 5_000 });
+  // Its lease outlives its process, also by another clock; its last try ends before Lambda ends it.
+  expect(moments).toEqual([timeoutMs + 1_000, timeoutMs - 150, timeoutMs + 1_000, timeoutMs + 5_000 - 150]);
 });

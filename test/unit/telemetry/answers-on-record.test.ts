@@ -127,6 +127,24 @@ describe('the metrics of an answer', () => {
     ]);
   });
 
+  it('count no deferral of work that goes on by itself, or that was completed before the logic had returned', async () => {
+    await run(() => continueAfter({ seconds: 1 }));
+    expect(metrics()).toEqual([]);
+    await run(async (job) => {
+      await completeWith(runtime, services, job.callback, succeed());
+      return defer({ within: { hours: 1 } });
+    }, pipelineJobEvent());
+    expect(
+      metrics()
+        .flatMap((line) => Object.keys(line))
+        .join(),
+    ).not.toContain('Deferral');
+    expect(answers().map(({ by, isRepeated }) => [by, isRepeated])).toEqual([
+      ['complete', undefined],
+      ['function', true],
+    ]);
+  });
+
   it('are not written where the function has no namespace for them', async () => {
     await runtime.close();
     runtime = await createTestRuntime();

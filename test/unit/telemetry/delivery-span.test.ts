@@ -116,6 +116,20 @@ describe('the span of a delivery', () => {
     ]);
   });
 
+  it.each([
+    ['no action', { pipelineName: 'shop' }, { 'cicd.pipeline.name': 'shop' }],
+    ['a name that is no text', { pipelineName: 7, action: { name: null } }, {}],
+  ])('leaves out what a pipeline does not tell: %s', async (_case, pipelineContext, told) => {
+    const { jobId, ...event } = executorJobEvent();
+    await actionExecutor(() => succeed())(
+      { ...event, jobId, data: { ...event.data, pipelineContext } },
+      lambdaContext(),
+    );
+    const result = { 'cicd.pipeline.task.run.id': jobId, 'cicd.pipeline.task.run.result': 'success' };
+    const named = Object.entries(spans()[0]?.attributes ?? {}).filter(([name]) => name.startsWith('cicd.'));
+    expect(Object.fromEntries(named)).toEqual({ ...result, ...told });
+  });
+
   it('is there for what the last resort answers', async () => {
     const record = {
       requestContext: { requestId: 'request-9', functionArn: `${lambdaContext().invokedFunctionArn}:$LATEST` },

@@ -72,6 +72,16 @@ describe('an event for each outcome', () => {
     expect(detail).not.toHaveProperty('openedAt');
   });
 
+  it('comes also where the answer came too late, and not once more for a late duplicate', async () => {
+    const { entries, runtime } = await startBus();
+    const event = pipelineJobEvent();
+    const settled = { errorCode: 'InvalidJobStateException' };
+    runtime.service.script(settled, settled);
+    await run(runtime, () => succeed(), event);
+    await run(runtime, () => succeed(), event);
+    expect(entries.map(({ Detail }) => JSON.parse(Detail).alreadySettled)).toEqual([true]);
+  });
+
   it('has no reason where it went well', async () => {
     const { entries, runtime } = await startBus();
     await run(runtime, () => succeed());

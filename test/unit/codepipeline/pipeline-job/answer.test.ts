@@ -2,10 +2,18 @@ import { fail, succeed } from 'ringback/codepipeline';
 import { lambdaContext, pipelineJobEvent } from 'ringback/testing';
 import { describe, expect, it } from 'vitest';
 import { pipelineJobWith } from '../../../../lib/codepipeline/pipeline-job.ts';
-import { RetryableError } from '../../../../lib/core/errors.ts';
+import { LedgerError, RetryableError } from '../../../../lib/core/errors.ts';
+import type { Ledger } from '../../../../lib/core/ledger/ledger.ts';
+import { askedJob } from '../../core/asked-job.ts';
 import { answerOf, eachTestHasARuntime, runtime } from './run-job.ts';
 
 eachTestHasARuntime();
+
+/** Whether the one entry says that its service has been told; undefined where nobody took note. */
+async function reported(): Promise<boolean | undefined> {
+  const [entry] = await runtime.ledger.list(Infinity);
+  return entry?.state.kind === 'decided' ? entry.state.reported : undefined;
+}
 
 describe('the answer', () => {
   it('is given once for a delivery that comes twice, and the logic runs once', async () => {
@@ -19,6 +27,8 @@ describe('the answer', () => {
     await handler(event, lambdaContext());
     expect(runs).toBe(1);
     expect(new Set(runtime.service.answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    // What arrives at once costs no note.
+    expect(await reported()).toBeUndefined();
   });
 
   it('is repeated while CodePipeline throttles, breaks or loses it', async () => {
@@ -37,6 +47,16 @@ describe('the answer', () => {
     runtime.service.script({ errorCode: 'ValidationException', message: 'no such thing' });
     const answer = await answerOf(() => succeed({ summary: 'fine' }));
     expect(answer?.input.failureDetails.message).toMatch(/refused as invalid.*no such thing/);
+  });
+
+  it('throws where CodePipeline calls the failure invalid, too, and asks no third time', async () => {
+    runtime.service.script({ errorCode: 'ValidationException' }, { errorCode: 'ValidationException', message: 'no' });
+    await expect(answerOf(() => succeed())).rejects.toThrow(/ValidationException: no/);
+    expect(runtime.service.calls.map(({ operation }) => operation)).toEqual([
+      'PutJobSuccessResult',
+      'PutJobFailureResult',
+    ]);
+    expect(await reported()).toBe(false);
   });
 
   it('throws, naming the statement to add, when the role may not give it', async () => {
@@ -58,9 +78,65 @@ describe('the answer', () => {
     );
     const event = pipelineJobEvent();
     await expect(handler(event, lambdaContext())).rejects.toThrow(/lacks a permission/);
+    expect(await reported()).toBe(false);
+    // It is read, and not decided once more.
+    Object.assign(runtime, { ledger: { ...runtime.ledger, decide: () => Promise.reject(new LedgerError('down')) } });
     await handler(event, lambdaContext());
     expect(runs).toBe(1);
     expect(runtime.service.answers.at(-1)?.input.failureDetails.message).toBe('the first decision');
+    expect(await reported()).toBe(true);
+  });
+
+  it('is known to have arrived where CodePipeline says so at the redelivery', async () => {
+    runtime.service.script({ errorCode: 'AccessDeniedException' }, { errorCode: 'InvalidJobStateException' });
+    const handler = pipelineJobWith(
+      () => runtime,
+      () => undefined,
+    );
+    const event = pipelineJobEvent();
+    await expect(handler(event, lambdaContext())).rejects.toThrow(/lacks a permission/);
+    await handler(event, lambdaContext());
+    expect(await reported()).toBe(true);
+  });
+
+  it('says why it could not be given, also where that cannot be noted', async () => {
+    const noteReported = () => Promise.reject(new LedgerError('down'));
+    Object.assign(runtime, { ledger: { ...runtime.ledger, noteReported } });
+    runtime.service.script({ errorCode: 'AccessDeniedException' });
+    await expect(answerOf(() => undefined)).rejects.toThrow(/lacks a permission/);
+    expect(runtime.lines.join('\n')).toMatch(/could not be noted whether the service was told.*down/);
+  });
+
+  it('is left to the attempt that has taken over meanwhile', async () => {
+    const event = pipelineJobEvent();
+    const other = { owner: 'another', requestId: 'another', until: Number.MAX_SAFE_INTEGER };
+    const handler = pipelineJobWith(
+      () => runtime,
+      async () => {
+        runtime.time.advance(60_000);
+        await runtime.ledger.take(askedJob(event['CodePipeline.job'].id), other, Infinity);
+        return fail('too late');
+      },
+    );
+    await handler(event, lambdaContext());
+    expect(runtime.service.calls).toEqual([]);
+    expect(runtime.lines.join('\n')).toContain('another attempt has taken over');
+  });
+
+  it.each([
+    ['is gone', undefined, /no longer in the ledger/],
+    ['cannot be read', { kind: 'unreadable', why: 'its entry is damaged' }, /^its entry is damaged$/],
+  ] as const)('is a failure where its entry %s when the logic has ended', async (_what, state, reason) => {
+    const { ledger } = runtime;
+    const decide: Ledger['decide'] = async (key, decision, by, until) => {
+      if ('owner' in by && state === undefined) return undefined;
+      const decided = await ledger.decide(key, decision, by, until);
+      return state === undefined || decided === undefined
+        ? decided
+        : { ...decided, entry: { ...decided.entry, state } };
+    };
+    Object.assign(runtime, { ledger: { ...ledger, decide } });
+    expect((await answerOf(() => succeed()))?.input.failureDetails.message).toMatch(reason);
   });
 
   it('comes before the timeout when the logic does not end, and late work changes nothing', async () => {

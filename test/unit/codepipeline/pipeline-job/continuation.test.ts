@@ -1,6 +1,8 @@
 import { continueAfter, fail } from 'ringback/codepipeline';
+import { lambdaContext, pipelineJobEvent } from 'ringback/testing';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { pipelineJobWith } from '../../../../lib/codepipeline/pipeline-job.ts';
 import { answerOf, eachTestHasARuntime, runtime } from './run-job.ts';
 
 eachTestHasARuntime();
@@ -18,6 +20,16 @@ describe('continuation', () => {
       { continuationToken: token.continuationToken },
     );
     expect(seen).toEqual([2, { attempt: 1 }]);
+  });
+
+  it('tells nothing but its token where there is nothing to tell', async () => {
+    const answer = await answerOf(() => continueAfter({ seconds: 30 }));
+    expect(Object.keys(answer?.input)).toEqual(['jobId', 'continuationToken']);
+  });
+
+  it('begins anew where the token is empty', async () => {
+    const answer = await answerOf((job) => fail(`run ${job.run}`), { continuationToken: '' });
+    expect(answer?.input.failureDetails.message).toBe('run 1');
   });
 
   it('keeps a state that is too large for the token in the ledger', async () => {
@@ -44,6 +56,28 @@ describe('continuation', () => {
     expect(
       (await answerOf((job) => fail(String(job.state)), { continuationToken: token }))?.input.failureDetails.message,
     ).toBe('kept');
+  });
+
+  it('is nothing that a late duplicate of an earlier job answers', async () => {
+    const first = pipelineJobEvent();
+    const handler = pipelineJobWith(
+      () => runtime,
+      () => continueAfter({ seconds: 1 }),
+    );
+    await handler(first, lambdaContext());
+    runtime.time.advance(30_000);
+    const { continuationToken } = runtime.service.answers[0]?.input ?? {};
+    await handler(pipelineJobEvent({ continuationToken }), lambdaContext());
+    await handler(first, lambdaContext());
+    expect(runtime.service.calls).toHaveLength(2);
+  });
+
+  it('is a failure where CodePipeline calls it invalid, and is tried again where it could not be told', async () => {
+    runtime.service.script({ errorCode: 'ValidationException', message: 'no such token' });
+    const answer = await answerOf(() => continueAfter({ seconds: 1 }));
+    expect(answer?.input.failureDetails.message).toMatch(/^the continuation was refused as invalid: .*no such token/);
+    runtime.service.script({ errorCode: 'AccessDeniedException' });
+    await expect(answerOf(() => continueAfter({ seconds: 1 }))).rejects.toThrow(/lacks a permission/);
   });
 
   it('answers a state that does not fit its schema as a configuration failure', async () => {

@@ -13,6 +13,22 @@ describe('what the logic returns', () => {
     });
   });
 
+  it('leaves out what is empty', async () => {
+    const nothing = { summary: '', externalExecutionId: '', percentComplete: null, currentRevision: null };
+    const answer = await answerOf(() => succeed({ ...nothing, variables: { A: undefined } } as never));
+    expect(Object.keys(answer?.input)).toEqual(['jobId']);
+  });
+
+  it.each([
+    ['carries', 'r'.repeat(1_500), 'r'.repeat(1_500)],
+    ['leaves out what is too long for', 'r'.repeat(1_501), undefined],
+    ['leaves out what is empty of', '', undefined],
+    ['leaves out what is no text of', 7 as never, undefined],
+  ])('%s the run id of a failure', async (_what, externalExecutionId, told) => {
+    const answer = await answerOf(() => fail('no', { externalExecutionId }));
+    expect(answer?.input.failureDetails).toEqual({ type: 'JobFailed', message: 'no', externalExecutionId: told });
+  });
+
   it('carries variables, summary, progress, run id and revision', async () => {
     const answer = await answerOf(() =>
       succeed({
@@ -83,10 +99,28 @@ describe('what the logic returns', () => {
     ['a returned object', () => ({ statusCode: 200 }) as never, 'JobFailed', /members statusCode/],
     ['a bad variable name', () => succeed({ variables: { 'a b': '1' } }), 'ConfigurationError', /"a b"/],
     [
-      'variables that are too large',
-      () => succeed({ variables: { Big: 'x'.repeat(122_880) } }),
+      'a bad variable name without end, shortened',
+      () => succeed({ variables: { ['a b '.repeat(50)]: '1' } }),
       'ConfigurationError',
-      /122883 bytes.*Big/,
+      /name "(a b ){25}" is not/,
+    ],
+    [
+      'variables that are a text',
+      () => succeed({ variables: 'A=1' as never }),
+      'ConfigurationError',
+      /variables must be an object of names and values, but is a text of 3 characters$/,
+    ],
+    [
+      'variables that are a list',
+      () => succeed({ variables: ['A'] as never }),
+      'ConfigurationError',
+      /variables must be .*, but is of type array$/,
+    ],
+    [
+      'variables that are too large',
+      () => succeed({ variables: { A: 'x', Big: 'x'.repeat(122_880), Z: 'xy' } }),
+      'ConfigurationError',
+      /122888 bytes.*the largest is Big with 122880;/,
     ],
     [
       'a run id that is too long',
@@ -94,7 +128,48 @@ describe('what the logic returns', () => {
       'ConfigurationError',
       /externalExecutionId.*1501/,
     ],
-    ['a misspelt detail', () => succeed({ variable: {} } as never), 'ConfigurationError', /"variable" is none of/],
+    [
+      'a run id that is a number',
+      () => succeed({ externalExecutionId: 7 as never }),
+      'ConfigurationError',
+      /externalExecutionId must be a text of 1 to 1500 characters, but is of type number$/,
+    ],
+    [
+      'a revision without a name',
+      () => succeed({ currentRevision: { revision: '', changeIdentifier: '1' } }),
+      'ConfigurationError',
+      /currentRevision\.revision must be .*, but is an empty text$/,
+    ],
+    [
+      'a revision without a change',
+      () => succeed({ currentRevision: { revision: 'abc', changeIdentifier: null as never } }),
+      'ConfigurationError',
+      /currentRevision\.changeIdentifier must be .*, but is null$/,
+    ],
+    [
+      'a revision of no time',
+      () => succeed({ currentRevision: { revision: 'abc', changeIdentifier: '1', created: 'yesterday' as never } }),
+      'ConfigurationError',
+      /currentRevision\.created is not a time: a text of 9 characters$/,
+    ],
+    [
+      'a percentage that is no number',
+      () => succeed({ percentComplete: 'half' as never }),
+      'ConfigurationError',
+      /percentComplete must be a number from 0 to 100, but is a text of 4 characters$/,
+    ],
+    [
+      'a misspelt detail',
+      () => succeed({ variable: {} } as never),
+      'ConfigurationError',
+      /"variable" is none of variables, summary, /,
+    ],
+    [
+      'variables of a job that goes on',
+      () => continueAfter({ seconds: 1 }, null, { variables: { A: 1 } }),
+      'JobFailed',
+      /variables go with the last answer only/,
+    ],
     ['a state that is no JSON', () => continueAfter({ seconds: 1 }, 1n as never), 'JobFailed', /BigInt/],
   ] as const)('answers %s as a failure', async (_name, logic, type, message) => {
     const answer = await answerOf(logic as JobLogic<unknown, unknown>);

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { continueAfter, RetryableError, succeed } from 'ringback/codepipeline';
+import { continueAfter, defer, RetryableError, succeed } from 'ringback/codepipeline';
 import { actionStartedEvent, lambdaContext, polledJob, scheduledEvent, workerJobEvent } from 'ringback/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { createConnection } from '../../../../lib/aws/index.ts';
+import { isHeld } from '../../../../lib/codepipeline/polled/polled-ticket.ts';
 import { jobService } from '../../../../lib/codepipeline/services/job-service.ts';
 import {
   type JobWorkerLogic,
@@ -11,7 +13,9 @@ import {
 } from '../../../../lib/codepipeline/worker/job-worker.ts';
 import { failedEnd } from '../../../../lib/core/decision.ts';
 import { createLastResort } from '../../../../lib/core/last-resort/last-resort.ts';
+import type { Ticket } from '../../../../lib/core/ledger/entry.ts';
 import { services } from '../../../../lib/services.ts';
+import { startResultEndpoint } from '../../core/result-endpoint.ts';
 import { createTestRuntime, type TestRuntime } from '../../test-runtime.ts';
 
 const actionType = { category: 'Test', provider: 'UnderTest' } as const;
@@ -84,6 +88,18 @@ describe('a worker that is woken', () => {
     expect(runtime.service.invocations).toHaveLength(handedOver);
   });
 
+  it.each([
+    ['looks at a deferral when the clock rings', defer({ within: { hours: 1 } }), scheduledEvent, 1],
+    ['leaves a deferral alone when another job wakes it', defer({ within: { hours: 1 } }), actionStartedEvent, 0],
+    ['takes a continuation whatever wakes it', continueAfter({ seconds: 1 }), actionStartedEvent, 1],
+  ])('%s', async (_case, outcome, event, handedOver) => {
+    await worker(() => outcome)(workerJobEvent({ id }), lambdaContext());
+    const { continuationToken } = runtime.service.answers.at(-1)?.input ?? {};
+    runtime.service.offered.push(polledJob({ continuationToken }));
+    await worker()(event(), lambdaContext());
+    expect(runtime.service.invocations).toHaveLength(handedOver);
+  });
+
   it('fails visibly where it may not poll, and waits for the next minute where CodePipeline is down', async () => {
     runtime.service.script({ errorCode: 'AccessDeniedException' });
     await expect(worker()(scheduledEvent(), lambdaContext())).rejects.toThrow(/AccessDenied/);
@@ -91,8 +107,19 @@ describe('a worker that is woken', () => {
     await expect(worker()(scheduledEvent(), lambdaContext({ timeoutMs: 10_000 }))).resolves.toBeUndefined();
   });
 
-  it('refuses an event that is none of its own', async () => {
-    await expect(worker()({ hello: 1 }, lambdaContext())).rejects.toThrow(/wakes the job worker.*"hello"/);
+  const offer = workerJobEvent()['ringback.job'].job;
+  it.each([
+    ['another', { hello: 1 }, /wakes the job worker.*"hello"/],
+    ['none', null, /got null/],
+    ['one that names its source alone', { source: 'aws.events' }, /"source"/],
+    ['one that names its type alone', { 'detail-type': 'Scheduled Event' }, /"detail-type"/],
+    ['a job without an id', { 'ringback.job': { job: { ...offer, id: '' } } }, /"ringback.job"/],
+    ['a job whose id is no text', { 'ringback.job': { job: { ...offer, id: 7 } } }, /"ringback.job"/],
+    ['a job without a nonce', { 'ringback.job': { job: { ...offer, nonce: '' } } }, /"ringback.job"/],
+    ['a job whose nonce is no text', { 'ringback.job': { job: { ...offer, nonce: 7 } } }, /"ringback.job"/],
+  ])('refuses an event that is none of its own: %s', async (_case, event, message) => {
+    await expect(worker()(event, lambdaContext())).rejects.toThrow(message);
+    expect(operations()).toEqual([]);
   });
 });
 
@@ -125,6 +152,17 @@ describe('a job that is handed over', () => {
     },
   );
 
+  it('is dropped where CodePipeline says that it is over', async () => {
+    const { url } = await startResultEndpoint();
+    const credentials = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLEEXAMPLE00', AWS_SECRET_ACCESS_KEY: 'example' };
+    const connection = createConnection({ env: { AWS_ENDPOINT_URL: url, AWS_REGION: 'us-east-1', ...credentials } });
+    runtime = { ...runtime, connection, connect: () => connection };
+    const logic = vi.fn();
+    await worker(logic)(workerJobEvent({ id }), lambdaContext());
+    expect(logic).not.toHaveBeenCalled();
+    expect(await phases()).toEqual(['given-back']);
+  });
+
   it('is ours when the answer to its acknowledgement was lost and the next try is refused', async () => {
     runtime.service.script('lost-response', { errorCode: 'InvalidNonceException' });
     const event = workerJobEvent({ id });
@@ -133,11 +171,23 @@ describe('a job that is handed over', () => {
     expect(operations()).toEqual(['AcknowledgeJob', 'AcknowledgeJob', 'PutJobSuccessResult']);
   });
 
-  it('is left to a later try when that nonce is so old that another may have been offered', async () => {
+  it('is not ours when it was throttled, which acknowledges nothing, and the next try is refused', async () => {
+    runtime.service.script({ errorCode: 'ThrottlingException' }, { errorCode: 'InvalidNonceException' });
+    const event = workerJobEvent({ id });
+    event['ringback.job'].offeredAt = runtime.time.now();
+    await worker()(event, lambdaContext());
+    expect(operations()).toEqual(['AcknowledgeJob', 'AcknowledgeJob']);
+  });
+
+  it.each([
+    // The second try comes 25 ms after the first.
+    ['so old that another may have been offered', (now: number) => now - 29_975],
+    ['of an age that nobody knows', () => 'unknown' as never],
+  ])('is left to a later try when that nonce is %s', async (_case, offeredAt) => {
     const refused = { errorCode: 'InvalidNonceException' };
     runtime.service.script('lost-response', refused, refused);
     const event = workerJobEvent({ id });
-    event['ringback.job'].offeredAt = runtime.time.now() - 45_000;
+    event['ringback.job'].offeredAt = offeredAt(runtime.time.now());
     await expect(worker()(event, lambdaContext())).rejects.toThrow(/cannot be told yet/);
     await expect(worker()(event, lambdaContext())).rejects.toThrow(/cannot be told yet/);
     expect(operations()).not.toContain('PutJobFailureResult');
@@ -165,6 +215,24 @@ describe('a job that is handed over', () => {
     runtime.service.script(...Array.from({ length: 60 }, () => ({ errorCode: 'ThrottlingException' })));
     await expect(worker()(workerJobEvent({ id }), lambdaContext())).rejects.toThrow(/Throttling/);
     expect(await phases()).toEqual(['given-back']);
+  });
+
+  it('is left to the next attempt, which has all its time again, when its acknowledgement took too long', async () => {
+    const { ledger } = runtime;
+    const noteAcknowledged: typeof ledger.noteAcknowledged = (...how) => {
+      runtime.time.advance(7_600);
+      return ledger.noteAcknowledged(...how);
+    };
+    runtime = { ...runtime, ledger: { ...ledger, noteAcknowledged } };
+    const event = workerJobEvent({ id });
+    const context = () => lambdaContext({ timeoutMs: 10_000, now: () => runtime.time.now() });
+    const logic = vi.fn();
+    await expect(worker(logic)(event, context())).rejects.toThrow(
+      `it took 8 s until job ${id} was acknowledged and that was noted`,
+    );
+    expect(logic).not.toHaveBeenCalled();
+    await worker(logic)(event, context());
+    expect(operations()).toEqual(['AcknowledgeJob', 'PutJobSuccessResult']);
   });
 
   it('is run when the process died before its acknowledgement got through', async () => {
@@ -258,6 +326,13 @@ describe('a job that is handed over', () => {
     expect(runtime.service.answers.at(-1)?.input.executionDetails).toEqual({ summary: '1' });
   });
 
+  it('is left alone when it is handed over before it is due, since it is offered again', async () => {
+    await worker(() => continueAfter({ hours: 1 }))(workerJobEvent({ id }), lambdaContext());
+    const { continuationToken } = runtime.service.answers.at(-1)?.input ?? {};
+    await worker()(workerJobEvent({ continuationToken }), lambdaContext());
+    expect(operations()).toEqual(['AcknowledgeJob', 'PutJobSuccessResult']);
+  });
+
   it('is not acknowledged by a worker that stops, and goes on there where it was before', async () => {
     let runs = 0;
     const handler = worker(() => {
@@ -269,6 +344,12 @@ describe('a job that is handed over', () => {
     await handler(workerJobEvent({ id: randomUUID() }), lambdaContext());
     expect(operations()).toEqual(['AcknowledgeJob', 'PutJobSuccessResult']);
     expect(await phases()).not.toContain('running');
+  });
+
+  it.each([true, false])('says in its entry whether a process of its own does it: %s', async (held) => {
+    await worker()({ 'ringback.job': { ...workerJobEvent({ id })['ringback.job'], held } }, lambdaContext());
+    const [entry] = await runtime.ledger.list(Infinity);
+    expect(isHeld(entry?.ticket as Ticket)).toBe(held);
   });
 
   it('fetches the next one when more were waiting', async () => {

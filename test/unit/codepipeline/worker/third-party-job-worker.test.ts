@@ -1,7 +1,7 @@
 import { ConfigurationError } from 'ringback';
 import { succeed, type ThirdPartyJobWorkerLogic } from 'ringback/codepipeline';
 import { lambdaContext, polledJob, scheduledEvent, workerJobEvent } from 'ringback/testing';
-import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import type { ClientTokens } from '../../../../lib/codepipeline/worker/client-tokens.ts';
 import { thirdPartyJobWorkerWith } from '../../../../lib/codepipeline/worker/third-party-job-worker.ts';
 import { createTestRuntime, type TestRuntime } from '../../test-runtime.ts';
@@ -120,6 +120,25 @@ describe('a third-party worker', () => {
       ['PutThirdPartyJobSuccessResult', newer],
     ]);
     expect(runtime.lines.join()).not.toMatch(new RegExp(`${newer}|${clientToken}`));
+  });
+
+  it.each([
+    ['no text', 7],
+    ['empty', ''],
+  ])('asks for no newer token where the client is %s', async (_case, client) => {
+    const asked = vi.fn();
+    const event = { 'ringback.job': { ...workerJobEvent({ id, clientToken })['ringback.job'], clientId: client } };
+    await expect(worker(replaceToken, asked)(event, lambdaContext())).rejects.toThrow(/InvalidClientToken/);
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['no text', 7],
+    ['empty', ''],
+  ])('refuses a job whose client token is %s', async (_case, token) => {
+    const event = { 'ringback.job': { ...workerJobEvent({ id })['ringback.job'], clientToken: token } };
+    await expect(worker()(event, lambdaContext())).rejects.toThrow(/got .*"ringback.job"/);
+    expect(operations()).toEqual([]);
   });
 
   it('is tried again where there is no newer token', async () => {

@@ -1,10 +1,14 @@
-import { RetryableError } from 'ringback/codepipeline';
+import { continueAfter, RetryableError } from 'ringback/codepipeline';
 import { actionStartedEvent, lambdaContext, scheduledEvent, workerJobEvent } from 'ringback/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { jobService } from '../../../../lib/codepipeline/services/job-service.ts';
+import { thirdPartyJobService } from '../../../../lib/codepipeline/services/third-party-job-service.ts';
 import { jobWorkerWith } from '../../../../lib/codepipeline/worker/job-worker.ts';
 import { LedgerError } from '../../../../lib/core/errors.ts';
 import { createLastResort } from '../../../../lib/core/last-resort/last-resort.ts';
+import type { Ticket } from '../../../../lib/core/ledger/entry.ts';
 import { createMemoryLedger } from '../../../../lib/core/ledger/memory-ledger.ts';
+import type { Service } from '../../../../lib/core/service.ts';
 import { LAST_RESORT_MAX_RECEIVES } from '../../../../lib/lifetimes.ts';
 import { services } from '../../../../lib/services.ts';
 import { createTestRuntime, type TestRuntime } from '../../test-runtime.ts';
@@ -43,9 +47,12 @@ async function feed(body: string, receiveCount = 1): Promise<'done' | 'comes aga
 }
 
 /** Takes an entry as an invocation does that dies soon after. */
-async function takeBriefly(key: string, data: Readonly<Record<string, string>>): Promise<void> {
+async function takeBriefly(service: Service, event: unknown): Promise<string> {
+  const ticket = service.recognise(event, { region: 'us-east-1', functionName: 'checks' })?.ticket as Ticket;
+  const key = `${service.name}#${id}`;
   const lease = { owner: 'o', requestId: 'the request', until: runtime.time.now() + 10 };
-  await runtime.ledger.take({ key, run: 1, ticket: { region: 'us-east-1', data } }, lease, Infinity);
+  await runtime.ledger.take({ key, run: 1, ticket }, lease, Infinity);
+  return key;
 }
 
 const reports = () => runtime.service.calls.filter(({ operation }) => operation.startsWith('Put'));
@@ -90,13 +97,25 @@ describe('the last resort, fed with a job of a worker', () => {
     expect(reports().at(-1)).toMatchObject({ operation: 'PutJobFailureResult', input: { jobId: id } });
   });
 
+  it('leaves a continuation alone that is not due, since it is offered again', async () => {
+    const handler = jobWorkerWith(
+      () => runtime,
+      () => continueAfter({ hours: 1 }),
+      { actionType: { category: 'Test', provider: 'UnderTest' } },
+    );
+    await handler(workerJobEvent({ id }), lambdaContext());
+    const { continuationToken } = runtime.service.answers.at(-1)?.input ?? {};
+    expect(await lastResort(workerJobEvent({ continuationToken }))).toBe('done');
+    expect(reports()).toHaveLength(1);
+    expect(await runtime.ledger.list(Infinity)).toMatchObject([{ state: { kind: 'waiting' } }]);
+  });
+
   it('answers a third-party job that its entry says is ours', async () => {
-    const key = `codepipeline-third-party#${id}`;
-    const data = { jobId: id, nonce: '1', clientToken: 'the token of a client' };
-    await takeBriefly(key, data);
+    const event = workerJobEvent({ id, clientToken: 'the token of a client' });
+    const key = await takeBriefly(thirdPartyJobService, event);
     await runtime.ledger.noteAcknowledged(key, Infinity);
     await runtime.ledger.giveBack(key, 'o', {}, Infinity);
-    expect(await lastResort(workerJobEvent({ id, clientToken: 'the token of a client' }))).toBe('done');
+    expect(await lastResort(event)).toBe('done');
     expect(reports()).toMatchObject([{ operation: 'PutThirdPartyJobFailureResult' }]);
   });
 
@@ -107,12 +126,31 @@ describe('the last resort, fed with a job of a worker', () => {
     'at its last try %s one of which nobody can tell whose it is, where shared is %s',
     async (_case, shared, end, answers) => {
       const event = { 'ringback.job': { ...workerJobEvent({ id })['ringback.job'], shared } };
-      await takeBriefly(`codepipeline#${id}`, { jobId: id, nonce: '1', ...(shared ? { shared: 'yes' } : {}) });
+      await takeBriefly(jobService, event);
       runtime.service.script({ errorCode: 'InvalidNonceException' });
       expect(await lastResort(event, LAST_RESORT_MAX_RECEIVES)).toBe(end);
       expect(reports().map(({ operation }) => operation)).toEqual(answers);
     },
   );
+
+  it.each([
+    ['leaves to its next try', 1, 'comes again', []],
+    ['answers at its last try', LAST_RESORT_MAX_RECEIVES, 'done', ['PutJobFailureResult']],
+  ] as const)('%s one whose acknowledgement it may not ask for', async (_case, tries, end, answers) => {
+    const event = workerJobEvent({ id });
+    await takeBriefly(jobService, event);
+    runtime.service.script({ errorCode: 'AccessDeniedException' });
+    expect(await lastResort(event, tries)).toBe(end);
+    expect(reports().map(({ operation }) => operation)).toEqual(answers);
+  });
+
+  it('leaves one to its next try where CodePipeline cannot be asked, on its last, too', async () => {
+    const event = workerJobEvent({ id });
+    await takeBriefly(jobService, event);
+    runtime.service.script(...Array.from({ length: 60 }, () => ({ errorCode: 'InternalFailure', status: 500 })));
+    expect(await lastResort(event, LAST_RESORT_MAX_RECEIVES)).toBe('comes again');
+    expect(reports()).toEqual([]);
+  });
 
   it('leaves one to the dead-letter queue when the ledger cannot tell whose it is, on its last try, too', async () => {
     await runtime.close();
@@ -139,6 +177,9 @@ describe('the last resort, fed with a wake-up of a worker', () => {
 
   it.each([
     ['of another source', { ...scheduledEvent(), source: 'my.app' }],
+    ['of another type', { ...scheduledEvent(), 'detail-type': 'Something Else' }],
+    ['like that of an action, of another source', { ...actionStartedEvent(), source: 'my.app' }],
+    ['of a stage', { ...actionStartedEvent(), 'detail-type': 'CodePipeline Stage Execution State Change' }],
     ['of an action that ended', { ...actionStartedEvent(), detail: { state: 'FAILED' } }],
   ])('keeps an event %s for the dead-letter queue', async (_case, event) => {
     expect(await lastResort(event)).toBe('comes again');
