@@ -24,7 +24,7 @@ export function pathFilterProblem(option: string, filter: unknown): string | und
 
 /** Makes the test for paths; a path passes, too, when a folder on its way does. */
 export function createPathFilter(filter: PathFilter): (path: string) => boolean {
-  const isMatch = typeof filter === 'function' ? filter : patternTest(filter);
+  const isMatch = pathTest(filter);
   const folders = new Map<string, boolean>();
 
   function isMeant(path: string): boolean {
@@ -41,7 +41,22 @@ export function createPathFilter(filter: PathFilter): (path: string) => boolean 
   return isMeant;
 }
 
-/** Makes the test for single paths. */
+/** Makes the test for single paths. @throws TypeError from it where a function answers with anything but yes or no */
+export function pathTest(filter: PathFilter): (path: string) => boolean {
+  if (typeof filter !== 'function') return patternTest(filter);
+  return (path) => {
+    // A promise counts as true, so that a function that is `async` by mistake would mean everything.
+    const answer: unknown = filter(path);
+    if (typeof answer === 'object' && answer !== null) {
+      throw new TypeError(
+        'a function that chooses paths must answer true or false at once, but gave an object or promise',
+      );
+    }
+    return Boolean(answer);
+  };
+}
+
+/** Makes the test for single paths from patterns. */
 export function patternTest(patterns: readonly string[]): (path: string) => boolean {
   const literal = new Set(patterns);
   const expressions = patterns.flatMap(expanded).flatMap(expressionOf);

@@ -1,4 +1,4 @@
-import { createPathFilter, type PathFilter, pathFilterProblem } from '../../archive/index.ts';
+import { createPathFilter, type PathFilter, pathFilterProblem, pathTest } from '../../archive/index.ts';
 import { InvalidOptionError } from '../../core/errors.ts';
 
 /**
@@ -14,7 +14,7 @@ export type Exclusion = PathFilter;
 export function createExclusion(exclude: Exclusion = []): (path: string) => boolean {
   const problem = pathFilterProblem('exclude', exclude);
   if (problem !== undefined) throw new InvalidOptionError(problem);
-  if (typeof exclude === 'function') return exclude;
+  if (typeof exclude === 'function') return pathTest(exclude);
   const slash = exclude.find((pattern) => /^[./]*$/.test(pattern));
   if (slash !== undefined) throw new InvalidOptionError(`exclude has the pattern "${slash}", which matches nothing`);
   return createPathFilter(exclude);

@@ -1,9 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pathProblem, plainPath, type ZipMember } from '../../archive/index.ts';
 import type { ArtifactFailures } from './artifact-failure.ts';
 import { byPath, isExecutable } from './folder-members.ts';
+import { steadyFile } from './steady-file.ts';
 
 /** What a file of an archive holds: text, bytes, a stream, or what a file on disk holds. */
 export type FileContent = string | Uint8Array | Readable | { readonly file: string };
@@ -55,9 +55,9 @@ async function memberOf(path: string, content: FileContent, failures: ArtifactFa
   if (typeof file !== 'string') {
     throw failures.because('the content must be text, a Buffer, a Readable or { file: path }', { entry: path });
   }
-  const status = await stat(file).catch((error: unknown) => {
+  const status = await stat(file, { bigint: true }).catch((error: unknown) => {
     throw failures.from(error, path);
   });
   if (!status.isFile()) throw failures.because(`${file} is no file`, { entry: path });
-  return { path, kind: 'file', executable: isExecutable(status.mode), open: () => createReadStream(file) };
+  return { path, kind: 'file', executable: isExecutable(status), open: () => steadyFile(file, status) };
 }

@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { constants, type Dirent } from 'node:fs';
-import { lstat, open, readdir, readlink, realpath } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { isWithin, pathProblem, quoted, resolvePath, type ZipMember } from '../../archive/index.ts';
+import { steadyFile } from './steady-file.ts';
 
 /** A member, and where it leads when it is a link. */
 type FolderMember = ZipMember & { readonly to?: string };
@@ -58,14 +59,20 @@ async function memberOf(
   item: Dirent<Buffer>,
   timestamps: 'fixed' | 'files',
 ): Promise<FolderMember> {
-  const status = await lstat(file);
+  const status = await lstat(file, { bigint: true });
   const modified = timestamps === 'files' ? status.mtime : undefined;
   if (item.isSymbolicLink()) {
     const to = await linkWithin(root, file, entry);
     return { path: entry, kind: 'link', to, modified, open: () => Readable.from([Buffer.from(to)]) };
   }
   if (!item.isFile()) throw new Error(`${quoted(entry)} is no file, folder or symbolic link; exclude it`);
-  return { path: entry, kind: 'file', executable: isExecutable(status.mode), modified, open: () => openFile(file) };
+  return {
+    path: entry,
+    kind: 'file',
+    executable: isExecutable(status),
+    modified,
+    open: () => steadyFile(file, status),
+  };
 }
 
 /** The text of a link, made relative where it is not, so that it still holds where the archive is unpacked. */
@@ -76,9 +83,19 @@ async function linkWithin(root: string, file: string, entry: string): Promise<st
   const text = await readlink(file, 'buffer');
   if (!isUtf8(text))
     throw new Error(`the symbolic link ${quoted(entry)} leads to a name that is not UTF-8; exclude it`);
-  const lexical = path.resolve(path.dirname(file), text.toString());
-  if (!path.isAbsolute(text.toString()) && isWithin(root, lexical)) return text.toString();
+  if (staysWithin(text.toString(), path.posix.dirname(entry))) return text.toString();
   return path.relative(path.dirname(file), aim).split(path.sep).join('/') || '.';
+}
+
+/** Whether a link's text goes no way that leads above the top, such as back into the folder by its own name. */
+function staysWithin(text: string, folder: string): boolean {
+  if (path.isAbsolute(text)) return false;
+  let depth = folder === '.' ? 0 : folder.split('/').length;
+  return text.split('/').every((name) => {
+    if (name === '..') depth -= 1;
+    else if (name !== '' && name !== '.') depth += 1;
+    return depth >= 0;
+  });
 }
 
 /** A link to what is left out, or by way of it, would lead to nothing in the archive. */
@@ -104,13 +121,7 @@ async function checkLinks(members: readonly FolderMember[]): Promise<void> {
   }
 }
 
-/** Whether a file's mode lets its owner run it. */
-export function isExecutable(mode: number): boolean {
-  return (mode & 0o100) !== 0;
-}
-
-/** Opens a file, but not through a link that has taken its place since the folder was listed. */
-async function openFile(file: string): Promise<Readable> {
-  const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
-  return handle.createReadStream();
+/** Whether a file's mode lets anybody run it. */
+export function isExecutable({ mode }: { readonly mode: bigint }): boolean {
+  return (mode & 0o111n) !== 0n;
 }

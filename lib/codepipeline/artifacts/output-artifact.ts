@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { type ZipMember, zipOf } from '../../archive/index.ts';
 import { uploadObject } from '../../aws/s3/index.ts';
+import { InvalidOptionError } from '../../core/errors.ts';
 import { type ArtifactAccess, type ArtifactLocation, clientOf } from './artifact-access.ts';
 import { createFailures } from './artifact-failure.ts';
 import { createExclusion, type Exclusion } from './exclusion.ts';
@@ -100,6 +101,9 @@ export function createOutputArtifact(artifact: ArtifactLocation, access: Artifac
     },
     async writeFolder(dir, { exclude, timestamps = 'fixed' } = {}) {
       const isExcluded = createExclusion(exclude);
+      if (timestamps !== 'fixed' && timestamps !== 'files') {
+        throw new InvalidOptionError(`timestamps must be "fixed" or "files", but is ${JSON.stringify(timestamps)}`);
+      }
       return writeZip(async () => {
         if (!(await stat(dir)).isDirectory()) throw new Error(`${dir} is no folder`);
         return membersOf(dir, isExcluded, timestamps);

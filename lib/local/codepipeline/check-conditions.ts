@@ -61,9 +61,10 @@ function checkStage({ name, beforeEntry, onSuccess, onFailure }: StageDeclaratio
   }
 }
 
-function checkRules(stage: string, kind: string, { rules, result }: Condition): void {
+function checkRules(stage: string, kind: string, { rules }: Condition): void {
   const at = `stage ${stage}: ${kind}`;
-  if (rules.length > MAXIMUM_RULES || (rules.length === 0 && result === undefined)) {
+  // A condition without rules would hold for everybody, whatever its result.
+  if (rules.length > MAXIMUM_RULES || rules.length === 0) {
     throw stageError(`${at} must have 1 to ${MAXIMUM_RULES} rules, but has ${rules.length}`);
   }
   for (const { name, ruleTypeId, timeoutInMinutes: minutes } of rules) {

@@ -24,7 +24,7 @@ import { createManualApproval } from './providers/manual-approval.ts';
 import { createS3Source } from './providers/s3-source.ts';
 import { createThirdPartyAction } from './providers/third-party-action.ts';
 import { createReadOperations } from './read-operations.ts';
-import { reportMissingTypes, reportUnsimulated } from './report-missing.ts';
+import { reportMissingTypes, reportUnmatched, reportUnsimulated } from './report-missing.ts';
 import { createResources } from './resources.ts';
 import { watchSources } from './source-trigger.ts';
 import { createStageOperations } from './stage-operations.ts';
@@ -119,6 +119,7 @@ export function createCodePipeline(kernel: Kernel, options: CodePipelineOptions)
       kernel,
       targets().filter((target) => !runs(target)),
     );
+    reportUnmatched(kernel, stubs.unmatched(targets()), targets());
     unwatch ??= watchSources(kernel, pipelines, engine);
   }
 

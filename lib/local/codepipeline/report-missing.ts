@@ -25,3 +25,12 @@ export function reportUnsimulated(kernel: Kernel, targets: readonly StubTarget[]
     message: `not simulated, and without a stub: ${names.join(', ')}; say what becomes of each, such as --stub '${first.stage}/${first.action}=succeed'`,
   });
 }
+
+/** A stub that fits nothing stands for nothing: the action that it was meant for runs, or waits, as if there were none. */
+export function reportUnmatched(kernel: Kernel, selectors: readonly string[], targets: readonly StubTarget[]): void {
+  if (selectors.length === 0 || targets.length === 0) return;
+  const actions = [...new Set(targets.map(({ stage, action }) => `${stage}/${action}`))];
+  kernel.events.emit('notice', {
+    message: `no action fits the stub of ${selectors.join(', ')}; there are ${actions.join(', ')}`,
+  });
+}

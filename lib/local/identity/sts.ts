@@ -1,5 +1,6 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { ConditionContext, Credentials, Identity, Principal } from '../kernel/kernel.ts';
+import { decodeBody } from '../wire/body.ts';
 import type { HttpContext, WireHttpApi } from '../wire/http-context.ts';
 import { isAwsOperation } from '../wire/operation-names.ts';
 import { tagKeys } from '../wire/request-keys.ts';
@@ -100,9 +101,10 @@ export function createStsApi(parts: StsParts): WireHttpApi {
     signingNames: ['sts'],
     operations: Object.keys(actions),
     errorProtocol: 'query',
-    async handle(_request, response, context) {
+    async handle(request, response, context) {
       const { principal, requestId, url } = context;
-      const parameters = new URLSearchParams(`${url.searchParams}&${(await context.body()).toString('utf8')}`);
+      const form = await decodeBody(await context.body(), request.headers['content-encoding']);
+      const parameters = new URLSearchParams(`${url.searchParams}&${form.toString('utf8')}`);
       const name = parameters.get('Action') ?? '';
       await (context as Partial<HttpContext>).operation?.(name || 'unknown', Object.fromEntries(parameters));
       const action = Object.hasOwn(actions, name) ? actions[name] : undefined;

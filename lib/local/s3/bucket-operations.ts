@@ -21,8 +21,10 @@ export function createBucketOperations({ kernel, store, permissions }: S3Parts):
       sendXml(call, 'ListAllMyBucketsResult', { Owner: owner, Buckets: { Bucket } });
     },
 
-    CreateBucket(call) {
+    async CreateBucket(call) {
       permissions.bucketNamed(call.context, 's3:CreateBucket', call.bucket);
+      const document = await documentOf(call);
+      if (document !== '' && parseXml(document).name !== 'CreateBucketConfiguration') throw malformedXml();
       store.createBucket(call.bucket);
       sendEmpty(call, 200, { location: `/${call.bucket}` });
     },

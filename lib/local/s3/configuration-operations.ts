@@ -2,7 +2,7 @@ import { AwsError } from '../kernel/aws-error.ts';
 import type { Bucket } from './bucket.ts';
 import { BUCKET_CONFIGURATIONS, operationName } from './bucket-configurations.ts';
 import { createEncryption } from './encryption.ts';
-import { type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
+import { documentOf, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
 import { childrenNamed, childText, malformedXml, parseXml, type XmlElement } from './xml.ts';
 
@@ -44,7 +44,7 @@ function keptOperations({ store, permissions, kernel }: S3Parts): Record<string,
     operations[`Put${operationName(configuration)}`] = async (call) => {
       const bucket = store.bucket(call.bucket);
       permissions.bucket(call.context, `s3:Put${permission}`, bucket);
-      const document = (await call.context.body()).toString();
+      const document = await documentOf(call);
       if (parseXml(document).name !== root) throw malformedXml();
       documentsOf(bucket).set(parameter, document);
       if (!told.has(parameter)) {
@@ -68,7 +68,7 @@ function encryptionOperations({ kernel, store, permissions }: S3Parts): Record<s
     async PutBucketEncryption(call) {
       const bucket = store.bucket(call.bucket);
       permissions.bucket(call.context, 's3:PutEncryptionConfiguration', bucket);
-      const [rule] = childrenNamed(parseXml((await call.context.body()).toString()), 'Rule');
+      const [rule] = childrenNamed(parseXml(await documentOf(call)), 'Rule');
       const [byDefault] = rule === undefined ? [] : childrenNamed(rule, 'ApplyServerSideEncryptionByDefault');
       if (rule === undefined) throw malformedXml();
       bucket.defaultEncryption = createEncryption(
@@ -98,7 +98,7 @@ function notificationOperations({ store, permissions, kernel }: S3Parts): Record
     async PutBucketNotificationConfiguration(call) {
       const bucket = store.bucket(call.bucket);
       permissions.bucket(call.context, 's3:PutBucketNotification', bucket);
-      const text = (await call.context.body()).toString();
+      const text = await documentOf(call);
       const wanted: readonly XmlElement[] = text === '' ? [] : parseXml(text).children;
       const others = wanted.filter(({ name }) => name !== 'EventBridgeConfiguration').map(({ name }) => name);
       if (others.length > 0) {

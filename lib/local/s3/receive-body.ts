@@ -16,7 +16,7 @@ export const LARGEST_BODY_BYTES = 5 * 1024 ** 3;
  * Memory stays flat: each piece is written before the next is read. `fallback` is the algorithm to compute when the
  * request names none. The caller removes the file when this throws.
  *
- * @throws AwsError BadDigest, InvalidDigest, IncompleteBody, EntityTooLarge, XAmzContentSHA256Mismatch
+ * @throws AwsError MissingContentLength, NotImplemented, BadDigest, InvalidDigest, IncompleteBody, EntityTooLarge, XAmzContentSHA256Mismatch
  */
 export async function receiveBody(
   request: IncomingMessage,
@@ -27,6 +27,7 @@ export async function receiveBody(
   const chunked =
     contentSha256.startsWith('STREAMING-') || /(^|,)\s*aws-chunked/.test(headerOf(request, 'content-encoding') ?? '');
   const declared = headerOf(request, chunked ? 'x-amz-decoded-content-length' : 'content-length');
+  if (declared === undefined) throw withoutLength(request);
   if (Number(declared) > LARGEST_BODY_BYTES) throw tooLarge();
   const algorithm = algorithmOf(request) ?? fallback;
   const trailers = new Map<string, string>();
@@ -50,7 +51,7 @@ export async function receiveBody(
     await handle.close();
   }
 
-  if (declared !== undefined && Number(declared) !== size) {
+  if (Number(declared) !== size) {
     const message = `You did not provide the number of bytes specified by the Content-Length HTTP header: ${declared} were declared, ${size} came`;
     throw new AwsError('IncompleteBody', message);
   }
@@ -91,6 +92,20 @@ function verifyMd5(request: IncomingMessage, computed: Buffer): void {
       members: { ExpectedDigest: header, CalculatedDigest: computed.toString('base64') },
     });
   }
+}
+
+/** S3 wants to know the length beforehand; chunks of HTTP, without those of its own, it does not take (API reference, "Error responses"). */
+function withoutLength(request: IncomingMessage): AwsError {
+  if (
+    headerOf(request, 'transfer-encoding') === undefined ||
+    headerOf(request, 'x-amz-content-sha256')?.startsWith('STREAMING-')
+  ) {
+    return new AwsError('MissingContentLength', 'You must provide the Content-Length HTTP header.', { status: 411 });
+  }
+  return new AwsError('NotImplemented', 'A header you provided implies functionality that is not implemented', {
+    status: 501,
+    members: { Header: 'Transfer-Encoding' },
+  });
 }
 
 function tooLarge(): AwsError {

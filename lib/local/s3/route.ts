@@ -85,6 +85,8 @@ function bucketOperationOf({ method, query }: RouteInput): string | undefined {
     PUT: 'CreateBucket',
     HEAD: 'HeadBucket',
     DELETE: 'DeleteBucket',
+    // A form of a page, which is not simulated and says so.
+    POST: 'PostObject',
     GET: query.get('list-type') === '2' ? 'ListObjectsV2' : 'ListObjects',
   };
   const named: Record<string, string> = {

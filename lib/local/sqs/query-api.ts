@@ -1,5 +1,6 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Operation } from '../kernel/service.ts';
+import { decodeBody } from '../wire/body.ts';
 import type { HttpContext, WireHttpApi } from '../wire/http-context.ts';
 import { isAwsOperation } from '../wire/operation-names.ts';
 import { readQueryInput } from '../wire/query-input.ts';
@@ -21,9 +22,9 @@ export function createSqsQueryApi(operations: Readonly<Record<string, Operation>
     signingNames: ['sqs'],
     errorProtocol: 'query',
     queryErrors: { namespace: SQS_NAMESPACE, codeOf: (code) => queryCompatibleError(code).queryCode },
-    async handle(_request, response, context) {
-      const form = (await context.body(LIMIT)).toString('utf8');
-      const parameters = new URLSearchParams(`${context.url.searchParams}&${form}`);
+    async handle(request, response, context) {
+      const form = await decodeBody(await context.body(LIMIT), request.headers['content-encoding'], LIMIT);
+      const parameters = new URLSearchParams(`${context.url.searchParams}&${form.toString('utf8')}`);
       const { Action, Version: _version, ...rest } = readQueryInput(parameters);
       const name = typeof Action === 'string' ? Action : '';
       const input = { ...queueOf(context.url), ...jsonInputOf(name, rest) };

@@ -48,7 +48,7 @@ export async function readJsonBody(
   limit: BodyLimit = DEFAULT_LIMIT,
 ): Promise<Readonly<Record<string, unknown>>> {
   const raw = await readBody(request, limit);
-  const text = (await decode(raw, request.headers['content-encoding'], limit)).toString('utf8');
+  const text = (await decodeBody(raw, request.headers['content-encoding'], limit)).toString('utf8');
   if (text.trim() === '') return {};
   let value: unknown;
   try {
@@ -63,7 +63,16 @@ export async function readJsonBody(
   return value as Readonly<Record<string, unknown>>;
 }
 
-async function decode(raw: Buffer, encodings: string | undefined, limit: BodyLimit): Promise<Buffer> {
+/**
+ * A body without the encodings that its request's `Content-Encoding` names, for protocols whose bodies may be compressed.
+ *
+ * @throws AwsError SerializationException, UnsupportedMediaTypeException, or the limit's own
+ */
+export async function decodeBody(
+  raw: Buffer,
+  encodings: string | undefined,
+  limit: BodyLimit = DEFAULT_LIMIT,
+): Promise<Buffer> {
   let bytes = raw;
   const names = (encodings ?? '').split(',').map((name) => name.trim().toLowerCase());
   for (const name of names.reverse()) {

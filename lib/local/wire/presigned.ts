@@ -48,6 +48,9 @@ function readVersion4(query: URLSearchParams, now: number): PresignedAddress {
   }
   const seconds = query.get('X-Amz-Expires');
   const signedAt = timeOf(query.get('X-Amz-Date') ?? '');
+  if (isS3 && signedAt === undefined) {
+    throw wrongParameters("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
+  }
   if (seconds !== null) {
     checkSeconds(seconds);
     const end = (signedAt ?? now) + Number(seconds) * 1000;

@@ -1,5 +1,6 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { RequestContext } from '../kernel/service.ts';
+import { decodeBody } from './body.ts';
 import type { HttpContext, WireHttpApi } from './http-context.ts';
 import { type QueryStructure, readQueryInput } from './query-input.ts';
 import { escapeXml } from './xml.ts';
@@ -35,8 +36,8 @@ export function createQueryApi({ title, signingNames, namespace, actions }: Quer
   return {
     signingNames,
     errorProtocol: 'query',
-    async handle(_request, response, context) {
-      const form = (await context.body()).toString('utf8');
+    async handle(request, response, context) {
+      const form = (await decodeBody(await context.body(), request.headers['content-encoding'])).toString('utf8');
       const parameters = new URLSearchParams(`${context.url.searchParams}&${form}`);
       const { Action: name = '', Version: _version, ...input } = readQueryInput(parameters);
       await (context as Partial<HttpContext>).operation?.(String(name) || 'unknown', input);

@@ -1,5 +1,6 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Operation } from '../kernel/service.ts';
+import { decodeBody } from './body.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
 import type { HttpContext, WireHttpApi } from './http-context.ts';
 
@@ -11,9 +12,9 @@ export function createRpcApi(options: {
   const { target, operations } = options;
   return {
     signingNames: [],
-    async handle(_request, response, context) {
+    async handle(request, response, context) {
       const [, service, name = ''] = /\/service\/(\w+)\/operation\/(\w+)$/.exec(context.url.pathname) ?? [];
-      const input = decodeCbor(await context.body());
+      const input = decodeCbor(await decodeBody(await context.body(), request.headers['content-encoding']));
       if (typeof input !== 'object' || input === null || Array.isArray(input)) {
         throw new AwsError('SerializationException', 'the body of the request is CBOR, but not a map');
       }

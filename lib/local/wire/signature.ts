@@ -27,6 +27,12 @@ export function readSignature(
 ): Signature | undefined {
   const authorization = headers.authorization;
   if (authorization === undefined) return readPresigned(query, now);
+  if (query.has('X-Amz-Algorithm') || query.has('Signature')) {
+    throw new AwsError(
+      'InvalidArgument',
+      'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified',
+    );
+  }
   const [, oldKey] = VERSION_2.exec(authorization) ?? [];
   return oldKey === undefined ? fromHeader(authorization) : { accessKeyId: oldKey, signingName: 's3' };
 }

@@ -153,6 +153,17 @@ describe('whatever logic returns', () => {
       () => succeed({ variables: new Map([['A', '1']]) as never }),
       /"variables" is a Map/,
     ],
+    [
+      'a success whose variables are a promise',
+      () => succeed({ variables: Promise.resolve({ A: '1' }) as never }),
+      /"variables" is a promise.*write `await`/,
+    ],
+    [
+      'a success with a variable that is a promise',
+      () => succeed({ variables: { A: Promise.resolve(1) } }),
+      /"A" is a promise/,
+    ],
+    ['a state that is a promise', () => continueAfter({ seconds: 1 }, Promise.resolve(1) as never), /is a promise/],
     ['a success with a text for details', () => succeed('done' as never), /object of details, but got a string/],
     ['a success with a list for details', () => succeed(['done'] as never), /object of details, but got an array/],
     ['a failure without anything', () => fail(undefined as never), /failed without a reason/],

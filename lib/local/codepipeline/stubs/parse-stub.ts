@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { checkStub } from './check-stub.ts';
 import { type Stub, StubSpecError } from './stub.ts';
 
 /** How stubs are written, for help and messages. */
@@ -9,7 +9,6 @@ export const STUB_FORMS = [
   'ACTION=run:COMMAND               runs a command in the folder of the input artifact',
 ] as const;
 
-const SEGMENT = /^[A-Za-z0-9.@\-_*]+$/;
 const VARIABLE = /^([A-Za-z0-9@\-_]+)=(.*)$/s;
 
 /** Reads a stub in its text form, such as `Build/Compile=succeed:Version=1`. @throws StubSpecError */
@@ -44,21 +43,6 @@ export function parseStub(text: string): Stub {
     default:
       return refuse(`"${kind}" is none of succeed, folder, fail and run`);
   }
-}
-
-/** Checks a stub given as an object. @throws StubSpecError */
-export function checkStub(stub: Stub): Stub {
-  const segments = stub.action.split('/');
-  if (segments.length > 3 || !segments.every((segment) => SEGMENT.test(segment))) {
-    throw new StubSpecError(
-      `a stub selects ACTION, STAGE/ACTION, PIPELINE/STAGE/ACTION, or PROVIDER, CATEGORY/PROVIDER, OWNER/CATEGORY/PROVIDER, but "${stub.action}" is none of these`,
-    );
-  }
-  const folder = 'succeed' in stub ? stub.succeed.folder : undefined;
-  if (folder !== undefined && statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new StubSpecError(`the stub of ${stub.action} takes the folder ${folder}, but there is no such folder`);
-  }
-  return stub;
 }
 
 /** `KEY=VALUE,KEY=VALUE`; a comma that no key follows is part of a value. */

@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { unzip } from '../../kernel/unzip.ts';
 import type { ActionRun } from '../action-provider.ts';
 import { runShell } from './run-shell.ts';
-import { zipFolder } from './zip-folder.ts';
+import { archiveOf } from './stub-archive.ts';
+import { readVariables } from './variables-file.ts';
 
 /** What a command is run with. */
 export interface CommandRun {
@@ -18,9 +19,6 @@ export interface CommandRun {
 export type CommandEnding =
   | { readonly problem: string }
   | { readonly problem?: never; readonly archive: Buffer; readonly variables: Readonly<Record<string, string>> };
-
-/** The most lines of output that a failure quotes. */
-const QUOTED_LINES = 5;
 
 /** Runs a command in a folder of its own that holds the first input artifact. Time passes at its real rate meanwhile. */
 export async function runCommand(kernel: Kernel, { command, run, inputs }: CommandRun): Promise<CommandEnding> {
@@ -57,10 +55,10 @@ export async function runCommand(kernel: Kernel, { command, run, inputs }: Comma
       },
     });
     if (code !== 0) {
-      const quoted = lines.slice(-QUOTED_LINES).join('\n');
+      const quoted = lines.join('\n');
       return { problem: `the command "${command}" ended with ${code}${quoted === '' ? '' : `: ${quoted}`}` };
     }
-    return { archive: await zipFolder(cwd), variables: await readVariables(variablesFile) };
+    return { archive: await archiveOf(kernel, run, cwd), variables: await readVariables(variablesFile) };
   } finally {
     release();
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
@@ -72,16 +70,23 @@ function ownVariables(): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
 }
 
+/** @throws Error where CodeBuild would refuse the list */
+function parsedList(
+  text: string,
+): readonly { readonly name: string; readonly value: string; readonly type?: string }[] {
+  try {
+    const list: unknown = JSON.parse(text);
+    if (Array.isArray(list)) return list;
+  } catch {
+    // Said below.
+  }
+  throw new Error('EnvironmentVariables of the configuration must be a list in JSON: [{"name":"…","value":"…"}]');
+}
+
 /** The plain ones of a CodeBuild action's `EnvironmentVariables`, which is a list in JSON. */
 function environmentVariables(text: string | undefined): Record<string, string> {
   if (text === undefined) return {};
-  const list = JSON.parse(text) as readonly { readonly name: string; readonly value: string; readonly type?: string }[];
+  const list = parsedList(text);
   const plain = list.filter(({ type = 'PLAINTEXT' }) => type === 'PLAINTEXT');
   return Object.fromEntries(plain.map(({ name, value }) => [name, value]));
-}
-
-async function readVariables(file: string): Promise<Readonly<Record<string, string>>> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  const pairs = text.split('\n').map((line) => /^([^=\s]+)=(.*)$/.exec(line));
-  return Object.fromEntries(pairs.flatMap((pair) => (pair === null ? [] : [[pair[1], pair[2]]])));
 }

@@ -7,7 +7,7 @@ import type { ExecutionArtifact } from '../execution.ts';
 import { gitVariables } from './git-variables.ts';
 import { runCommand } from './run-command.ts';
 import type { RunningStub, Stub, SucceedingStub } from './stub.ts';
-import { zipFolder } from './zip-folder.ts';
+import { archiveOf } from './stub-archive.ts';
 
 /** What stubs read and write artifacts with. */
 export interface StubParts {
@@ -30,7 +30,7 @@ async function succeeded(parts: StubParts, { succeed }: SucceedingStub, run: Act
   const [input] = run.inputArtifacts;
   let archive: Buffer = EMPTY_ARCHIVE;
   if (run.outputArtifacts.length > 0) {
-    if (succeed.folder !== undefined) archive = await zipFolder(succeed.folder);
+    if (succeed.folder !== undefined) archive = await archiveOf(parts.kernel, run, succeed.folder);
     else if (input !== undefined) archive = await read(parts, input);
   }
   write(parts, run, archive);

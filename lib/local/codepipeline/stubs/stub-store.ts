@@ -3,7 +3,8 @@ import type { EventStream } from '../../kernel/events.ts';
 import type { ActionProvider } from '../action-provider.ts';
 import type { PipelineExecution } from '../execution.ts';
 import type { VariableReference } from '../variables.ts';
-import { checkStub, parseStub } from './parse-stub.ts';
+import { checkStub } from './check-stub.ts';
+import { parseStub } from './parse-stub.ts';
 import { describeOutcome, type Stub, type StubTarget } from './stub.ts';
 
 /** The stubs of one local cloud. Where several fit an action, the one that was added last stands for it. */

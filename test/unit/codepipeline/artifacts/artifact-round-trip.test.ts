@@ -1,8 +1,11 @@
-import { lstat, mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { rmSync, symlinkSync } from 'node:fs';
+import { appendFile, lstat, mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { membersOf } from '../../../../lib/codepipeline/artifacts/folder-members.ts';
 import { type ArtifactCloud, createArtifactCloud } from './artifact-cloud.ts';
 
 let cloud: ArtifactCloud;
@@ -190,6 +193,92 @@ describe('artifacts written by writeFolder', () => {
     await expect(cloud.output('bad.zip').writeFolder(from, { exclude: ['caf*'] })).rejects.toThrow(
       'the path holds a backslash, and leads out of the archive',
     );
+  });
+
+  it('hold a link that comes back into the folder by the name of the folder', async () => {
+    const from = path.join(cloud.folder, 'by-its-name');
+    await mkdir(path.join(from, 'sub'), { recursive: true });
+    await writeFile(path.join(from, 'target'), 'found');
+    await symlink('../by-its-name/target', path.join(from, 'link'));
+    await symlink('../../by-its-name/target', path.join(from, 'sub/link'));
+    await cloud.output('by-its-name.zip').writeFolder(from);
+    const to = path.join(cloud.folder, 'by-another-name');
+    await cloud.input('by-its-name.zip').extractTo(to);
+    expect(await readlink(path.join(to, 'link'))).toBe('target');
+    expect(await readlink(path.join(to, 'sub/link'))).toBe('../target');
+  });
+
+  it.each<[what: string, replace: (from: string) => void, message: string]>([
+    ['was removed', (from) => rmSync(path.join(from, 'a/file')), 'ENOENT'],
+    [
+      'became a pipe, without waiting for a writer',
+      (from) => {
+        rmSync(path.join(from, 'a/file'));
+        execFileSync('mkfifo', [path.join(from, 'a/file')]);
+      },
+      'was replaced while the archive was written',
+    ],
+    [
+      'became a link',
+      (from) => {
+        rmSync(path.join(from, 'a/file'));
+        symlinkSync('../../secret', path.join(from, 'a/file'));
+      },
+      'was replaced while the archive was written',
+    ],
+    [
+      'lies in a folder that became a link to another',
+      (from) => {
+        rmSync(path.join(from, 'a'), { recursive: true });
+        symlinkSync('../elsewhere', path.join(from, 'a'));
+      },
+      'was replaced while the archive was written',
+    ],
+  ])('refuse a file that %s after it was listed', async (what, replace, message) => {
+    const from = path.join(cloud.folder, `replaced-${what.length}`);
+    await mkdir(path.join(from, 'a'), { recursive: true });
+    await mkdir(path.join(cloud.folder, 'elsewhere'), { recursive: true });
+    await writeFile(path.join(cloud.folder, 'elsewhere/file'), 'secret');
+    await writeFile(path.join(cloud.folder, 'secret'), 'secret');
+    await writeFile(path.join(from, 'a/file'), 'content');
+    await mkdir(path.join(from, 'z'));
+    await writeFile(path.join(from, 'z/last'), '');
+    const exclude = (entry: string) => {
+      if (entry === 'z/last') replace(from);
+      return false;
+    };
+    await expect(cloud.output('replaced.zip').writeFolder(from, { exclude })).rejects.toMatchObject({
+      name: 'ArtifactError',
+      message: expect.stringContaining(message),
+    });
+    expect(() => cloud.stored('replaced.zip')).toThrow('The specified key does not exist');
+  });
+
+  it('refuse a file that changes while it is read', async () => {
+    const from = path.join(cloud.folder, 'changing');
+    await mkdir(from);
+    const file = path.join(from, 'log');
+    await writeFile(file, Buffer.alloc(1_000_000));
+    const [member] = await membersOf(from, () => false, 'fixed');
+    const content = await member?.open();
+    const chunks = content?.[Symbol.asyncIterator]();
+    await chunks?.next();
+    await appendFile(file, 'one more\n');
+    await expect(async () => {
+      while ((await chunks?.next())?.done === false);
+    }).rejects.toThrow(`${file} was changed while the archive was written`);
+  });
+
+  it.each([
+    [{ exclude: async () => false }, 'must answer true or false at once, but gave an object or promise'],
+    [{ exclude: 'node_modules' }, 'exclude must be an array of patterns or a function'],
+    [{ timestamps: 'file' }, 'timestamps must be "fixed" or "files", but is "file"'],
+  ])('refuse the options %j of somebody without types', async (options, message) => {
+    const from = path.join(cloud.folder, 'without-types');
+    await mkdir(from, { recursive: true });
+    await writeFile(path.join(from, 'a'), '');
+    await expect(cloud.output('untyped.zip').writeFolder(from, options as object)).rejects.toThrow(message);
+    expect(() => cloud.stored('untyped.zip')).toThrow('The specified key does not exist');
   });
 
   it('refuse a link to what is excluded', async () => {

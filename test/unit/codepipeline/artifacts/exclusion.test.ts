@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { createPathFilter } from '../../../../lib/archive/index.ts';
 import { createExclusion } from '../../../../lib/codepipeline/artifacts/exclusion.ts';
 
 it.each([
@@ -25,3 +26,11 @@ it.each([
 it('an empty pattern is refused', () => {
   expect(() => createExclusion(['/'])).toThrow('the pattern "/", which matches nothing');
 });
+
+it.each([createExclusion, createPathFilter])(
+  'a function that answers later is refused, since its promise would mean yes',
+  (create) => {
+    const later = (async () => false) as unknown as () => boolean;
+    expect(() => create(later)('a')).toThrow('must answer true or false at once');
+  },
+);

@@ -185,6 +185,7 @@ describe('the conditions of a stage', () => {
     ['a success that retries', when('OnSuccess', 'RETRY', variableCheck('EQ', 'x')), {}, 'FAIL,ROLLBACK'],
     ['an unknown result', when('OnSuccess', 'EXPLODE', variableCheck('EQ', 'x')), {}, 'ROLLBACK, FAIL, RETRY, SKIP'],
     ['no condition', { BeforeEntry: { Conditions: [] } }, {}, 'must have one condition'],
+    ['no rules', when('BeforeEntry', 'FAIL'), {}, 'must have 1 to 5 rules, but has 0'],
     ['a rule twice', when('BeforeEntry', 'FAIL', lambdaCheck(), lambdaCheck()), {}, 'LambdaInvoke is used more than'],
     ['a short timeout', when('BeforeEntry', 'FAIL', lambdaCheck({ TimeoutInMinutes: 4 })), {}, '5 to 86400'],
   ])('are refused with %s', async (_name, members, overrides, message) => {

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { fromBufferPromise } from 'yauzl';
+import { checkStub } from '../../../../lib/local/codepipeline/stubs/check-stub.ts';
 import { parseStub } from '../../../../lib/local/codepipeline/stubs/parse-stub.ts';
+import type { Stub } from '../../../../lib/local/codepipeline/stubs/stub.ts';
 import { approval, custom, customType, pipeline } from './templates.ts';
 import { createTestCloud, type TestCloud } from './test-cloud.ts';
 
@@ -149,6 +151,10 @@ describe('a stub', () => {
     const { actions } = await play('GitHub=succeed', `${selector}=succeed`);
     expect(actions.at(-1)).toMatchObject({ actionName: 'Compile', status: 'Failed' });
     expect(cloud.service.stubs.unmatched()).toEqual([selector]);
+    await cloud.service.start?.();
+    expect(cloud.seen('notice').map(({ message }) => message)).toContain(
+      `no action fits the stub of ${selector}; there are Source/GitHub, Build/Compile, Deploy/Rollout`,
+    );
   });
 
   it('added last wins, and can be taken back', async () => {
@@ -270,6 +276,34 @@ describe('the text of a stub', () => {
   ])('"%s" is refused in one line', (text, message) => {
     expect(() => parseStub(text)).toThrow(message);
     expect(() => parseStub(text)).toThrow(
+      expect.objectContaining({ name: 'StubSpecError', message: expect.not.stringContaining('\n') }),
+    );
+  });
+});
+
+describe('a stub given as an object', () => {
+  it.each<[given: unknown, message: string]>([
+    [undefined, 'a stub must be text or an object, but is undefined'],
+    [['Compile=succeed'], 'a stub must be text or an object'],
+    [{ run: 'true' }, 'but undefined is none of these'],
+    [{ action: ['Compile'], run: 'true' }, 'but ["Compile"] is none of these'],
+    [{ action: 'Compile' }, 'must have one of succeed, fail and run, but has none'],
+    [{ action: 'Compile', succed: {} }, 'must have one of succeed, fail and run, but has succed'],
+    [{ action: 'Compile', run: 'true', fail: 'x' }, 'but has run, fail'],
+    [{ action: 'Compile', fail: undefined }, 'but has none'],
+    [{ action: 'Compile', fail: 5 }, 'fail must be the reason, as text'],
+    [{ action: 'Compile', run: ' ' }, 'run must be a command, as text'],
+    [{ action: 'Compile', succeed: true }, 'succeed must be an object, but is true'],
+    [{ action: 'Compile', succeed: { Version: '1' } }, 'succeed has "Version"; it takes variables and folder'],
+    [{ action: 'Compile', succeed: { folder: 5 } }, 'takes a folder as text, but has 5'],
+    [
+      { action: 'Compile', succeed: { variables: { Version: 1 } } },
+      'has 1 for the variable Version, which must be text',
+    ],
+    [{ action: 'Compile', succeed: { variables: { 'a b': '1' } } }, 'has the variable "a b"'],
+  ])('%j is refused in one line', (given, message) => {
+    expect(() => checkStub(given as Stub)).toThrow(message);
+    expect(() => checkStub(given as Stub)).toThrow(
       expect.objectContaining({ name: 'StubSpecError', message: expect.not.stringContaining('\n') }),
     );
   });

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { CodePipelineClient, JobNotFoundException, PutJobFailureResultCommand } from '@aws-sdk/client-codepipeline';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -5,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { AwsError } from '../../../../lib/local/kernel/aws-error.ts';
 import type { LocalService } from '../../../../lib/local/kernel/service.ts';
 import codepipelineModel from '../../../../lib/local/models/codepipeline.json' with { type: 'json' };
-import { ACCOUNT_ID, openWire } from './open-wire.ts';
+import { ACCOUNT_ID, openWire, signedFor } from './open-wire.ts';
 
 const credentials = { accessKeyId: 'AKIDEVELOPER', secretAccessKey: 'unused' };
 const JOB_ID = '11111111-2222-3333-4444-555555555555';
@@ -133,4 +134,22 @@ describe('the wire, called by SDK clients', () => {
       $metadata: { httpStatusCode: 404 },
     });
   });
+});
+
+it.each([
+  ['gzip', 200, '<Account>123456789012<'],
+  ['zstd', 415, 'UnsupportedMediaTypeException'],
+])('a form that is compressed with %s is answered %i', async (encoding, status, text) => {
+  const { endpoint } = await openWire();
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: {
+      authorization: signedFor('sts'),
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-encoding': encoding,
+    },
+    body: gzipSync('Action=GetCallerIdentity&Version=2011-06-15'),
+  });
+  expect(response.status).toBe(status);
+  expect(await response.text()).toContain(text);
 });
