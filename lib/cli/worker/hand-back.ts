@@ -31,7 +31,7 @@ export async function handBack(job: HandOver, handler: WorkerHandler): Promise<b
   try {
     if (entry.state.kind === 'decided') {
       const { decision } = entry.state;
-      await report({ service, entry, decision, secrets }, runtime, until);
+      await report({ service, entry, decision, delivered: ticket, secrets }, runtime, until);
       await ledger.noteReported(key, true, until);
       return false;
     }

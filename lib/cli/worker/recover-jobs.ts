@@ -79,10 +79,12 @@ async function recoverJob(job: AbandonedJob): Promise<boolean | 'run again'> {
   return giveAnswer(job, decided.entry, decided.entry.state.decision);
 }
 
-async function giveAnswer({ handler, runtime, until }: AbandonedJob, entry: Entry, decision: Decision) {
+async function giveAnswer(job: AbandonedJob, entry: Entry, decision: Decision) {
+  const { handler, runtime, until } = job;
+  const delivered = job.entry.ticket;
   const secrets = runtime.redactor.scope();
   try {
-    const told = await report({ service: handler.service, entry, decision, secrets }, runtime, until);
+    const told = await report({ service: handler.service, entry, decision, delivered, secrets }, runtime, until);
     await runtime.ledger.noteReported(entry.key, true, until);
     return !told.alreadySettled;
   } finally {

@@ -60,10 +60,8 @@ function findWaiting(entry: Entry, waiting: Waiting, now: number): Found {
     return dueAt - EARLY_TOLERANCE_MS <= now ? { kind: 'run', died: false, entry } : { kind: 'wait', waiting, entry };
   }
   if (awaitsUntil <= now) return { kind: 'late', awaitedUntil: awaitsUntil, entry };
-  const isSilent = silenceMs !== undefined && heardAt + silenceMs <= now;
-  return isSilent
-    ? { kind: 'late', awaitedUntil: heardAt + silenceMs, silenceMs, entry }
-    : { kind: 'wait', waiting, entry };
+  const awaitedUntil = heardAt + (silenceMs ?? Number.POSITIVE_INFINITY);
+  return awaitedUntil <= now ? { kind: 'late', awaitedUntil, silenceMs, entry } : { kind: 'wait', waiting, entry };
 }
 
 /** The entry when a delivery has taken it. */

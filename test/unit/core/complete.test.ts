@@ -93,6 +93,36 @@ describe('a deferred job', () => {
     expect(await told({ percentComplete: 100 })).toBe('closed');
   });
 
+  it.each<[string, Partial<Callback>, RegExp]>([
+    ['a service that nobody knows', { service: 'fax' }, /this version knows no service "fax"/],
+    ['an entry that is not there', { id: 'nobody' }, /no entry of codepipeline nobody in a memory of its own/],
+  ])('hears of no progress of %s', async (_what, part, message) => {
+    const { callback } = await deferred();
+    const told = noteProgressWith(runtime, services, { ...decodeCallback(callback), ...part }, {});
+    await expect(told).rejects.toThrow(message);
+  });
+
+  it('hears of no progress where its entry cannot be read', async () => {
+    const { callback } = await deferred();
+    const [entry] = (await runtime.ledger.list(0)) as [Entry];
+    const read = async (): Promise<Entry> => ({ ...entry, state: { kind: 'unreadable', why: 'it is damaged' } });
+    runtime = { ...runtime, ledger: { ...runtime.ledger, read } };
+    await expect(noteProgressWith(runtime, services, decodeCallback(callback), {})).rejects.toThrow('it is damaged');
+  });
+
+  it('hears of no progress when its time is up, or while the work goes on by itself', async () => {
+    const { callback } = await deferred();
+    runtime.time.advance(2 * 3_600_000);
+    expect(await noteProgressWith(runtime, services, decodeCallback(callback), {})).toBe('closed');
+    let own: Callback | undefined;
+    const logic = (job: { readonly callback: Callback }) => {
+      own = job.callback;
+      return continueAfter({ hours: 1 });
+    };
+    await pipelineJobWith(() => runtime, logic)(pipelineJobEvent(), lambdaContext());
+    expect(await noteProgressWith(runtime, services, own as Callback, {})).toBe('not yet');
+  });
+
   it('hears of no progress before it is deferred', async () => {
     let told: unknown;
     await deferred(async (callback) => {
@@ -171,7 +201,8 @@ describe('complete', () => {
     ['leaves what the answer was left to alone, where that gives it', true, 0],
   ])('%s', async (_what, isOwn, told) => {
     // The recording service has nothing that could be stopped, and says so.
-    const stop = { api: { service: 'sqs', targetPrefix: 'X', jsonVersion: '1.0' }, operation: 'StopIt', input: {} };
+    const api = { service: 'codebuild', targetPrefix: 'CodeBuild_20161006', jsonVersion: '1.1' };
+    const stop = { api, operation: 'StopBuild', input: { id: 'build' } };
     let callback = '';
     await pipelineJobWith(
       () => runtime,

@@ -10,6 +10,7 @@ import { createLastResort } from '../../../lib/core/last-resort/last-resort.ts';
 import type { EndedExecution, Runner } from '../../../lib/core/runner.ts';
 import { services } from '../../../lib/services.ts';
 import { createTestRuntime, type TestRuntime } from '../test-runtime.ts';
+import { askedJob } from './asked-job.ts';
 
 let runtime: TestRuntime;
 beforeEach(async () => {
@@ -115,6 +116,31 @@ function runnerOf(callback: string | undefined, ended: Partial<EndedExecution> =
 }
 
 describe('the end of an execution', () => {
+  it('stops nothing: it has ended', async () => {
+    const api = { service: 'codebuild', targetPrefix: 'CodeBuild_20161006', jsonVersion: '1.1' };
+    const stop = { api, operation: 'StopBuild', input: { id: 'build' } };
+    let callback = '';
+    const logic = (job: { readonly callback: Callback }) => {
+      callback = encodeCallback(job.callback);
+      return { ...defer({ within: { hours: 2 } }), execution: { id: 'one', stop } } as never;
+    };
+    await pipelineJobWith(() => runtime, logic)(pipelineJobEvent(), lambdaContext());
+    await give({ ended: true }, [runnerOf(callback)]);
+    expect(await runtime.ledger.list(Infinity)).toMatchObject([{ state: { kind: 'decided' } }]);
+    expect(runtime.lines.filter((line) => line.includes('stopped'))).toEqual([]);
+  });
+
+  it('carries an answer to its service that has not arrived there', async () => {
+    const event = pipelineJobEvent();
+    const lease = { owner: 'one', requestId: 'one', until: runtime.time.now() + 1_000 };
+    await runtime.ledger.take(askedJob(event['CodePipeline.job'].id), lease, Infinity);
+    const callback = encodeCallback({ service: 'codepipeline', id: event['CodePipeline.job'].id, region: 'us-east-1' });
+    runtime.service.script({ errorCode: 'AccessDeniedException' });
+    await expect(completeWith(runtime, services, callback, succeed({ summary: 'early' }))).rejects.toThrow();
+    await give({ ended: true }, [runnerOf(callback)]);
+    expect(runtime.service.answers).toMatchObject([{ input: { executionDetails: { summary: 'early' } } }]);
+  });
+
   it('is a failure where it had to answer by itself', async () => {
     const { callback, token } = await deferred();
     await give({ ended: true }, [runnerOf(callback, { mustAnswer: true })]);

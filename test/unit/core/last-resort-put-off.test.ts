@@ -99,6 +99,11 @@ describe('the last resort, for a job that only asked', () => {
     });
   });
 
+  it('takes an empty token for none', async () => {
+    expect(await lastResort(pipelineJobEvent({ continuationToken: '' }))).toEqual({ isDone: true });
+    expect(runtime.service.answers[0]?.input.failureDetails.message).toMatch(/^Gate failed with Runtime.ExitError/);
+  });
+
   it('answers failed for a run that is due, since the function failed on that itself', async () => {
     const { next } = await nextJob(continueAfter({ seconds: 0 }));
     await lastResort(next);

@@ -14,6 +14,7 @@ import { jobService } from '../../../lib/codepipeline/services/job-service.ts';
 import { completeWith } from '../../../lib/core/complete.ts';
 import { InvalidEventError } from '../../../lib/core/errors.ts';
 import { createHandler } from '../../../lib/core/handler.ts';
+import { noteProgressWith } from '../../../lib/core/note-progress.ts';
 import type { TaskParts, TaskService } from '../../../lib/core/service.ts';
 import { createTestRuntime, type TestRuntime } from '../test-runtime.ts';
 import { createQueueStub, type QueueStub } from './queue-stub.ts';
@@ -116,9 +117,22 @@ describe('a delivery that is put off', () => {
     expect(runs).toBe(1);
   });
 
+  it('is answered failed where its envelope has lost its token, and never taken for a first delivery', async () => {
+    await handle(() => succeed(), { 'ringback.redelivery': { event: { id } } });
+    expect(answers()).toEqual([expect.stringMatching(/continuation token is not Ringback's/)]);
+  });
+
   it('is refused where it would go on after the service has stopped waiting', async () => {
-    await handle(() => continueAfter({ hours: 1 }), { id });
+    // Five seconds are kept for the answer.
+    await handle(() => continueAfter({ seconds: 3_595 }), { id });
     expect(answers()[0]).toMatch(/would go on at .*, but the service waits only until/);
+  });
+
+  it('is refused in a later run, too, since the service waits from the first on', async () => {
+    const logic: Logic = (task) => continueAfter({ minutes: task.run === 1 ? 50 : 20 });
+    await handle(logic, { id });
+    await deliverAll(logic);
+    expect(answers()).toEqual([expect.stringMatching(/would go on at .*, but the service waits only until/)]);
   });
 
   it('waits on where its function has no continuation queue any more, or cannot reach it', async () => {
@@ -157,7 +171,8 @@ describe('a deferral without a token', () => {
   });
 
   it('is known to be answered where something else works for it, which answers as well', async () => {
-    const stop = { api: { service: 'sqs', targetPrefix: 'X', jsonVersion: '1.0' }, operation: 'StopIt', input: {} };
+    const api = { service: 'codebuild', targetPrefix: 'CodeBuild_20161006', jsonVersion: '1.1' };
+    const stop = { api, operation: 'StopBuild', input: { id: 'build' } };
     const states: unknown[] = [];
     const settled = { errorCode: 'InvalidJobStateException' };
     for (const [own, refusal] of [
@@ -173,9 +188,32 @@ describe('a deferral without a token', () => {
       if (refusal !== undefined) runtime.service.script(refusal);
       await complete(callback as Callback, succeed());
       states.push((await runtime.ledger.read(`codepipeline#${own}`, Infinity))?.state);
+      await deliverAll(() => fail('the logic ran again'));
     }
     expect(states).toMatchObject([{ reported: true }, { kind: 'decided' }]);
     expect(states[1]).not.toHaveProperty('reported');
+    // Each is stopped once, by whoever decided.
+    expect(runtime.lines.filter((line) => line.includes('could not be stopped'))).toHaveLength(2);
+  });
+
+  it('is looked after when its silence would be over, and later where it was heard of', async () => {
+    let callback: Callback | undefined;
+    await handle(
+      (task) => {
+        callback = task.callback;
+        return defer({ within: { minutes: 30 }, silence: { minutes: 10 } });
+      },
+      { id },
+    );
+    const [message] = queue.messages.splice(0);
+    expect(message?.delaySeconds).toBe(600);
+    runtime.time.advance(540_000);
+    expect(await noteProgressWith(runtime, [service], callback as Callback, {})).toBe('noted');
+    runtime.time.advance(60_000);
+    await handle(() => fail('the logic ran again'), batch(message?.body ?? ''));
+    expect(queue.messages).toMatchObject([{ delaySeconds: 540 }]);
+    await deliverNext(() => fail('the logic ran again'));
+    expect(answers()).toEqual([expect.stringMatching(/has not been heard of for 10 minutes/)]);
   });
 
   it('is answered failed by its watchdog, before the service stops waiting', async () => {

@@ -100,10 +100,22 @@ describe('the answer', () => {
   });
 
   it('says why it could not be given, also where that cannot be noted', async () => {
-    const noteReported = () => Promise.reject(new LedgerError('down'));
+    let noteUntil = 0;
+    const noteReported = (_key: string, _reported: boolean, until: number) => {
+      noteUntil = until;
+      return Promise.reject(new LedgerError('down'));
+    };
     Object.assign(runtime, { ledger: { ...runtime.ledger, noteReported } });
     runtime.service.script({ errorCode: 'AccessDeniedException' });
-    await expect(answerOf(() => undefined)).rejects.toThrow(/lacks a permission/);
+    const handler = pipelineJobWith(
+      () => runtime,
+      () => undefined,
+    );
+    const context = lambdaContext({ timeoutMs: 30_000, now: () => runtime.time.now() });
+    const leftAt = runtime.time.now() + 30_000;
+    await expect(handler(pipelineJobEvent(), context)).rejects.toThrow(/lacks a permission/);
+    // Later than the last try of the report, and sooner than Lambda ends the function.
+    expect(leftAt - noteUntil).toBe(50);
     expect(runtime.lines.join('\n')).toMatch(/could not be noted whether the service was told.*down/);
   });
 
@@ -168,6 +180,12 @@ describe('the answer', () => {
     });
     expect(answer?.input.executionDetails.summary).toBe('fine');
     expect(runtime.lines.join('\n')).toContain('forgotten');
+  });
+
+  it('is a failure where the logic asks for a retry and no last resort stands by', async () => {
+    Object.assign(runtime, { lastResort: false });
+    const answer = await answerOf(() => Promise.reject(new RetryableError('not yet')));
+    expect(answer?.input.failureDetails.message).toBe('not yet');
   });
 
   it('waits for a retry where the logic asks for one and a last resort stands by', async () => {

@@ -12,6 +12,7 @@ describe('what is no job, or a broken one', () => {
     ['text', /a string/],
     [[1], /an array of 1/],
     [{ Records: [], secret: 'hunter22' }, /members "Records", "secret"/],
+    [{ Records: [] }, /members "Records"/],
     [{ 'CodePipeline.job': {} }, /without an id/],
   ])('refuses %j', async (event, message) => {
     const handler = pipelineJobWith(

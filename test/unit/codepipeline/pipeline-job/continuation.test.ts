@@ -27,6 +27,13 @@ describe('continuation', () => {
     expect(Object.keys(answer?.input)).toEqual(['jobId', 'continuationToken']);
   });
 
+  it('has the time of a new job in each run, however long the work goes on', async () => {
+    const { continuationToken } = (await answerOf(() => continueAfter({ minutes: 30 })))?.input ?? {};
+    runtime.time.advance(30 * 60_000);
+    const answer = await answerOf((job) => fail(`run ${job.run}`), { continuationToken });
+    expect(answer?.input.failureDetails.message).toBe('run 2');
+  });
+
   it('begins anew where the token is empty', async () => {
     const answer = await answerOf((job) => fail(`run ${job.run}`), { continuationToken: '' });
     expect(answer?.input.failureDetails.message).toBe('run 1');

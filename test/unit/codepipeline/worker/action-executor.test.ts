@@ -118,6 +118,16 @@ describe('an action executor answers by what it returns:', () => {
       result: 'Success',
       status: { summary: 'signed' },
     });
+    expect(await runtime.ledger.list(Infinity)).toMatchObject([{ state: { kind: 'decided', reported: true } }]);
+  });
+
+  it('fails where a later run has taken over, so that nobody takes what it returns for an answer', async () => {
+    const logic = () => continueAfter({ seconds: 0 });
+    const first = executorJobEvent();
+    const handler = actionExecutorWith(() => runtime, logic);
+    const { continuation } = await handler(first, lambdaContext());
+    await answerOf(logic, { continuationToken: continuation ?? '' });
+    await expect(handler(first, lambdaContext())).rejects.toThrow(/the job was left without a decision/);
   });
 
   it('fails where a later run has taken over, so that nobody takes what it returns for an answer', async () => {

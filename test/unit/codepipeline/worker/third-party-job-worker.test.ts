@@ -1,5 +1,5 @@
 import { ConfigurationError } from 'ringback';
-import { succeed, type ThirdPartyJobWorkerLogic } from 'ringback/codepipeline';
+import { fail, succeed, type ThirdPartyJobWorkerLogic } from 'ringback/codepipeline';
 import { lambdaContext, polledJob, scheduledEvent, workerJobEvent } from 'ringback/testing';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import type { ClientTokens } from '../../../../lib/codepipeline/worker/client-tokens.ts';
@@ -120,6 +120,26 @@ describe('a third-party worker', () => {
       ['PutThirdPartyJobSuccessResult', newer],
     ]);
     expect(runtime.lines.join()).not.toMatch(new RegExp(`${newer}|${clientToken}`));
+    expect(runtime.lines.at(-1)).toContain('"retries":1');
+  });
+
+  it.each([
+    ['no text', 7],
+    ['empty', ''],
+  ])('asks for no newer token where the client is %s', async (_case, client) => {
+    const asked = vi.fn();
+    const event = { 'ringback.job': { ...workerJobEvent({ id, clientToken })['ringback.job'], clientId: client } };
+    await expect(worker(replaceToken, asked)(event, lambdaContext())).rejects.toThrow(/InvalidClientToken/);
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['no text', 7],
+    ['empty', ''],
+  ])('refuses a job whose client token is %s', async (_case, token) => {
+    const event = { 'ringback.job': { ...workerJobEvent({ id })['ringback.job'], clientToken: token } };
+    await expect(worker()(event, lambdaContext())).rejects.toThrow(/got .*"ringback.job"/);
+    expect(operations()).toEqual([]);
   });
 
   it.each([
@@ -173,6 +193,15 @@ describe('a third-party worker', () => {
       input: {
         failureDetails: { type: 'ConfigurationError', message: expect.stringContaining('no output variables') },
       },
+    });
+  });
+
+  it('keeps the reason of a failure with which JavaScript returns output variables', async () => {
+    const logic = (() => fail('not licensed', { variables: { A: 1 } } as object)) as unknown as Logic;
+    await worker(logic)(workerJobEvent({ id, clientToken }), lambdaContext());
+    expect(runtime.service.answers.at(-1)?.input.failureDetails).toEqual({
+      type: 'JobFailed',
+      message: 'not licensed',
     });
   });
 
