@@ -54,5 +54,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // A process takes seconds to start on a busy machine.
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -130,15 +130,6 @@ describe('an action executor answers by what it returns:', () => {
     await expect(handler(first, lambdaContext())).rejects.toThrow(/the job was left without a decision/);
   });
 
-  it('fails where a later run has taken over, so that nobody takes what it returns for an answer', async () => {
-    const logic = () => continueAfter({ seconds: 0 });
-    const first = executorJobEvent();
-    const handler = actionExecutorWith(() => runtime, logic);
-    const { continuation } = await handler(first, lambdaContext());
-    await answerOf(logic, { continuationToken: continuation ?? '' });
-    await expect(handler(first, lambdaContext())).rejects.toThrow(/the job was left without a decision/);
-  });
-
   it('refuses an event of another kind by its member names alone', async () => {
     const handler = actionExecutorWith(
       () => runtime,

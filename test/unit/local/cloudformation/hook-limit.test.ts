@@ -50,10 +50,10 @@ async function askWith(seconds: readonly number[]) {
 describe('a hook is waited for 30 seconds', () => {
   it.each([
     ['that answers in time', [8], { attempts: 1, status: 'HOOK_COMPLETE_SUCCEEDED', reason: undefined }],
-    ['that is too slow twice', [31, 31, 1], { attempts: 3, status: 'HOOK_COMPLETE_SUCCEEDED', reason: undefined }],
+    ['that is too slow twice', [60, 60, 1], { attempts: 3, status: 'HOOK_COMPLETE_SUCCEEDED', reason: undefined }],
     [
       'that is always too slow',
-      [31, 31, 31, 1],
+      [60, 60, 60, 1],
       {
         attempts: 3,
         status: 'HOOK_FAILED',
