@@ -2,7 +2,7 @@ import { AwsCallError } from '../aws/index.ts';
 import { AcknowledgementInDoubtError } from './errors.ts';
 import { type Entry, idOfKey, type Ticket } from './ledger/entry.ts';
 import type { Runtime } from './runtime.ts';
-import { type Service, wantsAcknowledgement } from './service.ts';
+import { type AcknowledgingService, type Service, wantsAcknowledgement } from './service.ts';
 
 /** An entry that an attempt has just taken. */
 export interface Taken {
@@ -65,7 +65,7 @@ export async function acknowledgeForReport(
 ): Promise<boolean> {
   if (!wantsAcknowledgement(service, delivered) || acknowledged === 'yes') return true;
   const asking = { connection: runtime.connect(delivered.region), time: runtime.time, until };
-  const answer = (await service.acknowledge?.(delivered, true, asking)) ?? 'ours';
+  const answer = await service.acknowledge(delivered, true, asking);
   if (answer === 'unknown') throw inDoubt(service, key);
   if (answer === 'not ours') return false;
   await runtime.ledger.noteAcknowledged(key, until);
@@ -79,7 +79,7 @@ function inDoubt({ noun }: Service, key: string): AcknowledgementInDoubtError {
 }
 
 async function ask(
-  service: Service,
+  service: AcknowledgingService,
   { key, ticket }: Taken['entry'],
   again: boolean,
   owner: string,
@@ -87,7 +87,7 @@ async function ask(
   until: number,
 ) {
   try {
-    return (await service.acknowledge?.(ticket, again, { connection: connect(ticket.region), time, until })) ?? 'ours';
+    return await service.acknowledge(ticket, again, { connection: connect(ticket.region), time, until });
   } catch (error) {
     // Refused outright, so not acknowledged; an answer that never came may have been one, and keeps the entry.
     if (error instanceof AwsCallError && error.fault === 'client') await ledger.giveBack(key, owner, {}, until);

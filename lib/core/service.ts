@@ -192,8 +192,11 @@ export interface TaskParts {
   readonly declareSecrets: (...secrets: readonly (string | undefined)[]) => void;
 }
 
+/** A service that wants the jobs of some tickets acknowledged. */
+export type AcknowledgingService = Service & Required<Pick<Service, 'acknowledge'>>;
+
 /** Whether a ticket has to be acknowledged as ours before its job may be answered. */
-export function wantsAcknowledgement(service: Service, ticket: Ticket): boolean {
+export function wantsAcknowledgement(service: Service, ticket: Ticket): service is AcknowledgingService {
   return service.acknowledge !== undefined && (service.wantsAcknowledgement?.(ticket) ?? true);
 }
 

@@ -59,12 +59,12 @@ export async function whoseJob(
   until: number,
 ): Promise<Acknowledgement> {
   if (!wantsAcknowledgement(service, ticket) || entry?.acknowledged === 'yes') return 'ours';
-  const isUntouched = entry === undefined || entry.state.kind === 'given-back';
-  if (isUntouched && entry?.acknowledged === undefined) return 'not ours';
+  if (entry === undefined) return 'not ours';
+  if (entry.state.kind === 'given-back' && entry.acknowledged === undefined) return 'not ours';
   try {
     const asking = { connection: connect(ticket.region), time, until };
-    const answer = (await service.acknowledge?.(ticket, true, asking)) ?? 'ours';
-    if (answer === 'ours' && entry !== undefined) await ledger.noteAcknowledged(entry.key, until);
+    const answer = await service.acknowledge(ticket, true, asking);
+    if (answer === 'ours') await ledger.noteAcknowledged(entry.key, until);
     return answer;
   } catch (error) {
     if (!(error instanceof AwsCallError) || error.retryable) throw error;

@@ -306,7 +306,10 @@ describe('complete', () => {
     ['rb1.x', /damaged/],
     ['rb2.WyJjb2RlcGlwZWxpbmUiXQ', /of version 2, and this copy of Ringback knows 1/],
     [`rb1.${Buffer.from('[1,2]').toString('base64url')}`, /does not hold the service/],
-    [encodeCallback({ service: 'fax', id: '1', region: 'us-east-1' }), /service "fax"/],
+    [
+      encodeCallback({ service: 'fax', id: '1', region: 'us-east-1' }),
+      /service "fax", and this version knows codepipeline, /,
+    ],
     [encodeCallback({ service: 'codepipeline', id: '', region: 'us-east-1' }), /does not hold the id/],
     [encodeCallback({ service: 'codepipeline', id: '1', region: 'x@127.0.0.1:4566/#' }), /does not hold the region/],
     [encodeCallback({ service: 'codepipeline', id: '1', region: 'evil.example.com' }), /does not hold the region/],
@@ -335,6 +338,7 @@ describe('complete', () => {
 
   it('refuses a callback that the ledger has no entry of, and decides nothing', async () => {
     const callback = { service: 'codepipeline', id: 'never-delivered', region: 'us-east-1' };
+    await expect(complete(callback, succeed())).rejects.toBeInstanceOf(InvalidCallbackError);
     await expect(complete(callback, succeed())).rejects.toThrow(/no entry of it in a memory of its own/);
     expect(await runtime.ledger.list(0)).toEqual([]);
     expect(runtime.service.calls).toEqual([]);

@@ -118,5 +118,6 @@ describe('the last resort, for a job that only asked', () => {
     await runtime.ledger.take({ key: `codepipeline#${id}`, run: 2, ticket }, lease, 0);
     expect(await lastResort(first)).toEqual({ isDone: true });
     expect(answers()).toHaveLength(1);
+    expect(await runtime.ledger.list(0)).toMatchObject([{ run: 2, state: { kind: 'running', owner: 'at work' } }]);
   });
 });

@@ -14,8 +14,9 @@ import { jobService } from '../../../lib/codepipeline/services/job-service.ts';
 import { completeWith } from '../../../lib/core/complete.ts';
 import { InvalidEventError } from '../../../lib/core/errors.ts';
 import { createHandler } from '../../../lib/core/handler.ts';
+import { createLastResort } from '../../../lib/core/last-resort/last-resort.ts';
 import { noteProgressWith } from '../../../lib/core/note-progress.ts';
-import type { TaskParts, TaskService } from '../../../lib/core/service.ts';
+import type { Service, TaskParts, TaskService } from '../../../lib/core/service.ts';
 import { createTestRuntime, type TestRuntime } from '../test-runtime.ts';
 import { createQueueStub, type QueueStub } from './queue-stub.ts';
 
@@ -120,6 +121,19 @@ describe('a delivery that is put off', () => {
   it('is answered failed where its envelope has lost its token, and never taken for a first delivery', async () => {
     await handle(() => succeed(), { 'ringback.redelivery': { event: { id } } });
     expect(answers()).toEqual([expect.stringMatching(/continuation token is not Ringback's/)]);
+  });
+
+  it('is put off again by the last resort, through the queue of its entry', async () => {
+    await handle(() => continueAfter({ minutes: 10 }), { id });
+    const [message] = queue.messages.splice(0);
+    const recognising: Service = {
+      ...service,
+      recognise: (event, { region }) => ({ id: (event as { id: string }).id, ticket: { region, data: { jobId: id } } }),
+    };
+    const lastResort = createLastResort([recognising], () => runtime);
+    const batchOfOne = { Records: [{ messageId: 'm', body: message?.body ?? '' }] };
+    await lastResort(batchOfOne, lambdaContext({ now: () => runtime.time.now() }));
+    expect(queue.messages).toEqual([message]);
   });
 
   it('is refused where it would go on after the service has stopped waiting', async () => {

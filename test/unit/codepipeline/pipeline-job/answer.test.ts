@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { pipelineJobWith } from '../../../../lib/codepipeline/pipeline-job.ts';
 import { LedgerError, RetryableError } from '../../../../lib/core/errors.ts';
 import type { Ledger } from '../../../../lib/core/ledger/ledger.ts';
+import { createMemoryLedger } from '../../../../lib/core/ledger/memory-ledger.ts';
 import { askedJob } from '../../core/asked-job.ts';
 import { answerOf, eachTestHasARuntime, runtime } from './run-job.ts';
 
@@ -135,20 +136,22 @@ describe('the answer', () => {
     expect(runtime.lines.join('\n')).toContain('another attempt has taken over');
   });
 
-  it.each([
-    ['is gone', undefined, /no longer in the ledger/],
-    ['cannot be read', { kind: 'unreadable', why: 'its entry is damaged' }, /^its entry is damaged$/],
-  ] as const)('is a failure where its entry %s when the logic has ended', async (_what, state, reason) => {
+  it('is a failure, and stored, where its entry is gone when the logic has ended', async () => {
+    const emptied = createMemoryLedger();
+    Object.assign(runtime, { ledger: { ...runtime.ledger, decide: emptied.decide } });
+    expect((await answerOf(() => succeed()))?.input.failureDetails.message).toMatch(/no longer in the ledger/);
+    expect(await emptied.list(Infinity)).toMatchObject([{ state: { kind: 'decided' } }]);
+  });
+
+  it('is a failure where its entry cannot be read when the logic has ended', async () => {
     const { ledger } = runtime;
-    const decide: Ledger['decide'] = async (key, decision, by, until) => {
-      if ('owner' in by && state === undefined) return undefined;
-      const decided = await ledger.decide(key, decision, by, until);
-      return state === undefined || decided === undefined
-        ? decided
-        : { ...decided, entry: { ...decided.entry, state } };
+    const state = { kind: 'unreadable', why: 'its entry is damaged' } as const;
+    const decide: Ledger['decide'] = async (...how) => {
+      const decided = await ledger.decide(...how);
+      return decided && { ...decided, entry: { ...decided.entry, state } };
     };
     Object.assign(runtime, { ledger: { ...ledger, decide } });
-    expect((await answerOf(() => succeed()))?.input.failureDetails.message).toMatch(reason);
+    expect((await answerOf(() => succeed()))?.input.failureDetails.message).toBe('its entry is damaged');
   });
 
   it('comes before the timeout when the logic does not end, and late work changes nothing', async () => {

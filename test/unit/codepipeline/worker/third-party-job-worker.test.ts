@@ -142,25 +142,6 @@ describe('a third-party worker', () => {
     expect(operations()).toEqual([]);
   });
 
-  it.each([
-    ['no text', 7],
-    ['empty', ''],
-  ])('asks for no newer token where the client is %s', async (_case, client) => {
-    const asked = vi.fn();
-    const event = { 'ringback.job': { ...workerJobEvent({ id, clientToken })['ringback.job'], clientId: client } };
-    await expect(worker(replaceToken, asked)(event, lambdaContext())).rejects.toThrow(/InvalidClientToken/);
-    expect(asked).not.toHaveBeenCalled();
-  });
-
-  it.each([
-    ['no text', 7],
-    ['empty', ''],
-  ])('refuses a job whose client token is %s', async (_case, token) => {
-    const event = { 'ringback.job': { ...workerJobEvent({ id })['ringback.job'], clientToken: token } };
-    await expect(worker()(event, lambdaContext())).rejects.toThrow(/got .*"ringback.job"/);
-    expect(operations()).toEqual([]);
-  });
-
   it('is tried again where there is no newer token', async () => {
     const again = worker(replaceToken)(workerJobEvent({ id, clientToken, clientId }), lambdaContext());
     await expect(again).rejects.toThrow(/InvalidClientToken/);

@@ -97,6 +97,21 @@ describe('the last resort, fed with a job of a worker', () => {
     expect(reports().at(-1)).toMatchObject({ operation: 'PutJobFailureResult', input: { jobId: id } });
   });
 
+  it('puts off what the run before could not announce, by the job of that run', async () => {
+    const handler = jobWorkerWith(
+      () => runtime,
+      () => {
+        runtime.service.script({ errorCode: 'AccessDeniedException' });
+        return continueAfter({ hours: 1 });
+      },
+      { actionType: { category: 'Test', provider: 'UnderTest' } },
+    );
+    const event = workerJobEvent({ id });
+    await expect(handler(event, lambdaContext())).rejects.toThrow(/lacks a permission/);
+    expect(await lastResort(event)).toBe('done');
+    expect(runtime.service.answers).toMatchObject([{ input: { jobId: id, continuationToken: expect.any(String) } }]);
+  });
+
   it('leaves a continuation alone that is not due, since it is offered again', async () => {
     const handler = jobWorkerWith(
       () => runtime,
@@ -142,6 +157,25 @@ describe('the last resort, fed with a job of a worker', () => {
     runtime.service.script({ errorCode: 'AccessDeniedException' });
     expect(await lastResort(event, tries)).toBe(end);
     expect(reports().map(({ operation }) => operation)).toEqual(answers);
+  });
+
+  it.each([
+    ['notes its acknowledgement, so that its next try need not ask again', [], ['yes']],
+    ['notes none that was refused', [{ errorCode: 'JobNotFoundException' }], [undefined]],
+  ])('%s', async (_does, answers, noted) => {
+    const event = workerJobEvent({ id });
+    await takeBriefly(jobService, event);
+    runtime.service.script(...answers);
+    expect(await lastResort(event)).toBe('done');
+    expect((await runtime.ledger.list(Infinity)).map(({ acknowledged }) => acknowledged)).toEqual(noted);
+  });
+
+  it('answers at its last try one that was given back in doubt', async () => {
+    const event = workerJobEvent({ id });
+    await runtime.ledger.giveBack(await takeBriefly(jobService, event), 'o', { acknowledged: 'unknown' }, Infinity);
+    runtime.service.script({ errorCode: 'InvalidNonceException' });
+    expect(await lastResort(event, LAST_RESORT_MAX_RECEIVES)).toBe('done');
+    expect(reports()).toMatchObject([{ operation: 'PutJobFailureResult' }]);
   });
 
   it('leaves one to its next try where CodePipeline cannot be asked, on its last, too', async () => {
