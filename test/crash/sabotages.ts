@@ -89,8 +89,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     what: 'complete reports to a ticket that its caller brought along',
     file: 'lib/core/complete.ts',
-    from: '  const { ticket } = entry;',
-    to: '  const ticket = { region: callback.region, data: { jobId: callback.id } }; if (entry.ticket === undefined) Object.assign(entry, { ticket });',
+    from: '  const { ticket, acknowledged } = entry;',
+    to: '  const { acknowledged } = entry; const ticket = { region: callback.region, data: { jobId: callback.id } }; if (entry.ticket === undefined) Object.assign(entry, { ticket });',
     cases: ['codepipeline/defers-then-completed/Plain/alone/nothing'],
     breaks: 'one answer',
   },
@@ -124,8 +124,8 @@ export const sabotages: readonly Sabotage[] = [
   {
     what: 'the last resort takes a job for its own that nobody has acknowledged',
     file: 'lib/core/last-resort/is-ours.ts',
-    from: "if (isUntouched && entry?.acknowledged === undefined) return 'not ours';",
-    to: "if (isUntouched && entry?.acknowledged === undefined) return 'ours';",
+    from: "if (entry === undefined) return 'not ours';",
+    to: "if (entry === undefined) return 'ours';",
     story: workerStory,
     cases: ['worker/succeeds/Plain/alone/each-kill-before-1'],
     breaks: 'no answer to what is not ours',
