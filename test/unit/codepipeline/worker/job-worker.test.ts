@@ -106,21 +106,6 @@ describe('a worker that is woken', () => {
     runtime.service.script(...Array.from({ length: 50 }, () => ({ errorCode: 'InternalFailure', status: 500 })));
     await expect(worker()(scheduledEvent(), lambdaContext({ timeoutMs: 10_000 }))).resolves.toBeUndefined();
   });
-
-  const offer = workerJobEvent()['ringback.job'].job;
-  it.each([
-    ['another', { hello: 1 }, /wakes the job worker.*"hello"/],
-    ['none', null, /got null/],
-    ['one that names its source alone', { source: 'aws.events' }, /"source"/],
-    ['one that names its type alone', { 'detail-type': 'Scheduled Event' }, /"detail-type"/],
-    ['a job without an id', { 'ringback.job': { job: { ...offer, id: '' } } }, /"ringback.job"/],
-    ['a job whose id is no text', { 'ringback.job': { job: { ...offer, id: 7 } } }, /"ringback.job"/],
-    ['a job without a nonce', { 'ringback.job': { job: { ...offer, nonce: '' } } }, /"ringback.job"/],
-    ['a job whose nonce is no text', { 'ringback.job': { job: { ...offer, nonce: 7 } } }, /"ringback.job"/],
-  ])('refuses an event that is none of its own: %s', async (_case, event, message) => {
-    await expect(worker()(event, lambdaContext())).rejects.toThrow(message);
-    expect(operations()).toEqual([]);
-  });
 });
 
 describe('a job that is handed over', () => {
@@ -399,21 +384,6 @@ describe('a job that is handed over', () => {
     const lines = runtime.lines.join('\n');
     expect(lines).not.toContain(secretAccessKey);
     expect(lines).not.toContain(sessionToken);
-  });
-});
-
-describe('the options', () => {
-  it.each([
-    [{ actionType: { category: 'Bake', provider: 'X' } }, /category must be one of/],
-    [{ actionType: { category: 'Test', provider: 'no spaces' } }, /provider must be 1 to 35/],
-    [{ actionType: { category: 'Test', provider: 'X', version: 1 } }, /version must be a text/],
-    [{ shared: 'yes' }, /shared must be true or false/],
-    [{ concurrency: 0 }, /concurrency must be a whole number/],
-    [{ queryParam: { A: '1', B: '2' } }, /takes one property/],
-    [{ queryParam: { A: 'no spaces' } }, /letters, digits/],
-    [{ retries: 3 }, /no option "retries"/],
-  ])('%j are refused', (options, message) => {
-    expect(() => worker(undefined, options as never)).toThrow(message);
   });
 });
 
