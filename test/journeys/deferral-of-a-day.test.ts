@@ -11,7 +11,7 @@ const requestsOfPolls: number[] = [];
 let journey: Journey;
 beforeAll(async () => {
   journey = await startJourney('DayLong', declareSignOff('day-long.ts'), {
-    speed: 20_000,
+    speed: 10_000,
     interceptors: [
       {
         before({ service, principal }) {
