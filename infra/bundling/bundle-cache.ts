@@ -35,7 +35,7 @@ export interface BundleCache {
 const UNUSED_MS = 30 * 24 * 3_600_000;
 const ABOUT = 'about.json';
 
-interface Record {
+interface KeptRecord {
   readonly fingerprint: string;
   readonly bundle: Bundle;
   readonly inputs: readonly string[];
@@ -72,7 +72,7 @@ function homeOf(root: string): string | undefined {
 
 function read(root: string, folder: string): MadeBundle | undefined {
   if (!existsSync(folder)) return undefined;
-  const { fingerprint, bundle, inputs } = JSON.parse(readFileSync(join(folder, ABOUT), 'utf8')) as Record;
+  const { fingerprint, bundle, inputs } = JSON.parse(readFileSync(join(folder, ABOUT), 'utf8')) as KeptRecord;
   if (sourceFingerprint(root, inputs) !== fingerprint) return undefined;
   const contents = bundle.files.map((_file, index) => readFileSync(join(folder, String(index))));
   if (contents.some(({ byteLength }, index) => byteLength !== bundle.files[index]?.bytes)) return undefined;
@@ -89,7 +89,7 @@ function write(root: string, folder: string, { bundle, contents, inputs }: MadeB
   const beside = `${folder}-${randomUUID()}`;
   mkdirSync(beside, { recursive: true });
   for (const [index, content] of contents.entries()) writeFileSync(join(beside, String(index)), content);
-  writeFileSync(join(beside, ABOUT), JSON.stringify({ fingerprint, bundle, inputs } satisfies Record));
+  writeFileSync(join(beside, ABOUT), JSON.stringify({ fingerprint, bundle, inputs } satisfies KeptRecord));
   try {
     renameSync(beside, folder);
   } catch {

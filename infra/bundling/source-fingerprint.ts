@@ -9,6 +9,8 @@ const BY_PATTERN = /\b(?:import|require)\s*\(\s*(?:`[^`]*\$\{|['"][^'"]*['"]\s*\
 const BY_SEARCH = /"(?:paths|baseUrl)"\s*:/;
 /** What says where imports lead, beside the names of the files themselves. */
 const SETTINGS = ['package.json', '.pnp.cjs', '.pnp.data.json'];
+/** How TypeScript and JavaScript are to be read. */
+const CONFIGURATIONS = ['tsconfig.json', 'jsconfig.json'];
 
 /**
  * One text for all that decides what a bundle of these files holds: their content, what stands beside them and above
@@ -61,7 +63,9 @@ function addFolder(hash: Hash, root: string, folder: string): void {
   const seen = basename(folder) === 'node_modules' ? entries.filter(({ name }) => !name.startsWith('.')) : entries;
   add(hash, shown, listed(folder, seen));
   for (const name of SETTINGS) if (names.has(name)) add(hash, join(shown, name), readFileSync(join(folder, name)));
-  if (names.has('tsconfig.json')) addTypeScript(hash, join(folder, 'tsconfig.json'));
+  // esbuild heeds none of these among the packages.
+  const configurations = isOfPackage(folder) ? [] : CONFIGURATIONS.filter((name) => names.has(name));
+  for (const name of configurations) addTypeScript(hash, join(folder, name));
   if (names.has('node_modules')) addPackages(hash, join(folder, 'node_modules'));
 }
 

@@ -1,36 +1,18 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createConnection, systemTime } from '../../lib/aws/index.ts';
-import { createDynamoDbLedger } from '../../lib/core/ledger/dynamodb-ledger.ts';
-import { createLocalCloud, type LocalCloud } from '../../lib/local/index.ts';
+import { type LedgerTable, startLedgerTable } from './ledger-table.ts';
 
-let cloud: LocalCloud;
+let table: LedgerTable;
 /** How many of the next writes are taken and then answered by a reset. */
 let lost = 0;
 
 beforeAll(async () => {
-  const after = () => (lost-- > 0 ? ({ kind: 'reset' } as const) : undefined);
-  cloud = await createLocalCloud({ interceptors: [{ after }] });
-  const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'x' };
-  await new DynamoDBClient({ endpoint: cloud.endpoint, region: 'us-east-1', credentials }).send(
-    new CreateTableCommand({
-      TableName: 'ledger',
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
+  table = await startLedgerTable();
+  table.faults.after = () => (lost-- > 0 ? { kind: 'reset' } : undefined);
 });
-afterAll(() => cloud.stop());
+afterAll(() => table?.close());
 
 function newEntry() {
-  const env = {
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'AKIATEST',
-    AWS_SECRET_ACCESS_KEY: 'x',
-    AWS_ENDPOINT_URL: cloud.endpoint,
-  };
-  const ledger = createDynamoDbLedger({ tableName: 'ledger', connection: createConnection({ env }), time: systemTime });
+  const ledger = table.ledger();
   const key = `codepipeline#${crypto.randomUUID()}`;
   const asked = { key, run: 1, ticket: { region: 'us-east-1', data: { jobId: 'x' } } };
   const take = (owner: string, leaseMs = 60_000) =>

@@ -1,65 +1,19 @@
-import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createConnection, systemTime } from '../../lib/aws/index.ts';
-import { ledgerAttributes } from '../../lib/constants.ts';
 import { failedEnd, fitted } from '../../lib/core/decision.ts';
-import { LedgerError } from '../../lib/core/errors.ts';
-import { createDynamoDbLedger } from '../../lib/core/ledger/dynamodb-ledger.ts';
-import { type Asked, type Entry, isKnownUnreported } from '../../lib/core/ledger/entry.ts';
+import { type Entry, isKnownUnreported } from '../../lib/core/ledger/entry.ts';
 import type { Ledger } from '../../lib/core/ledger/ledger.ts';
 import { createMemoryLedger } from '../../lib/core/ledger/memory-ledger.ts';
-import type { NextRun } from '../../lib/core/ledger/transitions.ts';
-import { AwsError, createLocalCloud, type Interceptor, type LocalCloud } from '../../lib/local/index.ts';
+import { type LedgerTable, startLedgerTable } from './ledger-table.ts';
+import { decisionOf, failure, lease, newDelivery, second, soon, success } from './ledger-values.ts';
 
-let cloud: LocalCloud;
-let client: DynamoDBClient;
-const faults: Interceptor = {};
-const env: NodeJS.ProcessEnv = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'x' };
-
+let table: LedgerTable;
 beforeAll(async () => {
-  cloud = await createLocalCloud({
-    interceptors: [{ before: (call) => faults.before?.(call), after: (call, result) => faults.after?.(call, result) }],
-  });
-  env.AWS_ENDPOINT_URL = cloud.endpoint;
-  client = new DynamoDBClient({
-    endpoint: cloud.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'x' },
-  });
-  await client.send(
-    new CreateTableCommand({
-      TableName: 'ledger',
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
+  table = await startLedgerTable();
 });
-afterAll(() => cloud.stop());
-
-const dynamoDb = () =>
-  createDynamoDbLedger({ tableName: 'ledger', connection: createConnection({ env }), time: systemTime });
-const success = fitted({ kind: 'succeeded', details: { summary: 'done' } });
-const failure = fitted(failedEnd('no', 'failed'));
-const soon = () => Date.now() + 5_000;
-const newDelivery = (overrides: Partial<Asked> = {}): Asked => ({
-  key: `codepipeline#${crypto.randomUUID()}`,
-  run: 1,
-  ticket: { region: 'us-east-1', data: { jobId: 'x', token: 'secret' } },
-  ...overrides,
-});
-const lease = (owner: string, forMs = 60_000) => ({ owner, requestId: `request-${owner}`, until: Date.now() + forMs });
-const second = (overrides: Partial<NextRun> = {}): NextRun => ({
-  run: 2,
-  dueAt: Date.now(),
-  progress: { summary: 'half' },
-  keepsTicket: false,
-  ...overrides,
-});
-const decisionOf = (entry: Entry | undefined) => (entry?.state.kind === 'decided' ? entry.state.decision : undefined);
+afterAll(() => table?.close());
 
 describe.each<[string, () => Ledger]>([
-  ['the table', dynamoDb],
+  ['the table', () => table.ledger()],
   ['the memory', () => createMemoryLedger()],
 ])('the ledger in %s', (_name, createLedger) => {
   it('keeps what is owed from the first delivery on', async () => {
@@ -329,107 +283,5 @@ describe.each<[string, () => Ledger]>([
     expect(await isUnreported()).toBe(false);
     await ledger.noteReported(delivery.key, false, soon());
     expect(await isUnreported()).toBe(true);
-  });
-});
-
-describe('the table', () => {
-  it.each([
-    [
-      'another version',
-      { version: { N: '7' }, status: { S: 'COMPLETED' }, data: { S: '{"kind":"succeeded"}' } },
-      /version 7/,
-    ],
-    ['no version', { status: { S: 'INPROGRESS' } }, /version \(none\)/],
-    [
-      'a decision that is none',
-      { version: { N: '1' }, status: { S: 'COMPLETED' }, data: { S: '{"kind":"cancelled","details":{}}' } },
-      /neither success nor failure/,
-    ],
-    [
-      'a decision that is not JSON',
-      { version: { N: '1' }, status: { S: 'COMPLETED' }, data: { S: '{"ki' } },
-      /neither success nor failure/,
-    ],
-    ['an unknown phase', { version: { N: '1' }, status: { S: 'INPROGRESS' }, phase: { S: 'asleep' } }, /"asleep"/],
-    ['an unknown status', { version: { N: '1' }, status: { S: 'PAUSED' } }, /"PAUSED"/],
-  ])('is not misread where it holds %s: neither run, nor decided again', async (_what, attributes, why) => {
-    const delivery = newDelivery();
-    const sound = { region: { S: 'us-east-1' }, run: { N: '1' }, opened_at: { N: '1' } };
-    const Item = { [ledgerAttributes.key]: { S: delivery.key }, ...sound, ...attributes };
-    await client.send(new PutItemCommand({ TableName: 'ledger', Item }));
-    const ledger = dynamoDb();
-    expect(await ledger.take(delivery, lease('a'), soon())).toMatchObject({
-      kind: 'unreadable',
-      why: expect.stringMatching(why),
-    });
-    for (const by of [{ asked: delivery }, { entry: 'must stand' }, { owner: 'a' }] as const) {
-      const decided = await ledger.decide(delivery.key, failure, by, soon());
-      if (decided?.isOwn) expect(attributes).toMatchObject({ version: { N: '1' } });
-    }
-  });
-
-  it('forgets an entry whose time to live is over, although it is not deleted yet', async () => {
-    const delivery = newDelivery();
-    const ledger = dynamoDb();
-    await ledger.decide(delivery.key, success, { asked: delivery }, soon());
-    const Item = {
-      [ledgerAttributes.key]: { S: delivery.key },
-      status: { S: 'COMPLETED' },
-      version: { N: '1' },
-      data: { S: JSON.stringify(success) },
-      expiration: { N: '1000' },
-    };
-    await client.send(new PutItemCommand({ TableName: 'ledger', Item }));
-    expect(await ledger.read(delivery.key, soon())).toBeUndefined();
-    expect(await ledger.take(delivery, lease('a'), soon())).toMatchObject({ kind: 'run', died: false });
-    expect(decisionOf(await ledger.read(delivery.key, soon()))).toBeUndefined();
-  });
-});
-
-describe('the table that fails', () => {
-  it('is asked again while it throttles or breaks, and a lease whose answer was lost is still the lease', async () => {
-    let calls = 0;
-    faults.before = () =>
-      ++calls === 1 ? { kind: 'error', error: new AwsError('ThrottlingException', 'slow down') } : undefined;
-    faults.after = () => (calls === 2 ? { kind: 'reset' } : undefined);
-    try {
-      const found = await dynamoDb().take(newDelivery(), lease('a'), soon());
-      expect(found).toMatchObject({ kind: 'run', died: false });
-      expect(calls).toBe(3);
-    } finally {
-      delete faults.before;
-      delete faults.after;
-    }
-  });
-
-  it('makes a decision its own whose answer was lost', async () => {
-    const delivery = newDelivery();
-    await dynamoDb().take(delivery, lease('a'), soon());
-    let calls = 0;
-    faults.after = () => (++calls === 1 ? { kind: 'reset' } : undefined);
-    try {
-      const decided = await dynamoDb().decide(delivery.key, success, { owner: 'a' }, soon());
-      expect(decided).toMatchObject({ isOwn: true });
-      expect(calls).toBe(2);
-    } finally {
-      delete faults.after;
-    }
-  });
-
-  it('gives a LedgerError that names table and cause when its time is up, or at once when it is not there', async () => {
-    faults.before = () => ({ kind: 'error', error: new AwsError('InternalServerError', 'down', { status: 500 }) });
-    try {
-      const taking = dynamoDb().take(newDelivery(), lease('a'), Date.now() + 300);
-      await expect(taking).rejects.toBeInstanceOf(LedgerError);
-      await expect(taking).rejects.toThrow(/table ledger could not take an entry: .*InternalServerError/);
-    } finally {
-      delete faults.before;
-    }
-    const missing = createDynamoDbLedger({
-      tableName: 'nowhere',
-      connection: createConnection({ env }),
-      time: systemTime,
-    });
-    await expect(missing.read('codepipeline#1', soon())).rejects.toThrow(/nowhere.*ResourceNotFoundException/);
   });
 });

@@ -67,6 +67,13 @@ describe('a bundle that was made before', () => {
     expect(await bundled(root)).toBe(first.replace('price of', 'PRICE OF'));
   });
 
+  it('is taken again whatever configuration a package brings along', async () => {
+    const root = project({ 'node_modules/tax/tsconfig.json': '{ "extends": "nobody/base.json" }' });
+    const first = await bundled(root);
+    mark(root);
+    expect(await bundled(root)).toBe(first.replace('price of', 'PRICE OF'));
+  });
+
   it.each<[string, (root: string) => void]>([
     ['the handler', (root) => put(root, { 'handlers/order.ts': `${FILES['handlers/order.ts']} // New.` })],
     [
@@ -82,6 +89,7 @@ describe('a bundle that was made before', () => {
     ],
     ['the configuration of TypeScript', (root) => put(root, { 'tsconfig.json': '{ }' })],
     ['a configuration that it extends', (root) => put(root, { 'strict.json': '{ }' })],
+    ['the configuration of JavaScript', (root) => put(root, { 'jsconfig.json': '{ "compilerOptions": {} }' })],
     ['one of a package', (root) => put(root, { 'node_modules/rates/base.json': '{ }' })],
     ['a configuration that is nearer', (root) => put(root, { 'handlers/tsconfig.json': '{ }' })],
     [

@@ -37,7 +37,7 @@ export function readHandOver(event: unknown): HandOver | undefined {
   if (!isOfferedJob(job)) return undefined;
   return {
     job,
-    offeredAt: Number(offeredAt),
+    offeredAt: typeof offeredAt === 'number' ? offeredAt : 0,
     ...(isText(clientToken) ? { clientToken } : {}),
     ...(isText(clientId) ? { clientId } : {}),
     shared: shared === true,

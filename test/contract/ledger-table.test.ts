@@ -1,0 +1,114 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ledgerAttributes } from '../../lib/constants.ts';
+import { LedgerError } from '../../lib/core/errors.ts';
+import { AwsError } from '../../lib/local/index.ts';
+import { type LedgerTable, startLedgerTable } from './ledger-table.ts';
+import { decisionOf, failure, lease, newDelivery, soon, success } from './ledger-values.ts';
+
+let table: LedgerTable;
+beforeAll(async () => {
+  table = await startLedgerTable();
+});
+afterAll(() => table?.close());
+
+describe('the table of a ledger', () => {
+  it.each([
+    [
+      'another version',
+      { version: { N: '7' }, status: { S: 'COMPLETED' }, data: { S: '{"kind":"succeeded"}' } },
+      /version 7/,
+    ],
+    ['no version', { status: { S: 'INPROGRESS' } }, /version \(none\)/],
+    [
+      'a decision that is none',
+      { version: { N: '1' }, status: { S: 'COMPLETED' }, data: { S: '{"kind":"cancelled","details":{}}' } },
+      /neither success nor failure/,
+    ],
+    [
+      'a decision that is not JSON',
+      { version: { N: '1' }, status: { S: 'COMPLETED' }, data: { S: '{"ki' } },
+      /neither success nor failure/,
+    ],
+    ['an unknown phase', { version: { N: '1' }, status: { S: 'INPROGRESS' }, phase: { S: 'asleep' } }, /"asleep"/],
+    ['an unknown status', { version: { N: '1' }, status: { S: 'PAUSED' } }, /"PAUSED"/],
+  ])('is not misread where it holds %s: neither run, nor decided again', async (_what, attributes, why) => {
+    const delivery = newDelivery();
+    const sound = { region: { S: 'us-east-1' }, run: { N: '1' }, opened_at: { N: '1' } };
+    const Item = { [ledgerAttributes.key]: { S: delivery.key }, ...sound, ...attributes };
+    await table.client.send(new PutItemCommand({ TableName: 'ledger', Item }));
+    const ledger = table.ledger();
+    expect(await ledger.take(delivery, lease('a'), soon())).toMatchObject({
+      kind: 'unreadable',
+      why: expect.stringMatching(why),
+    });
+    for (const by of [{ asked: delivery }, { entry: 'must stand' }, { owner: 'a' }] as const) {
+      const decided = await ledger.decide(delivery.key, failure, by, soon());
+      if (decided?.isOwn) expect(attributes).toMatchObject({ version: { N: '1' } });
+    }
+  });
+
+  it('forgets an entry whose time to live is over, although it is not deleted yet', async () => {
+    const delivery = newDelivery();
+    const ledger = table.ledger();
+    await ledger.decide(delivery.key, success, { asked: delivery }, soon());
+    const Item = {
+      [ledgerAttributes.key]: { S: delivery.key },
+      status: { S: 'COMPLETED' },
+      version: { N: '1' },
+      data: { S: JSON.stringify(success) },
+      expiration: { N: '1000' },
+    };
+    await table.client.send(new PutItemCommand({ TableName: 'ledger', Item }));
+    expect(await ledger.read(delivery.key, soon())).toBeUndefined();
+    expect(await ledger.take(delivery, lease('a'), soon())).toMatchObject({ kind: 'run', died: false });
+    expect(decisionOf(await ledger.read(delivery.key, soon()))).toBeUndefined();
+  });
+});
+
+describe('the table of a ledger that fails', () => {
+  it('is asked again while it throttles or breaks, and a lease whose answer was lost is still the lease', async () => {
+    let calls = 0;
+    table.faults.before = () =>
+      ++calls === 1 ? { kind: 'error', error: new AwsError('ThrottlingException', 'slow down') } : undefined;
+    table.faults.after = () => (calls === 2 ? { kind: 'reset' } : undefined);
+    try {
+      const found = await table.ledger().take(newDelivery(), lease('a'), soon());
+      expect(found).toMatchObject({ kind: 'run', died: false });
+      expect(calls).toBe(3);
+    } finally {
+      delete table.faults.before;
+      delete table.faults.after;
+    }
+  });
+
+  it('makes a decision its own whose answer was lost', async () => {
+    const delivery = newDelivery();
+    await table.ledger().take(delivery, lease('a'), soon());
+    let calls = 0;
+    table.faults.after = () => (++calls === 1 ? { kind: 'reset' } : undefined);
+    try {
+      const decided = await table.ledger().decide(delivery.key, success, { owner: 'a' }, soon());
+      expect(decided).toMatchObject({ isOwn: true });
+      expect(calls).toBe(2);
+    } finally {
+      delete table.faults.after;
+    }
+  });
+
+  it('gives a LedgerError that names table and cause when its time is up, or at once when it is not there', async () => {
+    table.faults.before = () => ({
+      kind: 'error',
+      error: new AwsError('InternalServerError', 'down', { status: 500 }),
+    });
+    try {
+      const taking = table.ledger().take(newDelivery(), lease('a'), Date.now() + 300);
+      await expect(taking).rejects.toBeInstanceOf(LedgerError);
+      await expect(taking).rejects.toThrow(/table ledger could not take an entry: .*InternalServerError/);
+    } finally {
+      delete table.faults.before;
+    }
+    const missing = table.ledger('nowhere');
+    await expect(missing.read('codepipeline#1', soon())).rejects.toThrow(/nowhere.*ResourceNotFoundException/);
+  });
+});
