@@ -3,7 +3,7 @@ import { environmentVariables, PREPARED } from '../constants.ts';
 import { fitEnd } from './fit-end.ts';
 import { rehearse } from './rehearsal.ts';
 import type { Runtime } from './runtime.ts';
-import type { Service } from './service.ts';
+import type { Service, TaskService } from './service.ts';
 
 /** The longest that an init phase waits, in milliseconds: Lambda ends one after 10 seconds. */
 const LONGEST_MS = 500;
@@ -22,7 +22,11 @@ const shared = globalThis as { [KEY]?: Promise<unknown> };
  * Only in Lambda, with a ledger's table, and unless RINGBACK_PREPARE is `off`. It takes half a second at most; what fails
  * of it is left to the first invocation, which then meets and tells it.
  */
-export function prepare(service: Service, provide: () => Runtime, env: NodeJS.ProcessEnv = process.env): void {
+export function prepare(
+  service: TaskService<unknown>,
+  provide: () => Runtime,
+  env: NodeJS.ProcessEnv = process.env,
+): void {
   const tableName = env[environmentVariables.ledgerTable];
   if (!tableName || !isLambda(env) || env[environmentVariables.prepare] === 'off') return;
   const prepared = withinBound(() => prepareNow(service, provide, tableName));
@@ -34,7 +38,7 @@ function isLambda(env: NodeJS.ProcessEnv): boolean {
   return [env.AWS_LAMBDA_RUNTIME_API, env.AWS_ACCESS_KEY_ID, env.AWS_SECRET_ACCESS_KEY].every(Boolean);
 }
 
-async function prepareNow(service: Service, provide: () => Runtime, tableName: string): Promise<void> {
+async function prepareNow(service: TaskService<unknown>, provide: () => Runtime, tableName: string): Promise<void> {
   // The handler's own module ends first: it may set what the runtime reads.
   await new Promise(setImmediate);
   const runtime = provide();

@@ -1,36 +1,42 @@
 import { Writable } from 'node:stream';
 import { type AwsConnection, answerWithin } from '../aws/index.ts';
-import { decide, tell } from './decide.ts';
-import { fitEnd } from './fit-end.ts';
+import { type Answer, answerDelivery } from './answer-delivery.ts';
 import { createDynamoDbLedger } from './ledger/dynamodb-ledger.ts';
 import { entryKey } from './ledger/entry.ts';
+import { succeed } from './outcome.ts';
 import type { Runtime } from './runtime.ts';
 import { createLog } from './secrets/log.ts';
-import type { Service } from './service.ts';
+import type { TaskService } from './service.ts';
 
-/** How long the entry of a rehearsal is leased, in milliseconds; nothing takes that long here. */
-const LEASE_MS = 1_000;
+/** The time that the invocation of a rehearsal has, in milliseconds; nothing takes that long here. */
+const LONGEST_MS = 10_000;
 
 /**
- * Takes one delivery that nobody sent through the code of the ledger and of the report, so that the first real one finds
- * it loaded, compiled, and the keys of the day derived. Its requests are signed, sent and answered within the process:
- * nothing reaches the network, the process's ledger, its log, its metrics or user logic.
+ * Answers one delivery that nobody sent, so that the first real one finds the code of every step loaded, compiled, and
+ * the keys of the day derived. Its requests are signed, sent and answered within the process: nothing reaches the
+ * network, the process's ledger, its log, its metrics or user logic, and the runtime keeps its listeners.
  *
+ * @returns what it came to: a success, unless some step could not be taken
  * @throws whatever the code throws
  */
-export async function rehearse(service: Service, real: Runtime, tableName: string): Promise<void> {
+export async function rehearse(
+  service: TaskService<unknown>,
+  real: Runtime,
+  tableName: string,
+): Promise<Answer | undefined> {
   // No such host can be (RFC 2606).
   const host = new URL(`https://${real.uuid()}.invalid`);
-  const end = answerWithin(host, sayYes);
+  const end = answerWithin(host, startTable());
   try {
     const connection: AwsConnection = { ...real.connection, endpoint: () => host };
-    await answerOnce(service, {
+    return await answerOnce(service, {
       ...real,
       ...createLog(new Writable({ write: (_line, _encoding, done) => done() })),
       connection,
       connect: () => connection,
       ledger: createDynamoDbLedger({ tableName, connection, time: real.time }),
       print: () => undefined,
+      listenForStrayErrors: () => () => undefined,
       outcomeEventBus: undefined,
     });
   } finally {
@@ -38,20 +44,25 @@ export async function rehearse(service: Service, real: Runtime, tableName: strin
   }
 }
 
-async function answerOnce(service: Service, runtime: Runtime): Promise<void> {
-  const { redactor, connection, time, ledger } = runtime;
-  const secrets = redactor.scope();
+/** Takes a delivery by the way of every delivery, with logic that succeeds at once, and a task that nobody reads. */
+async function answerOnce(service: TaskService<unknown>, runtime: Runtime): Promise<Answer | undefined> {
+  const ticket = { region: runtime.connection.region, data: { rehearsal: 'yes' } };
+  const until = runtime.time.now() + LONGEST_MS;
+  const secrets = runtime.redactor.scope();
   secrets.add('what a service would hand over');
-  const ticket = { region: connection.region, data: {} };
-  const delivery = { key: entryKey(service.name, 'rehearsal'), run: 1, ticket };
-  const until = time.now() + LEASE_MS;
-  const lease = { owner: runtime.uuid(), requestId: 'rehearsal', until };
-  const found = await ledger.take(delivery, lease, until);
-  if (found.kind !== 'run') return;
-  const decision = fitEnd(service, { kind: 'succeeded', details: {} }, redactor.redact);
-  const standing = await decide({ service, delivery }, decision, { owner: lease.owner }, runtime, until);
-  if (standing.decision === undefined) return;
-  await tell({ service, delivery, secrets, by: { who: 'function' } }, standing, runtime, until);
+  const id = 'rehearsal';
+  return answerDelivery({
+    service,
+    logic: () => succeed(),
+    onCrash: 'fail',
+    runtime,
+    context: { awsRequestId: id, functionName: id, getRemainingTimeInMillis: () => until - runtime.time.now() },
+    delivery: { key: entryKey(service.name, id), run: 1, ticket },
+    parsed: { id, ticket, secrets: [], createTask: () => undefined },
+    secrets,
+    event: {},
+    by: { who: 'function' },
+  });
 }
 
 /** What an UpdateItem names. */
@@ -61,13 +72,18 @@ interface Update {
   readonly ExpressionAttributeValues?: Readonly<Record<string, unknown>>;
 }
 
-/** Says yes to everything; to an update by the item as that makes it. */
-function sayYes(body: string): string {
-  const request = JSON.parse(body) as Update;
-  const { Key, ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} } = request;
-  const set = Object.entries(names).flatMap(([name, attribute]) => {
-    const value = values[`:${name.slice(1)}`];
-    return value === undefined ? [] : [[attribute, value]];
-  });
-  return JSON.stringify(Key === undefined ? {} : { Attributes: { ...Key, ...Object.fromEntries(set) } });
+/** Says yes to everything; to an update by the item as that and those before it make it. */
+function startTable(): (body: string) => string {
+  let item: object = {};
+  return (body) => {
+    const request = JSON.parse(body) as Update;
+    const { Key, ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} } = request;
+    if (Key === undefined) return '{}';
+    const set = Object.entries(names).flatMap(([name, attribute]) => {
+      const value = values[`:${name.slice(1)}`];
+      return value === undefined ? [] : [[attribute, value]];
+    });
+    item = { ...item, ...Key, ...Object.fromEntries(set) };
+    return JSON.stringify({ Attributes: item });
+  };
 }

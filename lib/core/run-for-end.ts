@@ -92,7 +92,11 @@ async function runWithDeadline<Task>(run: Run<Task>, state: Json | undefined, le
   const callback = { service: service.name, id: idOfKey(entry.key), region: entry.region };
   try {
     const parts = { callback, connection, log, time, state, run: entry.run, declareSecrets: secrets.declare };
-    return await runLogic(logic, { deadline, log, createTask: (limits) => parsed.createTask({ ...parts, ...limits }) });
+    return await runLogic(logic, {
+      deadline,
+      runtime,
+      createTask: (limits) => parsed.createTask({ ...parts, ...limits }),
+    });
   } finally {
     deadline.clear();
   }

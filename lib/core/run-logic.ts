@@ -1,13 +1,12 @@
 import type { Deadline } from './deadline.ts';
 import { InvalidOutcomeError } from './errors.ts';
 import { isOutcome, type Outcome, succeed } from './outcome.ts';
-import type { Log } from './secrets/log.ts';
-import { listenForStrayErrors } from './stray-errors.ts';
+import type { Runtime } from './runtime.ts';
 
 /** What {@link runLogic} needs beside the logic. */
 export interface LogicRun<Task> {
   readonly deadline: Deadline;
-  readonly log: Log;
+  readonly runtime: Pick<Runtime, 'log' | 'listenForStrayErrors'>;
   /** Builds what user logic receives. */
   createTask(time: Pick<Deadline, 'signal' | 'remainingMs'>): Task | Promise<Task>;
 }
@@ -20,8 +19,9 @@ export interface LogicRun<Task> {
  */
 export async function runLogic<Task>(
   logic: (task: Task) => unknown,
-  { deadline, log, createTask }: LogicRun<Task>,
+  { deadline, runtime, createTask }: LogicRun<Task>,
 ): Promise<Outcome> {
+  const { log } = runtime;
   // Opening the ledger took all the time: work that is decided on before it begins had better not begin.
   if (deadline.remainingMs() === 0) throw await deadline.passed;
   let over = false;
@@ -36,7 +36,7 @@ export async function runLogic<Task>(
       throwException(error);
     },
   };
-  const stopListening = listenForStrayErrors(listener);
+  const stopListening = runtime.listenForStrayErrors(listener);
   const time = { signal: deadline.signal, remainingMs: () => deadline.remainingMs() };
   const work = (async () => logic(await createTask(time)))();
   const late = deadline.passed.then((error) => {

@@ -6,6 +6,7 @@ import type { Ledger } from './ledger/ledger.ts';
 import { sharedMemoryLedger } from './ledger/memory-ledger.ts';
 import { createLog, type Log } from './secrets/log.ts';
 import type { Redactor } from './secrets/redactor.ts';
+import { listenForStrayErrors, type StrayErrorListener } from './stray-errors.ts';
 
 /** Everything that answering depends on; tests pass their own. */
 export interface Runtime {
@@ -32,6 +33,8 @@ export interface Runtime {
   readonly uuid: () => string;
   /** Writes one line to the process's output as it is: metrics. */
   readonly print: (line: string) => void;
+  /** Hears, while user logic runs, of errors that nobody catches. Call the result to stop. */
+  readonly listenForStrayErrors: (listener: StrayErrorListener) => () => void;
 }
 
 /**
@@ -66,6 +69,7 @@ function readRuntime(env: NodeJS.ProcessEnv): Runtime {
     metricsNamespace: env[environmentVariables.metricsNamespace] || undefined,
     uuid: () => globalThis.crypto.randomUUID(),
     print: (line) => void process.stdout.write(`${line}\n`),
+    listenForStrayErrors,
   };
 }
 

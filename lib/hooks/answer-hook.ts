@@ -13,6 +13,7 @@ import { runLogic } from '../core/run-logic.ts';
 import { type Schema, validate } from '../core/schema.ts';
 import type { RedactedLog } from '../core/secrets/log.ts';
 import type { SecretScope } from '../core/secrets/redactor.ts';
+import { listenForStrayErrors } from '../core/stray-errors.ts';
 import { readCallbackContext } from './callback-context.ts';
 import { createHook, type ResourceHook } from './hook.ts';
 import { contentOf } from './hook-content.ts';
@@ -99,7 +100,7 @@ function runHook<Properties, State>(
   const { log, time } = runtime;
   return runLogic(logic, {
     deadline,
-    log,
+    runtime: { log, listenForStrayErrors },
     async createTask({ signal, remainingMs }) {
       const content = await contentOf(invocation, { signal, time, until: time.now() + remainingMs() });
       secrets.add(...secretsWithin(content.before), ...secretsWithin(content.after), ...secretsWithin(content.changes));

@@ -11,6 +11,7 @@ import { jobWorkerWith } from '../../lib/codepipeline/worker/job-worker.ts';
 import { createDynamoDbLedger } from '../../lib/core/ledger/dynamodb-ledger.ts';
 import type { Runtime } from '../../lib/core/runtime.ts';
 import { createRedactor } from '../../lib/core/secrets/redactor.ts';
+import { listenForStrayErrors } from '../../lib/core/stray-errors.ts';
 import { type CuttableProxy, startProxy, type Way } from './cuttable-proxy.ts';
 import { writeWorkerAssembly } from './worker-assembly.ts';
 
@@ -84,6 +85,7 @@ function startWorker(logic: () => void = () => undefined): void {
     lastResort: true,
     uuid: () => crypto.randomUUID(),
     print: () => undefined,
+    listenForStrayErrors,
   };
   const handler = jobWorkerWith(
     () => runtime,

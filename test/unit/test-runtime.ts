@@ -4,6 +4,7 @@ import { createMemoryLedger } from '../../lib/core/ledger/memory-ledger.ts';
 import type { Runtime } from '../../lib/core/runtime.ts';
 import { redactedLog } from '../../lib/core/secrets/log.ts';
 import { createRedactor } from '../../lib/core/secrets/redactor.ts';
+import { listenForStrayErrors } from '../../lib/core/stray-errors.ts';
 
 /** A runtime against a recording service, its log kept in memory. */
 export interface TestRuntime extends Runtime {
@@ -43,6 +44,7 @@ export async function createTestRuntime(
     ledgerName: 'a memory of its own',
     log,
     print: (line) => void printed.push(line),
+    listenForStrayErrors,
     redactor,
     onCrash: 'fail',
     lastResort: true,

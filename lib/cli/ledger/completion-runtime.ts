@@ -2,6 +2,7 @@ import { createConnection, type TimeSource } from '../../aws/index.ts';
 import type { Ledger } from '../../core/ledger/ledger.ts';
 import type { Runtime } from '../../core/runtime.ts';
 import { createRedactor } from '../../core/secrets/redactor.ts';
+import { listenForStrayErrors } from '../../core/stray-errors.ts';
 import type { LedgerTable } from './ledger-table.ts';
 
 /** What `completeWith` depends on, where a person calls it. */
@@ -19,5 +20,6 @@ export function completionRuntime(ledger: Ledger, { name, connection }: LedgerTa
     lastResort: false,
     uuid: () => crypto.randomUUID(),
     print: () => undefined,
+    listenForStrayErrors,
   };
 }

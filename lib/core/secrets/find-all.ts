@@ -3,7 +3,8 @@ export type Span = readonly [start: number, end: number];
 
 /** Words are told apart by their first code units; a shorter one is looked for by itself. */
 const HEAD = 3;
-const SLOTS = 2 ** 16;
+/** As many as fit a page or two of memory: the table is made anew with each delivery's secrets. */
+const SLOTS = 2 ** 12;
 
 /**
  * Finds many words in one pass over a text: the time grows with the text, not with the number of words too. A thousand
@@ -32,9 +33,9 @@ export function findAll(words: readonly string[]): (text: string) => Span[] {
   };
 }
 
-/** Of three code units: letters and digits, which most texts are made of, differ in their last five bits or six. */
+/** Of three code units, of which the last bits tell most: letters and digits, which texts are made of, differ in them. */
 function slotAt(text: string, at: number): number {
-  return (text.charCodeAt(at) ^ (text.charCodeAt(at + 1) << 5) ^ (text.charCodeAt(at + 2) << 10)) & (SLOTS - 1);
+  return (text.charCodeAt(at) ^ (text.charCodeAt(at + 1) << 3) ^ (text.charCodeAt(at + 2) << 6)) & (SLOTS - 1);
 }
 
 function occurrences(text: string, word: string): Span[] {

@@ -3,6 +3,7 @@ import { createMemoryLedger } from '../../../lib/core/ledger/memory-ledger.ts';
 import type { Runtime } from '../../../lib/core/runtime.ts';
 import { redactedLog } from '../../../lib/core/secrets/log.ts';
 import { createRedactor } from '../../../lib/core/secrets/redactor.ts';
+import { listenForStrayErrors } from '../../../lib/core/stray-errors.ts';
 import type { LocalService } from '../../../lib/local/kernel/service.ts';
 import { lambdaContext } from '../../../lib/testing/lambda-context.ts';
 import { type StepLogic, workflowStepWith } from '../../../lib/transfer/workflow-step.ts';
@@ -65,6 +66,7 @@ export async function createStepCloud(permissions: readonly object[] = FUNCTION_
     ledgerName: 'a memory of its own',
     log,
     print: () => undefined,
+    listenForStrayErrors,
     redactor,
     time: systemTime,
     onCrash: 'fail',
