@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CredentialProvider } from '../aws/index.ts';
-import { InvalidOptionError } from '../core/errors.ts';
+import { checkOptions } from '../core/check-options.ts';
 import type { Json } from '../core/outcome.ts';
 import { clientTokensOf } from './client-token.ts';
 import { createCloudControlClient } from './cloudcontrol-client.ts';
@@ -46,9 +46,7 @@ export async function waitWith<Result>(
   request: ResourceRequest<Result>,
   options: WaitOptions = {},
 ): Promise<Result> {
-  const unknown = Object.keys(options).find((option) => !OPTIONS.includes(option));
-  if (unknown !== undefined)
-    throw new InvalidOptionError(`wait has no option "${unknown}"; it has ${OPTIONS.join(', ')}`);
+  checkOptions('wait', options, OPTIONS);
   const { time, rate, schemas } = runtime;
   const connection = runtime.connect(options.region, options.credentials);
   const turn: Omit<Turn, 'state' | 'isAborted'> = {

@@ -1,5 +1,6 @@
 import { type OnCrash, onCrashChoices } from '../constants.ts';
 import { type Answer, answerDelivery } from './answer-delivery.ts';
+import { checkOptions } from './check-options.ts';
 import type { InvocationContext } from './deadline.ts';
 import { deliveryOf } from './delivery.ts';
 import { type Message, messagesOf, type Unwrapped, unwrap } from './envelope.ts';
@@ -88,15 +89,7 @@ export function checkHandler(
   if (typeof logic !== 'function') {
     throw new InvalidOptionError(`${name} takes a function, but got ${logic === null ? 'null' : typeof logic}`);
   }
-  if (options !== undefined && (typeof options !== 'object' || options === null || Array.isArray(options))) {
-    const got = options === null ? 'null' : Array.isArray(options) ? 'an array' : typeof options;
-    throw new InvalidOptionError(`the options of ${name} are an object, but got ${got}`);
-  }
-  const names = [...known];
-  const unknown = Object.keys(options ?? {}).find((option) => !names.includes(option));
-  if (unknown !== undefined) {
-    throw new InvalidOptionError(`${name} has no option "${unknown}"; it has ${names.join(', ')}`);
-  }
+  checkOptions(name, options, known);
   const { onCrash, parameters, state } = (options ?? {}) as Readonly<Record<string, unknown>>;
   checkSchema('parameters', parameters, readings);
   checkSchema('state', state, []);

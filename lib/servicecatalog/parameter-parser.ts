@@ -54,9 +54,11 @@ const IAM_ROLE = /^arn:[^:]+:iam::\d{12}:role\/.+$/;
  * Whatever goes wrong is thrown as ParserInvalidParameterException or ParserAccessDeniedException, with a message for
  * the user of the console, since that is who reads it.
  *
- * @throws InvalidOptionError when the logic is not a function
+ * @param options - it has none: one that is given is told
+ * @throws InvalidOptionError when the logic is not a function, or an option is given
  */
-export function parameterParser(logic: ParserLogic): ParserHandler {
+export function parameterParser(logic: ParserLogic, options?: Readonly<Record<string, never>>): ParserHandler {
+  checkHandler('parameterParser', logic, options, []);
   let runtime: ParserRuntime | undefined;
   return parameterParserWith(() => {
     runtime ??= { ...createLog(), connection: createConnection(), time: systemTime };
@@ -66,7 +68,6 @@ export function parameterParser(logic: ParserLogic): ParserHandler {
 
 /** {@link parameterParser} with its dependencies passed in. */
 export function parameterParserWith(provide: () => ParserRuntime, logic: ParserLogic): ParserHandler {
-  checkHandler('parameterParser', logic, undefined, []);
   return async (event, context) => {
     const runtime = provide();
     const deadline = startDeadline(context, MARGIN_MS, LESS_WORK);

@@ -1,10 +1,13 @@
 import { AssertionError } from 'node:assert';
 import { inspect } from 'node:util';
+import { InvalidOptionError } from '../core/errors.ts';
 import type { RecordedCall } from './recorded-calls.ts';
 import type { RecordingService } from './recording-service.ts';
 
 /** What a service was told: of its end, or that the work goes on and comes again. */
-export type ExpectedOutcome = 'succeeded' | 'failed' | 'continued';
+export type ExpectedOutcome = (typeof OUTCOMES)[number];
+
+const OUTCOMES = ['succeeded', 'failed', 'continued'] as const;
 
 /**
  * Parts of a request: an object is met by one that has its members, a pattern by a text that it matches, a matcher of jest
@@ -30,6 +33,7 @@ export type Expectation =
  * @param outcome - `continued`: it comes again, and nothing is decided
  * @param input - members that the request has to have, among others
  * @returns the answer, for checks of your own
+ * @throws InvalidOptionError when there is no service, or no such outcome
  * @throws AssertionError that says what the service was told, where that is nothing, something else, or more than one thing
  */
 export function expectAnswered(
@@ -37,6 +41,7 @@ export function expectAnswered(
   outcome: ExpectedOutcome,
   input: Expectation = {},
 ): RecordedCall {
+  check(service, outcome);
   const { answers } = service;
   const [answer] = answers;
   const told = answers.map((call) => `${call.operation} (${outcomeOf(call)}) ${show(call.input)}`).join('\n');
@@ -48,6 +53,14 @@ export function expectAnswered(
   const misfit = misfitOf(answer.input, input, 'input');
   if (misfit !== undefined) throw failure(`${misfit}:\n${told}`, input, answer.input);
   return answer;
+}
+
+function check(service: Partial<RecordingService> | undefined | null, outcome: unknown): void {
+  if (!Array.isArray(service?.answers)) {
+    throw new InvalidOptionError('expectAnswered takes what recordAnswers gave, and the outcome');
+  }
+  if (OUTCOMES.includes(outcome as ExpectedOutcome)) return;
+  throw new InvalidOptionError(`an outcome is ${OUTCOMES.join(', ')}, but not ${show(outcome)}`);
 }
 
 function outcomeOf({ operation, input }: RecordedCall): ExpectedOutcome {

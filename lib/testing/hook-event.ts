@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { checkOptions } from '../core/check-options.ts';
 
 /** What every event of a hook may be told; everything else is filled in. */
 export interface HookEventOptions {
@@ -54,13 +55,44 @@ export interface ChangeSetHookEventOptions extends Omit<HookEventOptions, 'actio
 /** The event of a Lambda Hook. */
 export type HookEvent = Readonly<Record<string, unknown>> & { readonly clientRequestToken: string };
 
+const COMMON_OPTIONS = [
+  'action',
+  'clientRequestToken',
+  'callbackContext',
+] as const satisfies readonly (keyof HookEventOptions)[];
+const RESOURCE_OPTIONS = [
+  ...COMMON_OPTIONS,
+  'operation',
+  'type',
+  'logicalId',
+  'before',
+  'after',
+] as const satisfies readonly (keyof ResourceHookEventOptions)[];
+const STACK_OPTIONS = [
+  ...COMMON_OPTIONS,
+  'stackName',
+  'template',
+  'previousTemplate',
+] as const satisfies readonly (keyof StackHookEventOptions)[];
+const CHANGE_SET_OPTIONS = [
+  'clientRequestToken',
+  'callbackContext',
+  'template',
+  'changes',
+] as const satisfies readonly (keyof ChangeSetHookEventOptions)[];
+
 const ACCOUNT = '123456789012';
 const ARN = `arn:aws:cloudformation:us-west-2:${ACCOUNT}`;
 const STACK_ID = `${ARN}:stack/MyStack/1a2345b6-0000-00a0-a123-00abc0abc000`;
 const CHANGE_SET_ID = `${ARN}:changeSet/MyChangeSet/1a2345b6-0000-00a0-a123-00abc0abc000`;
 
-/** What a hook on resources is asked: by the deployment of a stack, or by Cloud Control. */
+/**
+ * What a hook on resources is asked: by the deployment of a stack, or by Cloud Control.
+ *
+ * @throws InvalidOptionError when it is told something else
+ */
 export function resourceHookEvent(options: ResourceHookEventOptions = {}): HookEvent {
+  checkOptions('resourceHookEvent', options, RESOURCE_OPTIONS);
   const { operation = 'RESOURCE', type = 'AWS::S3::Bucket', logicalId = 'Bucket', before = {}, after = {} } = options;
   const isCloudControl = operation === 'CLOUD_CONTROL';
   return hookEvent(options, {
@@ -74,8 +106,13 @@ export function resourceHookEvent(options: ResourceHookEventOptions = {}): HookE
   });
 }
 
-/** What a hook on stacks is asked. The address of its payload is a `data:` URL, so that it can be read anywhere. */
+/**
+ * What a hook on stacks is asked. The address of its payload is a `data:` URL, so that it can be read anywhere.
+ *
+ * @throws InvalidOptionError when it is told something else
+ */
 export function stackHookEvent(options: StackHookEventOptions = {}): HookEvent {
+  checkOptions('stackHookEvent', options, STACK_OPTIONS);
   const { stackName = 'MyStack', template = { Resources: {} }, previousTemplate, action = 'CREATE' } = options;
   return hookEvent(options, {
     stackId: STACK_ID,
@@ -91,8 +128,13 @@ export function stackHookEvent(options: StackHookEventOptions = {}): HookEvent {
   });
 }
 
-/** What a hook on change sets is asked. The address of its payload is a `data:` URL, as in {@link stackHookEvent}. */
+/**
+ * What a hook on change sets is asked. The address of its payload is a `data:` URL, as in {@link stackHookEvent}.
+ *
+ * @throws InvalidOptionError when it is told something else
+ */
 export function changeSetHookEvent(options: ChangeSetHookEventOptions = {}): HookEvent {
+  checkOptions('changeSetHookEvent', options, CHANGE_SET_OPTIONS);
   const { template = { Resources: {} }, changes = [] } = options;
   const changedResources = changes.map(({ logicalId, type, action, before, after }) => ({
     logicalResourceId: logicalId,

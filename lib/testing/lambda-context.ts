@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { checkOptions } from '../core/check-options.ts';
 import type { InvocationContext } from '../core/deadline.ts';
 
 /** Options of {@link lambdaContext}. */
@@ -13,8 +14,20 @@ export interface LambdaContextOptions {
   readonly now?: () => number;
 }
 
-/** The context of one Lambda invocation that begins now. */
+const OPTIONS = [
+  'timeoutMs',
+  'functionName',
+  'awsRequestId',
+  'now',
+] as const satisfies readonly (keyof LambdaContextOptions)[];
+
+/**
+ * The context of one Lambda invocation that begins now.
+ *
+ * @throws InvalidOptionError when it is told something else
+ */
 export function lambdaContext(options: LambdaContextOptions = {}): InvocationContext {
+  checkOptions('lambdaContext', options, OPTIONS);
   const {
     timeoutMs = 30_000,
     functionName = 'function-under-test',

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { checkOptions } from '../core/check-options.ts';
 
 /** What {@link operationMessage} may be told; everything else is filled in. */
 export interface OperationMessageOptions {
@@ -18,8 +19,24 @@ export interface OperationMessageOptions {
   readonly launchRoleArn?: string;
 }
 
-/** The message of an operation, in the shape that Service Catalog sends: `S3://`, and little in one to terminate. */
+const OPTIONS = [
+  'operation',
+  'recordId',
+  'token',
+  'provisionedProduct',
+  'parameters',
+  'tags',
+  'artifact',
+  'launchRoleArn',
+] as const satisfies readonly (keyof OperationMessageOptions)[];
+
+/**
+ * The message of an operation, in the shape that Service Catalog sends: `S3://`, and little in one to terminate.
+ *
+ * @throws InvalidOptionError when it is told something else
+ */
 export function operationMessage(options: OperationMessageOptions = {}): Readonly<Record<string, unknown>> {
+  checkOptions('operationMessage', options, OPTIONS);
   const { operation = 'PROVISION_PRODUCT', recordId = newRecordId() } = options;
   const { provisionedProduct = { id: 'pp-ctfiwih3iodci', name: 'my-bucket' } } = options;
   const { artifact = { bucket: 'sc-1f4e39d8d6ee2486532d12570660174a-us-east-1', key: 'out/7a4b/6041-1732629850224' } } =
@@ -86,7 +103,11 @@ export interface SqsRecord {
   readonly awsRegion: string;
 }
 
-/** What Service Catalog asks a parameter parser; `s3://` stands in small letters here. */
+/**
+ * What Service Catalog asks a parameter parser; `s3://` stands in small letters here.
+ *
+ * @throws InvalidOptionError when it is told something else
+ */
 export function parameterParserEvent(
   options: {
     readonly artifact?: { readonly bucket: string; readonly key: string };
@@ -94,6 +115,7 @@ export function parameterParserEvent(
     readonly launchRoleArn?: string | undefined;
   } = {},
 ): Readonly<Record<string, unknown>> {
+  checkOptions('parameterParserEvent', options, ['artifact', 'launchRoleArn']);
   const { artifact = { bucket: 'sc-1f4e39d8d6ee2486532d12570660174a-us-east-1', key: 'out/7a4b/6041-1732556832175' } } =
     options;
   return {

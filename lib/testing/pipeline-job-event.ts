@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { checkOptions } from '../core/check-options.ts';
 
 /** What {@link pipelineJobEvent} may be told; everything else is filled in. */
 export interface PipelineJobEventOptions {
@@ -14,6 +15,15 @@ export interface PipelineJobEventOptions {
   readonly encryptionKeyId?: string;
 }
 
+export const PIPELINE_JOB_OPTIONS = [
+  'id',
+  'parameters',
+  'continuationToken',
+  'inputArtifacts',
+  'outputArtifacts',
+  'encryptionKeyId',
+] as const satisfies readonly (keyof PipelineJobEventOptions)[];
+
 /** An artifact of a job. */
 export interface PipelineArtifact {
   readonly name: string;
@@ -22,10 +32,15 @@ export interface PipelineArtifact {
   readonly revision?: string;
 }
 
-/** The event of a Lambda invoke action, in the shape that CodePipeline sends. */
+/**
+ * The event of a Lambda invoke action, in the shape that CodePipeline sends.
+ *
+ * @throws InvalidOptionError when it is told something else
+ */
 export function pipelineJobEvent(options: PipelineJobEventOptions = {}): {
   readonly 'CodePipeline.job': PipelineJobBody;
 } {
+  checkOptions('pipelineJobEvent', options, PIPELINE_JOB_OPTIONS);
   const { id = randomUUID(), parameters, continuationToken, encryptionKeyId } = options;
   return {
     'CodePipeline.job': {

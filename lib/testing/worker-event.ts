@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type PipelineJobEventOptions, pipelineJobEvent } from './pipeline-job-event.ts';
+import { checkOptions } from '../core/check-options.ts';
+import { PIPELINE_JOB_OPTIONS, type PipelineJobEventOptions, pipelineJobEvent } from './pipeline-job-event.ts';
 
 /** What {@link polledJob} may be told; everything else is filled in. */
 export interface PolledJobOptions extends Omit<PipelineJobEventOptions, 'parameters'> {
@@ -11,8 +12,21 @@ export interface PolledJobOptions extends Omit<PipelineJobEventOptions, 'paramet
   readonly pipelineName?: string;
 }
 
-/** A job as PollForJobs gives it. */
-export function polledJob({ configuration = {}, nonce = '1', pipelineName, ...options }: PolledJobOptions = {}) {
+const POLLED_JOB_OPTIONS = [
+  'configuration',
+  'nonce',
+  'pipelineName',
+  ...PIPELINE_JOB_OPTIONS.filter((option) => option !== 'parameters'),
+] as const satisfies readonly (keyof PolledJobOptions)[];
+
+/**
+ * A job as PollForJobs gives it.
+ *
+ * @throws InvalidOptionError when it is told something else
+ */
+export function polledJob(told: PolledJobOptions = {}) {
+  checkOptions('polledJob', told, POLLED_JOB_OPTIONS);
+  const { configuration = {}, nonce = '1', pipelineName, ...options } = told;
   const { data, ...job } = pipelineJobEvent(options)['CodePipeline.job'];
   const { expirationTime: _, ...artifactCredentials } = data.artifactCredentials;
   return {
@@ -42,8 +56,13 @@ export interface WorkerJobEventOptions extends PolledJobOptions {
   readonly clientId?: string;
 }
 
-/** The event by which a job worker hands a polled job to an invocation of its own. */
+/**
+ * The event by which a job worker hands a polled job to an invocation of its own.
+ *
+ * @throws InvalidOptionError when it is told something else
+ */
 export function workerJobEvent(options: WorkerJobEventOptions = {}) {
+  checkOptions('workerJobEvent', options, ['clientToken', 'clientId', ...POLLED_JOB_OPTIONS]);
   const { clientToken, clientId, ...job } = options;
   return {
     'ringback.job': {
@@ -95,8 +114,14 @@ export function scheduledEvent() {
   };
 }
 
-/** The event of the Lambda integration model, for an action executor. */
-export function executorJobEvent({ configuration = {}, id, ...options }: PolledJobOptions = {}) {
+/**
+ * The event of the Lambda integration model, for an action executor.
+ *
+ * @throws InvalidOptionError when it is told something else
+ */
+export function executorJobEvent(told: PolledJobOptions = {}) {
+  checkOptions('executorJobEvent', told, POLLED_JOB_OPTIONS);
+  const { configuration = {}, id, nonce: _nonce, pipelineName: _pipelineName, ...options } = told;
   const { data, ...job } = pipelineJobEvent(options)['CodePipeline.job'];
   const { artifactCredentials, actionConfiguration: _, ...others } = data;
   const { expirationTime: __, ...actionCredentials } = artifactCredentials;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { checkOptions } from '../core/check-options.ts';
 
 /** What {@link workflowStepEvent} may be told; everything else is filled in. */
 export interface WorkflowStepEventOptions {
@@ -18,6 +19,15 @@ export interface WorkflowStepEventOptions {
     | { readonly fileSystemId: string; readonly path: string };
 }
 
+const OPTIONS = [
+  'token',
+  'workflowId',
+  'executionId',
+  'userName',
+  'serverId',
+  'file',
+] as const satisfies readonly (keyof WorkflowStepEventOptions)[];
+
 /** The event of a custom step in a Transfer Family workflow. */
 export interface WorkflowStepEventBody {
   readonly token: string;
@@ -36,8 +46,13 @@ export interface WorkflowStepEventBody {
     | { readonly domain: 'EFS'; readonly fileSystemId: string; readonly path: string };
 }
 
-/** The event of a custom step, in the shape that Transfer Family sends. */
+/**
+ * The event of a custom step, in the shape that Transfer Family sends.
+ *
+ * @throws InvalidOptionError when it is told something else
+ */
 export function workflowStepEvent(options: WorkflowStepEventOptions = {}): WorkflowStepEventBody {
+  checkOptions('workflowStepEvent', options, OPTIONS);
   const {
     token = Buffer.from(randomUUID()).toString('base64'),
     workflowId = 'w-1234567890abcdef0',

@@ -7,7 +7,7 @@ import { systemTime } from '../../../lib/aws/index.ts';
 import { redactedLog } from '../../../lib/core/secrets/log.ts';
 import { createRedactor } from '../../../lib/core/secrets/redactor.ts';
 import type { ParserLogic } from '../../../lib/servicecatalog/index.ts';
-import { parameterParserWith } from '../../../lib/servicecatalog/parameter-parser.ts';
+import { parameterParser, parameterParserWith } from '../../../lib/servicecatalog/parameter-parser.ts';
 import { craftTar } from '../archive/craft-tar.ts';
 import { type ArtifactCloud, createArtifactCloud } from './artifact-cloud.ts';
 
@@ -172,4 +172,10 @@ describe('an error', () => {
       /did not end within .* give function-under-test a longer timeout, or more memory .*artifact of the product smaller$/,
     );
   });
+});
+
+it('has no options, and says so where one is given', () => {
+  expect(() => parameterParser(() => [], { timeout: 3 } as never)).toThrow(
+    'parameterParser has no option "timeout"; it has none',
+  );
 });
