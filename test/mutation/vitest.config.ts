@@ -21,6 +21,8 @@ export default defineConfig({
     exclude: [
       ...configDefaults.exclude,
       'test/unit/codepipeline/artifacts/**',
+      // They start processes, in which no mutant is switched on.
+      'test/unit/core/prepare.test.ts',
       'test/unit/core/stray-errors.test.ts',
       'test/unit/telemetry/under-a-layer.test.ts',
     ],
