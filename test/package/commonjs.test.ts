@@ -4,7 +4,8 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answeringProgram, operationsIn } from './answering-program.ts';
-import { type Consumer, node, packPackage, tsc, unpackInto } from './packed-package.ts';
+import { packOnce } from './pack-once.ts';
+import { type Consumer, node, tsc, unpackInto } from './packed-package.ts';
 
 const work = mkdtempSync(path.join(tmpdir(), 'ringback-commonjs-'));
 const folder = path.join(work, 'project');
@@ -22,8 +23,8 @@ const compilerOptions = {
   outDir: 'out',
 };
 
-beforeAll(() => {
-  const packed = packPackage(work);
+beforeAll(async () => {
+  const packed = await packOnce();
   cpSync(path.join(import.meta.dirname, 'commonjs'), folder, { recursive: true });
   writeFileSync(path.join(folder, 'package.json'), '{ "name": "project", "private": true }');
   writeFileSync(

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import { packOnce } from './pack-once.ts';
 import { type Consumer, installPackage, runWith } from './packed-package.ts';
 
 /** The oldest Node that package.json promises. */
@@ -25,8 +26,8 @@ function oldestNode(): string | undefined {
 const work = mkdtempSync(path.join(tmpdir(), 'ringback-every-node-'));
 const oldest = oldestNode();
 let consumer: Consumer;
-beforeAll(() => {
-  consumer = installPackage(work);
+beforeAll(async () => {
+  consumer = installPackage(work, await packOnce());
 }, 180_000);
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 

@@ -7,13 +7,14 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importedPackages } from './imported-packages.ts';
+import { packOnce } from './pack-once.ts';
 import { type Consumer, installPackage, node, nodeAside, packPackage, tsc } from './packed-package.ts';
 
 const work = mkdtempSync(path.join(tmpdir(), 'ringback-package-'));
 let consumer: Consumer;
 
-beforeAll(() => {
-  consumer = installPackage(work);
+beforeAll(async () => {
+  consumer = installPackage(work, await packOnce());
 }, 180_000);
 
 afterAll(() => rmSync(work, { recursive: true, force: true }));

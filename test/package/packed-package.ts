@@ -60,12 +60,11 @@ export function pack(stage: string): PackedPackage {
 }
 
 /**
- * Packs the package and unpacks it into a new project without a registry; see {@link unpackInto}.
+ * Unpacks the package into a new project without a registry; see {@link unpackInto}.
  *
- * @param work - an empty folder for all of it
+ * @param work - an empty folder for it
  */
-export function installPackage(work: string): Consumer {
-  const packed = packPackage(work);
+export function installPackage(work: string, packed: PackedPackage): Consumer {
   const folder = path.join(work, 'consumer');
   cpSync(path.join(here, 'consumer'), folder, { recursive: true });
   // Not among the files of the fixture: there it would hide this repository's package, by which they are checked.

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readManifest } from '../../build/manifest.ts';
 import { answeringProgram, operationsIn } from './answering-program.ts';
 import { measureInstall } from './footprint.ts';
-import { packPackage } from './packed-package.ts';
+import { packOnce } from './pack-once.ts';
 import { createStrangersMachine } from './strangers-machine.ts';
 
 /** Installs from the registry that npm is set to; minutes long. */
@@ -34,7 +34,7 @@ const run = (folder: string, line: string, major?: string) =>
 describe.skipIf(!isOn)(`a stranger's project${when}`, () => {
   beforeAll(async () => {
     mkdirSync(work);
-    ({ tarball } = packPackage(work));
+    ({ tarball } = await packOnce());
     for (const major of ['20', '22', '24']) {
       mkdirSync(nodeOf(major));
       writeFileSync(path.join(nodeOf(major), 'package.json'), '{ "private": true, "allowScripts": { "node": true } }');
