@@ -37,6 +37,6 @@ export function failedEnd(reason: string, category: FailureCategory): End & { re
 /** Tells whether a stored value is a decision, and not that of a version to come or a damaged one. */
 export function isDecision(value: unknown): value is Decision {
   const { kind, reason, details } = (value ?? {}) as Partial<Record<string, unknown>>;
-  if (typeof details !== 'object' || details === null) return false;
+  if (typeof details !== 'object' || details === null || Array.isArray(details)) return false;
   return kind === 'succeeded' || (kind === 'failed' && typeof reason === 'string');
 }

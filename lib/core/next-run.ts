@@ -26,18 +26,30 @@ const EXPIRY_MARGIN_MS = 5_000;
  *
  * @throws InvalidOutcomeError when it could not come about, or its state cannot be kept
  */
-export function nextRun(outcome: Continued | Deferred, moment: RunMoment, service: Service, redact: Redact): NextRun {
+export function nextRun(given: Continued | Deferred, moment: RunMoment, service: Service, redact: Redact): NextRun {
   const { run, now } = moment;
-  const isContinued = outcome.kind === 'continued';
-  if (isContinued) stateText(outcome.state);
+  const outcome = asKept(given);
   const { putOff } = service;
   if (putOff.by === 'token') {
     const next = { run: run + 1, keepsTicket: false, progress: putOff.fitProgress({ ...outcome.details }, redact) };
-    return isContinued
+    return outcome.kind === 'continued'
       ? { ...next, dueAt: now + outcome.delayMs, left: outcome.state }
       : { ...next, ...leftTo(outcome), dueAt: now, awaitsUntil: now + outcome.withinMs };
   }
   return nextByMessage(outcome, moment);
+}
+
+/**
+ * An outcome with what the ledger keeps of it as JSON does, read once: an object may give another text when it is stored,
+ * or none, and the logic would run again.
+ */
+function asKept(outcome: Continued | Deferred): Continued | Deferred {
+  if (outcome.kind === 'deferred') {
+    const { execution } = outcome;
+    return execution === undefined ? outcome : { ...outcome, execution: JSON.parse(JSON.stringify(execution)) };
+  }
+  const text = stateText(outcome.state);
+  return text === undefined ? outcome : { ...outcome, state: JSON.parse(text) };
 }
 
 /** To what a deferral is left, and how long that may be silent. */

@@ -57,10 +57,19 @@ export async function runLogic<Task>(
 
 function toOutcome(returned: unknown): Outcome {
   if (returned === undefined || returned === null) return succeed();
-  if (isOutcome(returned)) return returned;
+  const outcome = readOnce(returned);
+  if (isOutcome(outcome)) return outcome;
   throw new InvalidOutcomeError(
     `the logic returned ${describe(returned)}; return succeed(), fail(), continueAfter(), defer() or nothing`,
   );
+}
+
+/** The members of an outcome: a getter may give another value, which nobody has checked, when it is read again. */
+function readOnce(returned: unknown): Partial<Record<string, unknown>> {
+  const { kind, reason, delayMs, withinMs, silenceMs, state, details, execution } = returned as Readonly<
+    Record<string, unknown>
+  >;
+  return { kind, reason, delayMs, withinMs, silenceMs, state, details, execution };
 }
 
 function describe(value: unknown): string {

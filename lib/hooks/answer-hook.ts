@@ -19,7 +19,7 @@ import { createHook, type ResourceHook } from './hook.ts';
 import { contentOf } from './hook-content.ts';
 import type { HookInvocation } from './hook-event.ts';
 import { failedResponse, type HookResponse, responseOf } from './hook-response.ts';
-import { secretsWithin } from './hook-secrets.ts';
+import { declaredWithin, secretsWithin } from './hook-secrets.ts';
 import { startHookDeadline } from './hook-time.ts';
 import type { HookFailureDetails, HookSuccessDetails } from './outcomes.ts';
 
@@ -104,6 +104,7 @@ function runHook<Properties, State>(
     async createTask({ signal, remainingMs }) {
       const content = await contentOf(invocation, { signal, time, until: time.now() + remainingMs() });
       secrets.add(...secretsWithin(content.before), ...secretsWithin(content.after), ...secretsWithin(content.changes));
+      secrets.declare(...declaredWithin(content.before), ...declaredWithin(content.after));
       const left = await readState(state, options.state);
       return createHook<Properties, State>(invocation, content, { state: left, run, signal, remainingMs, log });
     },

@@ -40,10 +40,10 @@ function fitAnnotation(
 ): HookAnnotation {
   const name = unaltered('annotationName', given, redact, problem);
   if (name === undefined && given.annotationName === undefined) problem('annotationName is missing');
-  const status = oneOf('status', given, annotationStatuses, problem);
+  const status = oneOf('status', given, annotationStatuses, redact, problem);
   if (status === undefined && given.status === undefined) problem('status is missing');
   const link = unaltered('remediationLink', given, redact, problem);
-  const severityLevel = oneOf('severityLevel', given, severityLevels, problem);
+  const severityLevel = oneOf('severityLevel', given, severityLevels, redact, problem);
   return {
     annotationName: name ?? 'unnamed',
     status: status ?? 'FAILED',
@@ -77,13 +77,17 @@ function oneOf<Value extends string>(
   member: string,
   given: Readonly<Record<string, unknown>>,
   values: readonly Value[],
+  redact: Redact,
   problem: (what: string) => void,
 ): Value | undefined {
   const value = given[member];
   if (value === undefined || value === null) return undefined;
   const known = values.find((one) => one === value);
-  if (known === undefined)
-    problem(`${member} must be one of ${values.join(', ')}, but is ${JSON.stringify(value)?.slice(0, 100)}`);
+  if (known === undefined) {
+    // Redacted before it is cut: a part of a secret is not recognised.
+    const shown = redact(JSON.stringify(value) ?? typeof value).slice(0, 100);
+    problem(`${member} must be one of ${values.join(', ')}, but is ${shown}`);
+  }
   return known;
 }
 

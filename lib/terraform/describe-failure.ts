@@ -1,3 +1,4 @@
+import type { Redact } from '../core/secrets/redactor.ts';
 import { EngineFailure, type FailureFault, type FailureKind } from './failure.ts';
 import type { CommandEnd, Diagnostic } from './terraform-process.ts';
 
@@ -16,12 +17,20 @@ const PATTERNS: readonly (readonly [RegExp, FailureKind, FailureFault])[] = [
   [/Invalid value for (input )?variable|No value for required variable/i, 'configuration', 'caller'],
 ];
 
-/** The failure of a command: Terraform's first error, where it is, and how many more there are. */
-export function failureOf(stage: Stage, { code, errors, stderr, stdout }: CommandEnd, began: boolean): EngineFailure {
+/**
+ * The failure of a command: Terraform's first error, where it is, and how many more there are.
+ *
+ * @param redact - each text goes through it before it is shortened
+ */
+export function failureOf(
+  stage: Stage,
+  { code, errors, stderr, stdout }: CommandEnd,
+  began: boolean,
+  redact: Redact,
+): EngineFailure {
   const [first] = errors;
   if (first === undefined) {
-    const whole = stderr.trim() || stdout.trim();
-    // The mark tells the redaction that a secret may be cut there.
+    const whole = redact(stderr.trim() || stdout.trim());
     const said = whole.length > LONGEST_DETAIL ? `…${whole.slice(-LONGEST_DETAIL)}` : whole;
     if (/flag provided but not defined: -json/.test(said)) {
       return new EngineFailure('internal', 'engine', 'this terraform is too old: the engine needs at least 1.10');
@@ -34,15 +43,14 @@ export function failureOf(stage: Stage, { code, errors, stderr, stdout }: Comman
   }
   const [kind, fault] = classify(stage, first, began);
   const more = errors.length > 1 ? `; and ${errors.length - 1} more: ${errors.slice(1, 4).map(place).join('; ')}` : '';
-  const reason = `${place(first)}${detail(first)}`;
+  const reason = redact(place(first)) + detail(first, redact);
   return new EngineFailure(
     kind,
     fault,
-    shortened(`terraform ${stage} failed: ${reason}`, LONGEST_REASON - 300) + shortened(more, 300),
+    shortened(`terraform ${stage} failed: ${reason}`, LONGEST_REASON - 300) + shortened(redact(more), 300),
   );
 }
 
-/** With a mark where it was cut, which tells the redaction that a secret may be cut there. */
 function shortened(text: string, max: number): string {
   return text.length > max ? `${text.slice(0, max - 1)}…` : text;
 }
@@ -74,8 +82,8 @@ function blockIn(context: string | null | undefined): string | undefined {
   return (kind === 'resource' ? names : [kind, ...names]).join('.');
 }
 
-function detail({ detail: text = '' }: Diagnostic): string {
-  const shown = text.replace(/\s+/g, ' ').trim();
+function detail({ detail: text = '' }: Diagnostic, redact: Redact): string {
+  const shown = redact(text).replace(/\s+/g, ' ').trim();
   if (shown === '') return '';
   return `: ${shortened(shown, LONGEST_DETAIL)}`;
 }

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { createS3Client } from '../aws/s3/index.ts';
 import { ArtifactError } from '../core/artifact-error.ts';
+import type { Redact } from '../core/secrets/redactor.ts';
 import type { OperationOutput } from '../servicecatalog/index.ts';
 import { applyModule } from './apply-module.ts';
 import { noteState, takeUpErroredState } from './errored-state.ts';
@@ -20,16 +21,22 @@ import { type RunTimes, startTimes, together } from './run-times.ts';
 import { type StateLock, takeLock } from './state-lock.ts';
 import { makeWorkspace } from './workspace.ts';
 
+/** What must not be told of one operation. */
+export interface Withholding {
+  /** Takes values for secrets, which are withheld from whatever is told. */
+  readonly declare: (...values: string[]) => void;
+  /** Withholds them from a text: before it is shortened, since a part of one is not recognised. */
+  readonly redact: Redact;
+}
+
 /** What the steps of one operation share. */
-export interface RunParts {
+export interface RunParts extends Withholding {
   readonly operation: TerraformOperation;
   readonly run: OperationRun;
   readonly store: ProductStore;
   readonly keys: ReturnType<typeof keysOf>;
   readonly region: string;
   readonly time: RunTimes;
-  /** Takes values for secrets, which are withheld from whatever is told. */
-  readonly declare: (...values: string[]) => void;
   readonly workspace: string;
 }
 
@@ -37,7 +44,7 @@ export interface RunParts {
 export async function performOperation(
   operation: TerraformOperation,
   run: OperationRun,
-  declare: (...values: string[]) => void,
+  withholding: Withholding,
 ): Promise<readonly OperationOutput[]> {
   const { settings, connection } = run;
   const keys = keysOf({ accountId: operation.accountId, id: operation.provisionedProduct.id });
@@ -46,7 +53,7 @@ export async function performOperation(
   const store = openProductStore(client, settings.stateBucket, settings.kmsKeyArn);
   const time = startTimes(run);
   const workspace = await makeWorkspace();
-  const parts: RunParts = { operation, run, store, keys, region, time, declare, workspace };
+  const parts: RunParts = { operation, run, store, keys, region, time, workspace, ...withholding };
   let lock: Promise<StateLock> | undefined;
   const readState = async () => {
     lock = lockState(parts);

@@ -37,7 +37,7 @@ export async function runOperation(
   const redactor = createRedactor();
   const secrets = redactor.scope();
   try {
-    const outputs = await performOperation(operation, run, (...values) => secrets.declare(...values));
+    const outputs = await performOperation(operation, run, { declare: secrets.declare, redact: redactor.redact });
     await hook(run, 'afterApply', () => run.hooks.afterApply?.({ operation }));
     return succeed(outputs.length === 0 ? {} : { outputs });
   } catch (thrown) {

@@ -36,7 +36,7 @@ export class CommandFailure extends EngineFailure {
 }
 
 /** Creates the commands. */
-export function createCommands({ run, time, workspace }: RunParts, folder: string): TerraformCommands {
+export function createCommands({ run, time, workspace, redact }: RunParts, folder: string): TerraformCommands {
   const terraform: TerraformRun = {
     binary: run.binary,
     folder,
@@ -71,13 +71,13 @@ export function createCommands({ run, time, workspace }: RunParts, folder: strin
       if (tooOld !== undefined) throw oldVersion(tooOld);
       if (end.code === 0) return;
       throw new CommandFailure(
-        time.stop.aborted ? stopped(time.stop, stage, began) : failureOf(stage, end, began),
+        time.stop.aborted ? stopped(time.stop, stage, began) : failureOf(stage, end, began, redact),
         end,
       );
     },
     async read(args) {
       const end = await runTerraform(terraform, args);
-      if (end.code !== 0) throw new CommandFailure(failureOf('plan', end, began), end);
+      if (end.code !== 0) throw new CommandFailure(failureOf('plan', end, began, redact), end);
       return JSON.parse(end.stdout);
     },
   };

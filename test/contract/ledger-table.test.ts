@@ -26,6 +26,11 @@ describe('the table of a ledger', () => {
       /neither success nor failure/,
     ],
     [
+      'a decision whose details are a list',
+      { version: { N: '1' }, status: { S: 'COMPLETED' }, data: { S: '{"kind":"succeeded","details":[]}' } },
+      /neither success nor failure/,
+    ],
+    [
       'a decision that is not JSON',
       { version: { N: '1' }, status: { S: 'COMPLETED' }, data: { S: '{"ki' } },
       /neither success nor failure/,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AwsCallError } from '../aws-call-error.ts';
-import type { AwsConnection } from '../connection.ts';
+import { type AwsConnection, isRegion } from '../connection.ts';
 import type { CredentialProvider } from '../credentials.ts';
 import { sendSigned } from '../signed-request.ts';
 import { addressOf, type S3Location } from './bucket-address.ts';
@@ -116,7 +116,8 @@ export function createS3Client(options: S3ClientOptions): S3Client {
   /** Learns the bucket's region from an error; tells whether that is news. */
   function learnRegion(bucket: string, error: AwsCallError): boolean {
     const region = error.members.Region;
-    if (!ELSEWHERE_CODES.has(error.code) || typeof region !== 'string') return false;
+    // It becomes a part of the host that gets the next signed request.
+    if (!ELSEWHERE_CODES.has(error.code) || typeof region !== 'string' || !isRegion(region)) return false;
     if (regions.has(bucket) || region === connection.region) return false;
     regions.set(bucket, region);
     return true;

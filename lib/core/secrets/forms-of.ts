@@ -3,16 +3,21 @@ import { stripControls } from './strip-controls.ts';
 /** Shorter values that nobody declared secret are taken for innocent, in characters. */
 export const SHORTEST_SECRET = 8;
 
+/** Of a declared secret, at any length, a shorter part or encoding is taken for innocent, in characters. */
+export const SHORTEST_PART = 6;
+
 /** A secret as it may stand in a text: as it is, line by line, escaped as JSON, for an address or markup, and encoded. */
 export function formsOf(value: string, shortest: number): readonly string[] {
-  const lines = value.split(/[\r\n]+/).filter((line) => line.trim() !== '' && line.length >= SHORTEST_SECRET);
+  const parts = [...value.split(/[\r\n]+/), ...encodedForms(value)];
   const inJson = JSON.stringify(value).slice(1, -1);
   const inAddress = encodeURIComponent(value.toWellFormed());
   return [
     value,
     stripControls(value),
-    ...lines,
+    ...parts.filter((part) => part.length >= Math.max(shortest, SHORTEST_PART)),
     inJson,
+    // As Python writes it.
+    inJson.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
     // JSON within JSON, as a message in a message has it.
     JSON.stringify(inJson).slice(1, -1),
     inAddress,
@@ -21,7 +26,7 @@ export function formsOf(value: string, shortest: number): readonly string[] {
     encodeURI(value.toWellFormed()),
     inAddress.replace(/%../g, (escaped) => escaped.toLowerCase()),
     inMarkup(value),
-    ...encodedForms(value),
+    inMarkup(value).replaceAll('&#39;', '&apos;'),
   ].filter((form) => form.trim() !== '' && form.length >= shortest);
 }
 
@@ -39,7 +44,6 @@ function inMarkup(value: string): string {
 /** As hexadecimal digits, and as Base64, where up to two bytes may stand before it: `Basic` has a user's name there. */
 function encodedForms(value: string): readonly string[] {
   const bytes = Buffer.from(value, 'utf8');
-  if (bytes.length < SHORTEST_SECRET) return [];
   const shifted = [0, 1, 2].flatMap((before) => {
     const whole = Buffer.concat([Buffer.alloc(before), bytes]);
     // The characters that hold bits of the secret alone.
@@ -47,5 +51,6 @@ function encodedForms(value: string): readonly string[] {
     const to = Math.floor((whole.length * 8) / 6);
     return (['base64', 'base64url'] as const).map((encoding) => whole.toString(encoding).slice(from, to));
   });
-  return [...shifted, bytes.toString('hex')];
+  const hex = bytes.toString('hex');
+  return [...shifted, hex, hex.toUpperCase()];
 }

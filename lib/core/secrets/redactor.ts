@@ -1,5 +1,5 @@
 import { findAll, type Span } from './find-all.ts';
-import { formsOf, SHORTEST_SECRET } from './forms-of.ts';
+import { formsOf, SHORTEST_PART, SHORTEST_SECRET } from './forms-of.ts';
 import { partsAtCuts } from './parts-at-cuts.ts';
 import { isSecretPlace } from './secret-members.ts';
 import { stripControls } from './strip-controls.ts';
@@ -44,7 +44,7 @@ const SECRET_HEADERS = [
     String.raw`(?:(?:Basic|Bearer|Digest|Negotiate|NTLM|Token|ApiKey|AWS4-HMAC-SHA256) +[^\s"'\\]{4,}[^\r\n"'\\]*|[^\s"'\\]{16,})`,
   ),
   headerPattern('(?:set-)?cookie', String.raw`[\w.-]+=[^\r\n"'\\]+`),
-  headerPattern('x-api-key|x-amz-security-token', String.raw`[^\s"'\\,&]{8,}`),
+  headerPattern(String.raw`x-(?:[\w-]{1,40}-)?(?:token|api-key|secret)|private-token`, String.raw`[^\s"'\\,&]{8,}`),
 ];
 
 function headerPattern(names: string, value: string): RegExp {
@@ -102,10 +102,10 @@ export function createRedactor(): Redactor {
   return { scope, redact };
 }
 
-/** In a declared object or list a shorter text that no member's name makes a secret is taken for innocent, in characters. */
-const SHORTEST_PART = 6;
-
-/** The texts in a secret that is JSON: logic reads the password out of it, and shows that one alone. */
+/**
+ * The texts in a secret that is JSON: logic reads the password out of it, and shows that one alone. One that is shorter
+ * than a part, and that no member's name makes a secret, is none.
+ */
 function partsOf(value: string | undefined): readonly string[] {
   if (value === undefined || !/^\s*[{[]/.test(value)) return [];
   const parts: string[] = [];

@@ -1,9 +1,13 @@
-const SECRET_MEMBER =
-  /^(secretaccesskey|sessiontoken|accesskeyid|artifactcredentials|actioncredentials|credentials|password|passphrase|(proxy-?)?authorization|(set-?)?cookie|x-api-key|x-amz-security-token|(work ?flow|client|continuation|callback|request|session|security|access|refresh|id|api|bearer)?[_-]?token|secret|client_?secret|nonce|(private|api)_?key)$/i;
+/** How such names end, as `masterUserPassword`, `DB_PASSWORD` or `X-Vault-Token`, without what parts their words. */
+const SECRET_END =
+  /(?:password|passwd|passphrase|authorization|cookie|credentials|token|secret|(?:api|private|secret|access)key|accesskeyid)$/i;
+/** And those that are one only whole. */
+const SECRET_WHOLE = /^(?:nonce|auth|jwt)$/i;
+const NAME = /^[\w.-]{1,100}$/;
 
 /** Tells whether a member's name says that its value is a secret. */
 export function isSecretMember(name: string): boolean {
-  return SECRET_MEMBER.test(name);
+  return NAME.test(name) && (SECRET_WHOLE.test(name) || SECRET_END.test(name.replaceAll(/[_-]/g, '')));
 }
 
 /**

@@ -16,3 +16,19 @@ describe('the endpoint that an environment names', () => {
     },
   );
 });
+
+describe('what is no region', () => {
+  it.each([
+    'x@127.0.0.1:4566/#',
+    'evil.example.com',
+    'us-east-1.evil.example.com/',
+    'us-east-1#',
+    'us-east-1\n',
+    'US-EAST-1',
+    'a',
+  ])('becomes no part of a host, wherever it is named: %j', (region) => {
+    expect(() => createConnection({ env: { AWS_REGION: region } })).toThrow(/^not an AWS region: "/);
+    expect(() => createConnection({ env: { AWS_DEFAULT_REGION: region } })).toThrow(/^not an AWS region: "/);
+    expect(() => createConnection({ env: {}, region })).toThrow(/^not an AWS region: "/);
+  });
+});

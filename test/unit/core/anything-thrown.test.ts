@@ -44,6 +44,20 @@ function ownText(places: readonly ('name' | 'message')[]): Error {
   return error;
 }
 
+/** Gives a value the first time, and throws from then on. */
+function once(value: unknown): () => unknown {
+  const values = [value];
+  return () => {
+    if (values.length === 0) throw new Error('read again');
+    return values.pop();
+  };
+}
+
+/** An object with a getter in the place of a member. */
+function withGetter(object: object, name: string, get: () => unknown): object {
+  return Object.defineProperty({ ...object }, name, { get, enumerable: true });
+}
+
 /** Runs logic that does this, and gives the one answer that its job gets. */
 async function answerTo(act: () => unknown) {
   let runs = 0;
@@ -179,11 +193,36 @@ describe('whatever logic returns', () => {
       () => ({ kind: 'continued', delayMs: 1e300, state: 1, details: {} }),
       /returned an object/,
     ],
+    [
+      'a deferral to something that is not JSON',
+      () => ({ kind: 'deferred', withinMs: 1_000, details: {}, execution: { id: 10n } }),
+      /BigInt/,
+    ],
     ['a state that is a Set', () => continueAfter({ seconds: 1 }, { seen: new Set([1]) } as never), /"seen" is a Set/],
     ['a state that is a circle', () => continueAfter({ seconds: 1 }, circular() as never), /./],
     ['a state of half a megabyte', () => continueAfter({ seconds: 1 }, 'ü'.repeat(250_000)), /500002 bytes as JSON/],
   ])('answers at once: %s', async (_what, make, expected) => {
     expect(await message(make)).toMatch(expected);
+  });
+
+  it.each<[string, () => unknown]>([
+    ['a state that cannot be read again', () => continueAfter({ seconds: 1 }, { toJSON: once({ a: 1 }) } as never)],
+    [
+      'a delay that is none when it is read again',
+      () => withGetter(continueAfter({ seconds: 1 }, 1), 'delayMs', once(1_000)),
+    ],
+    [
+      'an end that is none when it is read again',
+      () => withGetter(defer({ within: { seconds: 1 } }), 'withinMs', once(60_000)),
+    ],
+  ])('goes on with what it reads once: %s', async (_what, make) => {
+    const handler = pipelineJobWith(
+      () => runtime,
+      () => make() as undefined,
+    );
+    await handler(pipelineJobEvent(), lambdaContext());
+    expect(runtime.service.answers).toMatchObject([{ input: { continuationToken: expect.stringMatching(/^rb1:/) } }]);
+    expect(await runtime.ledger.list(0)).toMatchObject([{ state: { kind: 'waiting', dueAt: expect.any(Number) } }]);
   });
 
   it('takes a reason that is an error with a message that is none', async () => {

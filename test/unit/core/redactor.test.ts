@@ -78,6 +78,15 @@ describe('what is withheld', () => {
     expect(createRedactor().redact(`complete it with ${callback}!`)).toBe('complete it with [withheld]!');
   });
 
+  it.each([
+    ['X-Vault-Token: s.12345678', 'X-Vault-Token: [withheld]'],
+    ['private-token=glpat-12345678&x=1', 'private-token=[withheld]&x=1'],
+    ['x-api-key: abcdefgh\r\nhost: a', 'x-api-key: [withheld]\r\nhost: a'],
+    ['x-request-id: abcdefgh-12345678', 'x-request-id: abcdefgh-12345678'],
+  ])('is a header that names a secret: %j', (text, expected) => {
+    expect(createRedactor().redact(text)).toBe(expected);
+  });
+
   it('is of what the service sent only what has eight characters, of what was declared everything', () => {
     const redactor = createRedactor();
     const delivery = redactor.scope();
@@ -85,6 +94,20 @@ describe('what is withheld', () => {
     expect(redactor.redact('seven77 eight888')).toBe('seven77 [withheld]');
     delivery.declare('hunter2', 'ü', '', undefined);
     expect(redactor.redact('hunter2, hunter22, fünf')).toBe('[withheld], [withheld]2, f[withheld]nf');
+  });
+
+  it.each([
+    ['in Base64', Buffer.from('hunter2').toString('base64'), '[withheld]g=='],
+    ['in Base64, after a name', Buffer.from('admin:hunter2').toString('base64'), 'YWRtaW46[withheld]g=='],
+    ['in hexadecimal digits', Buffer.from('hunter2').toString('hex'), '[withheld]'],
+    ['in large hexadecimal digits', Buffer.from('hunter2').toString('hex').toUpperCase(), '[withheld]'],
+    ['as a line of several', 'it was pass-9.', 'it was [withheld].'],
+    ['in JSON of ASCII alone', String.raw`{"p":"gr\u00fcn"}`, '{"p":"[withheld]"}'],
+    ['in markup', "it's <o&apos;hara>", "it's <[withheld]>"],
+  ])('is what was declared, however short: %s', (_how, text, expected) => {
+    const redactor = createRedactor();
+    redactor.scope().declare('hunter2', 'me\npass-9', 'grün', "o'hara");
+    expect(redactor.redact(text)).toBe(expected);
   });
 
   it('leaves line breaks and tabs of a text alone that holds no secret', () => {
@@ -130,6 +153,33 @@ describe('what is printed', () => {
     expect(text).not.toMatch(/a-secret-value|Basic xyz|session=1/);
     expect(text).toContain('text/html');
   });
+
+  it.each([
+    'password',
+    'dbPassword',
+    'MasterUserPassword',
+    'PGPASSWORD',
+    'DB_PASSWORD',
+    'AWS_SECRET_ACCESS_KEY',
+    'secretKey',
+    'X-Vault-Token',
+    'private-token',
+    'client-secret',
+    'auth',
+  ])('withholds the member %s by its name', (name) => {
+    const value = { [name]: 'hush', list: [name, 'hush'], pair: { name, value: 'hush' } };
+    expect(JSON.stringify(printable(value, redactor.redact))).not.toContain('hush');
+  });
+
+  it.each(['SecretArn', 'tokens', 'a sentence about a token', 'passwordless', 'author', 'key'])(
+    'shows the member %s',
+    (name) => {
+      expect(printable({ [name]: 'seen', list: [name, 'seen'] }, redactor.redact)).toEqual({
+        [name]: 'seen',
+        list: [name, 'seen'],
+      });
+    },
+  );
 
   it('keeps the members of an error, its causes included, without their secrets', () => {
     const request = { headers: { authorization: 'Bearer t0k3n' }, url: 'https://x/?key=a-secret-value' };

@@ -1,5 +1,5 @@
 import { type Callback, encodeCallback } from 'ringback';
-import { RetryableError, succeed } from 'ringback/codepipeline';
+import { continueAfter, fail, RetryableError, succeed } from 'ringback/codepipeline';
 import { lambdaContext, pipelineJobEvent } from 'ringback/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AwsCallError } from '../../../lib/aws/index.ts';
@@ -140,10 +140,59 @@ describe('a secret', () => {
     for (const hidden of [...forms, 'hidden-one']) expect(all).not.toContain(hidden);
   });
 
+  it.each([
+    ['calls the success invalid', 'ValidationException', /refused as invalid.*\[withheld\]/],
+    ['refuses the answer', 'AccessDeniedException', /lacks a permission.*\[withheld\]/],
+  ])('is not repeated after a service that %s, and quotes it', async (_what, errorCode, told) => {
+    runtime.service.script({ errorCode, message: `this is not for ${sessionToken}` });
+    const handler = pipelineJobWith(
+      () => runtime,
+      () => succeed(),
+    );
+    const thrown = await handler(event, lambdaContext()).catch(String);
+    const left = JSON.stringify([thrown, runtime.lines, runtime.service.answers.map(({ input }) => input)]);
+    expect(left).toMatch(told);
+    expect(left).not.toContain(sessionToken);
+  });
+
   it('is not seen in prose', () => {
     const { redact } = createRedactor();
     for (const text of ['Authorization: the role is not allowed to do this', 'the cookie: none was sent', 'adverb1.5'])
       expect(redact(text)).toBe(text);
+  });
+});
+
+describe('a secret that stands across the cut of a long text', () => {
+  const secret = 'k3y9wX2mQz7p';
+  const event = pipelineJobEvent();
+  const job = event['CodePipeline.job'];
+  const artifactCredentials = { ...job.data.artifactCredentials, secretAccessKey: secret };
+  const delivery = { 'CodePipeline.job': { ...job, data: { ...job.data, artifactCredentials } } };
+  const long = (at: number) => 'x'.repeat(at) + `${secret} `.repeat(20_000);
+
+  it.each<[string, (text: string) => unknown]>([
+    ['a reason', (text) => fail(text)],
+    ['a summary', (text) => succeed({ summary: text })],
+    [
+      'the summary of a revision',
+      (text) => succeed({ currentRevision: { revision: '1', changeIdentifier: '1', revisionSummary: text } }),
+    ],
+    ['progress', (text) => continueAfter({ seconds: 1 }, 1, { summary: text })],
+    ['an error, and its line of the log', (text) => throwIt(new Error(text))],
+    ['an error that asks for a retry, and its stack', (text) => throwIt(new RetryableError(text))],
+    ['an object that is thrown', (text) => throwIt({ said: text })],
+    ['a text that is returned', (text) => text],
+    ['the name of a variable', (text) => succeed({ variables: { [text]: '1' } })],
+  ])('leaves no part of it in %s', async (_where, act) => {
+    for (const at of [0, 3, 5, 8]) {
+      const handler = pipelineJobWith(
+        () => runtime,
+        () => act(long(at)) as undefined,
+      );
+      const thrown = await handler(delivery, lambdaContext()).catch((error: Error) => [error.message, error.stack]);
+      const left = JSON.stringify([thrown, runtime.lines, runtime.service.answers.map(({ input }) => input)]);
+      expect(left).not.toMatch(/k3y|9wX|2mQ|z7p/);
+    }
   });
 });
 

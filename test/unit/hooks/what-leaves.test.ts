@@ -43,6 +43,35 @@ describe.each(Object.entries(events))('a secret of %s', (_what, event) => {
   });
 });
 
+describe('a parameter that is not to be echoed', () => {
+  it.each([
+    ['seven characters', { NoEcho: true, Default: 'hunter2' }, 'hunter2'],
+    ['a text that says so', { NoEcho: 'True', Default: 'hunter2' }, 'hunter2'],
+    ['a number', { NoEcho: true, Default: 4711 }, '4711'],
+  ])('is withheld at any length: %s', async (_what, Key, secret) => {
+    const runtime = hookRuntime();
+    const logic: HookLogic<unknown, unknown> = ({ log }) => {
+      log.info(`<${secret}>`);
+      return fail(`<${secret}> is too short`);
+    };
+    const response = await answerOf(logic, stackHookEvent({ template: { Parameters: { Key } } }), { runtime });
+    expect(response).toMatchObject({ message: '<[withheld]> is too short' });
+    expect(runtime.lines.join()).not.toContain(`<${secret}>`);
+  });
+});
+
+describe('a secret in the place of a status', () => {
+  it('leaves no part of it where what says so is cut', async () => {
+    const secret = `-----KEY-${'k3y9wX2mQz7p'.repeat(20)}`;
+    const runtime = hookRuntime();
+    const event = resourceHookEvent({ type, after: { PrivateKey: secret } });
+    const annotations = [{ annotationName: 'a', status: secret as 'FAILED' }];
+    const response = await answerOf(() => succeed({ annotations }), event, { runtime });
+    expect(JSON.stringify([response, runtime.lines])).toContain('status must be one of');
+    expect(JSON.stringify([response, runtime.lines])).not.toMatch(/k3y|9wX|2mQ|z7p/);
+  });
+});
+
 describe('what is no secret', () => {
   it.each([
     ['the name of one', { SecretArn: 'arn:aws:secretsmanager:x', KmsKeyId: 'alias/example' }],

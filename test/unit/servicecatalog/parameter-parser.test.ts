@@ -19,8 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => cloud.close());
 
-function parser(logic: ParserLogic, connection = cloud.engine()) {
-  const redactor = createRedactor();
+function parser(logic: ParserLogic, connection = cloud.engine(), redactor = createRedactor()) {
   const log = redactedLog(
     (_level, message, fields) => void lines.push(JSON.stringify({ message, ...fields })),
     redactor,
@@ -151,6 +150,19 @@ describe('an error', () => {
       name: 'ParserInvalidParameterException',
       message: expect.stringContaining(message),
     });
+  });
+
+  it('holds no part of a secret that stands across its cut', async () => {
+    const redactor = createRedactor();
+    redactor.scope().declare('k3y9wX2mQz7p');
+    for (const at of [0, 3, 5, 8]) {
+      const logic = () => {
+        throw new Error('x'.repeat(at) + 'k3y9wX2mQz7p '.repeat(400));
+      };
+      const thrown = await parser(logic, undefined, redactor)(event).catch(String);
+      expect(thrown).toContain('[withheld]');
+      expect(thrown).not.toMatch(/k3y|9wX|2mQ|z7p/);
+    }
   });
 
   it('of the logic is told as it is, without secrets', async () => {

@@ -47,6 +47,23 @@ describe('a reason', () => {
   );
 });
 
+describe('a NoEcho value that stands across the cut of a long text', () => {
+  const secret = 'k3y9wX2mQz7p';
+  const message = operationMessage({ parameters: { password: secret } });
+
+  it.each<[string, (text: string) => OperationOutcome]>([
+    ['a reason', (text) => fail(text)],
+    ['the description of an output', (text) => succeed({ outputs: [{ key: 'a', value: 'b', description: text }] })],
+    ['the value of an output', (text) => succeed({ outputs: { a: text } })],
+    ['an output key that is too long', (text) => succeed({ outputs: { [text]: 'b' } })],
+  ])('leaves no part of it in %s', async (_where, act) => {
+    for (const at of [0, 3, 5, 8]) {
+      const answer = await answerTo(() => act('x'.repeat(at) + `${secret} `.repeat(400)), message, ['password']);
+      expect(JSON.stringify([answer, runtime.lines])).not.toMatch(/k3y|9wX|2mQ|z7p/);
+    }
+  });
+});
+
 describe('identifiers and keys', () => {
   const sensitive = { key: 'password', value: 'administrator', sensitive: true };
 

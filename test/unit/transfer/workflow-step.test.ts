@@ -41,6 +41,19 @@ async function answerOf<State>(
   return runtime.service.answers.at(-1);
 }
 
+describe('a token that stands across the cut of a long text', () => {
+  it.each<[string, (text: string) => ReturnType<StepLogic<unknown>>]>([
+    ['a reason', (text) => fail(text)],
+    ['a summary', (text) => succeed({ summary: text })],
+  ])('leaves no part of it in %s', async (_where, act) => {
+    for (const at of [0, 3, 5, 8]) {
+      await answerOf(() => act('x'.repeat(at) + 'k3y9wX2mQz7p '.repeat(800)), { token: 'k3y9wX2mQz7p' });
+      expect(JSON.stringify([runtime.lines, runtime.printed])).toContain('[withheld]');
+      expect(JSON.stringify([runtime.lines, runtime.printed])).not.toMatch(/k3y|9wX|2mQ|z7p/);
+    }
+  });
+});
+
 describe('what the logic returns', () => {
   it('answers SUCCESS when the logic returns nothing', async () => {
     expect(await answerOf(() => undefined, { token: TOKEN, executionId: EXECUTION })).toEqual({

@@ -64,3 +64,20 @@ describe('an object is addressed', () => {
     expect(urlOf({}, { bucket: 'my-bucket', key })).toBe(`https://my-bucket.s3.eu-west-1.amazonaws.com/${encoded}`);
   });
 });
+
+describe('what is no name of a bucket', () => {
+  it.each([
+    'localhost:46512#',
+    'x@127.0.0.1:4566/#',
+    'evil.example.com/',
+    'evil.example.com?',
+    'evil.example.com\\',
+    'a\nb.example.com',
+    '.',
+    '..',
+    '',
+    'a:b',
+  ])('becomes no part of a host, and nothing is sent: %j', (bucket) => {
+    expect(() => urlOf({}, { bucket, key: 'k' })).toThrow(/^not the name of a bucket: .*; nothing was sent$/);
+  });
+});

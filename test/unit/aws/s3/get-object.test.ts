@@ -152,6 +152,15 @@ describe('getObject', () => {
     await expect(getObject(s3.client(), OBJECT)).rejects.toMatchObject({ code: 'PermanentRedirect' });
     expect(s3.requests).toHaveLength(2);
   });
+
+  it.each(['x@127.0.0.1:4566/#', 'evil.example.com', ''])(
+    'follows to nothing that is no region: %j',
+    async (region) => {
+      await script((_, response) => answerError(response, 301, 'PermanentRedirect', `<Region>${region}</Region>`));
+      await expect(getObject(s3.client(), OBJECT)).rejects.toMatchObject({ code: 'PermanentRedirect' });
+      expect(s3.requests).toHaveLength(1);
+    },
+  );
 });
 
 describe('headObject', () => {

@@ -74,6 +74,9 @@ describe('identifiers', () => {
       ...details,
       variables: { administrator: 'by [withheld]' },
     });
+    const { externalExecutionId } = details;
+    const failure = { kind: 'failed', reason: 'x', category: 'failed', details: { externalExecutionId } } as const;
+    expect(jobService.fit(failure, redactor.redact).details).toMatchObject({ externalExecutionId });
   });
 
   it.each([
