@@ -30,9 +30,9 @@ export abstract class RingbackError extends Error {
 /** Tells whether a value is an error of Ringback, also one of another copy of the package. Never throws. */
 export function isRingbackError(value: unknown): value is RingbackError {
   try {
-    return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[BRAND] === true;
+    return (value as Record<symbol, unknown>)[BRAND] === true;
   } catch {
-    // A revoked proxy, say: anything can be thrown.
+    // Nothing, null, a revoked proxy: anything can be thrown.
     return false;
   }
 }

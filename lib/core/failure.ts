@@ -16,7 +16,7 @@ const ACCESS_DENIED = /^(AccessDenied(Exception)?|UnauthorizedOperation|Authoriz
 
 /** The failure that a thrown value becomes. An error's `details` object, where it has one, goes along. */
 export function failureOf(thrown: unknown): End & { readonly kind: 'failed' } {
-  const details = read(() => (thrown as { details?: unknown } | null | undefined)?.details);
+  const details = read(() => (thrown as { details?: unknown }).details);
   return {
     kind: 'failed',
     reason: describeError(thrown),
@@ -50,19 +50,15 @@ function causesOf(thrown: unknown): readonly unknown[] {
 }
 
 function describeOne(value: unknown): string {
-  if (!isError(value)) return typeof value === 'string' ? value : jsonText(value);
+  if (!isError(value)) return textOf(value);
   const name = read(() => textOf(value.name)) || 'Error';
   const message = read(() => textOf(value.message)) ?? 'a message that cannot be read';
   if (message === '') return name;
   return name === 'Error' || codeOf(value) !== undefined ? message : `${name}: ${message}`;
 }
 
+/** A text as it is, and anything else as JSON, without what the names of members tell to be a secret: a client's request often is among them. */
 function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : jsonText(value);
-}
-
-/** As JSON, without what the names of members tell to be a secret: a client's request often is among them. */
-function jsonText(value: unknown): string {
   const shown = typeof value === 'object' ? readable(value) : undefined;
   if (typeof shown === 'string' && shown !== UNREADABLE) return shown;
   const json = shown === UNREADABLE ? undefined : JSON.stringify(shown, errorsAsTexts);

@@ -55,7 +55,7 @@ export type LogicResult<SuccessDetails = object, FailureDetails = object> =
 
 /** The work is done. @throws InvalidOptionError when `details` is not an object */
 export function succeed<Details extends object = object>(details?: Details): Succeeded<Details> {
-  if (details !== undefined && details !== null && (typeof details !== 'object' || Array.isArray(details))) {
+  if (details !== undefined && (typeof details !== 'object' || Array.isArray(details))) {
     throw new InvalidOptionError(`succeed takes an object of details, but got ${nameOfType(details)}`);
   }
   return { kind: 'succeeded', details: details ?? ({} as Details) };
@@ -66,7 +66,7 @@ export function fail<Details extends object = object>(reason: string | Error, de
   return {
     kind: 'failed',
     // From JavaScript it may be missing; the service then says so.
-    reason: typeof reason === 'string' ? reason : reason ? describeError(reason) : '',
+    reason: reason ? describeError(reason) : '',
     details: details ?? ({} as Details),
   };
 }

@@ -42,7 +42,6 @@ export async function runLogic<Task>(
   const late = deadline.passed.then((error) => {
     throw error;
   });
-  for (const promise of [work, exception, late]) promise.catch(() => undefined);
   work.then(
     () => over && log.warn('the logic ended after its time was up; its outcome changes nothing'),
     (error) => over && log.warn('the logic failed after its time was up', { error }),

@@ -32,6 +32,18 @@ describe('the secrets of a delivery', () => {
     expect(redactor.redact(SECRET)).toBe('[withheld]');
   });
 
+  it.each([
+    [15, '[withheld]'],
+    [16, SECRET],
+  ])('are withheld until sixteen have ended: after %i more, %s', (more, expected) => {
+    const redactor = createRedactor();
+    const delivery = redactor.scope();
+    delivery.add(SECRET);
+    delivery.end();
+    deliver(redactor, more);
+    expect(redactor.redact(SECRET)).toBe(expected);
+  });
+
   it('are forgotten in time, so that a warm function does not slow down with each job', () => {
     const redactor = createRedactor();
     const delivery = redactor.scope();
