@@ -4,7 +4,7 @@ import { ledgerAttributes } from '../../lib/constants.ts';
 import { LedgerError } from '../../lib/core/errors.ts';
 import { AwsError } from '../../lib/local/index.ts';
 import { type LedgerTable, startLedgerTable } from './ledger-table.ts';
-import { decisionOf, failure, lease, newDelivery, soon, success } from './ledger-values.ts';
+import { decisionOf, failure, lease, newDelivery, second, soon, success } from './ledger-values.ts';
 
 let table: LedgerTable;
 beforeAll(async () => {
@@ -51,6 +51,20 @@ describe('the table of a ledger', () => {
       const decided = await ledger.decide(delivery.key, failure, by, soon());
       if (decided?.isOwn) expect(attributes).toMatchObject({ version: { N: '1' } });
     }
+  });
+
+  it.each([
+    [4_000, 'value'],
+    [4_001, 'row'],
+  ])('keeps a state of %i bytes of JSON where its entry has a %s', async (bytes, place) => {
+    const delivery = newDelivery();
+    const ledger = table.ledger();
+    const left = 'x'.repeat(bytes - 2);
+    await ledger.take(delivery, lease('a'), soon());
+    await ledger.wait(delivery.key, 'a', second({ left }), soon());
+    const entry = await ledger.read(delivery.key, soon());
+    expect(Object.keys(entry?.left ?? {})).toEqual([place]);
+    expect(entry && (await ledger.left(entry, soon()))).toBe(left);
   });
 
   it('forgets an entry whose time to live is over, although it is not deleted yet', async () => {

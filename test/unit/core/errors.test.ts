@@ -93,7 +93,13 @@ describe('what is thrown', () => {
 describe('an artifact’s error', () => {
   it('names the artifact and the entry, and is worth no other try unless it says so', () => {
     const error = new ArtifactError('damaged', { artifact: 'Source', entry: 'a/b' });
-    expect(error).toMatchObject({ code: 'ARTIFACT', artifact: 'Source', entry: 'a/b', retryable: false });
+    expect(error).toMatchObject({
+      name: 'ArtifactError',
+      code: 'ARTIFACT',
+      artifact: 'Source',
+      entry: 'a/b',
+      retryable: false,
+    });
     expect('cause' in error).toBe(false);
     const cause = new Error('reset');
     expect(new ArtifactError('cut off', { artifact: 'Source', retryable: true, cause })).toMatchObject({

@@ -104,6 +104,33 @@ describe('the end of a build', () => {
   });
 });
 
+describe('an answer of something that works', () => {
+  /** Defers one job to a build that can be stopped, and gives its callback. */
+  async function leftToBuild() {
+    const api = { service: 'codebuild', targetPrefix: 'CodeBuild_20161006', jsonVersion: '1.1' } as const;
+    const stop = { api, operation: 'StopBuild', input: { id: 'shop:1' } };
+    let callback = '';
+    const logic = (job: { readonly callback: Callback }) => {
+      callback = encodeCallback(job.callback);
+      return { ...defer({ within: { hours: 2 } }), execution: { id: 'shop:1', stop } };
+    };
+    await pipelineJobWith(() => runtime, logic)(pipelineJobEvent(), lambdaContext());
+    return callback;
+  }
+  /** The lines that tell of its being stopped, which nothing here takes. */
+  const stops = () => runtime.lines.filter((line) => line.includes('shop:1') && line.includes('could not be stopped'));
+
+  it.each<[string, (callback: string) => unknown, number]>([
+    ['its own, sent', (callback) => give({ callback, succeed: {} }), 0],
+    ['its own end', (callback) => give(endOf(callback, 'FAILED')), 0],
+    ['somebody else’s', (callback) => completeWith(runtime, services, callback, succeed()), 1],
+  ])('stops it where it is not its own: %s', async (_whose, answer, expected) => {
+    await answer(await leftToBuild());
+    expect(await runtime.ledger.list(0)).toMatchObject([{ state: { kind: 'decided' } }]);
+    expect(stops()).toHaveLength(expected);
+  });
+});
+
 /** A runner with one execution, whose end is any event that has the member `ended`. */
 function runnerOf(callback: string | undefined, ended: Partial<EndedExecution> = {}): Runner {
   const end = { id: 'one', callback, isSuccess: true, mustAnswer: false, summary: 'it ended well', ...ended };

@@ -124,6 +124,7 @@ describe('what no other text may show', () => {
   it.each<[string, unknown, readonly string[]]>([
     ['a sensitive text of any length', [{ key: 'A', value: 'x', sensitive: true }], ['x']],
     ['a sensitive object from eight characters on', { A: { value: { a: 10 }, sensitive: true } }, ['{"a":10}']],
+    ['a sensitive one beside others', { A: 5, B: { value: 'x', sensitive: true }, C: null }, ['x']],
     ['no shorter object', { A: { value: { a: 1 }, sensitive: true } }, []],
     ['no short number', { A: { value: 1_234_567, sensitive: true } }, []],
     ['a long number', { A: { value: 12_345_678, sensitive: true } }, ['12345678']],

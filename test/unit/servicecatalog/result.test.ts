@@ -1,3 +1,4 @@
+import { operationMessage } from 'ringback/testing';
 import { describe, expect, it } from 'vitest';
 import { failedEnd } from '../../../lib/core/decision.ts';
 import { createRedactor } from '../../../lib/core/secrets/redactor.ts';
@@ -85,6 +86,23 @@ describe('the failure of an operation', () => {
           { OutputKey: 'Url', OutputValue: 'http://[withheld]@x/' },
         ],
       },
+    });
+  });
+});
+
+describe('an operation', () => {
+  it('is recognised in its message alone, by its record', () => {
+    const message = operationMessage();
+    const origin = { region: 'eu-central-1', functionName: 'Engine' };
+    const recognised = operationService.recognise(message, origin);
+    expect(recognised).toMatchObject({ id: message.recordId, ticket: { data: { token: message.token } } });
+    expect(operationService.recognise({ ...message, token: undefined }, origin)).toBeUndefined();
+    expect(operationService.recognise({}, origin)).toBeUndefined();
+  });
+
+  it('has the variables of a build for outputs', () => {
+    expect(operationService.detailsOfExecution?.({ id: 'build', variables: { A: '1' } })).toEqual({
+      outputs: { A: '1' },
     });
   });
 });

@@ -60,6 +60,7 @@ describe('a secret in one of its forms', () => {
     ['blanks that are left of controls', '\u0007'.repeat(8), '-          -'],
     ['three characters that are left of an escape', '\u001b[31mabc', 'abc'],
     ['seven characters', '1234567', '1234567'],
+    ['seven characters, in an address', 'a b c d', 'a%20b%20c%20d'],
   ])('is too little to be one: %s', (_what, secret, text) => {
     expect(redactorOf(secret)(text)).toBe(text);
   });
@@ -102,6 +103,17 @@ describe('secrets of few characters that were declared', () => {
     expect(redactorOfDeclared('{"a":"in-braces"')('in-braces {"a":"in-braces"')).toBe('in-braces [withheld]');
     expect(redactorOfDeclared('"quoted-text"')('quoted-text')).toBe('quoted-text');
     expect(redactorOfDeclared('x {"a":"in-braces"}')('in-braces')).toBe('in-braces');
+  });
+
+  it('are no blanks, in an address either', () => {
+    expect(redactorOfDeclared('   ')('a   b %20%20%20')).toBe('a   b %20%20%20');
+  });
+
+  it('are of JSON its texts alone', () => {
+    const redact = redactorOfDeclared('{"password":12345678,"token":null}', '"with-{-within"');
+    expect(redact('12345678 {"password":12345678,"token":null} with-{-within')).toBe(
+      '12345678 [withheld] with-{-within',
+    );
   });
 
   it('come a whole delivery’s forms at once', () => {

@@ -126,8 +126,9 @@ describe('the copy of an error', () => {
   });
 
   it('lists the errors of an AggregateError, which do not list themselves, and no name and no message', () => {
-    const error = new AggregateError([new Error('hidden'), 'hidden'], 'all');
-    const clean = shown(Object.assign(error, { name: 'Odd', message: 'any' })) as AggregateError;
+    const error = Object.assign(new AggregateError([new Error('hidden'), 'hidden'], 'all'), { name: 'Odd' });
+    Object.defineProperty(error, 'message', { value: 'any', enumerable: true });
+    const clean = shown(error) as AggregateError;
     expect([clean.name, clean.message, Object.keys(clean)]).toEqual(['Odd', 'any', ['errors']]);
     expect(clean.errors).toMatchObject([{ message: '[withheld]' }, '[withheld]']);
   });
