@@ -22,7 +22,6 @@ const PIPELINE = {
   name: 'shop',
   roleArn: ROLE,
   artifactStore: { type: 'S3', location: 'artifacts' },
-  pipelineType: 'V2',
   stages: [
     {
       name: 'Source',

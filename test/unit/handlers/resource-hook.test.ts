@@ -1,6 +1,10 @@
 import { changeSetHookEvent, lambdaContext, resourceHookEvent, stackHookEvent } from 'ringback/testing';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { handler } from '../../../handlers/resource-hook.ts';
+
+// What the handlers log would stand among the results.
+beforeEach(() => void vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT'));
+afterEach(() => void vi.unstubAllEnvs());
 
 const PRIVATE = {
   BlockPublicAcls: true,

@@ -1,10 +1,14 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { firstFault } from '../../../handlers/resources/first-fault.ts';
 import { orderedRequests } from '../../../handlers/resources/ordered-requests.ts';
 import { parseDefinition } from '../../../handlers/resources/product-definition.ts';
 import { resolveValues } from '../../../handlers/resources/product-values.ts';
 import { referencesIn, resolveReferences } from '../../../handlers/resources/references.ts';
+
+// What the handlers log would stand among the results.
+beforeEach(() => void vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT'));
+afterEach(() => void vi.unstubAllEnvs());
 
 const ROOM = { name: 'Room', typeName: 'AWS::SSM::Parameter', desiredState: { Type: 'String' } };
 

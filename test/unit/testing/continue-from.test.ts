@@ -21,7 +21,11 @@ import {
   workflowStepEvent,
 } from 'ringback/testing';
 import { workflowStep } from 'ringback/transfer';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+// What the handlers log would stand among the results.
+beforeEach(() => void vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT'));
+afterEach(() => void vi.unstubAllEnvs());
 
 let service: RecordingService;
 beforeEach(async () => {

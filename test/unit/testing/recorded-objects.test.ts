@@ -1,7 +1,11 @@
 import { CreateBucketCommand, GetObjectCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { operationMessage, type RecordingService, recordAnswers, workflowStepEvent } from 'ringback/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+// What the handlers log would stand among the results.
+beforeEach(() => void vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT'));
+afterEach(() => void vi.unstubAllEnvs());
 
 describe('a recording service', () => {
   let service: RecordingService;

@@ -10,7 +10,11 @@ import {
   type RecordingService,
   recordAnswers,
 } from 'ringback/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+// What the handlers log would stand among the results.
+beforeEach(() => void vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT'));
+afterEach(() => void vi.unstubAllEnvs());
 
 const QUEUE = 'AWS::SQS::Queue';
 const desiredState = { QueueName: 'orders', VisibilityTimeout: 60 };
