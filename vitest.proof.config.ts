@@ -38,6 +38,7 @@ export default defineConfig({
     globalSetup: 'test/package/shared-folder.ts',
     // More than there are processors: most of them wait for programs and for time that passes.
     maxWorkers: 3,
+    isolate: true,
     sequence: { sequencer: LongestFirst },
   },
 });

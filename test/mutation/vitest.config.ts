@@ -7,8 +7,6 @@ export default defineConfig({
   root: new URL('../..', import.meta.url).pathname,
   test: {
     ...config.test,
-    // One process for all files: a mutant costs a second instead of four.
-    isolate: false,
     maxWorkers: 1,
     // What a mutant makes hang is killed by then.
     testTimeout: 30_000,
