@@ -50,6 +50,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: [...NO_TESTS, ...PROOFS],
+    globalSetup: 'test/shared-folder.ts',
     pool: 'forks',
     maxWorkers: 2,
     // The files of a worker share its modules, which saves half of the time: what a test changes, it puts back.

@@ -35,7 +35,6 @@ export default defineConfig({
     ...config.test,
     include: PROOFS,
     exclude: NO_TESTS,
-    globalSetup: 'test/package/shared-folder.ts',
     // More than there are processors: most of them wait for programs and for time that passes.
     maxWorkers: 3,
     isolate: true,

@@ -1,25 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { App, Stack } from 'aws-cdk-lib';
-import { afterAll } from 'vitest';
+import { inject } from 'vitest';
 import { Ringback, type RingbackProps } from '../../infra/index.ts';
 
 /** The small handler that stands in for a real one wherever its code does not matter. */
 export const gateEntry = fileURLToPath(new URL('./fixtures/gate.ts', import.meta.url));
 
-const folders: string[] = [];
-
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-/** A folder that is gone when the test file is done. */
+/** A folder that goes with the run. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'ringback-infra-'));
-  folders.push(folder);
-  return folder;
+  return mkdtempSync(join(inject('sharedFolder'), 'infra-'));
 }
 
 /**

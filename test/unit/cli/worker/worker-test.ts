@@ -6,11 +6,14 @@ export let runtime: TestRuntime;
 /** Tells the worker of a test to stop; at the test's end, too. */
 export let stop: AbortController;
 
-beforeEach(async () => {
-  runtime = await createTestRuntime();
-  stop = new AbortController();
-});
-afterEach(async () => {
-  stop.abort();
-  await runtime.close();
-});
+/** Gives each test of a file a runtime of its own, and takes it back; called once in each file. */
+export function useRuntime(): void {
+  beforeEach(async () => {
+    runtime = await createTestRuntime();
+    stop = new AbortController();
+  });
+  afterEach(async () => {
+    stop.abort();
+    await runtime.close();
+  });
+}
