@@ -9,9 +9,9 @@ import type { OnCrash } from '../../../../lib/constants.ts';
 import { type End, fitted } from '../../../../lib/core/decision.ts';
 import { deliveryOf } from '../../../../lib/core/delivery.ts';
 import { LedgerError } from '../../../../lib/core/errors.ts';
-import { runtime, stop, useRuntime } from './worker-test.ts';
+import { eachTestHasARuntime, runtime, stop } from './worker-test.ts';
 
-useRuntime();
+eachTestHasARuntime();
 
 const TIMEOUT_MS = 900_000;
 const job = polledJob();

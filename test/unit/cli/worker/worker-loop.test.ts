@@ -6,9 +6,9 @@ import { describe, expect, it } from 'vitest';
 import { startWorkerLoop } from '../../../../lib/cli/worker/worker-loop.ts';
 import type { HandOver } from '../../../../lib/codepipeline/polled/hand-over.ts';
 import { type JobWorkerLogic, jobWorkerWith } from '../../../../lib/codepipeline/worker/job-worker.ts';
-import { runtime, stop, useRuntime } from './worker-test.ts';
+import { eachTestHasARuntime, runtime, stop } from './worker-test.ts';
 
-useRuntime();
+eachTestHasARuntime();
 
 type Offer = { readonly offered: number; readonly jobs: HandOver[] };
 

@@ -6,8 +6,8 @@ export let runtime: TestRuntime;
 /** Tells the worker of a test to stop; at the test's end, too. */
 export let stop: AbortController;
 
-/** Gives each test of a file a runtime of its own, and takes it back; called once in each file. */
-export function useRuntime(): void {
+/** Gives each test of the file that calls it a runtime of its own. */
+export function eachTestHasARuntime(): void {
   beforeEach(async () => {
     runtime = await createTestRuntime();
     stop = new AbortController();
