@@ -1,4 +1,5 @@
 import { environmentVariables } from '../constants.ts';
+import { checkOptions } from '../core/check-options.ts';
 import { type Duration, toMilliseconds } from '../core/duration.ts';
 import { InvalidOptionError } from '../core/errors.ts';
 import type { BuildVariable } from './api.ts';
@@ -69,10 +70,7 @@ const LONGEST_HOURS = 36;
 
 /** @throws InvalidOptionError that names the option, and says what it takes */
 export function checkBuildOptions(options: BuildOptions, env: NodeJS.ProcessEnv): CheckedOptions {
-  const unknown = Object.keys(options ?? {}).find((name) => !KNOWN.includes(name));
-  if (unknown !== undefined) {
-    throw new InvalidOptionError(`startBuild has no option "${unknown}"; it has ${KNOWN.join(', ')}`);
-  }
+  checkOptions('startBuild', options, KNOWN);
   const project = options?.project ?? env[environmentVariables.buildProject];
   if (project === undefined || project === '') {
     throw new InvalidOptionError(

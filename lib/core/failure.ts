@@ -57,7 +57,10 @@ function describeOne(value: unknown): string {
   return name === 'Error' || codeOf(value) !== undefined ? message : `${name}: ${message}`;
 }
 
-/** A text as it is, and anything else as JSON, without what the names of members tell to be a secret: a client's request often is among them. */
+/**
+ * A text as it is, and anything else as JSON, without what the names of members tell to be a secret: a client's request
+ * often is among them.
+ */
 function textOf(value: unknown): string {
   const shown = typeof value === 'object' ? readable(value) : undefined;
   if (typeof shown === 'string' && shown !== UNREADABLE) return shown;

@@ -1,3 +1,4 @@
+import { checkOptions } from '../core/check-options.ts';
 import { InvalidOptionError } from '../core/errors.ts';
 import type { OperationOutcome, ProvisioningOperation, TerminateOperation } from '../servicecatalog/index.ts';
 import type { EngineFailure } from './failure.ts';
@@ -50,7 +51,7 @@ export interface TerraformEngineOptions extends TerraformSettings, TerraformHook
   readonly runner?: 'lambda' | TerraformRunner;
 }
 
-const KNOWN: ReadonlySet<string> = new Set([
+const KNOWN = [
   'stateBucket',
   'stateRegion',
   'kmsKeyArn',
@@ -60,14 +61,11 @@ const KNOWN: ReadonlySet<string> = new Set([
   'beforeApply',
   'afterApply',
   'afterFailure',
-]);
+];
 
 /** @throws InvalidOptionError */
 export function checkEngineOptions(options: TerraformEngineOptions): void {
-  const unknown = Object.keys(options ?? {}).find((name) => !KNOWN.has(name));
-  if (unknown !== undefined) {
-    throw new InvalidOptionError(`terraformEngine has no option "${unknown}"; it has ${[...KNOWN].join(', ')}`);
-  }
+  checkOptions('terraformEngine', options, KNOWN);
   if (typeof options?.stateBucket !== 'string' || options.stateBucket === '') {
     throw new InvalidOptionError(
       "terraformEngine needs a stateBucket, such as { stateBucket: process.env.STATE_BUCKET ?? '' }",

@@ -15,6 +15,7 @@ export interface PipelineJobEventOptions {
   readonly encryptionKeyId?: string;
 }
 
+/** The names of {@link PipelineJobEventOptions}. */
 export const PIPELINE_JOB_OPTIONS = [
   'id',
   'parameters',

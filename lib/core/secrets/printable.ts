@@ -128,7 +128,7 @@ function copyError(error: Error, copying: Copying): Error {
     ...(errors === undefined ? {} : { errors }),
   };
   for (const [name, value] of Object.entries(hidden)) {
-    Object.defineProperty(clean, name, { value, enumerable: name === 'errors' });
+    Object.defineProperty(clean, name, { value, configurable: true, enumerable: name === 'errors' });
   }
   for (const [name, value] of members(error, copying)) {
     if (!(name in hidden) && name !== 'message') Object.defineProperty(clean, name, { value, enumerable: true });

@@ -2,12 +2,13 @@
 const SECRET_END =
   /(?:password|passwd|passphrase|authorization|cookie|credentials|token|secret|(?:api|private|secret|access)key|accesskeyid)$/i;
 /** And those that are one only whole. */
-const SECRET_WHOLE = /^(?:nonce|auth|jwt)$/i;
+const SECRET_WHOLE = /^(?:nonce|auth|jwt|work flow[_-]?token)$/i;
+/** Prose may end so, too, and is no name. */
 const NAME = /^[\w.-]{1,100}$/;
 
 /** Tells whether a member's name says that its value is a secret. */
 export function isSecretMember(name: string): boolean {
-  return NAME.test(name) && (SECRET_WHOLE.test(name) || SECRET_END.test(name.replaceAll(/[_-]/g, '')));
+  return SECRET_WHOLE.test(name) || (NAME.test(name) && SECRET_END.test(name.replaceAll(/[_-]/g, '')));
 }
 
 /**

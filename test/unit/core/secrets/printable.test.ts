@@ -148,6 +148,12 @@ describe('the copy of an error', () => {
     expect((shown(error) as Error).message).toBe(expected);
   });
 
+  it('can be given other members by whoever rewrites an error on its way, as an error reporter does', () => {
+    const clean = shown(new Error('first', { cause: 'why' })) as Error;
+    Object.defineProperties(clean, { message: { value: 'second' }, stack: { value: 'at home' } });
+    expect([clean.message, clean.stack, clean.cause]).toEqual(['second', 'at home', 'why']);
+  });
+
   it('that is its own cause ends', () => {
     const error = new Error('round');
     error.cause = error;

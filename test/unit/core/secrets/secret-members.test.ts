@@ -5,7 +5,7 @@ describe('a member whose name tells a secret', () => {
   it.each([
     ...['secretAccessKey', 'sessionToken', 'accessKeyId', 'artifactCredentials', 'actionCredentials', 'credentials'],
     ...['password', 'passphrase', 'authorization', 'Proxy-Authorization', 'proxyAuthorization', 'cookie', 'Set-Cookie'],
-    ...['setCookie', 'x-api-key', 'X-Amz-Security-Token', 'token', 'workflowToken', 'clientToken'],
+    ...['setCookie', 'x-api-key', 'X-Amz-Security-Token', 'token', 'workflowToken', 'work flowToken', 'clientToken'],
     ...['client_token', 'continuation-token', 'callbackToken', 'requestToken', 'session_token', 'securityToken'],
     ...['access_token', 'refreshToken', 'id_token', 'apiToken', 'bearerToken', 'secret', 'clientSecret'],
     ...['client_secret', 'nonce', 'privateKey', 'private_key', 'apiKey', 'API_KEY', 'mytoken'],
