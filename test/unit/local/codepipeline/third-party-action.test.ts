@@ -109,6 +109,7 @@ describe('a third-party action whose executor is a function', () => {
 
   it('invokes it, again after 30 s where it continues, and takes its return value for the answer', async () => {
     const events: { data: { continuationToken?: string; actionConfiguration: object } }[] = [];
+    cloud.stop();
     cloud = createTestCloud({
       returns(event) {
         events.push(event as (typeof events)[number]);
@@ -134,6 +135,7 @@ describe('a third-party action whose executor is a function', () => {
     [{ result: 'Continue' }, /without a continuation/],
     [{ statusCode: 200 }, /none of Success, Continue and Fail/],
   ])('fails on %j', async (returned, message) => {
+    cloud.stop();
     cloud = createTestCloud({ returns: () => returned });
     const { executionId } = await start({ ...TYPE, executor });
     const { actions } = await cloud.service.waitForExecution('pipe', executionId);
