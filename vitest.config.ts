@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /**
@@ -50,7 +51,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: [...NO_TESTS, ...PROOFS],
-    globalSetup: 'test/shared-folder.ts',
+    // In full, since a proof runs the tests of a project that lies elsewhere with this configuration.
+    globalSetup: path.join(import.meta.dirname, 'test/shared-folder.ts'),
     pool: 'forks',
     maxWorkers: 2,
     // The files of a worker share its modules, which saves half of the time: what a test changes, it puts back.

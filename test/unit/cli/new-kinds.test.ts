@@ -54,13 +54,15 @@ describe('what ringback new writes, of each kind', () => {
     const results = path.join(folder, 'results.json');
     const options = ['--root', folder, '--config', path.join(ROOT, 'vitest.config.ts')];
     const reporter = ['--reporter', 'json', '--outputFile', results];
-    await runNode([packageFile('vitest', 'vitest.mjs'), 'run', ...options, ...reporter], folder).catch(() => undefined);
+    const run = await runNode([packageFile('vitest', 'vitest.mjs'), 'run', ...options, ...reporter], folder).catch(
+      (error) => error,
+    );
     const { testResults } = JSON.parse(readFileSync(results, 'utf8')) as {
       testResults: { name: string; assertionResults: { status: string; failureMessages: string[] }[] }[];
     };
     const all = testResults.flatMap(({ assertionResults }) => assertionResults);
     expect(all.flatMap(({ failureMessages }) => failureMessages)).toEqual([]);
-    expect(new Set(all.map(({ status }) => status))).toEqual(new Set(['passed']));
+    expect(new Set(all.map(({ status }) => status)), run.stderr).toEqual(new Set(['passed']));
     expect(testResults.map(({ name }) => path.relative(folder, name)).sort()).toEqual(
       handlers.map(({ files }) => files.at(-1)).sort(),
     );
