@@ -54,7 +54,8 @@ export default defineConfig({
     // In full, since a proof runs the tests of a project that lies elsewhere with this configuration.
     globalSetup: path.join(import.meta.dirname, 'test/shared-folder.ts'),
     pool: 'forks',
-    maxWorkers: 2,
+    // More than two processors: most files wait for something now and then.
+    maxWorkers: 3,
     // The files of a worker share its modules, which saves half of the time: what a test changes, it puts back.
     isolate: false,
     testTimeout: 60_000,

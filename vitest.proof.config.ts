@@ -36,7 +36,7 @@ export default defineConfig({
     include: PROOFS,
     exclude: NO_TESTS,
     // More than there are processors: most of them wait for programs and for time that passes.
-    maxWorkers: 3,
+    maxWorkers: 4,
     isolate: true,
     sequence: { sequencer: LongestFirst },
   },

@@ -23,7 +23,7 @@ export interface RequestRunner {
 }
 
 /** How long a handler looks at its resource before it calls it stable, in simulated milliseconds. */
-export const STABILIZE_MS = 2_000;
+export const STABILIZE_MS = 500;
 /** How long a request is on its way to its cancellation, in simulated milliseconds. */
 const CANCEL_MS = 1_000;
 
