@@ -57,9 +57,11 @@ async function overview(): Promise<string> {
 // What a command loads is compiled once for all its runs (Node 22.1 and later; NODE_DISABLE_COMPILE_CACHE=1 leaves it off).
 module.enableCompileCache?.();
 
-// Whoever reads the output may stop early, as head does; that is no failure.
+// Whoever reads the output may stop early, as head does, or be gone with its terminal; that is no failure.
+const UNREAD = ['EPIPE', 'EIO'];
+process.stderr.on('error', () => undefined);
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') return;
+  if (UNREAD.includes(error.code ?? '')) return;
   process.stderr.write(`ringback: the output cannot be written: ${error.message}\n`);
   process.exit(2);
 });

@@ -10,6 +10,7 @@ import { listenForStrayErrors } from '../core/stray-errors.ts';
 import type { Command } from './command.ts';
 import { numberOption, parseOptions } from './parse-options.ts';
 import { findRegion } from './region.ts';
+import { onStopSignal } from './stop-signals.ts';
 import { UsageError } from './usage-error.ts';
 import { answerAbandonedJobs } from './worker/abandoned-jobs.ts';
 import { runWorkerJob } from './worker/worker-job-run.ts';
@@ -28,8 +29,8 @@ const help = `
 ringback worker HANDLER [OPTIONS]
 
 Does the jobs of a custom or third-party action in this process: polls, acknowledges, runs the handler that jobWorker or
-thirdPartyJobWorker made, and answers. SIGTERM or Ctrl-C stops it: running jobs may end, what takes too long is handed
-back to CodePipeline for another worker.
+thirdPartyJobWorker made, and answers. SIGTERM, Ctrl-C or a closed terminal stops it: running jobs may end, what takes too
+long is handed back to CodePipeline for another worker.
 
   --action-type C/P/V   category, provider and version, such as Test/ArtifactChecks/1 (default: the handler's own)
   --query NAME=VALUE    only jobs whose queryable property has this value
@@ -106,7 +107,7 @@ export const workerCommand: Command = {
       if (signal.aborted) process.exit(1);
       stop.abort();
     };
-    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+    onStopSignal(onSignal);
     view.tell({ worker: 'ready', actionType: describeActionType(source.actionType), concurrency });
     const health =
       healthMs > 0 ? setInterval(() => view.tell({ worker: 'health', ...loop.health() }), healthMs) : undefined;

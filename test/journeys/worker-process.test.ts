@@ -178,12 +178,13 @@ describe('ringback worker, told to stop', () => {
   });
 
   it.each([
-    ['while it has nothing to do', {}],
-    ['while it cannot reach anybody', { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }],
-  ])('ends %s', async (_, env) => {
+    ['while it has nothing to do', 'SIGTERM', {}],
+    ['when its terminal is closed', 'SIGHUP', {}],
+    ['while it cannot reach anybody', 'SIGTERM', { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }],
+  ] as const)('ends %s', async (_, signal, env) => {
     const child = worker(['--grace', '3600'], { ...environment('idle'), ...env });
     await child.written(/worker ready/);
-    child.kill('SIGTERM');
+    child.kill(signal);
     expect(await child.exit).toBe(0);
     expect(child.output()).toMatch(/worker ended: 0 running, 0 done/);
   });

@@ -1,3 +1,5 @@
+import { onStopSignal } from '../stop-signals.ts';
+
 /** Longer than this an interrupted command does not tidy up, in milliseconds. */
 const PATIENCE_MS = 700;
 
@@ -7,14 +9,14 @@ export interface Interruption {
   readonly interrupt: () => void;
 }
 
-/** Makes SIGINT, SIGTERM and whoever calls `interrupt` abort a signal. A second time ends the process at once. */
+/** Makes what tells the process to end, and whoever calls `interrupt` abort a signal. A second time ends the process at once. */
 export function interruptible(): Interruption {
   const interrupted = new AbortController();
   const interrupt = () => {
     if (interrupted.signal.aborted) process.exit(130);
     interrupted.abort(new Error('interrupted'));
   };
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  onStopSignal(interrupt);
   return { signal: interrupted.signal, interrupt };
 }
 

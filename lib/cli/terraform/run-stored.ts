@@ -7,6 +7,7 @@ import type { TerraformHooks } from '../../terraform/engine-options.ts';
 import { runOperation } from '../../terraform/run-operation.ts';
 import type { OpenedOperation } from '../../terraform/stored-operation.ts';
 import { terraformBinary } from '../../terraform/terraform-engine.ts';
+import { onStopSignal } from '../stop-signals.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** What {@link runStored} needs beside the operation. */
@@ -17,11 +18,14 @@ export interface StoredRun {
   readonly log: Log;
 }
 
-/** Runs a stored operation in this process; SIGTERM and SIGINT, as a stopped build sends them, end it in good order. */
+/** Runs a stored operation in this process; the signals that a stopped build sends end it in good order. */
 export async function runStored(stored: OpenedOperation, run: StoredRun): Promise<Succeeded | Failed> {
   const controller = new AbortController();
-  const stop = () => controller.abort(new Error('the build was stopped'));
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+  // A second signal ends the process at once.
+  const forget = onStopSignal(() => {
+    forget();
+    controller.abort(new Error('the build was stopped'));
+  });
   try {
     return await runOperation(stored.operation, {
       settings: stored.settings,
@@ -35,7 +39,7 @@ export async function runStored(stored: OpenedOperation, run: StoredRun): Promis
       env: process.env,
     });
   } finally {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, stop);
+    forget();
   }
 }
 
