@@ -14,7 +14,7 @@ export default defineConfig({
       'test/contract/ledger*.test.ts',
       'test/unit/{core,aws,telemetry}/**/*.test.ts',
       'test/unit/{codepipeline,transfer,servicecatalog}/**/*.test.ts',
-      'test/infra/{trust-domain,encryption,transfer-workflow,provisioning-engine,custom-action-worker}.test.ts',
+      'test/infra/{role-statements,trust-domain,encryption,transfer-workflow,provisioning-engine,custom-action-worker}.test.ts',
     ],
     exclude: [
       ...configDefaults.exclude,
