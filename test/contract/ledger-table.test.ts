@@ -1,5 +1,6 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemTime } from '../../lib/aws/index.ts';
 import { ledgerAttributes } from '../../lib/constants.ts';
 import { LedgerError } from '../../lib/core/errors.ts';
 import { AwsError } from '../../lib/local/index.ts';
@@ -67,6 +68,72 @@ describe('the table of a ledger', () => {
     expect(entry && (await ledger.left(entry, soon()))).toBe(left);
   });
 
+  it('begins no run that cannot read what the last one left, and says so where the row of it is gone', async () => {
+    const [damaged, gone] = [newDelivery(), newDelivery()];
+    const ledger = table.ledger();
+    for (const [delivery, left] of [
+      [damaged, { n: 1 }],
+      [gone, 'x'.repeat(5_000)],
+    ] as const) {
+      await ledger.take(delivery, lease('a'), soon());
+      await ledger.wait(delivery.key, 'a', second({ left }), soon());
+    }
+    const keyOf = (id: string) => ({ [ledgerAttributes.key]: { S: id } });
+    await table.client.send(
+      new UpdateItemCommand({
+        TableName: 'ledger',
+        Key: keyOf(damaged.key),
+        UpdateExpression: 'SET #state = :damaged',
+        ExpressionAttributeNames: { '#state': ledgerAttributes.state },
+        ExpressionAttributeValues: { ':damaged': { S: '{"n":' } },
+      }),
+    );
+    expect(await ledger.take({ ...damaged, run: 2 }, lease('b'), soon())).toMatchObject({ kind: 'unreadable' });
+
+    const entry = await ledger.read(gone.key, soon());
+    await table.client.send(new DeleteItemCommand({ TableName: 'ledger', Key: keyOf(`${gone.key}#state#2`) }));
+    await expect(entry && ledger.left(entry, soon())).rejects.toThrow(`the row ${gone.key}#state#2`);
+  });
+
+  it('takes a decision of the same moment for its own where it says the same', async () => {
+    const now = Date.now();
+    const ledger = table.ledger('ledger', { ...systemTime, now: () => now });
+    for (const [second, isOwn] of [
+      [success, true],
+      [failure, false],
+    ] as const) {
+      const delivery = newDelivery();
+      await ledger.take(delivery, lease('a'), soon());
+      await ledger.decide(delivery.key, success, { owner: 'a' }, soon());
+      expect(await ledger.decide(delivery.key, second, { entry: 'must stand' }, soon())).toMatchObject({ isOwn });
+    }
+  });
+
+  it('lists what can be read, by the moment at which it was opened', async () => {
+    const rows = [30, 10, 20].map((openedAt) => ({ openedAt, key: newDelivery().key }));
+    const put = (key: string, attributes: object) =>
+      table.client.send(
+        new PutItemCommand({
+          TableName: 'ledger',
+          Item: { [ledgerAttributes.key]: { S: key }, status: { S: 'INPROGRESS' }, ...attributes },
+        }),
+      );
+    const common = { version: { N: '1' }, phase: { S: 'running' }, region: { S: 'us-east-1' }, run: { N: '1' } };
+    const inProgress = { owner: { S: 'a' }, request_id: { S: 'r' }, in_progress_expiration: { N: `${soon()}` } };
+    for (const { key, openedAt } of rows) {
+      await put(key, { ...common, ...inProgress, [ledgerAttributes.openedAt]: { N: `${openedAt}` } });
+    }
+    const over = newDelivery().key;
+    await put(over, { ...common, expiration: { N: '1000' } });
+    const listed = (await table.ledger().list(soon())).map(({ key }) => key);
+    expect(listed.filter((key) => rows.some((row) => row.key === key))).toEqual([
+      rows[1]?.key,
+      rows[2]?.key,
+      rows[0]?.key,
+    ]);
+    expect(listed).not.toContain(over);
+  });
+
   it('forgets an entry whose time to live is over, although it is not deleted yet', async () => {
     const delivery = newDelivery();
     const ledger = table.ledger();
@@ -124,6 +191,7 @@ describe('the table of a ledger that fails', () => {
       const taking = table.ledger().take(newDelivery(), lease('a'), Date.now() + 300);
       await expect(taking).rejects.toBeInstanceOf(LedgerError);
       await expect(taking).rejects.toThrow(/table ledger could not take an entry: .*InternalServerError/);
+      await expect(taking).rejects.toHaveProperty('cause.code', 'InternalServerError');
     } finally {
       delete table.faults.before;
     }

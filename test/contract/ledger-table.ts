@@ -1,5 +1,5 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createConnection, systemTime } from '../../lib/aws/index.ts';
+import { createConnection, systemTime, type TimeSource } from '../../lib/aws/index.ts';
 import { createDynamoDbLedger } from '../../lib/core/ledger/dynamodb-ledger.ts';
 import type { Ledger } from '../../lib/core/ledger/ledger.ts';
 import { createLocalCloud, type Interceptor } from '../../lib/local/index.ts';
@@ -11,7 +11,7 @@ export interface LedgerTable {
   /** What becomes of the next calls, until it is taken out. */
   readonly faults: Interceptor;
   /** A ledger that knows nothing but the table, as that of another process. */
-  ledger(tableName?: string): Ledger;
+  ledger(tableName?: string, time?: TimeSource): Ledger;
   close(): Promise<void>;
 }
 
@@ -41,8 +41,8 @@ export async function startLedgerTable(): Promise<LedgerTable> {
   return {
     client,
     faults,
-    ledger: (tableName = 'ledger') =>
-      createDynamoDbLedger({ tableName, connection: createConnection({ env }), time: systemTime }),
+    ledger: (tableName = 'ledger', time = systemTime) =>
+      createDynamoDbLedger({ tableName, connection: createConnection({ env }), time }),
     close: () => cloud.stop(),
   };
 }

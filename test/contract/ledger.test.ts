@@ -213,6 +213,46 @@ describe.each<[string, () => Ledger]>([
     expect([entry?.ticket, entry?.acknowledged]).toEqual([undefined, undefined]);
   });
 
+  it('notes that a job was acknowledged', async () => {
+    const ledger = createLedger();
+    const delivery = newDelivery();
+    await ledger.take(delivery, lease('a'), soon());
+    expect((await ledger.read(delivery.key, soon()))?.acknowledged).not.toBe('yes');
+    await ledger.noteAcknowledged(delivery.key, soon());
+    expect((await ledger.read(delivery.key, soon()))?.acknowledged).toBe('yes');
+  });
+
+  it('keeps what a run leaves as JSON has it, whatever becomes of the object afterwards', async () => {
+    const ledger = createLedger();
+    const delivery = newDelivery();
+    const left = { since: new Date(0), tries: [1] };
+    await ledger.take(delivery, lease('a'), soon());
+    await ledger.wait(delivery.key, 'a', second({ left: left as never }), soon());
+    left.tries.push(2);
+    const entry = (await ledger.read(delivery.key, soon())) as Entry;
+    expect(await ledger.left(entry, soon())).toEqual({ since: '1970-01-01T00:00:00.000Z', tries: [1] });
+  });
+
+  it('makes nothing of what is not there: no sign of life, no decision that stands, nothing to amend', async () => {
+    const ledger = createLedger();
+    const absent = newDelivery().key;
+    expect(await ledger.noteHeard(absent, { run: 2, progress: {} }, soon())).toBe(false);
+    expect(await ledger.decide(absent, success, { entry: 'must stand' }, soon())).toBeUndefined();
+    expect(await ledger.decide(absent, success, { owner: 'a' }, soon())).toBeUndefined();
+    expect(await ledger.amend(absent, success, failure, soon())).toEqual(failure);
+    expect(await ledger.read(absent, soon())).toBeUndefined();
+  });
+
+  it('makes the same decision once, though it comes again word for word', async () => {
+    const ledger = createLedger();
+    const delivery = newDelivery();
+    await ledger.take(delivery, lease('a'), soon());
+    expect(await ledger.decide(delivery.key, success, { owner: 'a' }, soon())).toMatchObject({ isOwn: true });
+    const decidedAt = Date.now();
+    await expect.poll(() => Date.now()).toBeGreaterThan(decidedAt);
+    expect(await ledger.decide(delivery.key, success, { entry: 'must stand' }, soon())).toMatchObject({ isOwn: false });
+  });
+
   it('leaves nothing of one run to the next but one', async () => {
     const ledger = createLedger();
     const delivery = newDelivery();

@@ -53,7 +53,7 @@ export function createDynamoDbLedger(options: DynamoDbLedgerOptions): Ledger {
     try {
       return await work();
     } catch (cause) {
-      if (cause instanceof LedgerError || !(cause instanceof AwsCallError)) throw cause;
+      if (!(cause instanceof AwsCallError)) throw cause;
       throw new LedgerError(`the ledger table ${tableName} could not ${what}: ${cause.message}`, { cause });
     }
   }

@@ -41,7 +41,11 @@ async function lastResort(
   { acknowledgement = 'unknown', shared = false, receives = 1 }: Situation = {},
 ): Promise<{ readonly kept: boolean; readonly answers: number }> {
   const attributes = { ApproximateReceiveCount: String(receives) };
-  const { batchItemFailures } = await createLastResort([service(acknowledgement, shared)], () => runtime)(
+  // The first service knows none of these events.
+  const services = [
+    { ...service(acknowledgement, shared), recognise: () => undefined, describeUnowed: () => undefined },
+  ];
+  const { batchItemFailures } = await createLastResort([...services, service(acknowledgement, shared)], () => runtime)(
     { Records: [{ messageId: 'message-1', body: JSON.stringify(event), attributes }] },
     lambdaContext(),
   );

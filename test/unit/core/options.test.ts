@@ -28,7 +28,8 @@ describe.each(Object.entries(makers))('the options of %s', (name, make) => {
     ['a misspelt one', { paramters: 1 }, /has no option "paramters"; it has (\w+, )*state(, \w+)*$/],
     ['a state that is no schema', { state: { attempt: 'number' } }, /state must be a Standard Schema/],
     ['a state that is text', { state: 'json' }, /state must be a Standard Schema .*, but is "json"/],
-    ['a state of nothing', { state: null }, /state must be a Standard Schema .*, but is null/],
+    ['a state of nothing', { state: null }, /state must be a Standard Schema .*, but is null$/],
+    ['a state that is a number', { state: 5 }, /state must be a Standard Schema .*, but is of type number$/],
   ])('are refused at once: %s', (_what, options, message) => {
     expect(() => make(options as never)).toThrow(message);
     expect(() => make(options as never)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));

@@ -64,7 +64,24 @@ describe('what is counted of an answer', () => {
     const lines: string[] = [];
     const printing = { print: (line: string) => void lines.push(line), time, metricsNamespace: 'Gates' };
     printAnswerMetrics(answerWith(), undefined, printing);
-    expect(JSON.parse(lines.join())).not.toHaveProperty('TimeToAnswer');
+    expect(lines.join()).not.toContain('TimeToAnswer');
+  });
+
+  it.each([
+    ['::gates', 'gates'],
+    ['team:gates', 'team:gates'],
+    [' gätes ', 'g?tes'],
+    [':', 'ringback'],
+  ])('that a service named %j gave is under %j, since CloudWatch drops what it does not take', (named, expected) => {
+    vi.stubEnv('POWERTOOLS_SERVICE_NAME', named);
+    try {
+      expect(Object.keys(counted(answerWith()))).toEqual([
+        `${expected}/codepipeline/succeeded`,
+        `${expected}/codepipeline`,
+      ]);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it('that was settled already are its tries alone', () => {

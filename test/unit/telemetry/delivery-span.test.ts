@@ -171,6 +171,11 @@ describe('a tracer that is broken', () => {
     ],
     ['never ends', { getTracer: () => ({ startActiveSpan: begin((work) => [work(span), NEVER][1]) }) }],
     ['returns something else', { getTracer: () => ({ startActiveSpan: begin((work) => [work(span), 'done'][1]) }) }],
+    // A rejection that nobody handles fails the run of these tests.
+    [
+      'fails by itself',
+      { getTracer: () => ({ startActiveSpan: begin((work) => [work(span), Promise.reject(new Error('full'))][1]) }) },
+    ],
     ['calls back twice', { getTracer: () => ({ startActiveSpan: begin((work) => [work(span), work(span)][1]) }) }],
     ['calls back late', { getTracer: () => ({ startActiveSpan: begin((work) => void setImmediate(work, span)) }) }],
     ['calls nobody back', { getTracer: () => ({ startActiveSpan: () => undefined }) }],

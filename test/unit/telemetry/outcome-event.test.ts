@@ -58,6 +58,7 @@ describe('an event for each outcome', () => {
       reason: 'not today',
       category: 'failed',
       alreadySettled: false,
+      openedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
     });
   });
 
