@@ -1,7 +1,11 @@
 import type { CredentialProvider } from '../aws/index.ts';
 import type { Callback } from '../core/callback.ts';
+import { checkOptions } from '../core/check-options.ts';
+import { InvalidOptionError } from '../core/errors.ts';
+import { isFunction, isSignal, isText } from '../core/option-kinds.ts';
 import { type Continued, continueAfter, type Json, type Succeeded, succeed } from '../core/outcome.ts';
 import type { Log } from '../core/secrets/log.ts';
+import { checkRequest } from './check-request.ts';
 import { clientTokensOf } from './client-token.ts';
 import { createCloudControlClient } from './cloudcontrol-client.ts';
 import { type CloudControlRuntime, environmentRuntime } from './cloudcontrol-runtime.ts';
@@ -35,6 +39,8 @@ export interface FollowOptions<Result, Answer> {
   readonly region?: string;
 }
 
+const OPTIONS = { outcome: isFunction, signal: isSignal, credentials: isFunction, region: isText };
+
 /** What a request may come to. */
 type Changed = ChangedResource | readonly ChangedResource[];
 
@@ -47,7 +53,8 @@ type Changed = ChangedResource | readonly ChangedResource[];
  * death or a repeated delivery, is the first request: nothing is created twice. That makes it safe to run the logic once
  * more, which is `onCrash: 'retry'`.
  *
- * @throws ResourceRequestError when it failed, to be answered by its category
+ * @throws ResourceRequestError when it failed, to be answered by its category; ConfigurationError, InvalidOptionError for what
+ * is no request, task or option
  */
 export function follow<Result extends Changed, Answer = never>(
   task: FollowedTask,
@@ -64,6 +71,13 @@ export async function followWith<Result extends Changed, Answer = never>(
   request: ResourceRequest<Result>,
   options: FollowOptions<Result, Answer> = {},
 ): Promise<Answer | Succeeded | Continued> {
+  if (typeof task?.callback !== 'object' || typeof task.remainingMs !== 'function') {
+    throw new InvalidOptionError(
+      'follow takes the job, step or operation that the logic was given, and then a request',
+    );
+  }
+  checkRequest('follow', request);
+  checkOptions('follow', options, OPTIONS);
   const { service, id, region } = task.callback;
   const { time, rate, schemas } = runtime;
   const connection = runtime.connect(options.region ?? region, options.credentials);

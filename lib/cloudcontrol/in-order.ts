@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../core/errors.ts';
+import { describeValue } from '../core/option-kinds.ts';
 import type { Json } from '../core/outcome.ts';
 import { changedResource, type ResourceRecord, recordOf } from './changed-resource.ts';
 import type { ChangedResource, ResourceRequest, Step, Turn } from './resource-request.ts';
@@ -22,6 +23,9 @@ interface OrderState {
  * @throws ConfigurationError when something in the list makes no request
  */
 export function inOrder(requests: readonly OrderedRequest[]): ResourceRequest<readonly ChangedResource[]> {
+  if (!Array.isArray(requests)) {
+    throw new ConfigurationError(`inOrder takes a list of requests, but got ${describeValue(requests)}`);
+  }
   const wrong = requests.findIndex(
     (request) => typeof request !== 'function' && typeof request?.advance !== 'function',
   );

@@ -48,6 +48,9 @@ export function readTarget(name: string, options: ResourceTarget, known: readonl
   if (roleArn !== undefined && !ROLE_ARN.test(roleArn)) {
     throw new ConfigurationError(`the roleArn of ${typeName} is not the ARN of a role: ${JSON.stringify(roleArn)}`);
   }
+  if (typeVersionId !== undefined && (typeof typeVersionId !== 'string' || typeVersionId === '')) {
+    throw new ConfigurationError(`the typeVersionId of ${typeName} must be a text, but is ${kind(typeVersionId)}`);
+  }
   return { typeName, roleArn, typeVersionId };
 }
 

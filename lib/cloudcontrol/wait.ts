@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { CredentialProvider } from '../aws/index.ts';
 import { checkOptions } from '../core/check-options.ts';
+import { isFunction, isSignal, isText } from '../core/option-kinds.ts';
 import type { Json } from '../core/outcome.ts';
+import { checkRequest } from './check-request.ts';
 import { clientTokensOf } from './client-token.ts';
 import { createCloudControlClient } from './cloudcontrol-client.ts';
 import { type CloudControlRuntime, environmentRuntime } from './cloudcontrol-runtime.ts';
@@ -27,7 +29,7 @@ export interface WaitOptions {
   readonly work?: string;
 }
 
-const OPTIONS = ['onProgress', 'signal', 'credentials', 'region', 'work'];
+const OPTIONS = { onProgress: isFunction, signal: isSignal, credentials: isFunction, region: isText, work: isText };
 /** Time enough for a call, in milliseconds: nothing ends this process. */
 const UNHURRIED_MS = 60_000;
 
@@ -46,6 +48,7 @@ export async function waitWith<Result>(
   request: ResourceRequest<Result>,
   options: WaitOptions = {},
 ): Promise<Result> {
+  checkRequest('wait', request);
   checkOptions('wait', options, OPTIONS);
   const { time, rate, schemas } = runtime;
   const connection = runtime.connect(options.region, options.credentials);

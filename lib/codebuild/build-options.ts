@@ -2,6 +2,7 @@ import { environmentVariables } from '../constants.ts';
 import { checkOptions } from '../core/check-options.ts';
 import { type Duration, toMilliseconds } from '../core/duration.ts';
 import { InvalidOptionError } from '../core/errors.ts';
+import { describeValue, isOneOf, isRecordOfTexts, isText, type OptionKind, recordOf } from '../core/option-kinds.ts';
 import type { BuildVariable } from './api.ts';
 
 /** Where a build finds a value that must not stand in a request: it is read under the project's role. */
@@ -53,31 +54,41 @@ export interface CheckedOptions extends BuildOptions {
   readonly withinMs: number;
 }
 
-const KNOWN = [
-  'project',
-  'within',
-  'silence',
-  'answer',
-  'environment',
-  'references',
-  'buildspec',
-  'source',
-  'computeType',
-];
+const isReference: OptionKind = (value) => {
+  const { parameter, secret } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const named = [parameter, secret].filter((name) => name !== undefined);
+  if (named.length === 1 && isText(named[0]) === undefined) return undefined;
+  return `must be either { parameter } or { secret } with a text, but is ${describeValue(value)}`;
+};
+
+/** What `toMilliseconds` checks. */
+const isAnything: OptionKind = () => undefined;
+
+const KINDS = {
+  project: isText,
+  within: isAnything,
+  silence: isAnything,
+  answer: isOneOf('end', 'command'),
+  environment: isRecordOfTexts,
+  references: recordOf(isReference),
+  buildspec: isText,
+  source: isText,
+  computeType: isText,
+};
 const HOUR_MS = 3_600_000;
 /** As long as CodeBuild lets a build run (User Guide, "Quotas for AWS CodeBuild"). */
 const LONGEST_HOURS = 36;
 
 /** @throws InvalidOptionError that names the option, and says what it takes */
 export function checkBuildOptions(options: BuildOptions, env: NodeJS.ProcessEnv): CheckedOptions {
-  checkOptions('startBuild', options, KNOWN);
   const project = options?.project ?? env[environmentVariables.buildProject];
   if (project === undefined || project === '') {
     throw new InvalidOptionError(
       'startBuild needs the name of a project: give it one as "project", or the function one by BuildRunner.grantStart',
     );
   }
-  const { within, silence, answer } = options;
+  checkOptions('startBuild', options, KINDS);
+  const { within, silence } = options;
   const withinMs = toMilliseconds(within);
   if (withinMs <= 0 || withinMs > LONGEST_HOURS * HOUR_MS) {
     const got = `${withinMs / HOUR_MS} hours`;
@@ -87,9 +98,6 @@ export function checkBuildOptions(options: BuildOptions, env: NodeJS.ProcessEnv)
     const got = `${toMilliseconds(silence) / 60_000} minutes`;
     throw new InvalidOptionError(`silence is more than nothing and at most as long as within, but is ${got}`);
   }
-  if (answer !== undefined && answer !== 'end' && answer !== 'command') {
-    throw new InvalidOptionError(`answer must be end or command, but is ${JSON.stringify(answer)}`);
-  }
   return { ...options, project, withinMs };
 }
 
@@ -97,6 +105,8 @@ export function checkBuildOptions(options: BuildOptions, env: NodeJS.ProcessEnv)
 export function buildVariables({ environment = {}, references = {} }: BuildOptions): readonly BuildVariable[] {
   const own = [...Object.keys(environment), ...Object.keys(references)].find((name) => name.startsWith('RINGBACK_'));
   if (own !== undefined) throw new InvalidOptionError(`the variable ${own} is Ringback's own: give yours another name`);
+  const twice = Object.keys(environment).find((name) => Object.hasOwn(references, name));
+  if (twice !== undefined) throw new InvalidOptionError(`the variable ${twice} is in environment and in references`);
   return [
     ...Object.entries(environment).map(([name, value]) => ({ name, value, type: 'PLAINTEXT' as const })),
     ...Object.entries(references).map(([name, reference]) =>

@@ -23,8 +23,16 @@ const SERVICE = /^[a-z][a-z-]{0,39}$/;
  */
 const LONGEST_ID_BYTES = 1_024;
 
-/** Encodes a callback as one line of URL-safe text, to hand to another process. Treat it as a secret. */
-export function encodeCallback({ service, id, region }: Callback): string {
+/**
+ * Encodes a callback as one line of URL-safe text, to hand to another process. Treat it as a secret.
+ *
+ * @throws InvalidCallbackError for what lacks a part: nobody could decode it again
+ */
+export function encodeCallback(callback: Callback): string {
+  const { service, id, region } = (callback ?? {}) as Partial<Callback>;
+  for (const [part, value] of Object.entries({ service, id, region })) {
+    if (typeof value !== 'string') throw new InvalidCallbackError(wrong(part, value));
+  }
   return PREFIX + Buffer.from(JSON.stringify([service, id, region]), 'utf8').toString('base64url');
 }
 

@@ -1,3 +1,4 @@
+import { checkOptions } from './check-options.ts';
 import { type Duration, LONGEST_DURATION_MS, toMilliseconds } from './duration.ts';
 import { InvalidOptionError } from './errors.ts';
 import { describeError } from './failure.ts';
@@ -55,9 +56,7 @@ export type LogicResult<SuccessDetails = object, FailureDetails = object> =
 
 /** The work is done. @throws InvalidOptionError when `details` is not an object */
 export function succeed<Details extends object = object>(details?: Details): Succeeded<Details> {
-  if (details !== undefined && (typeof details !== 'object' || Array.isArray(details))) {
-    throw new InvalidOptionError(`succeed takes an object of details, but got ${nameOfType(details)}`);
-  }
+  checkDetails('succeed', details);
   return { kind: 'succeeded', details: details ?? ({} as Details) };
 }
 
@@ -76,9 +75,10 @@ export function fail<Details extends object = object>(reason: string | Error, de
  *
  * @param delay - at least; the service may take longer (CodePipeline comes back after about 30 seconds)
  * @param state - any JSON value; the logic finds it as `job.state` (or `step.state`, ...)
- * @throws InvalidOptionError when the delay is no duration
+ * @throws InvalidOptionError when the delay is no duration, or the details are no object
  */
 export function continueAfter(delay: Duration, state: Json = null, details: object = {}): Continued {
+  checkDetails('continueAfter', details);
   return { kind: 'continued', delayMs: toMilliseconds(delay), state, details };
 }
 
@@ -87,7 +87,7 @@ export function continueAfter(delay: Duration, state: Json = null, details: obje
  *
  * @param options - `within`: how long to wait before the answer is "failed"; `silence`: how long between two signs of life,
  * which `ringback progress` gives
- * @throws InvalidOptionError when either is no duration
+ * @throws InvalidOptionError when either is no duration, an option is unknown, or the details are no object
  */
 export function defer(
   options: { readonly within: Duration; readonly silence?: Duration | undefined },
@@ -96,6 +96,8 @@ export function defer(
   if (typeof options !== 'object' || options === null) {
     throw new InvalidOptionError(`defer takes { within: { hours: 1 } }, say, but got ${nameOfType(options)}`);
   }
+  checkOptions('defer', options, ['within', 'silence']);
+  checkDetails('defer', details);
   const { within, silence } = options;
   const heard = silence === undefined ? {} : { silenceMs: toMilliseconds(silence) };
   return { kind: 'deferred', withinMs: toMilliseconds(within), ...heard, details };
@@ -116,6 +118,12 @@ export function isOutcome(value: unknown): value is Outcome {
     default:
       return false;
   }
+}
+
+/** @throws InvalidOptionError */
+function checkDetails(name: string, details: unknown): void {
+  if (details === undefined || (typeof details === 'object' && !Array.isArray(details))) return;
+  throw new InvalidOptionError(`${name} takes an object of details, but got ${nameOfType(details)}`);
 }
 
 function isDelay(value: unknown): boolean {

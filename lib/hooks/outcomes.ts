@@ -1,3 +1,5 @@
+import { InvalidOptionError } from '../core/errors.ts';
+import { describeValue } from '../core/option-kinds.ts';
 import { type Failed, fail as failWith, type Succeeded, succeed as succeedWith } from '../core/outcome.ts';
 import { SEEN_BY_ALL } from './fit-reason.ts';
 
@@ -55,10 +57,22 @@ export function fail(reason: string | Error, details?: HookFailureDetails): Fail
 /**
  * What findings come to: a failure that tells the gravest first, each with its remediation, and how many more there are
  * than everybody sees; where none has failed a success with all of them.
+ *
+ * @throws InvalidOptionError for an annotation without a status that there is: it could be one that failed
  */
 export function verdict(
   annotations: readonly HookAnnotation[],
 ): Succeeded<HookSuccessDetails> | Failed<HookFailureDetails> {
+  if (!Array.isArray(annotations)) {
+    throw new InvalidOptionError(`verdict takes a list of annotations, but got ${describeValue(annotations)}`);
+  }
+  const wrong = annotations.findIndex((annotation) => !annotationStatuses.includes(annotation?.status));
+  if (wrong >= 0) {
+    const { status } = (annotations[wrong] ?? {}) as Partial<HookAnnotation>;
+    throw new InvalidOptionError(
+      `the status of annotation ${wrong + 1} must be ${annotationStatuses.join(', ')}, but is ${describeValue(status)}`,
+    );
+  }
   const failed = gravestFirst(annotations).filter(({ status }) => status === 'FAILED');
   if (failed.length === 0) return succeed({ annotations });
   return fail(summaryOf(failed.map(findingText)), { annotations });

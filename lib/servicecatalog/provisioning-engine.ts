@@ -1,5 +1,6 @@
 import { ConfigurationError, InvalidOptionError } from '../core/errors.ts';
 import { checkHandler, createHandler, type HandlerOptions, type LambdaHandler } from '../core/handler.ts';
+import { isListOfTexts } from '../core/option-kinds.ts';
 import type { LogicResult } from '../core/outcome.ts';
 import { environmentRuntime, type Runtime } from '../core/runtime.ts';
 import { type Schema, validate } from '../core/schema.ts';
@@ -65,6 +66,8 @@ export function provisioningEngineWith<Parameters = Readonly<Record<string, stri
   options: EngineOptions<Parameters, State> = {},
 ): LambdaHandler {
   checkHandler('provisioningEngine', () => undefined, options, OPTIONS);
+  const problem = options.noEcho === undefined ? undefined : isListOfTexts(options.noEcho);
+  if (problem !== undefined) throw new InvalidOptionError(`noEcho ${problem}`);
   const missing = KINDS.find((kind) => typeof logic?.[kind] !== 'function');
   if (missing !== undefined) {
     throw new InvalidOptionError(`provisioningEngine needs a function for ${missing}; it takes ${KINDS.join(', ')}`);

@@ -1,5 +1,6 @@
 import { checkOptions } from '../core/check-options.ts';
 import { InvalidOptionError } from '../core/errors.ts';
+import { describeValue, isFunction, isText, type OptionKind } from '../core/option-kinds.ts';
 import type { OperationOutcome, ProvisioningOperation, TerminateOperation } from '../servicecatalog/index.ts';
 import type { EngineFailure } from './failure.ts';
 import type { TerraformOperation } from './operation.ts';
@@ -51,24 +52,35 @@ export interface TerraformEngineOptions extends TerraformSettings, TerraformHook
   readonly runner?: 'lambda' | TerraformRunner;
 }
 
-const KNOWN = [
-  'stateBucket',
-  'stateRegion',
-  'kmsKeyArn',
-  'sensitiveOutputs',
-  'binary',
-  'runner',
-  'beforeApply',
-  'afterApply',
-  'afterFailure',
-];
+const isSensitiveOutputs: OptionKind = (value) => {
+  const { parameterStorePrefix: prefix } = (value ?? {}) as { readonly parameterStorePrefix?: unknown };
+  if (value === 'mask' || (typeof prefix === 'string' && prefix !== '')) return undefined;
+  return `must be 'mask' or { parameterStorePrefix } with a text, but is ${describeValue(value)}`;
+};
+
+const isRunner: OptionKind = (value) =>
+  value === 'lambda' || typeof value === 'function'
+    ? undefined
+    : `must be 'lambda' or a function, but is ${describeValue(value)}`;
+
+const KINDS = {
+  stateBucket: isText,
+  stateRegion: isText,
+  kmsKeyArn: isText,
+  sensitiveOutputs: isSensitiveOutputs,
+  binary: isText,
+  runner: isRunner,
+  beforeApply: isFunction,
+  afterApply: isFunction,
+  afterFailure: isFunction,
+};
 
 /** @throws InvalidOptionError */
 export function checkEngineOptions(options: TerraformEngineOptions): void {
-  checkOptions('terraformEngine', options, KNOWN);
-  if (typeof options?.stateBucket !== 'string' || options.stateBucket === '') {
+  if (!options?.stateBucket) {
     throw new InvalidOptionError(
       "terraformEngine needs a stateBucket, such as { stateBucket: process.env.STATE_BUCKET ?? '' }",
     );
   }
+  checkOptions('terraformEngine', options, KINDS);
 }

@@ -40,9 +40,13 @@ const SHORTEST_AGE_MS = 10_000;
 /** Checks where client tokens are to come from. @throws InvalidOptionError */
 export function checkClientTokens(clientTokens: ClientTokens): void {
   if (typeof clientTokens === 'function') return;
-  const { secretId, maxAgeSeconds = DEFAULT_MAX_AGE_SECONDS } = clientTokens ?? {};
+  const { secretId, maxAgeSeconds = DEFAULT_MAX_AGE_SECONDS, ...others } = clientTokens ?? {};
   if (typeof secretId !== 'string' || secretId === '') {
     throw new InvalidOptionError('clientTokens must be a function of the client id, or { secretId } of a secret');
+  }
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    throw new InvalidOptionError(`clientTokens has no member "${unknown}"; it has secretId, maxAgeSeconds`);
   }
   if (typeof maxAgeSeconds !== 'number' || !(maxAgeSeconds >= 0)) {
     throw new InvalidOptionError(`clientTokens.maxAgeSeconds must be a number from 0, but is ${String(maxAgeSeconds)}`);

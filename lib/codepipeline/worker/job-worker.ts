@@ -1,4 +1,5 @@
 import { InvalidEventError, InvalidOptionError } from '../../core/errors.ts';
+import { isRecordOfTexts } from '../../core/option-kinds.ts';
 import { environmentRuntime, type Runtime } from '../../core/runtime.ts';
 import type { TaskService } from '../../core/service.ts';
 import { getJobDetails } from '../job-details.ts';
@@ -81,6 +82,8 @@ export function jobWorkerWith<Parameters = Readonly<Record<string, string>>, Sta
 }
 
 function checkQuery(query: Readonly<Record<string, string>> = {}): void {
+  const problem = isRecordOfTexts(query);
+  if (problem !== undefined) throw new InvalidOptionError(`queryParam ${problem}`);
   const entries = Object.entries(query);
   if (entries.length > 1) {
     throw new InvalidOptionError(`queryParam takes one property, but got ${entries.map(([name]) => name).join(', ')}`);

@@ -1,0 +1,63 @@
+/**
+ * Tells what is wrong with a value, in the words that follow its name: "must be a function, but is null". Undefined where
+ * it is of the kind.
+ */
+export type OptionKind = (value: unknown) => string | undefined;
+
+/** A text that is not empty. */
+export const isText: OptionKind = unless((value) => typeof value === 'string' && value !== '', 'a text, not empty');
+
+/** A function. */
+export const isFunction: OptionKind = unless((value) => typeof value === 'function', 'a function');
+
+/** What an AbortController gives, of this realm or another. */
+export const isSignal: OptionKind = unless(
+  (value) => typeof (value as Partial<AbortSignal> | null)?.addEventListener === 'function',
+  'an AbortSignal',
+);
+
+/** Names with texts, which may be empty. */
+export const isRecordOfTexts: OptionKind = recordOf(unless((value) => typeof value === 'string', 'a text'));
+
+/** A list of texts. */
+export const isListOfTexts: OptionKind = (value) => {
+  if (!Array.isArray(value)) return `must be a list of texts, but is ${describeValue(value)}`;
+  const wrong = value.findIndex((entry) => typeof entry !== 'string');
+  return wrong < 0 ? undefined : `must be a list of texts, but entry ${wrong} is ${describeValue(value[wrong])}`;
+};
+
+/** One of a few texts. */
+export function isOneOf(...choices: readonly string[]): OptionKind {
+  return unless((value) => choices.includes(value as string), choices.join(' or '));
+}
+
+/** Names with values of one kind. */
+export function recordOf(kind: OptionKind): OptionKind {
+  return (value) => {
+    if (!isPlainObject(value)) return `must be an object, but is ${describeValue(value)}`;
+    const problems = Object.entries(value).map(([name, member]) => [name, kind(member)] as const);
+    const [name, problem] = problems.find(([, found]) => found !== undefined) ?? [];
+    return problem === undefined ? undefined : `is wrong: ${JSON.stringify(name)} ${problem}`;
+  };
+}
+
+/** A value that passes a test. @param what - what it has to be, for the message */
+export function unless(test: (value: unknown) => boolean, what: string): OptionKind {
+  return (value) => (test(value) ? undefined : `must be ${what}, but is ${describeValue(value)}`);
+}
+
+/** Tells whether a value has members by name: no list, and nothing that is made by a class, such as a Map. */
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return Object.prototype.toString.call(value) === '[object Object]';
+}
+
+/** A value in few words. A long text may be a secret and is not repeated, nor is a part of it. */
+export function describeValue(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  if (value === '') return 'empty';
+  if (typeof value === 'string')
+    return value.length <= 40 ? JSON.stringify(value) : `a text of ${value.length} characters`;
+  if (typeof value === 'number' || typeof value === 'boolean') return `the ${typeof value} ${value}`;
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
