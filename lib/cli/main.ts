@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import module from 'node:module';
+import { debuglog } from 'node:util';
+import { describeError } from '../core/failure.ts';
 import { packageVersion } from '../package-version.ts';
 import type { Command } from './command.ts';
 import { escapeLines } from './escape-controls.ts';
@@ -41,10 +43,17 @@ export async function main(args: readonly string[]): Promise<number> {
     }
     return await command.run(rest);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`ringback: ${escapeLines(error.message)}\n`);
+    if (error instanceof UsageError) process.stderr.write(`ringback: ${escapeLines(error.message)}\n`);
+    else tellDefect(error);
     return 2;
   }
+}
+
+/** What no command has foreseen. NODE_DEBUG=ringback shows where it was thrown. */
+function tellDefect(error: unknown): void {
+  const advice = 'this was not foreseen: run it again with NODE_DEBUG=ringback, and report what it prints';
+  process.stderr.write(`ringback: ${escapeLines(describeError(error))}; ${advice}\n`);
+  debuglog('ringback')('%o', error);
 }
 
 async function overview(): Promise<string> {
@@ -65,4 +74,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.stderr.write(`ringback: the output cannot be written: ${error.message}\n`);
   process.exit(2);
 });
+// Whoever reads the errors may stop early, too; the exit code still tells.
+process.stderr.on('error', () => undefined);
 process.exitCode = await main(process.argv.slice(2));

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { systemTime } from '../aws/index.ts';
@@ -5,9 +6,11 @@ import { type ActionCategory, describeActionType } from '../codepipeline/worker/
 import type { JobChoice, WorkerHandler } from '../codepipeline/worker/worker-handler.ts';
 import { environmentVariables } from '../constants.ts';
 import { InvalidOptionError } from '../core/errors.ts';
+import { describeError } from '../core/failure.ts';
 import { createLog } from '../core/secrets/log.ts';
 import { listenForStrayErrors } from '../core/stray-errors.ts';
 import type { Command } from './command.ts';
+import { escapeLines } from './escape-controls.ts';
 import { numberOption, parseOptions } from './parse-options.ts';
 import { findRegion } from './region.ts';
 import { onStopSignal } from './stop-signals.ts';
@@ -145,17 +148,38 @@ async function leave(code: number): Promise<number> {
 }
 
 async function loadHandler(file: string, name: string): Promise<WorkerHandler> {
-  let module: Record<string, unknown>;
-  try {
-    module = (await import(pathToFileURL(path.resolve(file)).href)) as Record<string, unknown>;
-  } catch (error) {
-    throw new UsageError(`${file} cannot be loaded: ${(error as Error).message}`, { cause: error });
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
+    throw new UsageError(`there is no file ${file}: give the path of a handler`);
   }
+  const module = await loadModule(file);
   const handler = module[name];
   if (typeof handler !== 'function' || !('jobSource' in handler)) {
     throw new UsageError(`${file} has no export "${name}" that jobWorker or thirdPartyJobWorker made`);
   }
   return handler as unknown as WorkerHandler;
+}
+
+/** Loads a file of the user's, which may also end the process, or wait for what never comes. @throws UsageError */
+async function loadModule(file: string): Promise<Record<string, unknown>> {
+  const onExit = (code: number) => {
+    process.stderr.write(
+      `ringback: ${escapeLines(file)} cannot be loaded: it ended the process, with exit code ${code}\n`,
+    );
+    process.exitCode = 2;
+  };
+  let onIdle: () => void = () => undefined;
+  const idle = new Promise<never>((_, reject) => {
+    onIdle = () => reject(new Error('it awaits, outside of every function, what never comes'));
+  });
+  process.once('exit', onExit).once('beforeExit', onIdle);
+  try {
+    return await Promise.race([import(pathToFileURL(path.resolve(file)).href), idle]);
+  } catch (error) {
+    const reason = error === null || error === undefined ? `it threw ${error}` : describeError(error);
+    throw new UsageError(`${file} cannot be loaded: ${reason}`, { cause: error });
+  } finally {
+    process.off('exit', onExit).off('beforeExit', onIdle);
+  }
 }
 
 function chooseJobs(handler: WorkerHandler, actionType: string | undefined, query: string | undefined) {

@@ -51,13 +51,20 @@ export async function placeSampleFiles(
 /**
  * Puts the user's own files and artifacts there; a folder becomes a zip archive.
  *
- * @throws UsageError when one cannot be read
+ * @throws UsageError when one cannot be read, or S3 would not take its place
  */
 export async function placeOwnFiles(
   files: readonly (FileOption | EventArtifact)[],
   recorder: Pick<RecordingService, 'putObject'>,
 ): Promise<void> {
-  for (const { bucket, key, local } of files) recorder.putObject(bucket, key, await contentOf(local));
+  for (const { bucket, key, local } of files) {
+    const content = await contentOf(local);
+    try {
+      recorder.putObject(bucket, key, content);
+    } catch (error) {
+      throw new UsageError(`s3://${bucket}/${key} cannot be put there: ${(error as Error).message}`, { cause: error });
+    }
+  }
 }
 
 async function contentOf(local: string): Promise<Uint8Array> {

@@ -41,7 +41,7 @@ function traitsOf(folder: string): ProjectTraits {
       const { type, dependencies = {}, devDependencies = {} } = readManifest(file);
       return {
         isModule: type === 'module',
-        packages: new Set([...Object.keys(dependencies), ...Object.keys(devDependencies)]),
+        packages: new Set([...Object.keys(dependencies ?? {}), ...Object.keys(devDependencies ?? {})]),
       };
     }
     if (place === path.dirname(place)) return { isModule: false, packages: new Set() };
@@ -49,9 +49,12 @@ function traitsOf(folder: string): ProjectTraits {
 }
 
 function readManifest(file: string): Manifest {
+  let manifest: unknown;
   try {
-    return JSON.parse(decodeText(readFileSync(file))) as Manifest;
+    manifest = JSON.parse(decodeText(readFileSync(file)));
   } catch (error) {
     throw new UsageError(`${file} cannot be read: ${(error as Error).message}`, { cause: error });
   }
+  if (typeof manifest === 'object' && manifest !== null && !Array.isArray(manifest)) return manifest;
+  throw new UsageError(`${file} must hold a JSON object, but holds ${JSON.stringify(manifest).slice(0, 40)}`);
 }

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { lstatSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../usage-error.ts';
 
@@ -8,7 +8,7 @@ import { UsageError } from '../usage-error.ts';
  * are left out.
  *
  * @returns the paths, beginning with the folder's
- * @throws UsageError naming the file that is there already
+ * @throws UsageError naming the file that is there already, or cannot be written
  */
 export async function writeNewFiles(
   folder: string,
@@ -18,19 +18,32 @@ export async function writeNewFiles(
     file: path.join(folder, name),
     content: content.trimStart(),
   }));
-  const existing = targets.find(({ file }) => existsSync(file));
+  const existing = targets.find(({ file }) => isThere(file));
   if (existing !== undefined) throw thereAlready(existing.file);
+  const written: string[] = [];
   for (const { file, content } of targets) {
     try {
       await mkdir(path.dirname(file), { recursive: true });
       await writeFile(file, content, { flag: 'wx' });
+      written.push(file);
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
-      if (code === 'EEXIST' && existsSync(file)) throw thereAlready(file);
+      await Promise.all(written.map((earlier) => rm(earlier, { force: true })));
+      if (code === 'EEXIST' && isThere(file)) throw thereAlready(file);
       throw new UsageError(`${file} cannot be written: ${message}`, { cause: error });
     }
   }
   return targets.map(({ file }) => file);
+}
+
+/** A link that leads nowhere is there, too. */
+function isThere(file: string): boolean {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // A folder that may not be looked into: writing says so.
+    return false;
+  }
 }
 
 function thereAlready(file: string): UsageError {

@@ -1,0 +1,87 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { runCli } from './run-cli.ts';
+
+/** A folder with files. */
+function folder(files: Readonly<Record<string, string>>): string {
+  const dir = mkdtempSync(path.join(tmpdir(), 'ringback-bad-files-'));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(dir, name)), { recursive: true });
+    writeFileSync(path.join(dir, name), content);
+  }
+  return dir;
+}
+
+/** Where nobody listens: nothing gets as far as that. */
+const env = { AWS_REGION: 'eu-central-1', AWS_ENDPOINT_URL: 'http://127.0.0.1:9' };
+
+describe('ringback worker', () => {
+  it.each<[string, string, RegExp]>([
+    ['ends the process', 'process.exit(0);', /cannot be loaded: it ended the process, with exit code 0$/],
+    ['waits for ever', 'await new Promise(() => undefined);', /cannot be loaded: it awaits, .* what never comes$/],
+    ['throws null', 'throw null;', /cannot be loaded: it threw null$/],
+    ['throws an error', 'throw new Error("no \u001b[31mkey");', /cannot be loaded: no \\u001b\[31mkey$/],
+    ['lacks a bracket', 'export const handler = (', /cannot be loaded: /],
+  ])('says so of a handler that %s when it is loaded, exit code 2', async (_what, content, message) => {
+    const cwd = folder({ 'worker.mjs': content });
+    const { code, stdout, stderr } = await runCli(['worker', 'worker.mjs', '--once'], { cwd, env });
+    expect(stderr.trimEnd()).toMatch(message);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it.each(['nowhere.mjs', '.'])('takes no handler from %s', async (file) => {
+    const { code, stderr } = await runCli(['worker', file, '--once'], { cwd: folder({}), env });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: `ringback: there is no file ${file}: give the path of a handler\n`,
+    });
+  });
+});
+
+describe('ringback new', () => {
+  it.each(['null', '[]', '"shop"', '5'])('takes no package.json that holds %s', async (manifest) => {
+    const cwd = folder({ 'package.json': manifest });
+    const { code, stderr } = await runCli(['new', 'hook', 'gate'], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^ringback: .*package\.json must hold a JSON object, but holds .*\n$/);
+    expect(readdirSync(cwd)).toEqual(['package.json']);
+  });
+
+  it('takes a package.json without packages', async () => {
+    const cwd = folder({ 'package.json': '{"dependencies":null,"devDependencies":null}' });
+    expect(await runCli(['new', 'hook', 'gate'], { cwd })).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('writes no handler where its test is a link that leads nowhere', async () => {
+    const cwd = folder({ 'handlers/other.ts': '', 'test/other.test.ts': '' });
+    symlinkSync(path.join(cwd, 'nowhere'), path.join(cwd, 'test', 'gate.test.ts'));
+    const { code, stderr } = await runCli(['new', 'hook', 'gate'], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain('test/gate.test.ts is there already, and nothing is written over it');
+    expect(readdirSync(path.join(cwd, 'handlers'))).toEqual(['other.ts']);
+  });
+
+  it('takes the handler back where its test cannot be written', async () => {
+    const cwd = folder({ 'handlers/other.ts': '', test: '' });
+    const { code, stderr } = await runCli(['new', 'hook', 'gate'], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^ringback: test\/gate\.test\.ts cannot be written: .*\n$/);
+    expect(readdirSync(path.join(cwd, 'handlers'))).toEqual(['other.ts']);
+  });
+});
+
+describe('ringback invoke', () => {
+  it.each(['b', 'Uploads', 'a_b'])('puts no file into a bucket that cannot be: %s', async (bucket) => {
+    const cwd = folder({ 'handler.mjs': 'export const handler = async () => undefined;', 'event.json': '{}' });
+    const args = ['invoke', 'handler.mjs', '--event', 'event.json', '--file', `s3://${bucket}/key=event.json`];
+    expect(await runCli(args, { cwd })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `ringback: s3://${bucket}/key cannot be put there: The specified bucket is not valid.\n`,
+    });
+  });
+});
