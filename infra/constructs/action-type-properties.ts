@@ -49,6 +49,10 @@ function* propertyProblems(properties: readonly ActionTypeProperty[]): Generator
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated !== undefined) yield `the property ${repeated} is there twice`;
   for (const { name, description = '' } of properties) {
+    if (typeof name !== 'string') {
+      yield "a property has no name: give it one, such as { name: 'Url' }";
+      continue;
+    }
     if (name.length < 1 || name.length > LONGEST_NAME) {
       yield `a property's name has 1 to ${LONGEST_NAME} characters, but "${name}" has ${name.length}`;
     }

@@ -18,6 +18,7 @@ import { Construct, type IConstruct } from 'constructs';
 import { environmentVariables } from '../../lib/constants.ts';
 import { acknowledge } from './acknowledge.ts';
 import { CallbackFunction } from './callback-function.ts';
+import { checkProperties, duration, key, retention, role, withMember } from './check-properties.ts';
 import { Ringback } from './ringback.ts';
 
 /** What a function does with a project whose builds answer for it. */
@@ -79,6 +80,16 @@ export class BuildRunner extends Construct {
   /** @throws Error when the Ringback is of another stack */
   constructor(scope: Construct, id: string, props: BuildRunnerProps = {}) {
     super(scope, id);
+    checkProperties(this.node.path, props, {
+      ringback: withMember('a Ringback', 'lastResortQueue'),
+      role,
+      buildImage: withMember('a build image, such as LinuxBuildImage.STANDARD_7_0', 'imageId'),
+      timeout: duration,
+      queuedTimeout: duration,
+      logRetention: retention,
+      encryptionKey: key,
+      vpc: withMember('a VPC, such as Vpc.fromLookup(…)', 'selectSubnets'),
+    });
     this.ringback = props.ringback ?? Ringback.of(this);
     if (Stack.of(this.ringback) !== Stack.of(this)) {
       throw new Error(

@@ -2,7 +2,8 @@ import { Annotations, Stack } from 'aws-cdk-lib';
 import { type IFunction, type Function as LambdaFunction, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { AdoptionProps } from './adopted-function.ts';
-import { checkAdoption, describe } from './check-function.ts';
+import { checkAdoption } from './check-function.ts';
+import { describe } from './check-properties.ts';
 
 /** As `engines` of package.json says. */
 const OLDEST_NODE = 20;

@@ -1,8 +1,23 @@
-import { Duration, Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { onCrashChoices } from '../../lib/constants.ts';
 import type { AdoptionProps } from './adopted-function.ts';
 import type { CallbackFunctionProps } from './callback-function.ts';
+import {
+  checkProperties,
+  choice,
+  describe,
+  duration,
+  number,
+  object,
+  objects,
+  type PropertyKind,
+  retention,
+  role,
+  text,
+  texts,
+  withMember,
+} from './check-properties.ts';
 import type { HandlerFunctionProps } from './handler-function.ts';
 
 /**
@@ -12,25 +27,48 @@ import type { HandlerFunctionProps } from './handler-function.ts';
  * @throws Error in the words of whoever wrote `new …Function(scope, id, props)`
  */
 export function checkFunction(scope: Construct, id: string, props: HandlerFunctionProps | undefined): void {
+  checkPlace(scope, id);
   const where = `${scope.node.path}/${id}`;
+  if (props !== undefined) checkProperties(where, props, {});
   const own = [id, `${id}Logs`, ...(props?.role === undefined ? [`${id}Role`] : [])];
   const taken = own.find((one) => scope.node.tryFindChild(one) !== undefined);
   if (taken === id) throw new Error(`${where} is there already: give this function another id`);
   if (taken !== undefined) {
     throw new Error(`${where} makes ${taken}, too, and there is one already: give one of them another id`);
   }
-  const { entry, timeout } = (props ?? {}) as Partial<Record<keyof HandlerFunctionProps, unknown>>;
+  const { entry } = (props ?? {}) as Partial<Record<keyof HandlerFunctionProps, unknown>>;
   if (typeof entry !== 'string' || entry.trim() === '') {
     throw new Error(
       `${where} has no code: name the file that exports its handler, such as { entry: 'handlers/gate.ts' }; entry is ${describe(entry)}`,
     );
   }
-  checkDuration('timeout', where, timeout);
+  checkProperties(where, props, KINDS);
 }
 
-function checkDuration(name: string, where: string, value: unknown): void {
-  if (value === undefined || value instanceof Duration || typeof Object(value).toSeconds === 'function') return;
-  throw new Error(`the ${name} of ${where} is a duration, such as Duration.minutes(1), but got ${describe(value)}`);
+/** Of every function; the CDK tells the rest when it resolves them. */
+const KINDS: Readonly<Record<string, PropertyKind>> = {
+  handler: text,
+  bundling: object,
+  runtime: withMember('a Runtime, such as Runtime.NODEJS_24_X', 'runtimeEquals'),
+  architecture: withMember('an Architecture, such as Architecture.ARM_64', 'dockerPlatform'),
+  memorySize: number,
+  timeout: duration,
+  logRetention: retention,
+  role,
+  environment: object,
+};
+
+/** Checks where a construct is to be made. @throws Error for what is no construct, and an id that is no text */
+export function checkPlace(scope: Construct, id: string): void {
+  if (!Construct.isConstruct(scope)) {
+    throw new Error(
+      `a construct is made within another, such as new …(this, 'Gate', { … }), but got ${describe(scope)}`,
+    );
+  }
+  if (typeof id === 'string' && id !== '') return;
+  throw new Error(
+    `what is made within ${scope.node.path || 'the app'} has an id, such as 'Gate', but got ${describe(id)}`,
+  );
 }
 
 /**
@@ -54,9 +92,24 @@ export function requireProperties(
 
 /** Checks that a job worker says for which actions it works. @throws Error that names what is missing */
 export function requireActionType(scope: Construct, id: string, props: { readonly actionType: object }): void {
+  checkPlace(scope, id);
   const where = `${scope.node.path}/${id}`;
   requireProperties(where, props, { actionType: "{ category: 'Build', provider: 'Checks' }" });
   requireProperties(`the actionType of ${where}`, props.actionType, { category: "'Build'", provider: "'Checks'" });
+  checkProperties(where, props, {
+    pollEvery: duration,
+    clientTokenSecret: withMember('a secret, such as Secret.fromSecretNameV2(…)', 'secretArn'),
+  });
+  checkProperties(`the actionType of ${where}`, props.actionType, {
+    category: choice('Build', 'Deploy', 'Invoke', 'Source', 'Test'),
+    provider: text,
+    version: text,
+    properties: objects,
+    inputs: object,
+    outputs: object,
+    urls: object,
+    allowedAccounts: texts,
+  });
 }
 
 /**
@@ -79,7 +132,10 @@ export function checkAdoption(where: string, stack: Stack, props: AdoptionProps 
     throw new Error(`what is said of ${where} are properties, such as { ringback }, but got ${describe(props)}`);
   }
   const { onCrash, ringback, maxEventAge } = props;
-  checkDuration('maxEventAge', where, maxEventAge);
+  checkProperties(where, props, { maxEventAge: duration });
+  if (maxEventAge?.isUnresolved() === true) {
+    throw new Error(`the maxEventAge of ${where} is a token, and nobody knows how long that is: give it a number`);
+  }
   if (onCrash !== undefined && !onCrashChoices.includes(onCrash)) {
     throw new Error(`onCrash of ${where} is ${onCrashChoices.join(' or ')}, but got ${describe(onCrash)}`);
   }
@@ -101,9 +157,4 @@ function checkSamePlace(where: string, own: Stack, other: Stack, ringback: strin
 
 function placeOf({ account, region }: Stack): string {
   return Token.isUnresolved(account) ? region : `${region} of ${account}`;
-}
-
-/** A value that was given in the place of another, for a message. */
-export function describe(value: unknown): string {
-  return typeof value === 'object' && value !== null ? 'an object' : (JSON.stringify(value) ?? typeof value);
 }

@@ -3,6 +3,8 @@ import { type IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { AnyResourcePolicy } from './any-resource-policy.ts';
+import { requireProperties } from './check-function.ts';
+import { checkProperties, role as roleKind } from './check-properties.ts';
 
 /** Properties of {@link CloudControlPolicy}. */
 export interface CloudControlPolicyProps {
@@ -26,7 +28,12 @@ const ON_RESOURCES = [
  * found. Which types it may make is said by the permissions of their own services, which the role needs, too.
  */
 export class CloudControlPolicy extends Policy {
-  constructor(scope: Construct, id: string, { role }: CloudControlPolicyProps) {
+  /** @throws Error when there is no role */
+  constructor(scope: Construct, id: string, props: CloudControlPolicyProps) {
+    const where = `${scope.node.path}/${id}`;
+    requireProperties(where, props, { role: 'fn.role' });
+    checkProperties(where, props, { role: roleKind });
+    const { role } = props;
     const { partition, region, account } = Stack.of(scope);
     const resources = `arn:${partition}:cloudformation:${region}:${account}:resource/*`;
     const types = `arn:${partition}:cloudformation:${region}::type/resource/*`;

@@ -10,6 +10,7 @@ import { acknowledge } from './acknowledge.ts';
 import { acknowledgePatterns } from './acknowledge-patterns.ts';
 import type { AdoptedFunction, CallbackKind } from './adopted-function.ts';
 import { requireProperties } from './check-function.ts';
+import { checkProperties, duration, eventBus, flag, text } from './check-properties.ts';
 import { timeoutOf } from './function-settings.ts';
 import { customStep, type WorkflowStepDefinition, type WorkflowStepProps } from './workflow-steps.ts';
 
@@ -61,6 +62,11 @@ export class CustomSteps {
 
   constructor(callbacks: AdoptedFunction, props: CustomStepsProps) {
     this.callbacks = callbacks;
+    checkProperties(callbacks.function.node.path, props, {
+      continuation: flag,
+      failureEventBus: eventBus,
+      failureTag: text,
+    });
     const { continuation = true, failureEventBus, failureTag } = props;
     this.#failureTag = failureTag;
     this.#allowAnswers();
@@ -88,6 +94,7 @@ export class CustomSteps {
   step(step: CustomStepProps): WorkflowStepDefinition {
     const { function: fn } = this.callbacks;
     requireProperties(`a step of ${fn.node.path}`, step, { name: "'scan'" });
+    checkProperties(`a step of ${fn.node.path}`, step, { timeout: duration });
     const { timeout = Duration.seconds(DEFAULT_STEP_SECONDS), ...props } = step;
     const timeoutSeconds = timeout.toSeconds();
     const functionSeconds = timeoutOf(fn).toSeconds();

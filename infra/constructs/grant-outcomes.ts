@@ -4,7 +4,7 @@ import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { environmentVariables } from '../../lib/constants.ts';
-import { describe } from './check-function.ts';
+import { describe } from './check-properties.ts';
 
 /** To whom it is told how callbacks end. */
 export interface OutcomeProps {
@@ -33,7 +33,11 @@ const NAMESPACE = /^(?!AWS\/|:)[\w.\-/#: ]{1,255}$/;
  */
 export function checkOutcomes(where: string, region: string, props: OutcomeProps): void {
   const { outcomeEventBus: bus, metricsNamespace: namespace } = props;
-  if (namespace !== undefined && !Token.isUnresolved(namespace) && !NAMESPACE.test(namespace)) {
+  if (
+    namespace !== undefined &&
+    !Token.isUnresolved(namespace) &&
+    (typeof namespace !== 'string' || !NAMESPACE.test(namespace))
+  ) {
     throw new Error(
       `the metricsNamespace of ${where} has 1 to 255 letters, digits, spaces or ._-/#:, no colon first, and is not one of AWS's own (AWS/…), but got ${describe(namespace)}`,
     );

@@ -11,7 +11,9 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import { ENGINE_ROLE_PATH, type EngineProductType, engineNames } from './engine-names.ts';
+import { requireProperties } from './check-function.ts';
+import { account, checkProperties, choice } from './check-properties.ts';
+import { ENGINE_ROLE_PATH, type EngineProductType, engineNames, engineProductTypes } from './engine-names.ts';
 
 /** Properties of {@link LaunchRole}. */
 export interface LaunchRoleProps extends Omit<RoleProps, 'assumedBy' | 'externalIds' | 'maxSessionDuration'> {
@@ -33,7 +35,14 @@ export interface LaunchRoleProps extends Omit<RoleProps, 'assumedBy' | 'external
  * See https://docs.aws.amazon.com/servicecatalog/latest/adminguide/getstarted-launchrole-Terraform.html
  */
 export class LaunchRole extends Role {
+  /** @throws Error when the role has no name, or a property is of another kind */
   constructor(scope: Construct, id: string, props: LaunchRoleProps) {
+    const where = `${scope.node.path}/${id}`;
+    requireProperties(where, props, { roleName: "'SCLaunch-Buckets'" });
+    checkProperties(where, props, {
+      engineAccount: account,
+      productType: choice(...engineProductTypes),
+    });
     const { engineAccount = Stack.of(scope).account, productType = 'EXTERNAL', ...role } = props;
     const { partition } = Stack.of(scope);
     const { engineRole, parserRole } = engineNames(productType);

@@ -13,6 +13,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { AnyResourcePolicy } from './any-resource-policy.ts';
 import { requireProperties } from './check-function.ts';
+import { checkProperties, objects, text } from './check-properties.ts';
 import { type UserParameters, userParametersText } from './user-parameters.ts';
 
 /** Properties of {@link PipelineJobAction}. */
@@ -45,6 +46,7 @@ export class PipelineJobAction extends Action {
   constructor(fn: IFunction, action: PipelineJobActionProps) {
     super();
     requireProperties(`an action of ${fn.node.path}`, action, { actionName: "'Gate'" });
+    checkProperties(`an action of ${fn.node.path}`, action, { actionName: text, inputs: objects, outputs: objects });
     const { userParameters, ...props } = action;
     this.#fn = fn;
     this.#userParameters = userParameters;

@@ -7,9 +7,16 @@ import { AdoptedFunction, type CallbackKind } from './adopted-function.ts';
 import { AnyResourcePolicy } from './any-resource-policy.ts';
 import { CallbackFunction, type CallbackFunctionProps } from './callback-function.ts';
 import { requireProperties } from './check-function.ts';
+import { accounts, checkProperties, choice, key, number, object, text, texts } from './check-properties.ts';
 import { feed } from './delivery-queue.ts';
 import { type EngineAccessProps, sourceAccountsOf } from './engine-access.ts';
-import { ENGINE_ROLE_PATH, type EngineNames, type EngineProductType, engineNames } from './engine-names.ts';
+import {
+  ENGINE_ROLE_PATH,
+  type EngineNames,
+  type EngineProductType,
+  engineNames,
+  engineProductTypes,
+} from './engine-names.ts';
 import { EngineQueues } from './engine-queues.ts';
 import { engineRole, grantArtifacts, grantLaunchRoles } from './engine-roles.ts';
 import { timeoutOf } from './function-settings.ts';
@@ -96,6 +103,16 @@ export class ProvisioningEngine extends Construct {
     requireProperties(this.node.path, props, {
       ...(props?.engineFunction === undefined ? { entry: "'handlers/provisioning-engine.ts'" } : {}),
       parserEntry: "'handlers/parameter-parser.ts'",
+    });
+    checkProperties(this.node.path, props, {
+      productType: choice(...engineProductTypes),
+      encryptionKey: key,
+      batchSize: number,
+      engine: object,
+      parser: object,
+      sourceAccounts: accounts,
+      organizationId: text,
+      launchRoleNames: texts,
     });
     if (props.entry !== undefined && props.engineFunction !== undefined) {
       throw new Error(`${this.node.path} has an entry and an engineFunction: give it one of them`);

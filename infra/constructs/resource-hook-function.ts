@@ -2,6 +2,8 @@ import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import { CfnLambdaHook } from 'aws-cdk-lib/aws-cloudformation';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { checkPlace, requireProperties } from './check-function.ts';
+import { checkProperties, choice, duration, flag, listOf, object, texts } from './check-properties.ts';
 import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
 
 /** What a hook can be asked about. */
@@ -58,6 +60,18 @@ export class ResourceHookFunction extends HandlerFunction {
 
   /** @throws Error when the name is none, nothing is targeted, or the timeout is longer than a hook is waited for */
   constructor(scope: Construct, id: string, props: ResourceHookFunctionProps) {
+    checkPlace(scope, id);
+    const where = `${scope.node.path}/${id}`;
+    requireProperties(where, props, { hookName: "'My::Bucket::Hook'" });
+    checkProperties(where, props, {
+      targetOperations: listOf('RESOURCE', 'STACK', 'CHANGE_SET', 'CLOUD_CONTROL'),
+      targetNames: texts,
+      actions: listOf('CREATE', 'UPDATE', 'DELETE'),
+      failureMode: choice('WARN', 'FAIL'),
+      enabled: flag,
+      stackNames: object,
+      timeout: duration,
+    });
     const { hookName, failureMode = 'WARN', enabled = true, ...rest } = props;
     const { targetOperations = ['RESOURCE', 'CLOUD_CONTROL'], targetNames, actions, stackNames, ...options } = rest;
     const { timeout = Duration.seconds(LIMIT_SECONDS) } = options;

@@ -10,6 +10,17 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { environmentVariables, type StepNotice } from '../../lib/constants.ts';
 import { handlerPath } from '../handler-path.ts';
+import { checkPlace } from './check-function.ts';
+import {
+  checkProperties,
+  flag,
+  grantee as granteeKind,
+  key,
+  objects,
+  retention,
+  text,
+  withMember,
+} from './check-properties.ts';
 import { CompletionGrants } from './completion-grants.ts';
 import { checkOutcomes, grantOutcomes, type OutcomeProps } from './grant-outcomes.ts';
 import type { HandlerFunction } from './handler-function.ts';
@@ -122,10 +133,20 @@ export class Ringback extends Construct {
   readonly #outcomes: OutcomeProps;
 
   /**
-   * @throws Error when functions of this scope have the stack's own Ringback already, which was made for them on demand:
+   * @throws Error when a property is of another kind, or functions of this scope have the stack's own Ringback already, which was made for them on demand:
    * what is given here would count for none of them
    */
   constructor(scope: Construct, id: string, props: RingbackProps = {}) {
+    checkPlace(scope, id);
+    checkProperties(`${scope.node.path}/${id}`, props, {
+      encryptionKey: key,
+      deletionProtection: flag,
+      lastResortEntry: text,
+      logRetention: retention,
+      alarmTopic: withMember('a topic, such as Topic.fromTopicArn(…)', 'topicArn'),
+      alarmActions: objects,
+      dashboard: flag,
+    });
     Ringback.#requireFirst(scope, id);
     super(scope, id);
     this.removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
@@ -177,9 +198,10 @@ export class Ringback extends Construct {
    * The ledger's part of {@link Ringback.grantComplete}: reading entries of these services and deciding them.
    *
    * @param services - all where none is named
-   * @throws Error when the function completes the callbacks of another Ringback
+   * @throws Error when the grantee has no principal, or the function completes the callbacks of another Ringback
    */
   admitCompleter(grantee: IGrantable, ...services: readonly CallbackService[]): void {
+    checkProperties(this.node.path, { grantee: grantee ?? null }, { grantee: granteeKind });
     if (grantee instanceof LambdaFunction) this.#nameLedger(grantee);
     this.#grantEntries(grantee, COMPLETION_ACTIONS, services);
     this.grantOutcomes(grantee);

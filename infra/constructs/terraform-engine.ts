@@ -5,6 +5,8 @@ import { Construct } from 'constructs';
 import { terraformOperationsPrefix } from '../../lib/constants.ts';
 import { acknowledge } from './acknowledge.ts';
 import { BuildRunner, type BuildRunnerProps } from './build-runner.ts';
+import { requireProperties } from './check-function.ts';
+import { bucket, checkProperties, object } from './check-properties.ts';
 import { grantLaunchRoles } from './engine-roles.ts';
 import { ProvisioningEngine, type ProvisioningEngineProps } from './provisioning-engine.ts';
 import { Ringback } from './ringback.ts';
@@ -44,6 +46,15 @@ export class TerraformEngine extends Construct {
   /** @throws Error as {@link ProvisioningEngine} */
   constructor(scope: Construct, id: string, props: TerraformEngineProps) {
     super(scope, id);
+    requireProperties(this.node.path, props, { entry: "'handlers/terraform-engine.ts'" });
+    checkProperties(this.node.path, props, {
+      stateBucket: bucket,
+      engine: object,
+      builds: {
+        what: 'an object of what builds are made with, or false for none',
+        is: (value) => value === false || object.is(value),
+      },
+    });
     const ringback = props.engine?.ringback ?? Ringback.of(this);
     this.stateBucket = props.stateBucket ?? createStateBucket(this, ringback);
     this.engine = new ProvisioningEngine(this, 'Engine', {

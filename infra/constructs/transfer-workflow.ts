@@ -3,6 +3,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { type CfnServer, CfnWorkflow } from 'aws-cdk-lib/aws-transfer';
 import { Construct } from 'constructs';
 import { requireProperties } from './check-function.ts';
+import { checkProperties, objects, text } from './check-properties.ts';
 import { requireS3Files } from './workflow-files.ts';
 import { createWorkflowRole } from './workflow-role.ts';
 import { renderSteps, type UploadPlace, type WorkflowStepDefinition } from './workflow-steps.ts';
@@ -52,6 +53,12 @@ export class TransferWorkflow extends Construct {
     requireProperties(this.node.path, props, {
       steps: "[scan.step({ name: 'scan' })]",
       uploads: '[{ bucket: landing }]',
+    });
+    checkProperties(this.node.path, props, {
+      steps: objects,
+      exceptionSteps: objects,
+      uploads: objects,
+      description: text,
     });
     const { steps, exceptionSteps = [], uploads, description } = props;
     requireS3Files({ steps, exceptionSteps, uploads });

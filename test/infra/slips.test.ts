@@ -1,10 +1,15 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import {
+  BuildRunner,
+  CloudControlPolicy,
   CustomActionWorker,
+  LaunchRole,
   PipelineJobFunction,
   ProvisioningEngine,
+  ResourceHookFunction,
   Ringback,
+  TerraformEngine,
   ThirdPartyActionWorker,
   TransferWorkflow,
   WorkflowStepFunction,
@@ -12,14 +17,14 @@ import {
 import { gateEntry, temporaryFolder } from './fixture.ts';
 
 /** Constructs as JavaScript sees them: any argument may be missing or of another kind. */
-type Loose = new (scope: unknown, id: string, props?: object) => Record<string, unknown>;
+type Loose = new (scope: unknown, id: string, props?: object | null) => Record<string, unknown>;
 
 /** An app that bundles nothing. */
 const app = () => new App({ outdir: temporaryFolder(), context: { 'aws:cdk:bundling-stacks': [] } });
 const stackOf = (id: string, env = {}, within: App = app()) => new Stack(within, id, { env });
 const gate = (scope: Stack, props: object = {}, id = 'Gate') =>
   new (PipelineJobFunction as unknown as Loose)(scope, id, { entry: gateEntry, ...props });
-const make = (kind: unknown, props?: object) => new (kind as Loose)(stackOf('One'), 'It', props);
+const make = (kind: unknown, props?: object | null) => new (kind as Loose)(stackOf('One'), 'It', props);
 
 describe('a Ringback', () => {
   it('may stand in another stack of the same account and Region', () => {
@@ -97,8 +102,171 @@ describe('a slip of the hand is named in the words of the user', () => {
     ['an engine without a parser', ProvisioningEngine, { entry: gateEntry }, 'One/It has no parserEntry'],
     ['a workflow of nothing', TransferWorkflow, undefined, 'One/It has no steps'],
     ['a workflow of files from nowhere', TransferWorkflow, { steps: [] }, 'One/It has no uploads'],
+    [
+      'a workflow of one place',
+      TransferWorkflow,
+      { steps: [], uploads: 'landing' },
+      'is a list of objects, but got "landing"',
+    ],
+    [
+      'a runtime that is a name',
+      PipelineJobFunction,
+      { entry: gateEntry, runtime: 'nodejs24.x' },
+      'runtime of One/It is a Runtime',
+    ],
+    [
+      'an architecture',
+      PipelineJobFunction,
+      { entry: gateEntry, architecture: 'arm64' },
+      'is an Architecture, such as',
+    ],
+    ['a role that is an ARN', PipelineJobFunction, { entry: gateEntry, role: 'arn:…' }, 'is a role, such as'],
+    [
+      'variables in a text',
+      PipelineJobFunction,
+      { entry: gateEntry, environment: 'A=b' },
+      'is an object, but got "A=b"',
+    ],
+    [
+      'how it is bundled',
+      PipelineJobFunction,
+      { entry: gateEntry, bundling: true },
+      'the bundling of One/It is an object',
+    ],
+    [
+      'a timeout that is a token',
+      PipelineJobFunction,
+      { entry: gateEntry, timeout: Duration.seconds(Lazy.number({ produce: () => 60 })) },
+      'the timeout of One/It is a token',
+    ],
+    [
+      'a maxEventAge that is a token',
+      PipelineJobFunction,
+      { entry: gateEntry, maxEventAge: Duration.seconds(Lazy.number({ produce: () => 60 })) },
+      'the maxEventAge of One/It is a token',
+    ],
+    ['properties that are none', Ringback, null, 'the properties of One/It are an object, but got null'],
+    ['properties that are a list', Ringback, [], 'the properties of One/It are an object, but got a list'],
+    ['a topic that is an ARN, and would not be told', Ringback, { alarmTopic: 'arn:…' }, 'is a topic, such as'],
+    [
+      'a topic that is an object',
+      Ringback,
+      { alarmTopic: {} },
+      'is a topic, such as Topic.fromTopicArn(…), but got an object',
+    ],
+    ['one alarm action', Ringback, { alarmActions: 'page me' }, 'the alarmActions of One/It is a list of objects'],
+    ['a key that is an ARN', Ringback, { encryptionKey: 'arn:…' }, 'is a key, such as'],
+    ['a dashboard that is not wanted', Ringback, { dashboard: 'no' }, 'is true or false, but got "no"'],
+    ['a retention in words', Ringback, { logRetention: '7' }, 'is one of RetentionDays'],
+    ['a namespace that is a number', Ringback, { metricsNamespace: 5 }, 'the metricsNamespace of One/It has 1 to 255'],
+    [
+      'a category in small letters',
+      CustomActionWorker,
+      { entry: gateEntry, actionType: { category: 'test', provider: 'P' } },
+      'is one of Build, Deploy, Invoke, Source, Test, but got "test"',
+    ],
+    [
+      'a property of an action that is a name',
+      CustomActionWorker,
+      { entry: gateEntry, actionType: { category: 'Test', provider: 'P', properties: ['Url'] } },
+      'the properties of the actionType of One/It is a list of objects',
+    ],
+    [
+      'a property of an action without a name',
+      CustomActionWorker,
+      { entry: gateEntry, actionType: { category: 'Test', provider: 'P', properties: [{}] } },
+      "a property has no name: give it one, such as { name: 'Url' }",
+    ],
+    [
+      'an interval that is a number',
+      CustomActionWorker,
+      { entry: gateEntry, actionType: { category: 'Test', provider: 'P' }, pollEvery: 5 },
+      'the pollEvery of One/It is a duration',
+    ],
+    [
+      'a secret that is a name, and could not be read',
+      ThirdPartyActionWorker,
+      { entry: gateEntry, actionType: { category: 'Test', provider: 'P' }, clientTokenSecret: 'tokens' },
+      'the clientTokenSecret of One/It is a secret',
+    ],
+    [
+      'a bus that is a name',
+      WorkflowStepFunction,
+      { entry: gateEntry, failureEventBus: 'x' },
+      'is an event bus, such as',
+    ],
+    [
+      'one account',
+      ProvisioningEngine,
+      { entry: gateEntry, parserEntry: gateEntry, sourceAccounts: '123456789012' },
+      'is a list of accounts, texts of 12 digits, but got "123456789012"',
+    ],
+    [
+      'the name of one launch role',
+      ProvisioningEngine,
+      { entry: gateEntry, parserEntry: gateEntry, launchRoleNames: 'SCLaunch' },
+      'is a list of texts, but got "SCLaunch"',
+    ],
+    [
+      'a kind of product that there is not',
+      ProvisioningEngine,
+      { entry: gateEntry, parserEntry: gateEntry, productType: 'TERRAFORM' },
+      'the productType of One/It is one of EXTERNAL',
+    ],
+    ['an engine of nothing for Terraform', TerraformEngine, undefined, 'has no entry: give it one'],
+    ['a bucket that is a name', TerraformEngine, { entry: gateEntry, stateBucket: 'states' }, 'is a bucket, such as'],
+    ['builds in a word', TerraformEngine, { entry: gateEntry, builds: 'no' }, 'or false for none, but got "no"'],
+    ['a hook of nothing', ResourceHookFunction, undefined, 'One/It has no hookName'],
+    [
+      'one target',
+      ResourceHookFunction,
+      { hookName: 'My::Own::Hook', targetOperations: 'RESOURCE' },
+      'is a list of RESOURCE',
+    ],
+    [
+      'a mode in small letters',
+      ResourceHookFunction,
+      { hookName: 'My::Own::Hook', failureMode: 'fail' },
+      'WARN, FAIL, but got "fail"',
+    ],
+    ['a runner of nothing', BuildRunner, null, 'the properties of One/It are an object, but got null'],
+    ['a build of 5', BuildRunner, { timeout: 5 }, 'the timeout of One/It is a duration'],
+    ['a launch role without a name', LaunchRole, {}, 'One/It has no roleName'],
+    [
+      'an account that is a number',
+      LaunchRole,
+      { roleName: 'SCLaunchX', engineAccount: 123456789012 },
+      'is an account, a text',
+    ],
+    ['a policy of nobody', CloudControlPolicy, undefined, 'One/It has no role'],
   ])('%s', (_what, kind, props, message) => {
     expect(() => make(kind, props)).toThrow(message);
+  });
+
+  it.each([PipelineJobFunction, Ringback, CustomActionWorker, ResourceHookFunction])(
+    'no scope, and no id: %o',
+    (kind) => {
+      const props = { entry: gateEntry, hookName: 'My::Own::Hook', actionType: { category: 'Test', provider: 'P' } };
+      const loose = kind as unknown as Loose;
+      expect(() => new loose(undefined, 'It', props)).toThrow("new …(this, 'Gate', { … }), but got undefined");
+      expect(() => new loose(stackOf('One'), undefined as never, props)).toThrow(
+        "what is made within One has an id, such as 'Gate', but got undefined",
+      );
+      expect(() => new loose(stackOf('One'), props as never, 'It' as never)).toThrow('but got an object');
+    },
+  );
+
+  it('nobody who may complete', () => {
+    const fn = gate(stackOf('One')) as unknown as { grantComplete(grantee?: unknown): void };
+    expect(() => fn.grantComplete()).toThrow('the grantee of One/Ringback is what has a principal, such as a function');
+    expect(() => fn.grantComplete('role')).toThrow('but got "role"');
+  });
+
+  it('an action of what is no artifact', () => {
+    const fn = gate(stackOf('One')) as unknown as { action(props: object): unknown };
+    expect(() => fn.action({ actionName: 'Gate', inputs: ['App'] })).toThrow(
+      'the inputs of an action of One/Gate is a list of objects, but got a list',
+    );
   });
 
   it('an id that is taken, by a function or by something else', () => {
