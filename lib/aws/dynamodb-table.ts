@@ -49,8 +49,11 @@ export interface Table<Name extends string> {
   put(item: Item<Name>, until: number): Promise<void>;
   /** Reads consistently. */
   get(key: string, until: number): Promise<FoundItem<Name> | undefined>;
-  /** All items that have an attribute, read consistently. */
-  scan(having: Name, until: number): Promise<readonly FoundItem<Name>[]>;
+  /** All items but those that lack an attribute and whose key holds a text, read consistently. */
+  scan(
+    those: { readonly having: Name; readonly orKeyWithout: string },
+    until: number,
+  ): Promise<readonly FoundItem<Name>[]>;
 }
 
 /** The wire of DynamoDB: JSON 1.0. */
@@ -107,12 +110,13 @@ export function openTable<Name extends string>(options: TableOptions<Name>): Tab
       const { Item: item } = await call('GetItem', { Key: toWire({ key }), ConsistentRead: true }, until);
       return item && fromWire(item);
     },
-    async scan(having, until) {
+    async scan({ having, orKeyWithout }, until) {
       const items: FoundItem<Name>[] = [];
       const input = {
         ConsistentRead: true,
-        FilterExpression: 'attribute_exists(#having)',
-        ExpressionAttributeNames: { '#having': attributes[having] },
+        FilterExpression: 'attribute_exists(#having) OR NOT contains(#key, :text)',
+        ExpressionAttributeNames: { '#having': attributes[having], '#key': attributes.key },
+        ExpressionAttributeValues: { ':text': marshal(orKeyWithout) },
       };
       let start: WireItem | undefined;
       do {

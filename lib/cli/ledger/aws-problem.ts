@@ -1,4 +1,5 @@
 import { AwsCallError } from '../../aws/index.ts';
+import { LedgerError } from '../../core/errors.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Codes by which services say that they do not know the caller. */
@@ -15,9 +16,10 @@ const WRONG_CREDENTIALS: ReadonlySet<string> = new Set([
 /**
  * What went wrong with AWS as one line that says what to do. `what` is what could not be done.
  *
- * @throws the error itself where it comes from neither AWS nor its credentials
+ * @throws the error itself where it comes from neither AWS, its credentials nor the ledger
  */
 export function awsProblem(error: unknown, what: string): UsageError {
+  if (error instanceof LedgerError && error.cause === undefined) return new UsageError(error.message, { cause: error });
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof AwsCallError && cause.code !== 'NoCredentials') {
       return new UsageError(`${what}: ${remedyOf(cause)}`, { cause: error });

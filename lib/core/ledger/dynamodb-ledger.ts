@@ -35,6 +35,9 @@ interface Written {
   readonly entry: Entry | undefined;
 }
 
+/** Stands between the key of an entry and the run whose state a row of its own holds. */
+const STATE_ROW = '#state#';
+
 /** Tries to take an entry that others change meanwhile; who has no luck comes again. */
 const MOST_TAKES = 3;
 
@@ -121,7 +124,7 @@ export function createDynamoDbLedger(options: DynamoDbLedgerOptions): Ledger {
 
   async function wait(key: string, owner: string, next: NextRun, until: number): Promise<Entry | undefined> {
     const state = stateText(next.left);
-    const stateRow = `${key}#state#${next.run}`;
+    const stateRow = `${key}${STATE_ROW}${next.run}`;
     const isLarge = state !== undefined && Buffer.byteLength(state) > INLINE_STATE_BYTES;
     if (isLarge) await table.put({ key: stateRow, state, expiration: endOfLife(time.now()) }, until);
     const left = isLarge ? { stateRow } : { state };
@@ -130,8 +133,16 @@ export function createDynamoDbLedger(options: DynamoDbLedgerOptions): Ledger {
   }
 
   async function list(until: number): Promise<readonly Entry[]> {
-    // Rows that hold states have no status.
-    const entries = (await table.scan('status', until)).map(entryOf).filter((entry) => entry !== undefined);
+    // Rows that hold states have no status; nor has an entry that lost it, which must be seen.
+    const items = await table.scan({ having: 'status', orKeyWithout: STATE_ROW }, until);
+    if (items.some(({ key }) => typeof key !== 'string')) {
+      throw new LedgerError(
+        `the table ${tableName} is no ledger: it has items without the text ${ledgerAttributes.key}`,
+      );
+    }
+    const entries = items
+      .map((item) => entryOf({ ...item, status: item.status ?? '' }))
+      .filter((entry) => entry !== undefined);
     return entries.sort((one, other) => one.openedAt - other.openedAt);
   }
 

@@ -87,7 +87,7 @@ const PHASE_NEEDS: Readonly<Record<string, readonly EntryAttribute[]>> = {
 export function readEntry(item: FoundItem<EntryAttribute>, now: number): Entry | undefined {
   const known = (Object.keys(READERS) as EntryAttribute[]).filter((name) => item[name] !== undefined);
   const row = Object.fromEntries(known.map((name) => [name, READERS[name](item[name])])) as Row;
-  if (row.status === undefined && item.version === undefined) return undefined;
+  if (item.status === undefined && item.version === undefined) return undefined;
   if ((row.expiration ?? Number.POSITIVE_INFINITY) * 1000 < now) return undefined;
   const { key = '', region = '', run = 1, openedAt = 0, takenAt = 0, requestId, acknowledged } = row;
   const ticket = row.ticket && { region, data: row.ticket };

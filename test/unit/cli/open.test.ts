@@ -185,6 +185,12 @@ describe('entries that others wrote, or that are damaged', () => {
     await put('codepipeline#decision', { ...sound, status: { S: 'COMPLETED' }, data: { S: '{"kind":"cancelled"}' } });
     await put('codepipeline#types', { ...sound, run: { S: 'two' }, opened_at: { BOOL: true }, phase: { N: '4' } });
     await put('of-another-program', { status: { S: 'INPROGRESS' } });
+    const { status: _status, ...withoutStatus } = sound;
+    await put('codepipeline#lost-status', withoutStatus);
+    await put('codepipeline#lost-all', { region: { S: 'us-east-1' } });
+    await put('codepipeline#status-of-5', { status: { N: '5' } });
+    // The state of a run: no entry.
+    await put('codepipeline#sound#state#1', { state: { S: '{}' } });
     await put(ESCAPES, sound);
     await take(other.ledger, 'sound');
   });
@@ -210,6 +216,9 @@ describe('entries that others wrote, or that are damaged', () => {
         { ...unreadable, id: 'decision', problem: 'holds a decision that is neither success nor failure' },
         { ...unreadable, id: 'types', problem: 'is damaged: its attribute run is not what an entry has there' },
         { ...unreadable, id: 'opened', problem: 'is damaged: its attribute opened_at is not what an entry has there' },
+        { ...unreadable, id: 'lost-status', problem: 'has the unknown status ""' },
+        { ...unreadable, id: 'lost-all', problem: 'is of version (none), and this function knows 1' },
+        { ...unreadable, id: 'status-of-5', problem: 'is of version (none), and this function knows 1' },
         { ...unreadable, id: 'of-another-program', problem: 'is of version (none), and this function knows 1' },
         { ...answerable, id: ESCAPES.replace('codepipeline#', '') },
         { state: 'running', hasCallback: true, id: 'sound' },
@@ -234,6 +243,23 @@ describe('entries that others wrote, or that are damaged', () => {
       kind: 'unreadable',
       why: 'its entry in the ledger is damaged: its attribute state is not what an entry has there',
     });
+  });
+
+  it('keep the table of another program from being taken for a ledger', async () => {
+    await other.call('CreateTable', {
+      TableName: 'Orders',
+      AttributeDefinitions: [{ AttributeName: 'order', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'order', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    });
+    await other.call('PutItem', { TableName: 'Orders', Item: { order: { S: 'one' } } });
+    for (const args of [['open'], ['complete', 'codepipeline:one', '--succeed'], ['progress', 'codepipeline:one']]) {
+      expect(await other.run([...args, '--table', 'Orders'])).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: 'ringback: the table Orders is no ledger: it has items without the text id\n',
+      });
+    }
   });
 
   it('are not completed', async () => {
