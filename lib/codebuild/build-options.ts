@@ -2,7 +2,15 @@ import { environmentVariables } from '../constants.ts';
 import { checkOptions } from '../core/check-options.ts';
 import { type Duration, toMilliseconds } from '../core/duration.ts';
 import { InvalidOptionError } from '../core/errors.ts';
-import { describeValue, isOneOf, isRecordOfTexts, isText, type OptionKind, recordOf } from '../core/option-kinds.ts';
+import {
+  describeValue,
+  isAnything,
+  isOneOf,
+  isRecordOfTexts,
+  isText,
+  type OptionKind,
+  recordOf,
+} from '../core/option-kinds.ts';
 import type { BuildVariable } from './api.ts';
 
 /** Where a build finds a value that must not stand in a request: it is read under the project's role. */
@@ -61,11 +69,9 @@ const isReference: OptionKind = (value) => {
   return `must be either { parameter } or { secret } with a text, but is ${describeValue(value)}`;
 };
 
-/** What `toMilliseconds` checks. */
-const isAnything: OptionKind = () => undefined;
-
 const KINDS = {
   project: isText,
+  // What toMilliseconds checks.
   within: isAnything,
   silence: isAnything,
   answer: isOneOf('end', 'command'),

@@ -7,6 +7,15 @@ export type OptionKind = (value: unknown) => string | undefined;
 /** A text that is not empty. */
 export const isText: OptionKind = unless((value) => typeof value === 'string' && value !== '', 'a text, not empty');
 
+/** A text, which may be empty. */
+export const isString: OptionKind = unless((value) => typeof value === 'string', 'a text');
+
+/** A number that can be counted with. */
+export const isNumber: OptionKind = unless(Number.isFinite, 'a number');
+
+/** Anything. */
+export const isAnything: OptionKind = () => undefined;
+
 /** A function. */
 export const isFunction: OptionKind = unless((value) => typeof value === 'function', 'a function');
 
@@ -17,7 +26,7 @@ export const isSignal: OptionKind = unless(
 );
 
 /** Names with texts, which may be empty. */
-export const isRecordOfTexts: OptionKind = recordOf(unless((value) => typeof value === 'string', 'a text'));
+export const isRecordOfTexts: OptionKind = recordOf(isString);
 
 /** A list of texts. */
 export const isListOfTexts: OptionKind = (value) => {
@@ -25,6 +34,22 @@ export const isListOfTexts: OptionKind = (value) => {
   const wrong = value.findIndex((entry) => typeof entry !== 'string');
   return wrong < 0 ? undefined : `must be a list of texts, but entry ${wrong} is ${describeValue(value[wrong])}`;
 };
+
+/** A list of values of one kind. */
+export function listOf(kind: OptionKind): OptionKind {
+  return (value) => {
+    if (!Array.isArray(value)) return `must be a list, but is ${describeValue(value)}`;
+    const problems = value.map((entry) => kind(entry));
+    const wrong = problems.findIndex((found) => found !== undefined);
+    return wrong < 0 ? undefined : `is wrong: entry ${wrong} ${problems[wrong]}`;
+  };
+}
+
+/** An object that has texts under these names, and may have others. */
+export function objectWith(...names: readonly string[]): OptionKind {
+  const has = (value: unknown) => names.every((name) => typeof (value as Record<string, unknown>)[name] === 'string');
+  return unless((value) => isPlainObject(value) && has(value), `an object with texts as ${names.join(', ')}`);
+}
 
 /** One of a few texts. */
 export function isOneOf(...choices: readonly string[]): OptionKind {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { checkOptions } from '../core/check-options.ts';
 import type { InvocationContext } from '../core/deadline.ts';
+import { isFunction, isNumber, isString, type OptionKind } from '../core/option-kinds.ts';
 
 /** Options of {@link lambdaContext}. */
 export interface LambdaContextOptions {
@@ -14,12 +15,12 @@ export interface LambdaContextOptions {
   readonly now?: () => number;
 }
 
-const OPTIONS = [
-  'timeoutMs',
-  'functionName',
-  'awsRequestId',
-  'now',
-] as const satisfies readonly (keyof LambdaContextOptions)[];
+const OPTIONS = {
+  timeoutMs: isNumber,
+  functionName: isString,
+  awsRequestId: isString,
+  now: isFunction,
+} satisfies Record<keyof LambdaContextOptions, OptionKind>;
 
 /**
  * The context of one Lambda invocation that begins now.

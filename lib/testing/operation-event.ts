@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { checkOptions } from '../core/check-options.ts';
+import { isOneOf, isRecordOfTexts, isString, type OptionKind, objectWith } from '../core/option-kinds.ts';
 
 /** What {@link operationMessage} may be told; everything else is filled in. */
 export interface OperationMessageOptions {
@@ -19,16 +20,18 @@ export interface OperationMessageOptions {
   readonly launchRoleArn?: string;
 }
 
-const OPTIONS = [
-  'operation',
-  'recordId',
-  'token',
-  'provisionedProduct',
-  'parameters',
-  'tags',
-  'artifact',
-  'launchRoleArn',
-] as const satisfies readonly (keyof OperationMessageOptions)[];
+const isArtifact = objectWith('bucket', 'key');
+
+const OPTIONS = {
+  operation: isOneOf('PROVISION_PRODUCT', 'UPDATE_PROVISIONED_PRODUCT', 'TERMINATE_PROVISIONED_PRODUCT'),
+  recordId: isString,
+  token: isString,
+  provisionedProduct: objectWith('id', 'name'),
+  parameters: isRecordOfTexts,
+  tags: isRecordOfTexts,
+  artifact: isArtifact,
+  launchRoleArn: isString,
+} satisfies Record<keyof OperationMessageOptions, OptionKind>;
 
 /**
  * The message of an operation, in the shape that Service Catalog sends: `S3://`, and little in one to terminate.
@@ -115,7 +118,7 @@ export function parameterParserEvent(
     readonly launchRoleArn?: string | undefined;
   } = {},
 ): Readonly<Record<string, unknown>> {
-  checkOptions('parameterParserEvent', options, ['artifact', 'launchRoleArn']);
+  checkOptions('parameterParserEvent', options, { artifact: isArtifact, launchRoleArn: isString });
   const { artifact = { bucket: 'sc-1f4e39d8d6ee2486532d12570660174a-us-east-1', key: 'out/7a4b/6041-1732556832175' } } =
     options;
   return {

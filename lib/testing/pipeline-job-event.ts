@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { checkOptions } from '../core/check-options.ts';
+import { isAnything, isString, listOf, type OptionKind, objectWith } from '../core/option-kinds.ts';
 
 /** What {@link pipelineJobEvent} may be told; everything else is filled in. */
 export interface PipelineJobEventOptions {
@@ -15,15 +16,17 @@ export interface PipelineJobEventOptions {
   readonly encryptionKeyId?: string;
 }
 
-/** The names of {@link PipelineJobEventOptions}. */
-export const PIPELINE_JOB_OPTIONS = [
-  'id',
-  'parameters',
-  'continuationToken',
-  'inputArtifacts',
-  'outputArtifacts',
-  'encryptionKeyId',
-] as const satisfies readonly (keyof PipelineJobEventOptions)[];
+const isArtifacts = listOf(objectWith('name', 'bucket', 'key'));
+
+/** The kinds of {@link PipelineJobEventOptions}. */
+export const PIPELINE_JOB_OPTIONS = {
+  id: isString,
+  parameters: isAnything,
+  continuationToken: isString,
+  inputArtifacts: isArtifacts,
+  outputArtifacts: isArtifacts,
+  encryptionKeyId: isString,
+} satisfies Record<keyof PipelineJobEventOptions, OptionKind>;
 
 /** An artifact of a job. */
 export interface PipelineArtifact {

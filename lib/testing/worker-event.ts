@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { checkOptions } from '../core/check-options.ts';
+import { isRecordOfTexts, isString, type OptionKind } from '../core/option-kinds.ts';
 import { PIPELINE_JOB_OPTIONS, type PipelineJobEventOptions, pipelineJobEvent } from './pipeline-job-event.ts';
 
 /** What {@link polledJob} may be told; everything else is filled in. */
@@ -12,12 +13,13 @@ export interface PolledJobOptions extends Omit<PipelineJobEventOptions, 'paramet
   readonly pipelineName?: string;
 }
 
-const POLLED_JOB_OPTIONS = [
-  'configuration',
-  'nonce',
-  'pipelineName',
-  ...PIPELINE_JOB_OPTIONS.filter((option) => option !== 'parameters'),
-] as const satisfies readonly (keyof PolledJobOptions)[];
+const { parameters: _parameters, ...JOB_OPTIONS } = PIPELINE_JOB_OPTIONS;
+const POLLED_JOB_OPTIONS = {
+  configuration: isRecordOfTexts,
+  nonce: isString,
+  pipelineName: isString,
+  ...JOB_OPTIONS,
+} satisfies Record<keyof PolledJobOptions, OptionKind>;
 
 /**
  * A job as PollForJobs gives it.
@@ -28,7 +30,7 @@ export function polledJob(told: PolledJobOptions = {}) {
   checkOptions('polledJob', told, POLLED_JOB_OPTIONS);
   const { configuration = {}, nonce = '1', pipelineName, ...options } = told;
   const { data, ...job } = pipelineJobEvent(options)['CodePipeline.job'];
-  const { expirationTime: _, ...artifactCredentials } = data.artifactCredentials;
+  const { expirationTime: _expirationTime, ...artifactCredentials } = data.artifactCredentials;
   return {
     ...job,
     nonce,
@@ -62,7 +64,7 @@ export interface WorkerJobEventOptions extends PolledJobOptions {
  * @throws InvalidOptionError when it is told something else
  */
 export function workerJobEvent(options: WorkerJobEventOptions = {}) {
-  checkOptions('workerJobEvent', options, ['clientToken', 'clientId', ...POLLED_JOB_OPTIONS]);
+  checkOptions('workerJobEvent', options, { clientToken: isString, clientId: isString, ...POLLED_JOB_OPTIONS });
   const { clientToken, clientId, ...job } = options;
   return {
     'ringback.job': {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { checkOptions } from '../core/check-options.ts';
+import { describeValue, isString, type OptionKind, objectWith } from '../core/option-kinds.ts';
 
 /** What {@link workflowStepEvent} may be told; everything else is filled in. */
 export interface WorkflowStepEventOptions {
@@ -19,14 +20,20 @@ export interface WorkflowStepEventOptions {
     | { readonly fileSystemId: string; readonly path: string };
 }
 
-const OPTIONS = [
-  'token',
-  'workflowId',
-  'executionId',
-  'userName',
-  'serverId',
-  'file',
-] as const satisfies readonly (keyof WorkflowStepEventOptions)[];
+const isFile: OptionKind = (value) => {
+  if (objectWith('bucket', 'key')(value) === undefined) return undefined;
+  if (objectWith('fileSystemId', 'path')(value) === undefined) return undefined;
+  return `must be { bucket, key } or { fileSystemId, path } of texts, but is ${describeValue(value)}`;
+};
+
+const OPTIONS = {
+  token: isString,
+  workflowId: isString,
+  executionId: isString,
+  userName: isString,
+  serverId: isString,
+  file: isFile,
+} satisfies Record<keyof WorkflowStepEventOptions, OptionKind>;
 
 /** The event of a custom step in a Transfer Family workflow. */
 export interface WorkflowStepEventBody {
