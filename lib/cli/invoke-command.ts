@@ -79,11 +79,12 @@ export const invokeCommand: Command = {
       throw new UsageError('--file and --artifact are for the service that invoke starts; leave out --endpoint');
     }
     const ownFiles = (values.file ?? []).map(readFileOption);
-    const { event, artifacts } = findArtifacts(
-      await readEvent(values.event),
-      (values.artifact ?? []).map(readArtifactOption),
-      { isSample: Object.hasOwn(samples, values.event) },
-    );
+    refuseTwice('file', ownFiles, ({ bucket, key }) => `s3://${bucket}/${key}`);
+    const ownArtifacts = (values.artifact ?? []).map(readArtifactOption);
+    refuseTwice('artifact', ownArtifacts, ({ name }) => name);
+    const { event, artifacts } = findArtifacts(await readEvent(values.event), ownArtifacts, {
+      isSample: Object.hasOwn(samples, values.event),
+    });
     const exportName = values.export ?? 'handler';
     const region = process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || DEFAULT_REGION;
 
@@ -142,6 +143,13 @@ export const invokeCommand: Command = {
     }
   },
 };
+
+/** Refuses two contents for one place, of which one would be lost. @throws UsageError */
+function refuseTwice<Given>(option: string, given: readonly Given[], placeOf: (one: Given) => string): void {
+  const places = given.map(placeOf);
+  const twice = places.find((place, index) => places.indexOf(place) !== index);
+  if (twice !== undefined) throw new UsageError(`--${option} names ${twice} twice: give it one content`);
+}
 
 function toJson(
   { verdict, answers, owed, failure, returned, ...measured }: Invocation,

@@ -75,6 +75,18 @@ describe('ringback new', () => {
 });
 
 describe('ringback invoke', () => {
+  it.each([
+    ['--artifact', 'App=a.zip', 'App=b.zip', 'App'],
+    ['--file', 's3://uploads/a.csv=a.csv', 's3://uploads/a.csv=b.csv', 's3://uploads/a.csv'],
+  ])('takes one content for each place of %s', async (option, one, other, place) => {
+    const args = ['invoke', 'handler.mjs', '--event', 'codepipeline-job', option, one, option, other];
+    const { code, stderr } = await runCli(args, { cwd: folder({}) });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: `ringback: ${option} names ${place} twice: give it one content\n`,
+    });
+  });
+
   it.each(['b', 'Uploads', 'a_b'])('puts no file into a bucket that cannot be: %s', async (bucket) => {
     const cwd = folder({ 'handler.mjs': 'export const handler = async () => undefined;', 'event.json': '{}' });
     const args = ['invoke', 'handler.mjs', '--event', 'event.json', '--file', `s3://${bucket}/key=event.json`];
