@@ -7,8 +7,10 @@ import {
   pipelineJob,
   succeed as succeedJob,
 } from 'ringback/codepipeline';
+import { continueAfter as continueHook, resourceHook, succeed as succeedHook } from 'ringback/hooks';
 import { provisioningEngine } from 'ringback/servicecatalog';
 import {
+  changeSetHookEvent,
   continueFrom,
   executorJobEvent,
   lambdaContext,
@@ -17,6 +19,8 @@ import {
   pipelineJobEvent,
   type RecordingService,
   recordAnswers,
+  resourceHookEvent,
+  stackHookEvent,
   workerJobEvent,
   workflowStepEvent,
 } from 'ringback/testing';
@@ -82,6 +86,31 @@ describe('continueFrom', () => {
     await pipelineJob(() => undefined)(event, lambdaContext());
     expect(() => continueFrom(service.calls.at(-1), event)).toThrow(/PutJobSuccessResult asks for no next run/);
     expect(() => continueFrom(undefined, event)).toThrow(/that is absent asks for no next run/);
+  });
+});
+
+describe('continueFrom of a hook', () => {
+  it.each([resourceHookEvent(), stackHookEvent(), changeSetHookEvent()])(
+    'asks it again with the context that it gave: %#',
+    async (event) => {
+      const handler = resourceHook((hook) =>
+        hook.run < 3
+          ? continueHook({ seconds: 5 }, { seen: hook.run })
+          : succeedHook({ message: JSON.stringify(hook.state) }),
+      );
+      const second = continueFrom(await handler(event, lambdaContext()), event);
+      const third = continueFrom(await handler(second, lambdaContext()), second);
+      expect(third.requestContext).toMatchObject({ invocation: 3 });
+      expect(await handler(third, lambdaContext())).toMatchObject({ hookStatus: 'SUCCESS', message: '{"seen":2}' });
+    },
+  );
+
+  it('says which answers and events it cannot go on from', async () => {
+    const event = resourceHookEvent();
+    const done = await resourceHook(() => undefined)(event, lambdaContext());
+    expect(() => continueFrom(done, event)).toThrow(/"hookStatus":"SUCCESS".* asks for no next run/);
+    const going = await resourceHook(() => continueHook({ seconds: 5 }))(event, lambdaContext());
+    expect(() => continueFrom(going, pipelineJobEvent())).toThrow('continueFrom takes the event of a hook');
   });
 });
 
