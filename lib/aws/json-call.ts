@@ -104,17 +104,23 @@ async function callOnce(
 }
 
 function parse(text: string, action: string, status: number): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new AwsCallError(`${action} answered ${status} with a body that is not JSON`, {
+  const unreadable = (what: string, cause?: unknown) =>
+    new AwsCallError(`${action} answered ${status} with a body that is ${what}`, {
       code: 'UnreadableAnswer',
       fault: 'server',
       action,
       status,
       cause,
     });
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch (cause) {
+    throw unreadable('not JSON', cause);
   }
+  // What callers read the members of.
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body;
+  throw unreadable('no JSON object');
 }
 
 function errorOf(
