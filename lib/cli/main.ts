@@ -68,7 +68,6 @@ module.enableCompileCache?.();
 
 // Whoever reads the output may stop early, as head does, or be gone with its terminal; that is no failure.
 const UNREAD = ['EPIPE', 'EIO'];
-process.stderr.on('error', () => undefined);
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (UNREAD.includes(error.code ?? '')) return;
   process.stderr.write(`ringback: the output cannot be written: ${error.message}\n`);

@@ -1,5 +1,6 @@
 import { InvalidOptionError } from './errors.ts';
-import { isPlainObject, type OptionKind } from './option-kinds.ts';
+import { isPlainObject } from './is-plain-object.ts';
+import type { OptionKind } from './option-kinds.ts';
 
 /** What each option of a function may be, by name. */
 export type OptionKinds = Readonly<Record<string, OptionKind>>;

@@ -1,3 +1,5 @@
+import { isPlainObject } from './is-plain-object.ts';
+
 /**
  * Tells what is wrong with a value, in the words that follow its name: "must be a function, but is null". Undefined where
  * it is of the kind.
@@ -69,11 +71,6 @@ export function recordOf(kind: OptionKind): OptionKind {
 /** A value that passes a test. @param what - what it has to be, for the message */
 export function unless(test: (value: unknown) => boolean, what: string): OptionKind {
   return (value) => (test(value) ? undefined : `must be ${what}, but is ${describeValue(value)}`);
-}
-
-/** Tells whether a value has members by name: no list, and nothing that is made by a class, such as a Map. */
-export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return Object.prototype.toString.call(value) === '[object Object]';
 }
 
 /** A value in few words. A long text may be a secret and is not repeated, nor is a part of it. */
