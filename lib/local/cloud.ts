@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Ask, createAsk } from './ask-service.ts';
+import { checkCloudOptions, type LocalCloudOptions } from './cloud-options.ts';
 import { createCloudControl } from './cloudcontrol/cloudcontrol.ts';
 import { describeType } from './cloudcontrol/describe-type.ts';
 import { createTypeCatalog } from './cloudcontrol/type-catalog.ts';
@@ -11,10 +12,8 @@ import { createCloudWatch } from './cloudwatch/cloudwatch.ts';
 import { type CodeBuildService, createCodeBuild } from './codebuild/codebuild.ts';
 import { valueStores } from './codebuild/value-stores.ts';
 import { type CodePipelineService, createCodePipeline } from './codepipeline/codepipeline.ts';
-import type { Stub } from './codepipeline/stubs/stub.ts';
 import { createDynamoDb } from './dynamodb/create-dynamodb.ts';
 import { createEventBridge } from './eventbridge/eventbridge.ts';
-import type { Fault } from './faults/fault.ts';
 import { createFaultInjection, type FaultInjection } from './faults/fault-injection.ts';
 import { parseFault } from './faults/parse-fault.ts';
 import { createIdentity } from './identity/identity.ts';
@@ -25,7 +24,7 @@ import { createEventStream, type EventStream } from './kernel/events.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import type { ObjectPort, QueuePort } from './kernel/ports.ts';
 import type { LocalService } from './kernel/service.ts';
-import { createLambda, type Lambda, type LambdaOptions } from './lambda/lambda.ts';
+import { createLambda, type Lambda } from './lambda/lambda.ts';
 import { createLogs } from './logs/logs.ts';
 import { createS3 } from './s3/create-s3.ts';
 import { createSecretsManager } from './secretsmanager/secretsmanager.ts';
@@ -39,41 +38,8 @@ import type { Deployment } from './template/deployment.ts';
 import { loadAssembly } from './template/load-assembly.ts';
 import { loadTemplate } from './template/load-template.ts';
 import { createTransfer, type TransferService } from './transfer/transfer.ts';
-import type { Interceptor } from './wire/interceptor.ts';
 import type { RequestTaker } from './wire/request-listener.ts';
 import { createWire } from './wire/wire.ts';
-
-/** Options of {@link createLocalCloud}. */
-export interface LocalCloudOptions {
-  /** The TCP port on loopback; 0 takes a free one. @defaultValue 0 */
-  readonly port?: number;
-  /** How many simulated seconds pass in one real second while no function runs, 1 to 100,000. @defaultValue 1 */
-  readonly speed?: number;
-  /** @defaultValue '123456789012' */
-  readonly accountId?: string;
-  /** @defaultValue 'us-east-1' */
-  readonly region?: string;
-  /** Fault injection on the wire. @defaultValue none */
-  readonly interceptors?: readonly Interceptor[];
-  /** Fault injection on asynchronous deliveries. @defaultValue none */
-  readonly onInvocation?: LambdaOptions['onInvocation'];
-  /** What goes wrong on purpose, as objects or as `ringback local --fault` has them. @defaultValue none */
-  readonly faults?: readonly (Fault | string)[];
-  /** Decides the chances of faults; the same seed gives the same ones. @defaultValue 1 */
-  readonly faultSeed?: number;
-  /**
-   * What stands for actions of pipelines, as objects or as `ringback local --stub` has them, such as
-   * `Build/Compile=succeed`. @defaultValue none: an action that is not simulated fails and says what to write here
-   */
-  readonly stubs?: readonly (Stub | string)[];
-  /**
-   * Refuses to deploy resource types and properties that are not simulated and could change the outcome.
-   * @defaultValue false: a notice names them
-   */
-  readonly strict?: boolean;
-  /** Execution environments of one function at the same time. @defaultValue 10 */
-  readonly maxEnvironments?: number;
-}
 
 /** What is deployed where; see {@link LocalCloud.deploy}. */
 export interface DeployRequest {
@@ -127,10 +93,11 @@ export interface LocalCloud {
 /**
  * Starts the local cloud: the services that Ringback's functions meet, on loopback, in memory.
  *
- * @throws Error when the port cannot be had, or the speed is out of range
+ * @throws Error when the port cannot be had, TypeError or RangeError when an option is unknown or cannot be
  * @throws FaultSpecError when a fault cannot be read, StubSpecError when a stub cannot
  */
 export async function createLocalCloud(options: LocalCloudOptions = {}): Promise<LocalCloud> {
+  checkCloudOptions(options);
   const { accountId = '123456789012', region = 'us-east-1' } = options;
   const faultPlan = (options.faults ?? []).map((fault) => (typeof fault === 'string' ? parseFault(fault) : fault));
   const clock = createClock({ speed: options.speed ?? 1 });

@@ -1,4 +1,5 @@
-export { createLocalCloud, type DeployRequest, type LocalCloud, type LocalCloudOptions } from './cloud.ts';
+export { createLocalCloud, type DeployRequest, type LocalCloud } from './cloud.ts';
+export type { LocalCloudOptions } from './cloud-options.ts';
 export { parseStub } from './codepipeline/stubs/parse-stub.ts';
 export type { FailingStub, RunningStub, Stub, SucceedingStub } from './codepipeline/stubs/stub.ts';
 export { StubSpecError } from './codepipeline/stubs/stub.ts';

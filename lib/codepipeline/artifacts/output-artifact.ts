@@ -2,7 +2,9 @@ import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { type ZipMember, zipOf } from '../../archive/index.ts';
 import { uploadObject } from '../../aws/s3/index.ts';
+import { checkOptions } from '../../core/check-options.ts';
 import { InvalidOptionError } from '../../core/errors.ts';
+import { isText } from '../../core/option-kinds.ts';
 import { type ArtifactAccess, type ArtifactLocation, clientOf } from './artifact-access.ts';
 import { createFailures } from './artifact-failure.ts';
 import { createExclusion, type Exclusion } from './exclusion.ts';
@@ -99,7 +101,9 @@ export function createOutputArtifact(artifact: ArtifactLocation, access: Artifac
         for (const content of Object.values(files)) if (content instanceof Readable) content.destroy();
       }
     },
-    async writeFolder(dir, { exclude, timestamps = 'fixed' } = {}) {
+    async writeFolder(dir, options = {}) {
+      checkOptions('writeFolder', options, ['exclude', 'timestamps']);
+      const { exclude, timestamps = 'fixed' } = options;
       const isExcluded = createExclusion(exclude);
       if (timestamps !== 'fixed' && timestamps !== 'files') {
         throw new InvalidOptionError(`timestamps must be "fixed" or "files", but is ${JSON.stringify(timestamps)}`);
@@ -109,9 +113,10 @@ export function createOutputArtifact(artifact: ArtifactLocation, access: Artifac
         return membersOf(dir, isExcluded, timestamps);
       });
     },
-    async writeStream(stream, { contentType } = {}) {
+    async writeStream(stream, options = {}) {
+      checkOptions('writeStream', options, { contentType: isText });
       try {
-        return await upload(bytesOf(stream), 1, contentType);
+        return await upload(bytesOf(stream), 1, options.contentType);
       } catch (error) {
         throw failures.from(error);
       }

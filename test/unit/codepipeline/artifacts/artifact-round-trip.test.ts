@@ -272,13 +272,24 @@ describe('artifacts written by writeFolder', () => {
   it.each([
     [{ exclude: async () => false }, 'must answer true or false at once, but gave an object or promise'],
     [{ exclude: 'node_modules' }, 'exclude must be an array of patterns or a function'],
+    [{ exlude: [] }, 'writeFolder has no option "exlude"; it has exclude, timestamps'],
+    [null, 'the options of writeFolder are an object, but got null'],
     [{ timestamps: 'file' }, 'timestamps must be "fixed" or "files", but is "file"'],
   ])('refuse the options %j of somebody without types', async (options, message) => {
     const from = path.join(cloud.folder, 'without-types');
     await mkdir(from, { recursive: true });
     await writeFile(path.join(from, 'a'), '');
-    await expect(cloud.output('untyped.zip').writeFolder(from, options as object)).rejects.toThrow(message);
+    await expect(cloud.output('untyped.zip').writeFolder(from, options as never)).rejects.toThrow(message);
     expect(() => cloud.stored('untyped.zip')).toThrow('The specified key does not exist');
+  });
+
+  it.each([
+    [{ contentTyp: 'text/csv' }, 'writeStream has no option "contentTyp"; it has contentType'],
+    [{ contentType: 5 }, 'contentType of writeStream must be a text, not empty, but is the number 5'],
+  ])('refuse the options %j of a stream', async (options, message) => {
+    const writing = cloud.output('untyped.csv').writeStream(Readable.from(['a']), options as never);
+    await expect(writing).rejects.toThrow(message);
+    expect(() => cloud.stored('untyped.csv')).toThrow('The specified key does not exist');
   });
 
   it('refuse a link to what is excluded', async () => {
