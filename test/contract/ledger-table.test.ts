@@ -1,8 +1,9 @@
-import { DeleteItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemTime } from '../../lib/aws/index.ts';
 import { ledgerAttributes } from '../../lib/constants.ts';
 import { LedgerError } from '../../lib/core/errors.ts';
+import { LEDGER_RETENTION_SECONDS } from '../../lib/lifetimes.ts';
 import { AwsError } from '../../lib/local/index.ts';
 import { type LedgerTable, startLedgerTable } from './ledger-table.ts';
 import { decisionOf, failure, lease, newDelivery, second, soon, success } from './ledger-values.ts';
@@ -66,6 +67,28 @@ describe('the table of a ledger', () => {
     const entry = await ledger.read(delivery.key, soon());
     expect(Object.keys(entry?.left ?? {})).toEqual([place]);
     expect(entry && (await ledger.left(entry, soon()))).toBe(left);
+  });
+
+  it('is kept for its time from the last change on, and leaves nothing to an entry that takes its place', async () => {
+    const delivery = newDelivery();
+    const Key = { [ledgerAttributes.key]: { S: delivery.key } };
+    const row = async () => (await table.client.send(new GetItemCommand({ TableName: 'ledger', Key }))).Item ?? {};
+    const ledger = table.ledger();
+    await ledger.take(delivery, lease('a'), soon());
+    const api = { service: 'codebuild', targetPrefix: 'CodeBuild', jsonVersion: '1.1' } as const;
+    const execution = { id: 'shop:1', stop: { api, operation: 'StopBuild', input: { id: 'shop:1' } } };
+    const next = second({ awaitsUntil: soon(), silenceMs: 60_000, left: { n: 1 }, execution });
+    await ledger.wait(delivery.key, 'a', next, soon());
+    const { expiration, ...waiting } = await row();
+    expect(Math.abs(Number(expiration?.N) - Date.now() / 1000 - LEDGER_RETENTION_SECONDS)).toBeLessThan(60);
+
+    const Item = { ...Key, ...waiting, data: { S: JSON.stringify(success) }, expiration: { N: '1000' } };
+    await table.client.send(new PutItemCommand({ TableName: 'ledger', Item }));
+    await ledger.take(delivery, lease('b'), soon());
+    const gone = ['dueAt', 'awaitsUntil', 'silenceMs', 'heardAt', 'progress', 'data', 'execution', 'state'] as const;
+    const names = gone.map((name) => ledgerAttributes[name]);
+    expect(Object.keys(Item)).toEqual(expect.arrayContaining(names));
+    expect(Object.keys(await row()).filter((name) => names.some((one) => one === name))).toEqual([]);
   });
 
   it('begins no run that cannot read what the last one left, and says so where the row of it is gone', async () => {

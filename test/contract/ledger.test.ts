@@ -253,6 +253,25 @@ describe.each<[string, () => Ledger]>([
     expect(await ledger.decide(delivery.key, success, { entry: 'must stand' }, soon())).toMatchObject({ isOwn: false });
   });
 
+  it('keeps a decision that was made in the name of a delivery, whoever decides for it again', async () => {
+    const ledger = createLedger();
+    const delivery = newDelivery();
+    expect(await ledger.decide(delivery.key, success, { asked: delivery }, soon())).toMatchObject({ isOwn: true });
+    expect(await ledger.decide(delivery.key, failure, { asked: delivery }, soon())).toMatchObject({ isOwn: false });
+    expect(decisionOf(await ledger.read(delivery.key, soon()))).toEqual(success);
+  });
+
+  it.each([
+    [undefined, undefined],
+    [60_000, expect.any(Number)],
+  ])('knows since when somebody is silent where that matters: %s', async (silenceMs, heardAt) => {
+    const ledger = createLedger();
+    const delivery = newDelivery();
+    await ledger.take(delivery, lease('a'), soon());
+    await ledger.wait(delivery.key, 'a', second({ awaitsUntil: Date.now() + 60_000, silenceMs }), soon());
+    expect((await ledger.read(delivery.key, soon()))?.state).toMatchObject({ kind: 'waiting', heardAt });
+  });
+
   it('leaves nothing of one run to the next but one', async () => {
     const ledger = createLedger();
     const delivery = newDelivery();

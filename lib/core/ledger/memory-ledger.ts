@@ -29,7 +29,8 @@ export function createMemoryLedger(now: () => number = systemTime.now): Ledger {
       const text = stateText(next.left);
       if (entry === undefined || !isOwn(entry, owner)) return entry;
       const left = text === undefined ? {} : { left: JSON.parse(text) as Json };
-      entries.set(key, waited(entry, { heardAt: now(), ...next, ...left }));
+      const heardAt = next.silenceMs === undefined ? undefined : now();
+      entries.set(key, waited(entry, { heardAt, ...next, ...left }));
       return undefined;
     },
     async noteHeard(key, heard) {
