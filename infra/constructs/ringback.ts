@@ -133,8 +133,8 @@ export class Ringback extends Construct {
   readonly #outcomes: OutcomeProps;
 
   /**
-   * @throws Error when a property is of another kind, or functions of this scope have the stack's own Ringback already, which was made for them on demand:
-   * what is given here would count for none of them
+   * @throws Error when a property is of another kind, or functions of this scope have the stack's own Ringback already,
+   * which was made for them on demand: what is given here would count for none of them
    */
   constructor(scope: Construct, id: string, props: RingbackProps = {}) {
     checkPlace(scope, id);
