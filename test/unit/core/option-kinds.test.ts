@@ -42,7 +42,7 @@ describe('a value of another kind is refused by its name', () => {
     ],
     ['the variables of a build', () => build({ environment: null }), /environment .* must be an object, but is null$/],
     ['a list of variables', () => build({ environment: [['A', 'b']] }), /environment .* but is an array$/],
-    ['a Map of variables', () => build({ environment: new Map() }), /environment .* but is an object$/],
+    ['a Map of variables', () => build({ environment: new Map() }), /environment .* but is an object \(Map\)$/],
     [
       'a reference that is a text',
       () => build({ references: { KEY: 'shop' } }),
