@@ -7,33 +7,47 @@ export interface PropertyKind {
   readonly is: (value: unknown) => boolean;
 }
 
+/** A text that is not empty. */
 export const text: PropertyKind = kind('a text, not empty', (value) => typeof value === 'string' && value !== '');
+/** A number; the CDK says which. */
 export const number: PropertyKind = kind('a number', (value) => typeof value === 'number');
+/** A boolean. */
 export const flag: PropertyKind = kind('true or false', (value) => typeof value === 'boolean');
+/** An object with members, and not a list. */
 export const object: PropertyKind = kind('an object', isObject);
-export const list: PropertyKind = kind('a list', Array.isArray);
+/** A list of texts. */
 export const texts: PropertyKind = kind(
   'a list of texts',
   (value) => Array.isArray(value) && value.every((entry) => typeof entry === 'string'),
 );
+/** A list of objects. */
 export const objects: PropertyKind = kind(
   'a list of objects',
   (value) => Array.isArray(value) && value.every(isObject),
 );
+/** An AWS account. */
 export const account: PropertyKind = kind('an account, a text of 12 digits', isAccount);
+/** A list of AWS accounts, or of tokens for them. */
 export const accounts: PropertyKind = kind(
   'a list of accounts, texts of 12 digits',
   (value) => Array.isArray(value) && value.every((entry) => isAccount(entry) || Token.isUnresolved(entry)),
 );
+/** A Duration, of any copy of the CDK. */
 export const duration: PropertyKind = withMember('a duration, such as Duration.minutes(1)', 'toSeconds');
+/** How long logs are kept; an enumeration, which is a number. */
 export const retention: PropertyKind = kind(
   'one of RetentionDays, such as RetentionDays.ONE_WEEK',
   (value) => typeof value === 'number',
 );
+/** A key of KMS. */
 export const key: PropertyKind = withMember('a key, such as Key.fromKeyArn(…)', 'keyArn');
+/** A role of IAM. */
 export const role: PropertyKind = withMember('a role, such as Role.fromRoleArn(…)', 'roleArn');
+/** A bucket of S3. */
 export const bucket: PropertyKind = withMember('a bucket, such as Bucket.fromBucketName(…)', 'arnForObjects');
+/** An event bus of EventBridge. */
 export const eventBus: PropertyKind = withMember('an event bus, such as EventBus.fromEventBusName(…)', 'eventBusArn');
+/** Whatever can be granted something. */
 export const grantee: PropertyKind = withMember('what has a principal, such as a function or a role', 'grantPrincipal');
 
 /** One of a few texts. */

@@ -120,7 +120,7 @@ function parse(text: string, action: string, status: number): unknown {
   }
   // What callers read the members of.
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body;
-  throw unreadable('no JSON object');
+  throw unreadable('not a JSON object');
 }
 
 function errorOf(

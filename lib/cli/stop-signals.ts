@@ -1,4 +1,7 @@
-/** What tells a process to end: Ctrl-C, whoever manages it, and the terminal that goes, as a closed window or a lost SSH session. */
+/**
+ * What tells a process to end: Ctrl-C, whoever manages it, and the terminal that goes, as with a closed window or a lost
+ * SSH session.
+ */
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**

@@ -1,7 +1,7 @@
 import type { CredentialProvider } from '../aws/index.ts';
 import type { Callback } from '../core/callback.ts';
 import { checkOptions } from '../core/check-options.ts';
-import { InvalidOptionError } from '../core/errors.ts';
+import { checkTask } from '../core/check-task.ts';
 import { isFunction, isSignal, isText } from '../core/option-kinds.ts';
 import { type Continued, continueAfter, type Json, type Succeeded, succeed } from '../core/outcome.ts';
 import type { Log } from '../core/secrets/log.ts';
@@ -71,11 +71,7 @@ export async function followWith<Result extends Changed, Answer = never>(
   request: ResourceRequest<Result>,
   options: FollowOptions<Result, Answer> = {},
 ): Promise<Answer | Succeeded | Continued> {
-  if (typeof task?.callback !== 'object' || typeof task.remainingMs !== 'function') {
-    throw new InvalidOptionError(
-      'follow takes the job, step or operation that the logic was given, and then a request',
-    );
-  }
+  checkTask('follow', task, 'a request');
   checkRequest('follow', request);
   checkOptions('follow', options, OPTIONS);
   const { service, id, region } = task.callback;

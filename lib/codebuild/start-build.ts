@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { AwsCallError, callUntil, createConnection, systemTime } from '../aws/index.ts';
 import { environmentVariables } from '../constants.ts';
 import { type Callback, encodeCallback } from '../core/callback.ts';
-import { ConfigurationError, InvalidOptionError, PermissionError, UnavailableError } from '../core/errors.ts';
+import { checkTask } from '../core/check-task.ts';
+import { ConfigurationError, PermissionError, UnavailableError } from '../core/errors.ts';
 import { type Deferred, defer } from '../core/outcome.ts';
 import type { Execution } from '../core/runner.ts';
 import { type Build, type BuildVariable, codeBuildApi } from './api.ts';
@@ -43,11 +44,7 @@ type Call = (operation: string, input: object) => Promise<unknown>;
  * @throws ConfigurationError, PermissionError, UnavailableError where CodeBuild refuses; not caught, each is the answer
  */
 export async function startBuild(task: BuildableTask, options: BuildOptions): Promise<Deferred> {
-  if (typeof task?.callback !== 'object' || typeof task.remainingMs !== 'function') {
-    throw new InvalidOptionError(
-      'startBuild takes the job, step or operation that the logic was given, and then options',
-    );
-  }
+  checkTask('startBuild', task, 'options');
   const checked = checkBuildOptions(options, process.env);
   const variables = [...buildVariables(checked), ...ownVariables(task, checked)];
   const connection = createConnection();

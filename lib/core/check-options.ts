@@ -26,8 +26,11 @@ export function checkOptions(name: string, options: unknown, known: Iterable<str
     const has = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`;
     throw new InvalidOptionError(`${name} has no option ${JSON.stringify(unknown)}; ${has}`);
   }
-  for (const [option, value] of Object.entries(options)) {
-    const problem = value === undefined ? undefined : kinds?.[option]?.(value);
-    if (problem !== undefined) throw new InvalidOptionError(`${option} of ${name} ${problem}`);
-  }
+  for (const [option, value] of Object.entries(options)) checkOption(`${option} of ${name}`, value, kinds?.[option]);
+}
+
+/** Checks the kind of one option, where it is given. @throws InvalidOptionError that begins with `what` */
+export function checkOption(what: string, value: unknown, kind: OptionKind | undefined): void {
+  const problem = value === undefined ? undefined : kind?.(value);
+  if (problem !== undefined) throw new InvalidOptionError(`${what} ${problem}`);
 }

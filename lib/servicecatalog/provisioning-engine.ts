@@ -1,3 +1,4 @@
+import { checkOption } from '../core/check-options.ts';
 import { ConfigurationError, InvalidOptionError } from '../core/errors.ts';
 import { checkHandler, createHandler, type HandlerOptions, type LambdaHandler } from '../core/handler.ts';
 import { isListOfTexts } from '../core/option-kinds.ts';
@@ -66,8 +67,7 @@ export function provisioningEngineWith<Parameters = Readonly<Record<string, stri
   options: EngineOptions<Parameters, State> = {},
 ): LambdaHandler {
   checkHandler('provisioningEngine', () => undefined, options, OPTIONS);
-  const problem = options.noEcho === undefined ? undefined : isListOfTexts(options.noEcho);
-  if (problem !== undefined) throw new InvalidOptionError(`noEcho ${problem}`);
+  checkOption('noEcho', options.noEcho, isListOfTexts);
   const missing = KINDS.find((kind) => typeof logic?.[kind] !== 'function');
   if (missing !== undefined) {
     throw new InvalidOptionError(`provisioningEngine needs a function for ${missing}; it takes ${KINDS.join(', ')}`);

@@ -9,7 +9,10 @@ export interface Interruption {
   readonly interrupt: () => void;
 }
 
-/** Makes what tells the process to end, and whoever calls `interrupt` abort a signal. A second time ends the process at once. */
+/**
+ * Makes what tells the process to end, and whoever calls `interrupt`, abort a signal. A second time ends the process at
+ * once.
+ */
 export function interruptible(): Interruption {
   const interrupted = new AbortController();
   const interrupt = () => {

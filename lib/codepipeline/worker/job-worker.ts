@@ -1,3 +1,4 @@
+import { checkOption } from '../../core/check-options.ts';
 import { InvalidEventError, InvalidOptionError } from '../../core/errors.ts';
 import { isRecordOfTexts } from '../../core/option-kinds.ts';
 import { environmentRuntime, type Runtime } from '../../core/runtime.ts';
@@ -82,8 +83,7 @@ export function jobWorkerWith<Parameters = Readonly<Record<string, string>>, Sta
 }
 
 function checkQuery(query: Readonly<Record<string, string>> = {}): void {
-  const problem = isRecordOfTexts(query);
-  if (problem !== undefined) throw new InvalidOptionError(`queryParam ${problem}`);
+  checkOption('queryParam', query, isRecordOfTexts);
   const entries = Object.entries(query);
   if (entries.length > 1) {
     throw new InvalidOptionError(`queryParam takes one property, but got ${entries.map(([name]) => name).join(', ')}`);

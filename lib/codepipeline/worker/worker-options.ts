@@ -1,3 +1,4 @@
+import { checkOption } from '../../core/check-options.ts';
 import { InvalidOptionError } from '../../core/errors.ts';
 import { checkHandler } from '../../core/handler.ts';
 import { isListOfTexts } from '../../core/option-kinds.ts';
@@ -20,8 +21,7 @@ export function checkWorker(
     );
   }
   const { concurrency, shared, secretProperties } = options;
-  const problem = secretProperties === undefined ? undefined : isListOfTexts(secretProperties);
-  if (problem !== undefined) throw new InvalidOptionError(`secretProperties ${problem}`);
+  checkOption('secretProperties', secretProperties, isListOfTexts);
   if (shared !== undefined && typeof shared !== 'boolean') {
     throw new InvalidOptionError(`shared must be true or false, but is ${String(shared)}`);
   }

@@ -137,7 +137,7 @@ export function createDynamoDbLedger(options: DynamoDbLedgerOptions): Ledger {
     const items = await table.scan({ having: 'status', orKeyWithout: STATE_ROW }, until);
     if (items.some(({ key }) => typeof key !== 'string')) {
       throw new LedgerError(
-        `the table ${tableName} is no ledger: it has items without the text ${ledgerAttributes.key}`,
+        `the table ${tableName} is not a ledger: it has items without the text ${ledgerAttributes.key}`,
       );
     }
     const entries = items

@@ -7,9 +7,9 @@ const api = { service: 'codepipeline', targetPrefix: 'CodePipeline_20150709', js
 
 it.each([
   ['<html>', 'not JSON'],
-  ['null', 'no JSON object'],
-  ['[]', 'no JSON object'],
-  ['"done"', 'no JSON object'],
+  ['null', 'not a JSON object'],
+  ['[]', 'not a JSON object'],
+  ['"done"', 'not a JSON object'],
 ])('an answer of 200 with the body %s says that it cannot be read, and may be asked for again', async (body, what) => {
   const server = createServer((_request, response) => void response.end(body));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -257,7 +257,7 @@ describe('entries that others wrote, or that are damaged', () => {
       expect(await other.run([...args, '--table', 'Orders'])).toEqual({
         code: 2,
         stdout: '',
-        stderr: 'ringback: the table Orders is no ledger: it has items without the text id\n',
+        stderr: 'ringback: the table Orders is not a ledger: it has items without the text id\n',
       });
     }
   });
