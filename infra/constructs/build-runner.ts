@@ -1,4 +1,4 @@
-import { type CfnElement, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   BuildSpec,
   ComputeType,
@@ -16,9 +16,10 @@ import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
 import { environmentVariables } from '../../lib/constants.ts';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledge, acknowledgeResource } from './acknowledge.ts';
 import { CallbackFunction } from './callback-function.ts';
 import { checkProperties, duration, key, retention, role, withMember } from './check-properties.ts';
+import { WORKFLOWS } from './custom-steps.ts';
 import { Ringback } from './ringback.ts';
 
 /** What a function does with a project whose builds answer for it. */
@@ -208,17 +209,18 @@ function roleOf({ role, node }: Project): IRole {
 
 /** Answers cdk-nag for what the role of a project is given. */
 function acknowledgeRole(project: Project, policies: IConstruct): void {
-  const id = Stack.of(project).getLogicalId(project.node.defaultChild as CfnElement);
-  const log = `arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:/aws/codebuild/<${id}>:*`;
-  acknowledge(policies, {
-    id: `AwsSolutions-IAM5[Resource::${log}]`,
-    reason: 'CodeBuild makes up the name of the stream of each build; the CDK allows those of the project.',
-  });
-  for (const resource of ['*', 'arn:<AWS::Partition>:transfer:<AWS::Region>:<AWS::AccountId>:workflow/*']) {
-    acknowledge(policies, {
-      id: `AwsSolutions-IAM5[Resource::${resource}]`,
-      reason: 'A build answers by the result APIs of its service, of which no job, record or workflow is known before.',
-    });
+  const { partition, region, account } = Stack.of(project);
+  acknowledgeResource(
+    policies,
+    `arn:${partition}:logs:${region}:${account}:log-group:/aws/codebuild/${project.projectName}:*`,
+    'CodeBuild makes up the name of the stream of each build; the CDK allows those of the project.',
+  );
+  for (const resource of ['*', WORKFLOWS]) {
+    acknowledgeResource(
+      policies,
+      resource,
+      'A build answers by the result APIs of its service, of which no job, record or workflow is known before.',
+    );
   }
 }
 

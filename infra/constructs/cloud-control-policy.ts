@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { type IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledgeResource } from './acknowledge.ts';
 import { AnyResourcePolicy } from './any-resource-policy.ts';
 import { requireProperties } from './check-function.ts';
 import { checkProperties, role as roleKind } from './check-properties.ts';
@@ -44,14 +44,12 @@ export class CloudControlPolicy extends Policy {
         new PolicyStatement({ actions: ['cloudformation:DescribeType'], resources: [types] }),
       ],
     });
-    acknowledge(this, {
-      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:resource/*]',
-      reason: 'Requests have no names; the permissions of each service confine what may be made.',
-    });
-    acknowledge(this, {
-      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudformation:<AWS::Region>::type/resource/*]',
-      reason: 'Schemas of types are public.',
-    });
+    acknowledgeResource(
+      this,
+      resources,
+      'Requests have no names; the permissions of each service confine what may be made.',
+    );
+    acknowledgeResource(this, types, 'Schemas of types are public.');
     new AnyResourcePolicy(this, 'HookResults', {
       role,
       actions: ['cloudformation:GetHookResult', 'cloudformation:ListHookResults'],

@@ -3,11 +3,9 @@ import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { type IGrantable, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import type { Construct } from 'constructs';
 import { environmentVariables } from '../../lib/constants.ts';
 import { DEFAULT_STEP_SECONDS, LONGEST_STEP_SECONDS } from '../../lib/lifetimes.ts';
-import { acknowledge } from './acknowledge.ts';
-import { acknowledgePatterns } from './acknowledge-patterns.ts';
+import { acknowledgeResource } from './acknowledge.ts';
 import type { AdoptedFunction, CallbackKind } from './adopted-function.ts';
 import { requireProperties } from './check-function.ts';
 import { checkProperties, duration, eventBus, flag, text } from './check-properties.ts';
@@ -16,8 +14,8 @@ import { customStep, type WorkflowStepDefinition, type WorkflowStepProps } from 
 
 // A workflow names its functions, so their roles cannot name the workflow without a circle.
 const ANY_WORKFLOW = 'The workflow names the function, so the role of the function cannot name the workflow.';
-const WORKFLOW_FINDING =
-  'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:transfer:<AWS::Region>:<AWS::AccountId>:workflow/*]';
+/** All workflows: a role that answers a step cannot name its own. */
+export const WORKFLOWS = `arn:${Aws.PARTITION}:transfer:${Aws.REGION}:${Aws.ACCOUNT_ID}:workflow/*`;
 
 const KEYS_UNKNOWN = 'Users name the files that they upload, so a role can be confined to a bucket and a prefix.';
 /** Of a bucket that keeps versions the uploaded one is read and tagged, also when it is not the current one any more. */
@@ -136,11 +134,11 @@ export class CustomSteps {
     const { function: fn, ringback } = this.callbacks;
     if (fn.role !== undefined) {
       const policy = new Policy(fn, 'StepPolicy', { roles: [fn.role], statements: [answerStatement()] });
-      acknowledge(policy, { id: WORKFLOW_FINDING, reason: ANY_WORKFLOW });
+      acknowledgeResource(policy, WORKFLOWS, ANY_WORKFLOW);
     }
     ringback.addResultPermissions(answerStatement());
     this.callbacks.addCompletionPermissions(answerStatement());
-    acknowledge(ringback, { id: WORKFLOW_FINDING, reason: ANY_WORKFLOW });
+    acknowledgeResource(ringback, WORKFLOWS, ANY_WORKFLOW);
   }
 
   /** The steps, and so how long they wait, are known only when the stack is whole. */
@@ -177,7 +175,7 @@ export class CustomSteps {
     const statement = new PolicyStatement({ actions: TAG_ACTIONS, resources: [bucket.arnForObjects(objects)] });
     const policy = this.callbacks.addLastResortPermissions(statement);
     this.callbacks.addCompletionPermissions(statement.copy());
-    if (objects.includes('*')) acknowledgePatterns(policy, bucket, objects, KEYS_UNKNOWN);
+    if (objects.includes('*')) acknowledgeResource(policy, bucket.arnForObjects(objects), KEYS_UNKNOWN);
   }
 
   #allowObjects(bucket: IBucket, objects: string, actions: string[]): void {
@@ -186,13 +184,13 @@ export class CustomSteps {
     );
     const { role } = this.callbacks.function;
     if (role === undefined || !objects.includes('*')) return;
-    acknowledgePatterns(role as unknown as Construct, bucket, objects, KEYS_UNKNOWN);
+    acknowledgeResource(role, bucket.arnForObjects(objects), KEYS_UNKNOWN);
   }
 }
 
 function answerStatement(): PolicyStatement {
   return new PolicyStatement({
     actions: ['transfer:SendWorkflowStepState'],
-    resources: [`arn:${Aws.PARTITION}:transfer:${Aws.REGION}:${Aws.ACCOUNT_ID}:workflow/*`],
+    resources: [WORKFLOWS],
   });
 }

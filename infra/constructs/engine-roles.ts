@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { type IRole, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledgeResource } from './acknowledge.ts';
 import { type EngineAccessProps, launchRoleArns } from './engine-access.ts';
 import { ENGINE_ROLE_PATH } from './engine-names.ts';
 
@@ -56,14 +56,7 @@ export function grantArtifacts(scope: Construct, id: string, role: IRole): void 
   );
 }
 
-/** Answers cdk-nag for resources with a `*` in them, as it writes them: tokens in angle brackets. */
+/** Answers cdk-nag for those of a policy's resources that are patterns. */
 function acknowledgeArns(policy: Policy, resources: readonly string[], reason: string): void {
-  for (const resource of resources.filter((one) => one.includes('*'))) {
-    const { partition, account, region } = Stack.of(policy);
-    const shown = resource
-      .replaceAll(partition, '<AWS::Partition>')
-      .replaceAll(account, '<AWS::AccountId>')
-      .replaceAll(region, '<AWS::Region>');
-    acknowledge(policy, { id: `AwsSolutions-IAM5[Resource::${shown}]`, reason });
-  }
+  for (const resource of resources.filter((one) => one.includes('*'))) acknowledgeResource(policy, resource, reason);
 }

@@ -1,9 +1,9 @@
-import { type CfnElement, Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { type IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { terraformOperationsPrefix } from '../../lib/constants.ts';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledgeResource } from './acknowledge.ts';
 import { BuildRunner, type BuildRunnerProps } from './build-runner.ts';
 import { requireProperties } from './check-function.ts';
 import { bucket, checkProperties, object } from './check-properties.ts';
@@ -90,24 +90,25 @@ export class TerraformEngine extends Construct {
 
   /** Terraform and the engine read, write and lock states; what is kept beside them is read and written likewise. */
   #allowStates(roles: IRole[]): void {
+    const states = this.stateBucket.arnForObjects('*');
     const policy = new Policy(this, 'StatePolicy', {
       roles,
       statements: [
         new PolicyStatement({
           actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
-          resources: [this.stateBucket.arnForObjects('*')],
+          resources: [states],
         }),
         // Without it, S3 does not tell a missing state from a forbidden one.
         new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.stateBucket.bucketArn] }),
       ],
     });
-    const { encryptionKey, node } = this.stateBucket;
+    const { encryptionKey } = this.stateBucket;
     for (const role of encryptionKey === undefined ? [] : roles) encryptionKey?.grantEncryptDecrypt(role);
-    if (node.defaultChild === undefined) return;
-    acknowledge(policy, {
-      id: `AwsSolutions-IAM5[Resource::<${Stack.of(this).getLogicalId(node.defaultChild as CfnElement)}.Arn>/*]`,
-      reason: 'The keys of states are made of accounts and products that are not known beforehand.',
-    });
+    acknowledgeResource(
+      policy,
+      states,
+      'The keys of states are made of accounts and products that are not known beforehand.',
+    );
   }
 }
 

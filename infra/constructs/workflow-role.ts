@@ -1,8 +1,7 @@
 import { Aws, Stack } from 'aws-cdk-lib';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
-import { acknowledgePatterns } from './acknowledge-patterns.ts';
+import { acknowledgeResource } from './acknowledge.ts';
 import { isFileSystem, type Use, usesOf, type WorkflowFiles } from './workflow-files.ts';
 import type { FilePlace } from './workflow-steps.ts';
 
@@ -72,7 +71,7 @@ function grantFiles(role: Role, policy: Policy, files: WorkflowFiles): void {
     listed.set(place.bucket.bucketArn, place.bucket.bucketArn);
     policy.addStatements(new PolicyStatement({ actions: [...ACTIONS[use]], resources: [objects.arn] }));
     if (KEY_ACTIONS[use].length > 0) place.bucket.encryptionKey?.grant(role, ...KEY_ACTIONS[use]);
-    if (objects.isPattern) acknowledgePatterns(policy, place.bucket, objects.pattern, KEYS_UNKNOWN);
+    if (objects.isPattern) acknowledgeResource(policy, objects.arn, KEYS_UNKNOWN);
   }
   if (listed.size === 0) return;
   policy.addStatements(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [...listed.values()] }));
@@ -82,17 +81,18 @@ const KEYS_UNKNOWN =
   'Users name the files that they upload, so a role can be confined to a bucket and a prefix, no further.';
 
 /** The objects at a place: variables of the service may become anything, and so may a name after a slash. */
-function objectsOf({ bucket, key = '' }: FilePlace): { arn: string; pattern: string; isPattern: boolean } {
+function objectsOf({ bucket, key = '' }: FilePlace): { arn: string; isPattern: boolean } {
   const filled = key.replaceAll(/\$\{transfer:\w+\}/g, '*');
   const pattern = filled === '' || filled.endsWith('/') ? `${filled}*` : filled;
-  return { arn: bucket.arnForObjects(pattern), pattern, isPattern: pattern.includes('*') };
+  return { arn: bucket.arnForObjects(pattern), isPattern: pattern.includes('*') };
 }
 
 function grantPgpKeys(policy: Policy): void {
   const secrets = `arn:${Aws.PARTITION}:secretsmanager:${Aws.REGION}:${Aws.ACCOUNT_ID}:secret:aws/transfer/*`;
   policy.addStatements(new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secrets] }));
-  acknowledge(policy, {
-    id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:aws/transfer/*]',
-    reason: 'Transfer Family finds the PGP keys of its users under this fixed prefix, by server and user.',
-  });
+  acknowledgeResource(
+    policy,
+    secrets,
+    'Transfer Family finds the PGP keys of its users under this fixed prefix, by server and user.',
+  );
 }

@@ -1,7 +1,7 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { acknowledgePatterns } from '../constructs/acknowledge-patterns.ts';
+import { acknowledgeResource } from '../constructs/acknowledge.ts';
 import { Ringback } from '../constructs/ringback.ts';
 import { TransferWorkflow } from '../constructs/transfer-workflow.ts';
 import { WorkflowStepFunction } from '../constructs/workflow-step-function.ts';
@@ -90,7 +90,7 @@ export class TransferStack extends Stack {
       enabled: ['true', true].includes(this.node.tryGetContext(SFTP_SERVER_FLAG)),
       removalPolicy,
     });
-    acknowledgePatterns(server, uploads as IBucket, `${PARTNER}/*`, 'Users name the files that they upload.');
+    acknowledgeResource(server, uploads.arnForObjects(`${PARTNER}/*`), 'Users name the files that they upload.');
 
     new CfnOutput(this, 'WorkflowId', { value: workflow.workflowId });
     new CfnOutput(this, 'UploadBucketName', { value: uploads.bucketName });

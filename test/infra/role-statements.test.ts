@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type App, Stack, Validations } from 'aws-cdk-lib';
+import { type App, CfnParameter, Stack, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { type IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { FileSystem } from 'aws-cdk-lib/aws-efs';
@@ -10,12 +10,16 @@ import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import {
+  BuildRunner,
+  CloudControlPolicy,
   CustomActionWorker,
   copyStep,
   decryptStep,
   deleteStep,
+  PipelineJobFunction,
   ProvisioningEngine,
   type ProvisioningEngineProps,
+  TerraformEngine,
   TransferWorkflow,
   tagStep,
   type WorkflowStepDefinition,
@@ -245,6 +249,51 @@ describe('a job worker', () => {
       .filter(([id]) => id.startsWith('Worker'))
       .map(([, { Properties }]) => Properties.RecursiveLoop);
     expect(own).toEqual(['Allow']);
+  });
+});
+
+describe('what is meant, and has its reason, so that cdk-nag finds none of it', () => {
+  const env = { account: '123456789012', region: 'eu-central-1' };
+  const files = (stack: Stack, bucket: IBucket) => {
+    const scan = new WorkflowStepFunction(stack, 'Scan', { entry: gateEntry, ringback: testRingback(stack) });
+    scan.readsFrom(bucket, 'in/*');
+    scan.writesTo(bucket, 'out/*');
+    const steps = [scan.step({ name: 'scan' }), copyStep({ name: 'keep', destination: { bucket, key: 'kept/' } })];
+    new TransferWorkflow(stack, 'Workflow', { steps, uploads: [{ bucket, key: 'in/' }] });
+  };
+  const kinds: Readonly<Record<string, (stack: Stack) => void>> = {
+    'a workflow, of a bucket made elsewhere': (stack) => files(stack, Bucket.fromBucketName(stack, 'Files', 'landing')),
+    'a workflow, of a bucket whose name is a parameter': (stack) =>
+      files(stack, Bucket.fromBucketName(stack, 'Files', new CfnParameter(stack, 'Name').valueAsString)),
+    'a workflow, of a bucket of its stack': (stack) => files(stack, new Bucket(stack, 'Files') as IBucket),
+    'requests to Cloud Control': (stack) => {
+      const { role } = new PipelineJobFunction(stack, 'Gate', { entry: gateEntry, ringback: testRingback(stack) });
+      if (role !== undefined) new CloudControlPolicy(stack, 'CloudControl', { role });
+    },
+    builds: (stack) => {
+      const runner = new BuildRunner(stack, 'Builds', { ringback: testRingback(stack) });
+      const scan = new WorkflowStepFunction(stack, 'Scan', { entry: gateEntry, ringback: runner.ringback });
+      runner.grantStart(scan);
+    },
+    'Terraform, its states in a bucket made elsewhere': (stack) => {
+      const stateBucket = Bucket.fromBucketName(stack, 'States', 'states');
+      const engine = { ringback: testRingback(stack) };
+      new TerraformEngine(stack, 'Terraform', { entry: gateEntry, parserEntry: gateEntry, engine, stateBucket });
+    },
+  };
+
+  it.each(
+    Object.entries(kinds).flatMap(
+      ([kind, make]) =>
+        [
+          [kind, 'any account', {}, make],
+          [kind, 'one account', { env }, make],
+        ] as const,
+    ),
+  )('%s, in a stack of %s', (_kind, _place, props, make) => {
+    const app = testApp();
+    make(new Stack(app, 'Test', props));
+    expect(findingsOf(app).filter((finding) => finding.includes('IAM5'))).toEqual([]);
   });
 });
 
