@@ -1,4 +1,3 @@
-import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -24,9 +23,12 @@ export interface RecordedObjects {
   close(): Promise<void>;
 }
 
-/** Creates an S3 without buckets, in a folder of its own. `owner` is whom objects are put by. */
+/**
+ * Creates an S3 without buckets, in a folder of its own that stands from the first object on: a test that never closes
+ * its service, and puts none, leaves nothing. `owner` is whom objects are put by.
+ */
 export function createRecordedObjects(kernel: Omit<Kernel, 'dataDir'>, owner: Principal): RecordedObjects {
-  const dataDir = mkdtempSync(path.join(tmpdir(), 'ringback-objects-'));
+  const dataDir = path.join(tmpdir(), `ringback-objects-${kernel.uuid()}`);
   const service = createS3({ ...kernel, dataDir });
   const makeBucket = service.resources?.['AWS::S3::Bucket'];
   return {

@@ -36,11 +36,10 @@ export interface ObjectStore {
 const BUCKET_NAME = /^(?!\d+\.\d+\.\d+\.\d+$)(?!xn--)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const NO_VERSION = 'null';
 
-/** Creates a store whose files lie in `dataDir/s3`. */
+/** Creates a store whose files lie in `dataDir/s3`, a folder that stands from the first file on. */
 export function createObjectStore(kernel: Kernel): ObjectStore {
   const buckets = new Map<string, Bucket>();
   const folder = join(kernel.dataDir, 's3');
-  mkdirSync(folder, { recursive: true });
 
   const dropFile = (file: string) => rmSync(file, { force: true });
   const newVersionId = () =>
@@ -65,7 +64,10 @@ export function createObjectStore(kernel: Kernel): ObjectStore {
   }
 
   return {
-    newFile: () => join(folder, kernel.uuid()),
+    newFile() {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      return join(folder, kernel.uuid());
+    },
     dropFile,
     bucket: bucketNamed,
     buckets: () => [...buckets.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
