@@ -36,7 +36,7 @@ export class ResourceStack extends Stack {
       entry: handlerPath('apply-resource'),
       description: 'Brings resources to what a file of the artifact describes',
       // To wait in the function costs, to come again does not.
-      timeout: Duration.seconds(10),
+      timeout: Duration.seconds(8),
       ringback,
     });
     if (apply.role !== undefined) {

@@ -54,6 +54,12 @@ export interface ObjectPort {
       tags?: Record<string, string>;
     },
   ): StoredObject;
+  /**
+   * Copies what `get` gave to the principal, with its headers, metadata and tags; it takes no memory, however large it is.
+   *
+   * @throws AwsError NoSuchKey, NoSuchBucket, AccessDenied
+   */
+  copy(principal: Principal, source: StoredObject, bucket: string, key: string): Promise<StoredObject>;
   delete(principal: Principal, bucket: string, key: string): void;
   tag(principal: Principal, bucket: string, key: string, tags: Record<string, string>): void;
 }

@@ -1,16 +1,29 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { AwsError } from '../kernel/aws-error.ts';
 import type { ObjectPort, StoredObject } from '../kernel/ports.ts';
 import type { Bucket, Encryption, ObjectVersion } from './bucket.ts';
 import { removeObject } from './delete-operations.ts';
 import { createEncryption } from './encryption.ts';
+import { withNewFile } from './new-file.ts';
 import { authorizeWrite, commitObject, findReadable } from './object-access.ts';
 import type { S3Parts } from './s3-parts.ts';
+import { shareBytes } from './share-bytes.ts';
 import { checkTags } from './tags.ts';
 
 /** S3 for the other services of the local cloud. */
 export function createObjectPort(parts: S3Parts): ObjectPort {
   const { kernel, store, permissions } = parts;
+
+  /** The version that a stored object was told of. @throws AwsError NoSuchKey where it is gone by now */
+  function versionOf({ bucket, key, file }: StoredObject): ObjectVersion {
+    const found = store
+      .bucket(bucket)
+      .versions.get(key)
+      ?.find((version) => version.file === file);
+    if (found !== undefined) return found;
+    throw new AwsError('NoSuchKey', 'The specified key does not exist.', { status: 404, members: { Key: key } });
+  }
 
   return {
     get(principal, bucket, key, versionId) {
@@ -48,6 +61,20 @@ export function createObjectPort(parts: S3Parts): ObjectPort {
         metadata: options.metadata ?? {},
       });
       return storedObjectOf(bucket, version);
+    },
+
+    async copy(principal, source, bucketName, key) {
+      const caller = permissions.callerOf(principal);
+      const version = versionOf(source);
+      const bucket = store.bucket(bucketName);
+      const { headers, metadata, tags } = version;
+      const encryption = bucket.defaultEncryption;
+      authorizeWrite(parts, caller, { bucket, key, tags, encryption, context: {} });
+      return withNewFile(store, async (file) => {
+        const bytes = await shareBytes(version, file);
+        const copy = commitObject(parts, caller, bucket, { key, headers, metadata, tags, encryption, ...bytes });
+        return storedObjectOf(bucket, copy);
+      });
     },
 
     delete(principal, bucket, key) {

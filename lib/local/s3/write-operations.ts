@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { link } from 'node:fs/promises';
 import { AwsError } from '../kernel/aws-error.ts';
 import { type CopySource, parseCopySource } from './copy-source.ts';
 import { encryptionContext, encryptionHeaders, requestedEncryption } from './encryption.ts';
@@ -11,6 +8,7 @@ import { checkReadConditions, checkWriteConditions } from './preconditions.ts';
 import { receiveBody } from './receive-body.ts';
 import { headerOf, type S3Call, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
+import { shareBytes } from './share-bytes.ts';
 import { parseTagHeader } from './tags.ts';
 
 /** PutObject and CopyObject. */
@@ -62,14 +60,9 @@ export function createWriteOperations(parts: S3Parts): Record<string, S3Operatio
       const encryption = requestedEncryption(kernel, request, bucket.defaultEncryption);
       authorizeWrite(parts, caller, { bucket, key, tags, encryption, context: encryptionContext(kernel, request) });
       const version = await withNewFile(store, async (file) => {
-        // Files are never written again, so the copy may share the bytes of its source.
-        await link(source.file, file);
-        const { size, checksum } = source;
-        // A copy is one piece, also of what was uploaded in parts.
-        const eTag = source.eTag.includes('-') ? await md5Of(source.file) : source.eTag;
+        const bytes = await shareBytes(source, file);
         checkWriteConditions(request, store.current(bucket, key), key);
-        const content = { key, headers, metadata, tags, encryption, file, size, eTag };
-        return commitObject(parts, caller, bucket, { ...content, ...(checksum === undefined ? {} : { checksum }) });
+        return commitObject(parts, caller, bucket, { key, headers, metadata, tags, encryption, ...bytes });
       });
       sendXml(
         call,
@@ -83,12 +76,6 @@ export function createWriteOperations(parts: S3Parts): Record<string, S3Operatio
       );
     },
   };
-}
-
-async function md5Of(file: string): Promise<string> {
-  const md5 = createHash('md5');
-  for await (const bytes of createReadStream(file) as AsyncIterable<Buffer>) md5.update(bytes);
-  return md5.digest('hex');
 }
 
 function isReplacing(call: S3Call, header: string): boolean {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Kernel, Principal } from '../kernel/kernel.ts';
 import type { ObjectPort, StoredObject } from '../kernel/ports.ts';
@@ -35,11 +34,7 @@ export async function runCopyStep(context: S3StepContext, details: CopyStepDetai
   if (details.OverwriteExisting !== 'TRUE' && exists(context, bucket, key)) {
     throw new StepError('ALREADY_EXISTS', `s3://${bucket}/${key} exists, and OverwriteExisting is FALSE`);
   }
-  const copy = objects.put(principal, bucket, key, await readFile(source.file), {
-    tags: { ...source.tags },
-    metadata: { ...source.metadata },
-  });
-  return s3File(copy);
+  return s3File(await objects.copy(principal, source, bucket, key));
 }
 
 /** Puts tags on the file, beside those that it has. @throws StepError, AwsError */

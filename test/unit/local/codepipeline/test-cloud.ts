@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ActionProviders } from '../../../../lib/local/codepipeline/action-provider.ts';
@@ -250,6 +250,7 @@ function createObjects(
       });
       return object;
     },
+    copy: async (principal, source, bucket, key) => port.put(principal, bucket, key, readFileSync(source.file)),
     delete: (_principal, bucket, key) => void all.delete(`${bucket}/${key}`),
     tag: () => undefined,
   };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   ACCOUNT,
@@ -63,6 +64,17 @@ describe('an upload', () => {
       ...Array(4).fill(['STARTED', 'COMPLETED']).flat(),
       'COMPLETED',
     ]);
+  });
+
+  it('leaves a copy with its metadata and tags, which stays when the upload is deleted', async () => {
+    const { WorkflowId } = await declareWorkflow(cloud, { Steps: [copy(), DELETE] });
+    const body = Buffer.from('a,b\n1,2\n');
+    cloud.s3.put(cloud.root, 'landing', 'home/report.csv', body, { metadata: { by: 'ada' }, tags: { kind: 'report' } });
+    const [id = ''] = cloud.transfer.executionIds(WorkflowId);
+    expect(await cloud.transfer.waitForExecution(WorkflowId, id)).toMatchObject({ status: 'COMPLETED' });
+    const kept = cloud.s3.get(cloud.root, 'store', 'accepted/report.csv');
+    expect(kept).toMatchObject({ metadata: { by: 'ada' }, tags: { kind: 'report' }, size: body.length });
+    expect(readFileSync(kept.file)).toEqual(body);
   });
 
   it('never shows the token to watchers', async () => {
