@@ -48,8 +48,7 @@ function asKept(outcome: Continued | Deferred): Continued | Deferred {
     const { execution } = outcome;
     return execution === undefined ? outcome : { ...outcome, execution: JSON.parse(JSON.stringify(execution)) };
   }
-  const text = stateText(outcome.state);
-  return text === undefined ? outcome : { ...outcome, state: JSON.parse(text) };
+  return { ...outcome, state: JSON.parse(stateText(outcome.state)) };
 }
 
 /** To what a deferral is left, and how long that may be silent. */

@@ -23,6 +23,8 @@ export function bytesTooMany(decision: Decision): number {
 }
 
 /** The JSON text of a state. @throws InvalidOutcomeError when it is not JSON, or larger than {@link STATE_LIMIT_BYTES} */
+export function stateText(state: Json): string;
+export function stateText(state: Json | undefined): string | undefined;
 export function stateText(state: Json | undefined): string | undefined {
   if (state === undefined) return undefined;
   let text: string | undefined;

@@ -30,6 +30,16 @@ describe('where the service hands a token back', () => {
     });
   });
 
+  it('a continuation without a state leaves null', () => {
+    expect(next(jobService, continueAfter({ minutes: 5 }), Number.POSITIVE_INFINITY)).toEqual({
+      run: 3,
+      keepsTicket: false,
+      progress: {},
+      dueInMs: 300_000,
+      left: null,
+    });
+  });
+
   it('a deferral is asked about at once, whatever the service’s own time, since each token begins it anew', () => {
     const execution = { id: 'build', stop: { api: {}, operation: 'StopBuild', input: {} } } as never;
     const outcome = { ...defer({ within: { hours: 3 }, silence: { minutes: 10 } }), execution };

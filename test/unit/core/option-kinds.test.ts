@@ -118,6 +118,12 @@ describe('a value of another kind is refused by its name', () => {
       () => wait(request, anything({ signal: {} })),
       /signal of wait must be an AbortSignal, but is an object$/,
     ],
+    ['a follow of a task without its time', () => follow(anything({ callback: {} }), request), /follow takes the job/],
+    [
+      'a follow of a task without a callback',
+      () => follow(anything({ remainingMs() {} }), request),
+      /follow takes the job/,
+    ],
     ['a follow of no task', () => follow(anything(undefined), request), /follow takes the job, step or operation/],
     [
       'an option of defer',
