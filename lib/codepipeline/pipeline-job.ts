@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../core/errors.ts';
 import { checkHandler, createHandler, type HandlerOptions, type LambdaHandler } from '../core/handler.ts';
-import type { LogicResult } from '../core/outcome.ts';
+import { type LogicResult, succeed } from '../core/outcome.ts';
+import type { Sample } from '../core/rehearsal.ts';
 import { environmentRuntime, type Runtime } from '../core/runtime.ts';
 import type { Schema } from '../core/schema.ts';
 import type { TaskService } from '../core/service.ts';
@@ -57,7 +58,27 @@ export function pipelineJobWith<Parameters = unknown, State = unknown>(
   options: PipelineJobOptions<Parameters, State> = {},
 ): LambdaHandler {
   checkHandler('pipelineJob', logic, options, OPTIONS, ['text', 'json']);
-  return createHandler({ service: lambdaJobService(options), logic, options, provide });
+  return createHandler({ service: lambdaJobService(options), logic, options, provide, sample: jobSample });
+}
+
+/** A job as it comes most often; its keys are made of what those of AWS are made of. */
+export function jobSample(): Sample {
+  return {
+    service: lambdaJobService({}),
+    event: {
+      'CodePipeline.job': {
+        id: 'rehearsal',
+        accountId: '123456789012',
+        data: {
+          actionConfiguration: { configuration: { UserParameters: '{"text":"a","number":1}' } },
+          inputArtifacts: [{ name: 'a', location: { s3Location: { bucketName: 'a', objectKey: 'a' } } }],
+          outputArtifacts: [],
+          artifactCredentials: { accessKeyId: 'AKIA', secretAccessKey: 'of/a+sample', sessionToken: 'of/a+sample=' },
+        },
+      },
+    },
+    outcome: succeed({ variables: { a: 1 }, summary: 'a' }),
+  };
 }
 
 function lambdaJobService<Parameters, State>({

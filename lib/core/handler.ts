@@ -1,16 +1,15 @@
 import { type OnCrash, onCrashChoices } from '../constants.ts';
-import { type Answer, answerDelivery } from './answer-delivery.ts';
+import type { Answer } from './answer-delivery.ts';
+import { answerEvent } from './answer-event.ts';
 import { checkOptions } from './check-options.ts';
 import type { InvocationContext } from './deadline.ts';
-import { deliveryOf } from './delivery.ts';
 import { type Message, messagesOf, type Unwrapped, unwrap } from './envelope.ts';
 import { AnswerNotGivenError, InvalidOptionError } from './errors.ts';
 import { prepare } from './prepare.ts';
+import { type Sample, withoutTask } from './rehearsal.ts';
 import type { Runtime } from './runtime.ts';
 import { isSchema } from './schema.ts';
-import { exitError } from './secrets/exit-error.ts';
-import { secretsOf, type TaskService } from './service.ts';
-import { inSpan } from './telemetry/delivery-span.ts';
+import type { TaskService } from './service.ts';
 
 /** Options of every handler. */
 export interface HandlerOptions {
@@ -37,6 +36,8 @@ export interface HandlerParts<Task> {
   readonly options: HandlerOptions;
   /** Gives the runtime, at the first invocation. */
   readonly provide: () => Runtime;
+  /** What the init phase rehearses. @defaultValue a delivery without a task */
+  readonly sample?: () => Sample;
 }
 
 /**
@@ -44,11 +45,14 @@ export interface HandlerParts<Task> {
  * it, a batch of such events from a queue, or what Ringback's own continuation brings back.
  */
 export function createHandler<Task>(parts: HandlerParts<Task>): LambdaHandler {
-  const answerOne = answering(parts);
+  prepare(parts.sample ?? (() => withoutTask(parts.service)), parts.provide);
   return async (event, context) => {
+    const runtime = parts.provide();
     const messages = messagesOf(event);
-    if (messages !== undefined) return answerBatch(messages, (single) => answerOne(single, context), parts.provide());
-    await answerOne(unwrap(event), context);
+    if (messages !== undefined) {
+      return answerBatch(messages, (single) => answerEvent(parts, runtime, single, context), runtime);
+    }
+    await answerEvent(parts, runtime, unwrap(event), context);
     return undefined;
   };
 }
@@ -63,9 +67,9 @@ export function createReturningHandler<Task, Returned>(
   parts: HandlerParts<Task>,
   toReturn: (answer: Answer) => Returned,
 ): (event: unknown, context: InvocationContext) => Promise<Returned> {
-  const answerOne = answering(parts);
+  prepare(parts.sample ?? (() => withoutTask(parts.service)), parts.provide);
   return async (event, context) => {
-    const answer = await answerOne({ event, token: undefined }, context);
+    const answer = await answerEvent(parts, parts.provide(), { event, token: undefined }, context);
     if (answer !== undefined) return toReturn(answer);
     throw new AnswerNotGivenError(`the ${parts.service.noun} was left without a decision; it is tried again`);
   };
@@ -105,44 +109,6 @@ function checkSchema(option: string, value: unknown, readings: readonly unknown[
   const others = readings.map((reading) => ` or '${reading}'`).join('');
   throw new InvalidOptionError(
     `${option} must be a Standard Schema (of Zod, Valibot or ArkType, say)${others}, but is ${got}`,
-  );
-}
-
-type AnswerOne = (single: Unwrapped, context: InvocationContext) => Promise<Answer | undefined>;
-
-/** Answers one event; whatever it throws is fit to leave the function. What that takes is prepared from now on. */
-function answering<Task>({ service, logic, options, provide }: HandlerParts<Task>): AnswerOne {
-  prepare(service, provide);
-  return async ({ event, token }, context) => {
-    const runtime = provide();
-    const { connection, redactor, continuationQueueUrl } = runtime;
-    const secrets = redactor.scope();
-    try {
-      checkContext(context);
-      const parsed = service.parse(event, { region: connection.region, functionName: context.functionName });
-      secrets.add(...parsed.secrets, ...secretsOf(service, parsed.ticket));
-      secrets.declare(...(parsed.declaredSecrets ?? []));
-      const delivery = deliveryOf(service, parsed, token, continuationQueueUrl);
-      const onCrash = options.onCrash ?? runtime.onCrash;
-      const { functionName, awsRequestId: requestId, invokedFunctionArn: functionArn } = context;
-      const by = { who: 'function', functionName, requestId, functionArn } as const;
-      const attempt = { service, logic, onCrash, runtime, context, delivery, parsed, secrets, event };
-      return await inSpan({ service, delivery, event, by }, runtime, (span) =>
-        answerDelivery({ ...attempt, by: { ...by, span } }),
-      );
-    } catch (error) {
-      throw exitError(error, redactor.redact);
-    } finally {
-      secrets.end();
-    }
-  };
-}
-
-/** @throws InvalidOptionError where a test, say, calls the handler with an event alone */
-function checkContext(context: InvocationContext | undefined): void {
-  if (typeof context?.getRemainingTimeInMillis === 'function') return;
-  throw new InvalidOptionError(
-    'a handler takes the event and the context of Lambda, but the context is missing; in a test take lambdaContext() of ringback/testing',
   );
 }
 

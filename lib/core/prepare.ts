@@ -1,9 +1,9 @@
 import { DYNAMODB, openConnection } from '../aws/index.ts';
 import { environmentVariables, PREPARED } from '../constants.ts';
 import { fitEnd } from './fit-end.ts';
-import { rehearse } from './rehearsal.ts';
+import { rehearse, type Sample } from './rehearsal.ts';
 import type { Runtime } from './runtime.ts';
-import type { Service, TaskService } from './service.ts';
+import type { Service } from './service.ts';
 
 /** The longest that an init phase waits, in milliseconds: Lambda ends one after 10 seconds. */
 const LONGEST_MS = 500;
@@ -16,20 +16,16 @@ const shared = globalThis as { [KEY]?: Promise<unknown> };
 
 /**
  * Does in the init phase what the first invocation of an environment would otherwise wait for: opens connections to the
- * ledger and to the service's result API, makes the runtime, and rehearses an answer. Lambda gives the init phase of a
+ * ledger and to the service's result API, makes the runtime, and rehearses the answer to a sample. Lambda gives the init phase of a
  * small function far more of a processor than its invocations.
  *
  * Only in Lambda, with a ledger's table, and unless RINGBACK_PREPARE is `off`. It takes half a second at most; what fails
  * of it is left to the first invocation, which then meets and tells it.
  */
-export function prepare(
-  service: TaskService<unknown>,
-  provide: () => Runtime,
-  env: NodeJS.ProcessEnv = process.env,
-): void {
+export function prepare(sample: () => Sample, provide: () => Runtime, env: NodeJS.ProcessEnv = process.env): void {
   const tableName = env[environmentVariables.ledgerTable];
   if (!tableName || !isLambda(env) || env[environmentVariables.prepare] === 'off') return;
-  const prepared = withinBound(() => prepareNow(service, provide, tableName));
+  const prepared = withinBound(() => prepareNow(sample(), provide, tableName));
   shared[KEY] = Promise.all([shared[KEY], prepared]);
 }
 
@@ -38,15 +34,15 @@ function isLambda(env: NodeJS.ProcessEnv): boolean {
   return [env.AWS_LAMBDA_RUNTIME_API, env.AWS_ACCESS_KEY_ID, env.AWS_SECRET_ACCESS_KEY].every(Boolean);
 }
 
-async function prepareNow(service: TaskService<unknown>, provide: () => Runtime, tableName: string): Promise<void> {
+async function prepareNow(sample: Sample, provide: () => Runtime, tableName: string): Promise<void> {
   // The handler's own module ends first: it may set what the runtime reads.
   await new Promise(setImmediate);
   const runtime = provide();
   // The rehearsal does its work while the handshakes wait for their hosts.
   await Promise.allSettled([
     openConnection(runtime.connection.endpoint(LEDGER)),
-    connectToResultApi(service, runtime),
-    rehearse(service, runtime, tableName),
+    connectToResultApi(sample.service, runtime),
+    rehearse(sample, runtime, tableName),
   ]);
 }
 

@@ -2,7 +2,8 @@ import { checkOption } from '../core/check-options.ts';
 import { ConfigurationError, InvalidOptionError } from '../core/errors.ts';
 import { checkHandler, createHandler, type HandlerOptions, type LambdaHandler } from '../core/handler.ts';
 import { isListOfTexts } from '../core/option-kinds.ts';
-import type { LogicResult } from '../core/outcome.ts';
+import { type LogicResult, succeed } from '../core/outcome.ts';
+import type { Sample } from '../core/rehearsal.ts';
 import { environmentRuntime, type Runtime } from '../core/runtime.ts';
 import { type Schema, validate } from '../core/schema.ts';
 import type { Parsed, TaskParts, TaskService } from '../core/service.ts';
@@ -72,7 +73,35 @@ export function provisioningEngineWith<Parameters = Readonly<Record<string, stri
   if (missing !== undefined) {
     throw new InvalidOptionError(`provisioningEngine needs a function for ${missing}; it takes ${KINDS.join(', ')}`);
   }
-  return createHandler({ service: engineService(options), logic: (task) => run(logic, task), options, provide });
+  return createHandler({
+    service: engineService(options),
+    logic: (task) => run(logic, task),
+    options,
+    provide,
+    sample: operationSample,
+  });
+}
+
+/** An operation as it comes most often. */
+export function operationSample(): Sample {
+  return {
+    service: engineService({}),
+    event: {
+      token: 'of/a+sample=',
+      operation: 'PROVISION_PRODUCT',
+      provisionedProductId: 'pp-1',
+      provisionedProductName: 'rehearsal',
+      productId: 'prod-1',
+      provisioningArtifactId: 'pa-1',
+      recordId: 'rec-1',
+      launchRoleArn: 'arn:aws:iam::123456789012:role/a',
+      artifact: { path: 's3://a/a', type: 'AWS_S3' },
+      identity: { principal: 'a', awsAccountId: '123456789012' },
+      parameters: [{ key: 'a', value: 'a' }],
+      tags: [{ key: 'a', value: 'a' }],
+    },
+    outcome: succeed({ outputs: { a: 'a' } }),
+  };
 }
 
 /** An operation, and what its outcome is watched with. */

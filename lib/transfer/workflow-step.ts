@@ -1,5 +1,6 @@
 import { checkHandler, createHandler, type HandlerOptions, type LambdaHandler } from '../core/handler.ts';
-import type { LogicResult } from '../core/outcome.ts';
+import { type LogicResult, succeed } from '../core/outcome.ts';
+import type { Sample } from '../core/rehearsal.ts';
 import { environmentRuntime, type Runtime } from '../core/runtime.ts';
 import { type Schema, validate } from '../core/schema.ts';
 import type { TaskService } from '../core/service.ts';
@@ -47,7 +48,23 @@ export function workflowStepWith<State = unknown>(
   options: WorkflowStepOptions<State> = {},
 ): LambdaHandler {
   checkHandler('workflowStep', logic, options, OPTIONS);
-  return createHandler({ service: stepTaskService(options), logic, options, provide });
+  return createHandler({ service: stepTaskService(options), logic, options, provide, sample: stepSample });
+}
+
+/** A step as it comes most often. */
+export function stepSample(): Sample {
+  return {
+    service: stepTaskService({}),
+    event: {
+      token: 'of/a+sample=',
+      serviceMetadata: {
+        executionDetails: { workflowId: 'w-1', executionId: 'rehearsal' },
+        transferDetails: { sessionId: 'a', userName: 'a', serverId: 's-1' },
+      },
+      fileLocation: { domain: 'S3', bucket: 'a', key: 'a', eTag: 'a', versionId: null },
+    },
+    outcome: succeed({ summary: 'a' }),
+  };
 }
 
 function stepTaskService<State>({ state: schema }: WorkflowStepOptions<State>): TaskService<WorkflowStep<State>> {

@@ -72,7 +72,7 @@ export const sabotages: readonly Sabotage[] = [
   },
   {
     what: 'what the handler throws is not redacted',
-    file: 'lib/core/handler.ts',
+    file: 'lib/core/answer-event.ts',
     from: 'throw exitError(error, redactor.redact);',
     to: 'throw error;',
     cases: ['codepipeline/asks-again-once/Plain/alone/nothing'],

@@ -56,6 +56,9 @@ it('connects in the init phase to the ledger and the result API, asks nothing, a
 
   expect(await started.invoke('11111111-abcd-1111-abcd-111111abcdef')).toBe('answered');
   expect(endpoint.operations).toEqual(ANSWER);
+  // Nobody of these was asked before.
+  const asked = ['span codepipeline job', 'schema asked', 'logic 11111111-abcd-1111-abcd-111111abcdef'];
+  await vi.waitFor(() => asked.forEach((line) => void expect(started.output()).toContain(line)), LATER);
   expect(endpoint.connections).toHaveLength(2);
   expect(await started.end()).toBe(0);
 });
