@@ -57,7 +57,9 @@ export async function runTlsColdStarts({
   try {
     progress('bundling');
     const bootstrap = writeBootstrap(path.join(folder, 'runtime'));
-    const plain = [await bundlePlainly(folder, 'empty'), await bundlePlainly(folder, 'hand-written')];
+    const plain = await Promise.all(
+      (['empty', 'calls', 'hand-written'] as const).map((name) => bundlePlainly(folder, name)),
+    );
     progress(`${rounds} cold starts of each over TLS, and again under a CPU quota`);
     return await measureTlsColdStarts([...plain, await bundleGate(folder)], { rounds, bootstrap, folder });
   } finally {
@@ -96,11 +98,6 @@ async function drainByTurns(
   return drains as WorkerDrains;
 }
 
-/** The gate's logic alone has nobody to answer. */
-function overTls(subjects: readonly Subject[]): readonly Subject[] {
-  return subjects.filter(({ name }) => name !== 'bare');
-}
-
 /** Runs everything; three minutes at most on a small machine with the defaults of the command. */
 export async function runBench({ rounds, jobs, queue, progress }: BenchOptions): Promise<BenchResult> {
   const folder = await mkdtemp(path.join(tmpdir(), 'ringback-bench-'));
@@ -110,17 +107,22 @@ export async function runBench({ rounds, jobs, queue, progress }: BenchOptions):
     const bootstrap = writeBootstrap(path.join(folder, 'runtime'));
     const ringback = await bundleGate(folder);
     const handWritten = await bundlePlainly(folder, 'hand-written');
-    const floors = [await bundlePlainly(folder, 'empty'), await bundlePlainly(folder, 'bare')];
-    const subjects = [...floors, ringback, handWritten];
+    const [empty, bare, calls] = [
+      await bundlePlainly(folder, 'empty'),
+      await bundlePlainly(folder, 'bare'),
+      await bundlePlainly(folder, 'calls'),
+    ];
+    const subjects = [empty, bare, ringback, handWritten];
 
     progress(`${rounds} cold starts of each`);
     const starts = await measureColdStarts(subjects, { rounds, bootstrap, loopback });
     const tlsRounds = Math.ceil(rounds / 3);
     progress(`${tlsRounds} cold starts of each over TLS, and again under a CPU quota`);
     const tls = { rounds: tlsRounds, bootstrap, folder };
-    const coldStartTls = await measureTlsColdStarts(overTls(subjects), tls);
+    const coldStartTls = await measureTlsColdStarts([empty, calls, ringback, handWritten], tls);
     progress(`${jobs} jobs for each warm function`);
-    const warm = await measureWarm([ringback, handWritten], { warmUp: Math.ceil(jobs / 2), jobs, bootstrap, loopback });
+    const warmUp = Math.ceil(jobs / 2);
+    const warm = await measureWarm([calls, ringback, handWritten], { warmUp, jobs, bootstrap, loopback });
     progress(`${jobs} jobs through the local cloud`);
     const localCloud = await measureThroughput(ringback, {
       jobs,

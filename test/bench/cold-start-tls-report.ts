@@ -3,6 +3,7 @@ import { ms, row } from './table.ts';
 
 const ROWS = [
   ['empty', 'an empty function'],
+  ['calls', 'its calls on bare sockets'],
   ['ringback', 'the gate on Ringback'],
   ['hand-written', 'the gate by hand'],
 ] as const;

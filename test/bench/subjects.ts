@@ -6,7 +6,7 @@ import { type Bundle, bundleHandler } from '../../infra/index.ts';
 
 /** A handler that is measured. */
 export interface Subject {
-  readonly name: 'empty' | 'bare' | 'ringback' | 'hand-written';
+  readonly name: 'empty' | 'bare' | 'calls' | 'ringback' | 'hand-written';
   /** The folder that Lambda would have as /var/task. */
   readonly folder: string;
   /** All code, chunks included, source maps left out. */
