@@ -1,4 +1,5 @@
 export { AwsCallError, type AwsFault } from './aws-call-error.ts';
+export { callSigned } from './call-signed.ts';
 export { type CallLimits, callUntil, tryUntil } from './call-until.ts';
 export { type AwsConnection, type ConnectionOptions, createConnection, isRegion } from './connection.ts';
 export { type AwsCredentials, type CredentialProvider, defaultCredentials } from './credentials.ts';
@@ -10,9 +11,8 @@ export {
   openTable,
   type TableOptions,
 } from './dynamodb-table.ts';
+export { answerWithin, openConnection } from './http/kept-connections.ts';
 export { type CallOptions, callJson, type JsonServiceId } from './json-call.ts';
-export { answerWithin, openConnection } from './kept-connections.ts';
 export { type BusEvent, putEvent } from './put-event.ts';
 export { callQuery, type QueryServiceId, xmlMembers, xmlText } from './query-call.ts';
-export { readBody, type SignedRequest, sendSigned } from './signed-request.ts';
 export { moveTime, systemTime, type TimeSource } from './time-source.ts';

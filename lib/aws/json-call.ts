@@ -1,8 +1,7 @@
-import type { IncomingMessage } from 'node:http';
 import { AwsCallError, CREDENTIAL_CODES } from './aws-call-error.ts';
+import { callSigned, type SignedAnswer } from './call-signed.ts';
 import type { AwsConnection } from './connection.ts';
 import type { AwsCredentials } from './credentials.ts';
-import { readBody, sendSigned } from './signed-request.ts';
 
 /** A service of the AWS JSON protocols. */
 export interface JsonServiceId {
@@ -83,9 +82,9 @@ async function callOnce(
   { signal, credentials }: CallOptions & { readonly credentials: AwsCredentials },
 ): Promise<unknown> {
   const action = `${api.service}:${operation}`;
-  const response = await sendSigned(connection, {
+  const answer = await callSigned(connection, {
     service: api.service,
-    ...(api.signingName ? { signingName: api.signingName } : {}),
+    signingName: api.signingName,
     action,
     method: 'POST',
     headers: {
@@ -97,10 +96,9 @@ async function callOnce(
     credentials,
     signal,
   });
-  const text = (await readBody(response, action)).toString('utf8');
-  const status = response.statusCode ?? 0;
+  const { status, text } = answer;
   if (status >= 200 && status < 300) return text === '' ? {} : parse(text, action, status);
-  throw errorOf(response, text, { action, status, connection });
+  throw errorOf(answer, action, connection);
 }
 
 function parse(text: string, action: string, status: number): unknown {
@@ -123,21 +121,14 @@ function parse(text: string, action: string, status: number): unknown {
   throw unreadable('not a JSON object');
 }
 
-function errorOf(
-  response: IncomingMessage,
-  text: string,
-  { action, status, connection }: { action: string; status: number; connection: AwsConnection },
-): AwsCallError {
+function errorOf({ status, headers, text }: SignedAnswer, action: string, connection: AwsConnection): AwsCallError {
   let members: Record<string, unknown> = {};
   try {
     members = JSON.parse(text) as Record<string, unknown>;
   } catch {
     // A proxy's HTML page or an empty body: the status alone has to do.
   }
-  const header = response.headers['x-amzn-errortype'];
-  const type = String(
-    (Array.isArray(header) ? header[0] : header) ?? members.__type ?? members.code ?? `Http${status}`,
-  );
+  const type = String(headers['x-amzn-errortype'] ?? members.__type ?? members.code ?? `Http${status}`);
   const code = type.split('#').at(-1)?.split(':')[0] ?? type;
   const message = String(members.message ?? members.Message ?? `HTTP status ${status}`);
   return new AwsCallError(`${action} failed: ${code}: ${message}`, {
@@ -145,8 +136,8 @@ function errorOf(
     fault: status >= 500 ? 'server' : 'client',
     action,
     status,
-    requestId: response.headers['x-amzn-requestid'] as string | undefined,
-    retryAfterMs: retryAfter(response.headers['retry-after'] ?? members.RetryAfterSeconds),
+    requestId: headers['x-amzn-requestid'],
+    retryAfterMs: retryAfter(headers['retry-after'] ?? members.RetryAfterSeconds),
     members,
     passes: CREDENTIAL_CODES.has(code) && connection.awaitsCredentials !== false,
   });

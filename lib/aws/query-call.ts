@@ -1,6 +1,6 @@
 import { AwsCallError } from './aws-call-error.ts';
+import { callSigned } from './call-signed.ts';
 import type { AwsConnection } from './connection.ts';
-import { readBody, sendSigned } from './signed-request.ts';
 
 /** A service of the AWS query protocol: form parameters in, XML out. */
 export interface QueryServiceId {
@@ -23,7 +23,7 @@ export async function callQuery(
   signal?: AbortSignal,
 ): Promise<string> {
   const name = `${service}:${action}`;
-  const response = await sendSigned(connection, {
+  const { status, text } = await callSigned(connection, {
     service,
     action: name,
     method: 'POST',
@@ -31,8 +31,6 @@ export async function callQuery(
     body: new URLSearchParams({ Action: action, Version: version, ...input }).toString(),
     signal,
   });
-  const text = (await readBody(response, name)).toString('utf8');
-  const status = response.statusCode ?? 0;
   if (status < 300) return text;
   const code = xmlText(text, 'Code') ?? `Http${status}`;
   throw new AwsCallError(`${name} failed: ${code}: ${xmlText(text, 'Message') ?? `HTTP status ${status}`}`, {

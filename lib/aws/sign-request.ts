@@ -13,8 +13,6 @@ export interface SignableRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** What is sent. @defaultValue nothing */
   readonly body?: string | Buffer;
-  /** The body is a stream: the signature leaves it to TLS. @defaultValue false */
-  readonly streamed?: boolean;
 }
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
@@ -35,14 +33,13 @@ const UNSIGNED_HEADERS: ReadonlySet<string> = new Set([
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function signRequest(request: SignableRequest, credentials: AwsCredentials, now: Date): Record<string, string> {
-  const { streamed = false } = request;
-  const bodyHash = streamed ? 'UNSIGNED-PAYLOAD' : hashOf(request.body ?? '');
+  const bodyHash = hashOf(request.body ?? '');
   const time = now.toISOString().replaceAll(/[:-]|\.\d{3}/g, '');
   const headers: Record<string, string> = {
     ...Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value])),
     host: request.host,
     'x-amz-date': time,
-    ...(request.service === 's3' || streamed ? { 'x-amz-content-sha256': bodyHash } : {}),
+    ...(request.service === 's3' ? { 'x-amz-content-sha256': bodyHash } : {}),
     ...(credentials.sessionToken ? { 'x-amz-security-token': credentials.sessionToken } : {}),
   };
   const signed = Object.keys(headers)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { AwsCallError, readBody } from '../aws/index.ts';
-import { getObject, type S3Client, uploadObject } from '../aws/s3/index.ts';
+import { AwsCallError } from '../aws/index.ts';
+import { getObject, readBody, type S3Client, uploadObject } from '../aws/s3/index.ts';
 import { terraformOperationsPrefix } from '../constants.ts';
 
 /** With what a provisioned product was made, so that it can be changed and destroyed. */

@@ -74,7 +74,7 @@ const allowed: readonly Import[] = [
   ['lib/core/report.ts', './ledger/entry.ts'],
   ['lib/core/ledger/limits.ts', '../errors.ts'],
   ['lib/core/ledger/dynamodb-ledger.ts', '../../aws/index.ts'],
-  ['lib/aws/s3/get-object.ts', '../signed-request.ts'],
+  ['lib/aws/s3/get-object.ts', './s3-client.ts'],
   ['lib/codepipeline/job.ts', '../core/errors.ts'],
   ['lib/codepipeline/job.ts', '../lifetimes.ts'],
   ['lib/codepipeline/artifacts/zip-writer.ts', '../../lifetimes.ts'],

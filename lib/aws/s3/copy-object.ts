@@ -1,7 +1,7 @@
-import { readBody } from '../signed-request.ts';
 import { encodeSegment, type S3Location, type S3Version } from './bucket-address.ts';
 import type { S3Client } from './s3-client.ts';
 import { s3ErrorOf, xmlText } from './s3-error.ts';
+import { readBody } from './send-signed.ts';
 
 /** The largest object that one request copies, in bytes: 5 GiB (S3 API Reference, CopyObject). */
 export const LARGEST_COPY_BYTES = 5 * 1024 ** 3;

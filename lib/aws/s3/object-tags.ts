@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readBody } from '../signed-request.ts';
 import type { S3Version } from './bucket-address.ts';
 import type { S3Client } from './s3-client.ts';
 import { xmlText } from './s3-error.ts';
+import { readBody } from './send-signed.ts';
 
 /** Tags by key: at most 10, keys of 1 to 128 characters, values of at most 256. */
 export type ObjectTags = Readonly<Record<string, string>>;

@@ -3,9 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { AwsCallError } from '../aws-call-error.ts';
 import { type AwsConnection, isRegion } from '../connection.ts';
 import type { CredentialProvider } from '../credentials.ts';
-import { sendSigned } from '../signed-request.ts';
 import { addressOf, type S3Location } from './bucket-address.ts';
 import { readS3Error } from './s3-error.ts';
+import { sendSigned } from './send-signed.ts';
 
 /** Options of {@link createS3Client}. */
 export interface S3ClientOptions {

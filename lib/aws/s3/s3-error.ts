@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { AwsCallError } from '../aws-call-error.ts';
-import { readBody } from '../signed-request.ts';
+import { readBody } from './send-signed.ts';
 
 /** What S3 calls an error whose answer has no body, as with HEAD. */
 const CODES_BY_STATUS: Readonly<Record<number, string>> = {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readBody } from '../signed-request.ts';
 import type { S3Location } from './bucket-address.ts';
 import { uploadParts } from './multipart-upload.ts';
 import { type ObjectPart, partsOf } from './object-parts.ts';
 import type { S3Client } from './s3-client.ts';
 import { headerOf } from './s3-error.ts';
+import { readBody } from './send-signed.ts';
 
 /** Options of {@link uploadObject}. */
 export interface UploadOptions {

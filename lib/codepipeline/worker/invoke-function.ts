@@ -1,4 +1,4 @@
-import { AwsCallError, readBody, sendSigned, tryUntil } from '../../aws/index.ts';
+import { AwsCallError, callSigned, tryUntil } from '../../aws/index.ts';
 import type { Asking } from '../../core/service.ts';
 
 const ACTION = 'lambda:InvokeFunction';
@@ -12,7 +12,7 @@ export async function invokeFunction(
   const body = JSON.stringify(event);
   await tryUntil(
     async (signal) => {
-      const response = await sendSigned(connection, {
+      const { status, headers, text } = await callSigned(connection, {
         service: 'lambda',
         action: ACTION,
         method: 'POST',
@@ -21,15 +21,13 @@ export async function invokeFunction(
         body,
         signal,
       });
-      const text = (await readBody(response, ACTION)).toString('utf8');
-      const status = response.statusCode ?? 0;
-      if (status < 200 || status >= 300) throw errorOf(response.headers['x-amzn-errortype'], text, status);
+      if (status < 200 || status >= 300) throw errorOf(headers['x-amzn-errortype'], text, status);
     },
     { until, time },
   );
 }
 
-function errorOf(type: string | string[] | undefined, text: string, status: number): AwsCallError {
+function errorOf(type: string | undefined, text: string, status: number): AwsCallError {
   const code = String(type ?? `Http${status}`).split(':')[0] ?? '';
   let message = `HTTP status ${status}`;
   try {

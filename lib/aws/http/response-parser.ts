@@ -1,0 +1,192 @@
+/** A response, whole. */
+export interface HttpResponse {
+  readonly status: number;
+  /** By name in lower case; what came several times is joined by commas. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  /** How long its connection may wait for another request, in milliseconds; undefined where it may not. */
+  readonly keepMs: number | undefined;
+}
+
+/** Reads one response of HTTP/1.1 as it comes, and nothing that would leave open where it ends (RFC 9112). */
+export interface ResponseParser {
+  /** @returns the response, once it is whole @throws BrokenResponseError */
+  feed(bytes: Buffer): HttpResponse | undefined;
+  /** The connection was closed. @returns the response, where that is its end */
+  end(): HttpResponse | undefined;
+}
+
+/** What came is no response, or one that is larger than any that AWS gives. */
+export class BrokenResponseError extends Error {
+  override readonly name = 'BrokenResponseError';
+  readonly code = 'EPROTO';
+}
+
+/** The longest head, in bytes, also of trailers; Node's own client takes 16 KiB. */
+const LONGEST_HEAD_BYTES = 65_536;
+/** The longest line before a chunk, in bytes: a size, and perhaps an extension. */
+const LONGEST_SIZE_BYTES = 4_096;
+/** The largest body, in bytes. The largest answer of these APIs is one of Lambda, 6 MB. */
+const LARGEST_BODY_BYTES = 64 * 1024 ** 2;
+/** A server that says how long it waits may close a moment sooner, in milliseconds. */
+const KEPT_MARGIN_MS = 1_000;
+
+const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: [^\r\n]*)?$/;
+const HEADER = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/;
+
+interface Head {
+  readonly version: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What a parser awaits next. */
+type Awaiting =
+  | { readonly part: 'head' | 'size' | 'chunk end' | 'trailers' | 'close' }
+  | { readonly part: 'length' | 'chunk'; left: number };
+
+/** Creates a parser for one response. */
+export function createResponseParser(): ResponseParser {
+  let awaiting: Awaiting = { part: 'head' };
+  let head: Head | undefined;
+  let rest: Buffer = Buffer.alloc(0);
+  const parts: Buffer[] = [];
+  let size = 0;
+  let headBytes = 0;
+
+  /** Takes a line, or lines up to an empty one, off what has come; undefined where the end is not there yet. */
+  function takeUpTo(end: '\r\n' | '\r\n\r\n', longest: number): string | undefined {
+    const at = rest.indexOf(end);
+    if ((at < 0 ? rest.length : at) > longest) throw new BrokenResponseError(`a head of more than ${longest} bytes`);
+    if (at < 0) return undefined;
+    const taken = rest.toString('latin1', 0, at);
+    rest = rest.subarray(at + end.length);
+    return taken;
+  }
+
+  /** The same of heads and trailers, which have a bound together. */
+  function takeHead(end: '\r\n' | '\r\n\r\n'): string | undefined {
+    const taken = takeUpTo(end, LONGEST_HEAD_BYTES - headBytes);
+    headBytes += taken?.length ?? 0;
+    return taken;
+  }
+
+  function takeBytes(most: number): number {
+    const taken = rest.subarray(0, most);
+    size += taken.length;
+    if (size > LARGEST_BODY_BYTES) throw new BrokenResponseError(`a body of more than ${LARGEST_BODY_BYTES} bytes`);
+    if (taken.length > 0) parts.push(taken);
+    rest = rest.subarray(taken.length);
+    return taken.length;
+  }
+
+  function whole(): HttpResponse {
+    const { version, status, headers } = head as Head;
+    const keeps = awaiting.part !== 'close' && rest.length === 0 && isKept(version, headers);
+    return { status, headers, body: Buffer.concat(parts), keepMs: keeps ? keepMsOf(headers) : undefined };
+  }
+
+  /** One step on. @returns true when the response is whole, false when more has to come, undefined for another step */
+  function step(): boolean | undefined {
+    switch (awaiting.part) {
+      case 'head': {
+        const text = takeHead('\r\n\r\n');
+        if (text === undefined) return false;
+        head = readHead(text);
+        if (head.status === 101) throw new BrokenResponseError('a change of protocols that nobody asked for');
+        // What comes before the response itself, such as 100 Continue.
+        if (head.status < 200) return undefined;
+        awaiting = bodyOf(head);
+        return undefined;
+      }
+      case 'length':
+        awaiting.left -= takeBytes(awaiting.left);
+        return awaiting.left === 0;
+      case 'size': {
+        const line = takeUpTo('\r\n', LONGEST_SIZE_BYTES);
+        if (line === undefined) return false;
+        const left = sizeOf(line);
+        awaiting = left === 0 ? { part: 'trailers' } : { part: 'chunk', left };
+        return undefined;
+      }
+      case 'chunk':
+        awaiting.left -= takeBytes(awaiting.left);
+        if (awaiting.left > 0) return false;
+        awaiting = { part: 'chunk end' };
+        return undefined;
+      case 'chunk end':
+        if (rest.length < 2) return false;
+        if (rest.indexOf('\r\n') !== 0) throw new BrokenResponseError('a chunk that is longer than it says');
+        rest = rest.subarray(2);
+        awaiting = { part: 'size' };
+        return undefined;
+      case 'trailers': {
+        const line = takeHead('\r\n');
+        return line === undefined ? false : line === '' || undefined;
+      }
+      case 'close':
+        takeBytes(rest.length);
+        return false;
+    }
+  }
+
+  return {
+    feed(bytes) {
+      rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+      for (;;) {
+        const isWhole = step();
+        if (isWhole === true) return whole();
+        if (isWhole === false) return undefined;
+      }
+    },
+    end: () => (awaiting.part === 'close' ? whole() : undefined),
+  };
+}
+
+function readHead(text: string): Head {
+  const [first = '', ...lines] = text.split('\r\n');
+  const [, version, status] = STATUS_LINE.exec(first) ?? [];
+  if (version === undefined) throw new BrokenResponseError('no status line of HTTP/1.1');
+  const headers: Record<string, string> = Object.create(null);
+  for (const line of lines) {
+    const [, given, value = ''] = HEADER.exec(line) ?? [];
+    if (given === undefined) throw new BrokenResponseError('a header that is none');
+    const name = given.toLowerCase();
+    headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
+  }
+  return { version, status: Number(status), headers };
+}
+
+/** How the end of a body is found (RFC 9112, section 6.3). */
+function bodyOf({ status, headers }: Head): Awaiting {
+  const { 'transfer-encoding': encoding, 'content-length': length } = headers;
+  if (status === 204 || status === 304) return { part: 'length', left: 0 };
+  if (encoding !== undefined) {
+    if (encoding.toLowerCase() === 'chunked') return { part: 'size' };
+    throw new BrokenResponseError('a transfer encoding that is not chunked');
+  }
+  if (length === undefined) return { part: 'close' };
+  const [left, ...others] = new Set(length.split(/\s*,\s*/));
+  if (others.length > 0 || !/^\d{1,15}$/.test(left ?? '')) {
+    throw new BrokenResponseError('a length of the body that is none');
+  }
+  return { part: 'length', left: Number(left) };
+}
+
+function sizeOf(line: string): number {
+  const [, digits] = /^([\da-f]{1,12})[ \t]*(?:;.*)?$/i.exec(line) ?? [];
+  if (digits === undefined) throw new BrokenResponseError('a size of a chunk that is none');
+  return Number.parseInt(digits, 16);
+}
+
+function isKept(version: string, { connection = '', ...headers }: Head['headers']): boolean {
+  const said = connection.toLowerCase().split(/\s*,\s*/);
+  // Two lengths of one body may have been read differently on the way.
+  if (headers['transfer-encoding'] !== undefined && headers['content-length'] !== undefined) return false;
+  return version === '1' ? !said.includes('close') : said.includes('keep-alive');
+}
+
+function keepMsOf({ 'keep-alive': hint = '' }: Head['headers']): number {
+  const seconds = /(?:^|[,\s])timeout=(\d{1,9})/i.exec(hint)?.[1];
+  return seconds === undefined ? Number.POSITIVE_INFINITY : Math.max(0, Number(seconds) * 1_000 - KEPT_MARGIN_MS);
+}
