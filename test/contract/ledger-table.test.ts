@@ -157,6 +157,19 @@ describe('the table of a ledger', () => {
     expect(listed).not.toContain(over);
   });
 
+  it('lists an entry that lost its status as one that cannot be read, and takes no other table for a ledger', async () => {
+    const { key } = newDelivery();
+    await table.client.send(new PutItemCommand({ TableName: 'ledger', Item: { [ledgerAttributes.key]: { S: key } } }));
+    const listed = await table.ledger().list(soon());
+    expect(listed.find((entry) => entry.key === key)?.state).toMatchObject({ kind: 'unreadable' });
+    const other = await startLedgerTable('name');
+    await other.client.send(new PutItemCommand({ TableName: 'ledger', Item: { name: { S: 'Ada' } } }));
+    const reading = other.ledger().list(soon());
+    await expect(reading).rejects.toThrow('the table ledger is not a ledger: it has items without the text id');
+    await expect(reading).rejects.toThrow(LedgerError);
+    await other.close();
+  });
+
   it('forgets an entry whose time to live is over, although it is not deleted yet', async () => {
     const delivery = newDelivery();
     const ledger = table.ledger();

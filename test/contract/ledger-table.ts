@@ -1,5 +1,6 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createConnection, systemTime, type TimeSource } from '../../lib/aws/index.ts';
+import { ledgerAttributes } from '../../lib/constants.ts';
 import { createDynamoDbLedger } from '../../lib/core/ledger/dynamodb-ledger.ts';
 import type { Ledger } from '../../lib/core/ledger/ledger.ts';
 import { createLocalCloud, type Interceptor } from '../../lib/local/index.ts';
@@ -15,8 +16,8 @@ export interface LedgerTable {
   close(): Promise<void>;
 }
 
-/** Starts a local cloud with the table `ledger` in it. */
-export async function startLedgerTable(): Promise<LedgerTable> {
+/** Starts a local cloud with the table `ledger` in it, under this key. */
+export async function startLedgerTable(key: string = ledgerAttributes.key): Promise<LedgerTable> {
   const faults: Interceptor = {};
   const cloud = await createLocalCloud({
     interceptors: [{ before: (call) => faults.before?.(call), after: (call, result) => faults.after?.(call, result) }],
@@ -27,8 +28,8 @@ export async function startLedgerTable(): Promise<LedgerTable> {
   await client.send(
     new CreateTableCommand({
       TableName: 'ledger',
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
       BillingMode: 'PAY_PER_REQUEST',
     }),
   );

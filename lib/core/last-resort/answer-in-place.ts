@@ -8,7 +8,6 @@ import {
   withoutLedger,
 } from '../decide.ts';
 import { type Decision, failedEnd } from '../decision.ts';
-import { returnQueueOf } from '../delivery.ts';
 import { InProgressError, LedgerError } from '../errors.ts';
 import { fitEnd } from '../fit-end.ts';
 import { type Entry, idOfKey } from '../ledger/entry.ts';
@@ -128,16 +127,17 @@ async function outlast(
   await time.sleep(Math.max(0, leftMs));
 }
 
-/** Puts a delivery off in its function's place: with its own ticket, which that function was given. */
+/**
+ * Puts a delivery off in its function's place: with the ticket that the entry kept, which says what queue brings it back, or
+ * with its own, where each delivery has a new one.
+ */
 async function putOffInPlace(
   { service, delivery, event, secrets }: FailedDelivery,
   entry: Entry,
   runtime: Runtime,
   until: number,
 ): Promise<void> {
-  const { key, run, ticket: kept = delivery.ticket } = entry;
+  const { key, run, ticket = delivery.ticket } = entry;
   if (entry.state.kind !== 'waiting') return;
-  // Where the service goes on waiting, the entry's ticket says which queue brings the delivery back.
-  const ticket = returnQueueOf(kept) === undefined ? delivery.ticket : kept;
   await putOff({ service, ticket, key, run, waiting: entry.state, event, secrets }, runtime, until);
 }

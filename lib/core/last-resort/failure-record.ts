@@ -21,16 +21,15 @@ export interface FailureRecord {
  * @throws InvalidEventError when it is not JSON
  */
 export function readFailureRecord(body: string | object): FailureRecord {
-  let message: Record<string, unknown> | null;
+  let payload: unknown;
   try {
-    message = (typeof body === 'string' ? JSON.parse(body) : body) as Record<string, unknown> | null;
+    payload = typeof body === 'string' ? JSON.parse(body) : body;
   } catch {
     throw new InvalidEventError(`expected a message of JSON, but got ${String(body).length} characters that are not`);
   }
-  const context = message?.requestContext as Record<string, unknown> | undefined;
-  if (message === null || typeof message !== 'object' || context === undefined || !('requestPayload' in message)) {
-    return { payload: message };
-  }
+  const message = Object(payload) as Record<string, unknown>;
+  if (message.requestContext === undefined || !('requestPayload' in message)) return { payload };
+  const context = Object(message.requestContext) as Record<string, unknown>;
   const response = message.responsePayload as Record<string, unknown> | null | undefined;
   return {
     payload: message.requestPayload,

@@ -1,6 +1,6 @@
 import { type Callback, encodeCallback } from 'ringback';
 import { defer, succeed } from 'ringback/codepipeline';
-import { lambdaContext, pipelineJobEvent, workerJobEvent } from 'ringback/testing';
+import { lambdaContext, pipelineJobEvent, workerJobEvent, workflowStepEvent } from 'ringback/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { codeBuildRunner } from '../../../lib/codebuild/codebuild-runner.ts';
 import { pipelineJobWith } from '../../../lib/codepipeline/pipeline-job.ts';
@@ -9,6 +9,7 @@ import { completeWith } from '../../../lib/core/complete.ts';
 import { createLastResort } from '../../../lib/core/last-resort/last-resort.ts';
 import type { EndedExecution, Runner } from '../../../lib/core/runner.ts';
 import { services } from '../../../lib/services.ts';
+import { workflowStepWith } from '../../../lib/transfer/workflow-step.ts';
 import { createTestRuntime, type TestRuntime } from '../test-runtime.ts';
 import { askedJob } from './asked-job.ts';
 
@@ -83,6 +84,24 @@ describe('the end of a build', () => {
     expect(runtime.service.answers.at(-1)).toMatchObject({
       operation: 'PutThirdPartyJobSuccessResult',
       input: { executionDetails: { externalExecutionId: 'shop:1' } },
+    });
+  });
+
+  it('is a success without a word to a step, which takes none', async () => {
+    let callback = '';
+    const continuationQueueUrl = `${runtime.service.endpoint}/123456789012/continuations`;
+    const step = workflowStepWith(
+      () => ({ ...runtime, continuationQueueUrl }),
+      (task) => {
+        callback = encodeCallback(task.callback);
+        return defer({ within: { hours: 2 } });
+      },
+    );
+    await step(workflowStepEvent(), lambdaContext());
+    expect(await give(endOf(callback, 'SUCCEEDED'))).toEqual({ batchItemFailures: [] });
+    expect(runtime.service.answers.at(-1)).toMatchObject({
+      operation: 'SendWorkflowStepState',
+      input: { Status: 'SUCCESS' },
     });
   });
 

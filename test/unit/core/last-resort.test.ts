@@ -83,6 +83,7 @@ describe('the last resort', () => {
     expect(answer?.input).toMatchObject({ jobId: event['CodePipeline.job'].id });
     expect(answer?.input.failureDetails.message).toMatch(message);
     expect(answer?.input.failureDetails.message).toMatch(/request request-1, log group \/aws\/lambda\/Gate/);
+    expect(await runtime.ledger.list(0)).toMatchObject([{ ticket: { region: runtime.connection.region } }]);
   });
 
   it.each([

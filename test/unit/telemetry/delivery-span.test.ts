@@ -38,6 +38,13 @@ const spans = () =>
   exporter.getFinishedSpans().map(({ name, attributes, status }) => ({ name, attributes: { ...attributes }, status }));
 
 describe('the span of a delivery', () => {
+  it('is of the library ringback', async () => {
+    await pipelineJob(() => succeed())(pipelineJobEvent(), lambdaContext());
+    expect(exporter.getFinishedSpans().map(({ instrumentationScope }) => instrumentationScope.name)).toEqual([
+      'ringback',
+    ]);
+  });
+
   it('is named after what waits, and says what came of it', async () => {
     await pipelineJob(() => succeed())(pipelineJobEvent({ id: JOB }), lambdaContext({ awsRequestId: 'request-1' }));
     expect(spans()).toEqual([
