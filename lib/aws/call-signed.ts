@@ -14,7 +14,7 @@ export interface SignedAnswer {
 /**
  * Signs a request and sends it once.
  *
- * @throws AwsCallError with `fault: 'network'` when no whole answer came
+ * @throws AwsCallError with `fault: 'network'` when no whole answer came; with `fault: 'client'` when it cannot be sent
  */
 export async function callSigned(
   connection: AwsConnection,
@@ -30,7 +30,10 @@ export async function callSigned(
     } = await exchange(endpoint, { method, path, headers, body }, { signal });
     return { status, headers: answered, text: bytes.toString('utf8') };
   } catch (cause) {
-    if (!(cause instanceof NoResponseError)) throw cause;
+    if (!(cause instanceof NoResponseError)) {
+      const message = `${action} was not sent: ${(cause as Error).message}`;
+      throw new AwsCallError(message, { code: 'InvalidRequest', fault: 'client', action, cause });
+    }
     const { message, code, onDeadConnection } = cause;
     throw new AwsCallError(`${action} got no answer from ${endpoint.host}: ${message}`, {
       code,

@@ -25,8 +25,9 @@ export class NoResponseError extends Error {
   /** Whether a kept connection turned out to be dead before a byte came back. */
   readonly onDeadConnection: boolean;
 
-  constructor(cause: NodeJS.ErrnoException, code: string, onDeadConnection: boolean) {
-    super(cause.message || code, { cause });
+  constructor(cause: unknown, code: string, onDeadConnection: boolean) {
+    // Of several addresses that were tried, Node tells no more than a code; a signal's reason may be anything.
+    super((cause as Error | undefined)?.message || code, { cause });
     this.code = code;
     this.onDeadConnection = onDeadConnection;
   }
@@ -70,7 +71,7 @@ export async function exchange(
       settle(response.keepMs);
       resolve(response);
     };
-    const fail = (cause: NodeJS.ErrnoException, code = cause.code ?? cause.name) => {
+    const fail = (cause: unknown, code = codeOf(cause)) => {
       const onDeadConnection = isKept && !hasHeard && DEAD.has(code);
       settle();
       if (onDeadConnection) dropIdleConnections(endpoint);
@@ -86,7 +87,7 @@ export async function exchange(
           const response = parser.feed(bytes);
           if (response !== undefined) done(response);
         } catch (error) {
-          fail(error as Error);
+          fail(error);
         }
       },
       end() {
@@ -94,7 +95,7 @@ export async function exchange(
         if (response === undefined) hangUp();
         else done(response);
       },
-      error: fail,
+      error: (error: Error) => fail(error),
       close: hangUp,
       timeout: () => fail(new Error('the connection was silent for too long'), 'ETIMEDOUT'),
     };
@@ -106,13 +107,19 @@ export async function exchange(
   });
 }
 
+function codeOf(error: unknown): string {
+  const { code, name } = error as NodeJS.ErrnoException;
+  return code ?? name;
+}
+
 /** What is sent. @throws TypeError */
 function textOf({ method, path, headers, body }: HttpRequest): string {
   let text = `${method} ${path} HTTP/1.1\r\n`;
   for (const [name, value] of Object.entries({ ...headers, 'content-length': Buffer.byteLength(body) })) {
     // Anything else would be read as another header, or as other characters than were signed.
-    if (!/^[\t\x20-\x7e]*$/.test(String(value)))
+    if (!/^[\t\x20-\x7e]*$/.test(String(value))) {
       throw new TypeError(`the header ${name} has a character that no header has`);
+    }
     text += `${name}: ${value}\r\n`;
   }
   return `${text}\r\n${body}`;

@@ -57,9 +57,9 @@ const hosts = new Map<string, Host>();
 export async function takeConnection(endpoint: URL, signal?: AbortSignal): Promise<Connection> {
   const host = hostOf(endpoint);
   while (host.inUse >= MOST_IN_USE) await isFree(host, signal);
-  host.inUse++;
   const kept = takeIdle(host);
   const socket = kept ?? (host.answer === undefined ? connectTo(endpoint, host) : answeringSocket(host.answer));
+  host.inUse++;
   let isReleased = false;
   return {
     socket,

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { exchange } from '../../../../lib/aws/http/exchange.ts';
 import { openConnection } from '../../../../lib/aws/http/kept-connections.ts';
+import { callJson, createConnection } from '../../../../lib/aws/index.ts';
 import { startRawServer } from './raw-server.ts';
 
 const REQUEST = { method: 'POST', path: '/', headers: { 'x-of': 'a test' }, body: '{"a":"ü"}' };
@@ -16,6 +17,7 @@ async function ask(endpoint: URL, options: Parameters<typeof exchange>[2] = {}) 
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllEnvs();
+  vi.restoreAllMocks();
 });
 
 describe('a request', () => {
@@ -33,6 +35,22 @@ describe('a request', () => {
     const request = { ...REQUEST, headers: { 'x-token': value } };
     await expect(exchange(server.endpoint, request)).rejects.toThrow(/^the header x-token has a character/);
     expect(server.connections()).toBe(0);
+  });
+});
+
+it('of a session token that holds a line break names the header, and not the token', async () => {
+  const env = {
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'A',
+    AWS_SECRET_ACCESS_KEY: 'x',
+    AWS_SESSION_TOKEN: 'of/a\n',
+  };
+  const api = { service: 'sqs', targetPrefix: 'AmazonSQS', jsonVersion: '1.0' } as const;
+  const error = await callJson(createConnection({ env }), api, 'ListQueues', {}).catch((thrown: Error) => thrown);
+  expect(error).toMatchObject({
+    name: 'AwsCallError',
+    retryable: false,
+    message: 'sqs:ListQueues was not sent: the header x-amz-security-token has a character that no header has',
   });
 });
 
@@ -95,6 +113,8 @@ describe('a connection', () => {
       },
     );
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    // Node warns of that.
+    vi.spyOn(process, 'emitWarning').mockReturnValue();
     expect((await ask(server.endpoint)).body).toBe('{}');
     expect((await ask(server.endpoint)).body).toBe('{}');
     expect([server.connections(), server.resumed()]).toEqual([2, 1]);
