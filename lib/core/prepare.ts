@@ -25,7 +25,7 @@ const shared = globalThis as { [KEY]?: Promise<unknown> };
 export function prepare(sample: () => Sample, provide: () => Runtime, env: NodeJS.ProcessEnv = process.env): void {
   const tableName = env[environmentVariables.ledgerTable];
   if (!tableName || !isLambda(env) || env[environmentVariables.prepare] === 'off') return;
-  const prepared = withinBound(() => prepareNow(sample(), provide, tableName));
+  const prepared = withinBound((bound) => prepareNow(sample(), provide, tableName, bound));
   shared[KEY] = Promise.all([shared[KEY], prepared]);
 }
 
@@ -34,7 +34,12 @@ function isLambda(env: NodeJS.ProcessEnv): boolean {
   return [env.AWS_LAMBDA_RUNTIME_API, env.AWS_ACCESS_KEY_ID, env.AWS_SECRET_ACCESS_KEY].every(Boolean);
 }
 
-async function prepareNow(sample: Sample, provide: () => Runtime, tableName: string): Promise<void> {
+async function prepareNow(
+  sample: Sample,
+  provide: () => Runtime,
+  tableName: string,
+  bound: AbortSignal,
+): Promise<void> {
   // The handler's own module ends first: it may set what the runtime reads.
   await new Promise(setImmediate);
   const runtime = provide();
@@ -42,7 +47,7 @@ async function prepareNow(sample: Sample, provide: () => Runtime, tableName: str
   await Promise.allSettled([
     openConnection(runtime.connection.endpoint(LEDGER)),
     connectToResultApi(sample.service, runtime),
-    rehearse(sample, runtime, tableName),
+    rehearse(sample, runtime, tableName, bound),
   ]);
 }
 
@@ -53,10 +58,14 @@ async function connectToResultApi(service: Service, { connection, redactor }: Ru
 }
 
 /** Waits for some work, whatever comes of it, until the bound. Its timer keeps the process alive as long. */
-function withinBound(work: () => Promise<void>): Promise<void> {
+function withinBound(work: (bound: AbortSignal) => Promise<void>): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, LONGEST_MS);
-    work()
+    const bound = new AbortController();
+    const timer = setTimeout(() => {
+      bound.abort();
+      resolve();
+    }, LONGEST_MS);
+    work(bound.signal)
       .catch(() => undefined)
       .finally(() => {
         clearTimeout(timer);

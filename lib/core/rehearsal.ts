@@ -39,10 +39,16 @@ export function withoutTask(service: TaskService<unknown>): Sample {
  * the keys of the day derived. Its requests are signed, sent and answered within the process: nothing reaches the
  * network, the process's ledger, its log, its metrics, its spans or user logic, and the runtime keeps its listeners.
  *
+ * @param bound - no further time begins when it has aborted
  * @returns what the last came to: a success, unless some step could not be taken
  * @throws whatever the code throws
  */
-export async function rehearse(sample: Sample, real: Runtime, tableName: string): Promise<Answer | undefined> {
+export async function rehearse(
+  sample: Sample,
+  real: Runtime,
+  tableName: string,
+  bound?: AbortSignal,
+): Promise<Answer | undefined> {
   // No such host can be (RFC 2606).
   const host = new URL(`https://${real.uuid()}.invalid`);
   const connection: AwsConnection = { ...real.connection, endpoint: () => host };
@@ -57,7 +63,7 @@ export async function rehearse(sample: Sample, real: Runtime, tableName: string)
     outcomeEventBus: undefined,
   };
   let answer: Answer | undefined;
-  for (let time = 0; time < TIMES; time++) {
+  for (let time = 0; time < TIMES && bound?.aborted !== true; time++) {
     const end = answerWithin(host, startTable());
     try {
       answer = await answerOnce(sample, runtime);

@@ -37,6 +37,22 @@ it.each<[string, Sample]>([
 });
 
 it.each([
+  ['three times', undefined, 3],
+  ['no further time when the init phase is over', new AbortController(), 1],
+])('rehearses %s', async (_what, bound, expected) => {
+  const sample = jobSample();
+  let times = 0;
+  const parse: Sample['service']['parse'] = (event, origin) => {
+    times++;
+    bound?.abort();
+    return sample.service.parse(event, origin);
+  };
+  const watched = { ...sample, service: { ...sample.service, parse } };
+  await rehearse(watched, environmentRuntime(env)(), 'Ledger', bound?.signal);
+  expect(times).toBe(expected);
+});
+
+it.each([
   ['a job', jobSample()],
   ['a step', stepSample()],
   ['an operation', operationSample()],
