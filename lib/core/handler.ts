@@ -6,7 +6,7 @@ import type { InvocationContext } from './deadline.ts';
 import { type Message, messagesOf, type Unwrapped, unwrap } from './envelope.ts';
 import { AnswerNotGivenError, InvalidOptionError } from './errors.ts';
 import { prepare } from './prepare.ts';
-import { type Sample, withoutTask } from './rehearsal.ts';
+import type { Sample } from './rehearsal.ts';
 import type { Runtime } from './runtime.ts';
 import { isSchema } from './schema.ts';
 import type { TaskService } from './service.ts';
@@ -45,7 +45,7 @@ export interface HandlerParts<Task> {
  * it, a batch of such events from a queue, or what Ringback's own continuation brings back.
  */
 export function createHandler<Task>(parts: HandlerParts<Task>): LambdaHandler {
-  prepare(parts.sample ?? (() => withoutTask(parts.service)), parts.provide);
+  prepare(parts);
   return async (event, context) => {
     const runtime = parts.provide();
     const messages = messagesOf(event);
@@ -67,7 +67,7 @@ export function createReturningHandler<Task, Returned>(
   parts: HandlerParts<Task>,
   toReturn: (answer: Answer) => Returned,
 ): (event: unknown, context: InvocationContext) => Promise<Returned> {
-  prepare(parts.sample ?? (() => withoutTask(parts.service)), parts.provide);
+  prepare(parts);
   return async (event, context) => {
     const answer = await answerEvent(parts, parts.provide(), { event, token: undefined }, context);
     if (answer !== undefined) return toReturn(answer);

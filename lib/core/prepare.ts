@@ -1,9 +1,13 @@
 import { DYNAMODB, openConnection } from '../aws/index.ts';
 import { environmentVariables, PREPARED } from '../constants.ts';
 import { fitEnd } from './fit-end.ts';
-import { rehearse, type Sample } from './rehearsal.ts';
+import type { HandlerParts } from './handler.ts';
+import { rehearse, withoutTask } from './rehearsal.ts';
 import type { Runtime } from './runtime.ts';
 import type { Service } from './service.ts';
+
+/** What is prepared of a handler; not its logic. */
+type Prepared = Pick<HandlerParts<unknown>, 'service' | 'provide' | 'sample'>;
 
 /** The longest that an init phase waits, in milliseconds: Lambda ends one after 10 seconds. */
 const LONGEST_MS = 500;
@@ -22,10 +26,10 @@ const shared = globalThis as { [KEY]?: Promise<unknown> };
  * Only in Lambda, with a ledger's table, and unless RINGBACK_PREPARE is `off`. It takes half a second at most; what fails
  * of it is left to the first invocation, which then meets and tells it.
  */
-export function prepare(sample: () => Sample, provide: () => Runtime, env: NodeJS.ProcessEnv = process.env): void {
+export function prepare(parts: Prepared, env: NodeJS.ProcessEnv = process.env): void {
   const tableName = env[environmentVariables.ledgerTable];
   if (!tableName || !isLambda(env) || env[environmentVariables.prepare] === 'off') return;
-  const prepared = withinBound((bound) => prepareNow(sample(), provide, tableName, bound));
+  const prepared = withinBound((bound) => prepareNow(parts, tableName, bound));
   shared[KEY] = Promise.all([shared[KEY], prepared]);
 }
 
@@ -35,8 +39,7 @@ function isLambda(env: NodeJS.ProcessEnv): boolean {
 }
 
 async function prepareNow(
-  sample: Sample,
-  provide: () => Runtime,
+  { service, provide, sample = () => withoutTask(service) }: Prepared,
   tableName: string,
   bound: AbortSignal,
 ): Promise<void> {
@@ -46,8 +49,8 @@ async function prepareNow(
   // The rehearsal does its work while the handshakes wait for their hosts.
   await Promise.allSettled([
     openConnection(runtime.connection.endpoint(LEDGER)),
-    connectToResultApi(sample.service, runtime),
-    rehearse(sample, runtime, tableName, bound),
+    connectToResultApi(service, runtime),
+    rehearse(sample(), runtime, tableName, bound),
   ]);
 }
 

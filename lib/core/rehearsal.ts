@@ -63,7 +63,7 @@ export async function rehearse(
     outcomeEventBus: undefined,
   };
   let answer: Answer | undefined;
-  for (let time = 0; time < TIMES && bound?.aborted !== true; time++) {
+  for (let round = 0; round < TIMES && bound?.aborted !== true; round++) {
     const end = answerWithin(host, startTable());
     try {
       answer = await answerOnce(sample, runtime);

@@ -1,4 +1,4 @@
-import { dropIdleConnections, takeConnection } from './kept-connections.ts';
+import { dropIdleConnections, saysDead, takeConnection } from './kept-connections.ts';
 import { createResponseParser, type HttpResponse } from './response-parser.ts';
 
 /** A request whose body is at hand. */
@@ -35,9 +35,6 @@ export class NoResponseError extends Error {
 
 const LONGEST_SILENCE_MS = 10_000;
 
-/** How a connection tells that it has been dead for a while. */
-const DEAD: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
-
 /**
  * Sends a request over HTTP/1.1, or HTTPS, and gives its response whole: a JSON API's client, with nothing that those
  * do not need. Redirects are not followed, no proxy is asked, nothing is compressed.
@@ -53,8 +50,8 @@ export async function exchange(
   { signal, silenceMs = LONGEST_SILENCE_MS }: ExchangeOptions = {},
 ): Promise<HttpResponse> {
   const text = textOf(request);
-  const { socket, isKept, release } = await takeConnection(endpoint, signal).catch((reason) => {
-    throw new NoResponseError(reason, 'ABORT_ERR', false);
+  const { socket, isKept, release } = await takeConnection(endpoint, signal).catch((error) => {
+    throw signal?.aborted ? new NoResponseError(error, 'ABORT_ERR', false) : error;
   });
   return new Promise((resolve, reject) => {
     const parser = createResponseParser();
@@ -72,7 +69,7 @@ export async function exchange(
       resolve(response);
     };
     const fail = (cause: unknown, code = codeOf(cause)) => {
-      const onDeadConnection = isKept && !hasHeard && DEAD.has(code);
+      const onDeadConnection = isKept && !hasHeard && saysDead(code);
       settle();
       if (onDeadConnection) dropIdleConnections(endpoint);
       reject(new NoResponseError(cause, code, onDeadConnection));

@@ -3,7 +3,7 @@ import { connect as connectTls } from 'node:tls';
 import { type AnswerBody, answeringSocket } from './answering-socket.ts';
 
 /** A connection to an endpoint, in the hands of one request. */
-export interface Connection {
+export interface TakenConnection {
   readonly socket: Socket;
   /** Whether it stood before, and so may have died while nobody used it. */
   readonly isKept: boolean;
@@ -40,9 +40,12 @@ interface Host {
  */
 const LONGEST_FIRST_WAIT_MS = 30_000;
 /** So many connections to one host are in use at the same time; more requests wait. */
-const MOST_IN_USE = 64;
+export const MOST_IN_USE = 64;
 /** The first question whether the other end of a silent connection is still there, in milliseconds; TCP's own. */
 const KEEP_ALIVE_MS = 1_000;
+
+/** How a connection tells that it has been dead for a while. */
+const DEAD: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 
 const WATCHED = ['error', 'end', 'close', 'data'] as const;
 
@@ -54,7 +57,7 @@ const hosts = new Map<string, Host>();
  *
  * @throws the signal's reason, when it aborts before a connection is free
  */
-export async function takeConnection(endpoint: URL, signal?: AbortSignal): Promise<Connection> {
+export async function takeConnection(endpoint: URL, signal?: AbortSignal): Promise<TakenConnection> {
   const host = hostOf(endpoint);
   while (host.inUse >= MOST_IN_USE) await isFree(host, signal);
   const kept = takeIdle(host);
@@ -116,6 +119,16 @@ export function answerWithin(endpoint: URL, answer: AnswerBody): () => void {
   };
 }
 
+/** Whether an error's code says that a connection has been dead for a while. */
+export function saysDead(code: string): boolean {
+  return DEAD.has(code);
+}
+
+/** The host of an endpoint as sockets take it: an IPv6 address without its brackets. */
+export function socketHostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '');
+}
+
 function hostOf(endpoint: URL): Host {
   const key = keyOf(endpoint);
   const known = hosts.get(key);
@@ -129,13 +142,11 @@ function keyOf({ protocol, host }: URL): string {
   return `${protocol}//${host}`;
 }
 
-function connectTo({ protocol, hostname, port }: URL, host: Host): Socket {
-  // An IPv6 address as sockets take it, without its brackets.
-  const name = hostname.replace(/^\[|\]$/g, '');
-  const isPlain = protocol === 'http:';
+function connectTo(endpoint: URL, host: Host): Socket {
+  const isPlain = endpoint.protocol === 'http:';
   const target = {
-    host: name,
-    port: Number(port) || (isPlain ? 80 : 443),
+    host: socketHostOf(endpoint),
+    port: Number(endpoint.port) || (isPlain ? 80 : 443),
     noDelay: true,
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_MS,

@@ -32,7 +32,7 @@ const LARGEST_BODY_BYTES = 64 * 1024 ** 2;
 const KEPT_MARGIN_MS = 1_000;
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: [^\r\n]*)?$/;
-const HEADER = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*?)[ \t]*$/;
+const HEADER = /^([!#$%&'*+.^_`|~\w-]+):([^\r\n\0]*)$/;
 
 interface Head {
   readonly version: string;
@@ -50,7 +50,8 @@ export function createResponseParser(): ResponseParser {
   let awaiting: Awaiting = { part: 'head' };
   let head: Head | undefined;
   let rest: Buffer = Buffer.alloc(0);
-  const parts: Buffer[] = [];
+  /** What has come of the body, `size` bytes; most often all of it at once. */
+  let body: Buffer = rest;
   let size = 0;
   let headBytes = 0;
 
@@ -73,9 +74,14 @@ export function createResponseParser(): ResponseParser {
 
   function takeBytes(most: number): number {
     const taken = rest.subarray(0, most);
-    size += taken.length;
-    if (size > LARGEST_BODY_BYTES) throw new BrokenResponseError(`a body of more than ${LARGEST_BODY_BYTES} bytes`);
-    if (taken.length > 0) parts.push(taken);
+    const needed = size + taken.length;
+    if (needed > LARGEST_BODY_BYTES) throw new BrokenResponseError(`a body of more than ${LARGEST_BODY_BYTES} bytes`);
+    if (size === 0) body = taken;
+    else {
+      if (needed > body.length) body = enlarged(body, size, needed);
+      taken.copy(body, size);
+    }
+    size = needed;
     rest = rest.subarray(taken.length);
     return taken.length;
   }
@@ -83,7 +89,7 @@ export function createResponseParser(): ResponseParser {
   function whole(): HttpResponse {
     const { version, status, headers } = head as Head;
     const keeps = awaiting.part !== 'close' && rest.length === 0 && isKept(version, headers);
-    return { status, headers, body: Buffer.concat(parts), keepMs: keeps ? keepMsOf(headers) : undefined };
+    return { status, headers, body: body.subarray(0, size), keepMs: keeps ? keepMsOf(headers) : undefined };
   }
 
   /** One step on. @returns true when the response is whole, false when more has to come, undefined for another step */
@@ -143,15 +149,22 @@ export function createResponseParser(): ResponseParser {
   };
 }
 
+/** A copy with room for at least twice as much, so that a body in many pieces is copied a few times only. */
+function enlarged(body: Buffer, size: number, needed: number): Buffer {
+  const larger = Buffer.allocUnsafe(Math.max(needed, 2 * size));
+  body.copy(larger, 0, 0, size);
+  return larger;
+}
+
 function readHead(text: string): Head {
   const [first = '', ...lines] = text.split('\r\n');
   const [, version, status] = STATUS_LINE.exec(first) ?? [];
   if (version === undefined) throw new BrokenResponseError('no status line of HTTP/1.1');
   const headers: Record<string, string> = Object.create(null);
   for (const line of lines) {
-    const [, given, value = ''] = HEADER.exec(line) ?? [];
+    const [, given, padded = ''] = HEADER.exec(line) ?? [];
     if (given === undefined) throw new BrokenResponseError('a header that is none');
-    const name = given.toLowerCase();
+    const [name, value] = [given.toLowerCase(), padded.trim()];
     headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
   }
   return { version, status: Number(status), headers };
@@ -166,11 +179,16 @@ function bodyOf({ status, headers }: Head): Awaiting {
     throw new BrokenResponseError('a transfer encoding that is not chunked');
   }
   if (length === undefined) return { part: 'close' };
-  const [left, ...others] = new Set(length.split(/\s*,\s*/));
+  const [left, ...others] = new Set(listOf(length));
   if (others.length > 0 || !/^\d{1,15}$/.test(left ?? '')) {
     throw new BrokenResponseError('a length of the body that is none');
   }
   return { part: 'length', left: Number(left) };
+}
+
+/** The members of a header's list. */
+function listOf(value: string): readonly string[] {
+  return value.split(',').map((member) => member.trim());
 }
 
 function sizeOf(line: string): number {
@@ -180,7 +198,7 @@ function sizeOf(line: string): number {
 }
 
 function isKept(version: string, { connection = '', ...headers }: Head['headers']): boolean {
-  const said = connection.toLowerCase().split(/\s*,\s*/);
+  const said = listOf(connection.toLowerCase());
   // Two lengths of one body may have been read differently on the way.
   if (headers['transfer-encoding'] !== undefined && headers['content-length'] !== undefined) return false;
   return version === '1' ? !said.includes('close') : said.includes('keep-alive');

@@ -2,14 +2,15 @@ import http, { type Agent, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { AwsCallError } from '../aws-call-error.ts';
 import type { AwsConnection } from '../connection.ts';
+import { MOST_IN_USE, saysDead, socketHostOf } from '../http/kept-connections.ts';
 import { type ServiceRequest, signFor } from '../sign-for.ts';
 
 const DEFAULT_IDLE_TIMEOUT_MS = 10_000;
 
 /** Connections are kept between requests: a handshake costs more than a small object. */
 const agents: Readonly<Record<string, Agent>> = {
-  'http:': new http.Agent({ keepAlive: true, maxSockets: 64 }),
-  'https:': new https.Agent({ keepAlive: true, maxSockets: 64 }),
+  'http:': new http.Agent({ keepAlive: true, maxSockets: MOST_IN_USE }),
+  'https:': new https.Agent({ keepAlive: true, maxSockets: MOST_IN_USE }),
 };
 
 /**
@@ -33,8 +34,7 @@ export async function sendSigned(
     const outgoing = (endpoint.protocol === 'http:' ? http : https).request(
       {
         method,
-        // An IPv6 address as sockets take it, without its brackets.
-        hostname: endpoint.hostname.replace(/^\[|\]$/g, ''),
+        hostname: socketHostOf(endpoint),
         port: endpoint.port,
         path,
         headers,
@@ -44,11 +44,8 @@ export async function sendSigned(
       resolve,
     );
     outgoing.on('error', (cause: NodeJS.ErrnoException) => {
-      // Where a kept connection has died, the others may have, too.
-      if (outgoing.reusedSocket)
-        for (const sockets of Object.values(agent?.freeSockets ?? {}))
-          sockets?.forEach((socket) => void socket.destroy());
       const code = cause.code ?? cause.name;
+      if (outgoing.reusedSocket && saysDead(code)) dropIdle(agent, endpoint);
       const message = `${action} got no answer from ${endpoint.host}: ${reasonOf(cause)}`;
       reject(new AwsCallError(message, { code, fault: 'network', action, cause }));
     });
@@ -57,6 +54,14 @@ export async function sendSigned(
     });
     outgoing.end(body);
   });
+}
+
+/** Closes the connections to an endpoint that nobody uses now: where one has died, the others may have, too. */
+function dropIdle(agent: Agent | undefined, endpoint: URL): void {
+  const port = endpoint.port || (endpoint.protocol === 'http:' ? '80' : '443');
+  for (const [name, sockets = []] of Object.entries(agent?.freeSockets ?? {})) {
+    if (name.startsWith(`${socketHostOf(endpoint)}:${port}:`)) for (const socket of sockets) socket.destroy();
+  }
 }
 
 /** An abort says no more than that; its cause says why. */

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createResponseParser, type HttpResponse } from '../../../../lib/aws/http/response-parser.ts';
@@ -87,6 +89,32 @@ describe('a response', () => {
   });
 });
 
+it.each([
+  ['a value', (blanks: string) => `x: a${blanks}b`],
+  ['a list of connections', (blanks: string) => `connection: a${blanks}b`],
+  ['a list of lengths', (blanks: string) => `content-length: 2,${blanks}2`],
+])('reads blanks in %s by the ten thousand, once each', (_where, header) => {
+  // Read again from each of them, they would take twenty times as long as a test may.
+  const head = `HTTP/1.1 200 OK\r\n${header(' '.repeat(60_000))}\r\n`;
+  for (let round = 0; round < 200; round++) {
+    expect(read([head, 'content-length: 2\r\n\r\n{}'])?.body.toString()).toBe('{}');
+  }
+});
+
+it('keeps a body of a million pieces as one', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const parser = createResponseParser();
+  parser.feed(Buffer.from('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n'));
+  const pieces = Buffer.from('1\r\nx\r\n'.repeat(10_000));
+  collect();
+  const { heapUsed } = process.memoryUsage();
+  for (let round = 0; round < 100; round++) parser.feed(pieces);
+  collect();
+  expect(process.memoryUsage().heapUsed - heapUsed).toBeLessThan(10_000_000);
+  expect(parser.feed(Buffer.from('0\r\n\r\n'))?.body.equals(Buffer.alloc(1_000_000, 'x'))).toBe(true);
+});
+
 describe('what is no response', () => {
   it.each([
     ['another version', 'HTTP/2.0 200 OK\r\n\r\n', /status line/],
@@ -98,6 +126,7 @@ describe('what is no response', () => {
     ['two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n', /length of the body/],
     ['a length below 0', 'HTTP/1.1 200 OK\r\ncontent-length: -2\r\n\r\n', /length of the body/],
     ['another encoding', 'HTTP/1.1 200 OK\r\ntransfer-encoding: gzip, chunked\r\n\r\n', /transfer encoding/],
+    ['a carriage return within a header', 'HTTP/1.1 200 OK\r\nx: a\rb\r\n\r\n', /a header that is none/],
     ['a change of protocols', 'HTTP/1.1 101 Switching\r\n\r\n', /change of protocols/],
     ['a chunk of no size', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nx\r\n', /size of a chunk/],
     [

@@ -104,6 +104,25 @@ describe('getObject', () => {
     expect((await getObject(s3.client(), OBJECT)).size).toBe(5000);
   });
 
+  it.each<[string, (response: Parameters<Script>[1]) => void, object, number]>([
+    ['uses none of the kept connections again where one has died', (it) => it.socket?.resetAndDestroy(), {}, 4],
+    ['uses the other kept connections where a request was given up', () => undefined, { idleTimeoutMs: 100 }, 3],
+  ])('%s', async (_what, again, options, connections) => {
+    const seen = new Set<unknown>();
+    await script((request, response) => {
+      if (seen.has(response.socket)) again(response);
+      else answerBytes(request, response, CONTENT);
+      seen.add(response.socket);
+    });
+    const client = s3.client({ attempts: 2 });
+    const get = () => client.send({ location: OBJECT, action: 's3:GetObject', method: 'GET', ...options });
+    await Promise.all([1, 2, 3].map(async () => bytesOf(await get())));
+    // The first try goes out on a kept connection; where the second does not, it is answered.
+    const second = await get().then(bytesOf, (error: Error) => error.message);
+    expect(second).toEqual(connections === 4 ? CONTENT : expect.stringContaining('silent for too long'));
+    expect(seen.size).toBe(connections);
+  });
+
   it('ends with the reason of its signal', async () => {
     const stop = new AbortController();
     const reason = new Error('the job is over');
