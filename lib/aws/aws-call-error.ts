@@ -54,7 +54,12 @@ export class AwsCallError extends Error {
 
   /** Whether the same request may succeed later: throttling, 5xx, anything on the way, credentials that are renewed. */
   get retryable(): boolean {
-    return this.passes || this.fault !== 'client' || this.status === 429 || RETRYABLE_CLIENT_CODES.has(this.code);
+    return (
+      this.passes ||
+      this.fault !== 'client' ||
+      RETRYABLE_STATUSES.has(this.status) ||
+      RETRYABLE_CLIENT_CODES.has(this.code)
+    );
   }
 
   /** Whether the service did not take the credentials: they have expired, or are not its any more. */
@@ -67,6 +72,9 @@ export class AwsCallError extends Error {
     return ACCESS_DENIED_CODES.has(this.code);
   }
 }
+
+/** 4xx that pass: a connection that had waited too long, by whoever stands in between, and throttling. */
+const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([408, 429]);
 
 /** Codes that come with a 4xx status and pass all the same; the list the AWS SDKs use for throttling and clock skew. */
 const RETRYABLE_CLIENT_CODES: ReadonlySet<string> = new Set([

@@ -62,6 +62,14 @@ it('gives the last answer of the service where the last try heard nothing', asyn
   expect(errors).toEqual([]);
 });
 
+it.each([
+  [408, true],
+  [429, true],
+  [413, false],
+])('a bare status %i is worth another try: %s', (status, retryable) => {
+  expect(failure({ fault: 'client', code: `Http${status}`, status }).retryable).toBe(retryable);
+});
+
 it('says what did not answer, and for how long', async () => {
   const server = createServer(() => undefined);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
