@@ -75,12 +75,25 @@ function endpointOf(service: string, region: string, env: NodeJS.ProcessEnv): UR
   if (configured) return configuredEndpoint(service, configured);
   const suffix = DNS_SUFFIXES.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'amazonaws.com';
   const fips = env.AWS_USE_FIPS_ENDPOINT === 'true' ? '-fips' : '';
-  return new URL(`https://${service}${fips}.${region}.${suffix}`);
+  return addressOf(`https://${service}${fips}.${region}.${suffix}`);
+}
+
+/** Addresses that were read, by their texts: each call needs one. */
+const addresses = new Map<string, URL>();
+const KEPT_ADDRESSES = 64;
+
+function addressOf(text: string): URL {
+  const known = addresses.get(text);
+  if (known !== undefined) return known;
+  if (addresses.size >= KEPT_ADDRESSES) addresses.clear();
+  const url = new URL(text);
+  addresses.set(text, url);
+  return url;
 }
 
 /** @throws AwsCallError when it is not the address of a server */
 function configuredEndpoint(service: string, text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = URL.canParse(text) ? addressOf(text) : undefined;
   if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
   throw new AwsCallError(
     `AWS_ENDPOINT_URL, or that of ${service}, is not the address of a server: ${JSON.stringify(text.slice(0, 100))}`,

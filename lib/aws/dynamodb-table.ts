@@ -77,6 +77,7 @@ interface Reply {
 /** Opens a table; no call is made. */
 export function openTable<Name extends string>(options: TableOptions<Name>): Table<Name> {
   const { tableName, attributes, connection, time, isRetryable } = options;
+  const statements = new Map<string, Statement>();
   const codeNames = new Map(Object.entries(attributes).map(([name, attribute]) => [attribute, name]));
 
   const call = (operation: string, input: object, until: number) => {
@@ -95,7 +96,7 @@ export function openTable<Name extends string>(options: TableOptions<Name>): Tab
   return {
     async update(update, until) {
       try {
-        const { Attributes: item } = await call('UpdateItem', updateInput(update, attributes), until);
+        const { Attributes: item } = await call('UpdateItem', updateInput(update, attributes, statements), until);
         return { isDone: true, item: item && fromWire(item) };
       } catch (error) {
         if (!(error instanceof AwsCallError) || error.code !== CONDITION_FAILED) throw error;
@@ -129,24 +130,56 @@ export function openTable<Name extends string>(options: TableOptions<Name>): Tab
   };
 }
 
-/** The input of UpdateItem. A condition that does not hold gives what stands. */
-function updateInput<Name extends string>(update: ItemUpdate<Name>, attributes: TableOptions<Name>['attributes']) {
+/** What an update says, without its key and its values. */
+interface Statement {
+  readonly expression: string;
+  readonly names: Readonly<Record<string, string>>;
+}
+
+/**
+ * The input of UpdateItem. A condition that does not hold gives what stands.
+ *
+ * @param statements - those that were written before: the code has a dozen updates, and makes them again and again
+ */
+function updateInput<Name extends string>(
+  update: ItemUpdate<Name>,
+  attributes: TableOptions<Name>['attributes'],
+  statements: Map<string, Statement>,
+) {
   const { key, set, keep = {}, remove = [], when, values = {}, returnsNew = false } = update;
   const given = Object.entries({ ...values, ...keep, ...set }).filter(([, value]) => value !== undefined);
-  const sets = Object.entries(set).flatMap(([name, value]) => (value === undefined ? [] : `#${name} = :${name}`));
-  const keeps = Object.keys(keep).map((name) => `#${name} = if_not_exists(#${name}, :${name})`);
-  const removes = remove.length > 0 ? ` REMOVE ${remove.map((name) => `#${name}`).join(', ')}` : '';
-  const expression = `SET ${[...sets, ...keeps].join(', ')}${removes}`;
-  const used = new Set(`${expression} ${when}`.match(/#\w+/g));
+  const sets = Object.keys(set).filter((name) => set[name as Name] !== undefined);
+  const keeps = Object.keys(keep);
+  const id = [sets, keeps, remove, when].join('/');
+  let statement = statements.get(id);
+  if (statement === undefined) {
+    statement = statementOf({ sets, keeps, remove, when }, attributes);
+    statements.set(id, statement);
+  }
   return {
     Key: { [attributes.key]: { S: key } },
-    UpdateExpression: expression,
+    UpdateExpression: statement.expression,
     ConditionExpression: when,
-    ExpressionAttributeNames: Object.fromEntries([...used].map((name) => [name, attributes[name.slice(1) as Name]])),
+    ExpressionAttributeNames: statement.names,
     ExpressionAttributeValues: Object.fromEntries(given.map(([name, value]) => [`:${name}`, marshal(value)])),
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     ...(returnsNew ? { ReturnValues: 'ALL_NEW' } : {}),
   };
+}
+
+function statementOf<Name extends string>(
+  { sets, keeps, remove, when }: Readonly<Record<'sets' | 'keeps' | 'remove', readonly string[]>> & { when: string },
+  attributes: TableOptions<Name>['attributes'],
+): Statement {
+  const assigned = [
+    ...sets.map((name) => `#${name} = :${name}`),
+    ...keeps.map((name) => `#${name} = if_not_exists(#${name}, :${name})`),
+  ];
+  const removes = remove.length > 0 ? ` REMOVE ${remove.map((name) => `#${name}`).join(', ')}` : '';
+  const expression = `SET ${assigned.join(', ')}${removes}`;
+  const used = new Set(`${expression} ${when}`.match(/#\w+/g));
+  const names = Object.fromEntries([...used].map((name) => [name, attributes[name.slice(1) as Name]]));
+  return { expression, names };
 }
 
 function marshal(value: unknown): object {

@@ -35,13 +35,12 @@ const UNSIGNED_HEADERS: ReadonlySet<string> = new Set([
 export function signRequest(request: SignableRequest, credentials: AwsCredentials, now: Date): Record<string, string> {
   const bodyHash = hashOf(request.body ?? '');
   const time = now.toISOString().replaceAll(/[:-]|\.\d{3}/g, '');
-  const headers: Record<string, string> = {
-    ...Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value])),
-    host: request.host,
-    'x-amz-date': time,
-    ...(request.service === 's3' ? { 'x-amz-content-sha256': bodyHash } : {}),
-    ...(credentials.sessionToken ? { 'x-amz-security-token': credentials.sessionToken } : {}),
-  };
+  const headers: Record<string, string> = {};
+  for (const name of Object.keys(request.headers)) headers[name.toLowerCase()] = request.headers[name] as string;
+  headers.host = request.host;
+  headers['x-amz-date'] = time;
+  if (request.service === 's3') headers['x-amz-content-sha256'] = bodyHash;
+  if (credentials.sessionToken) headers['x-amz-security-token'] = credentials.sessionToken;
   const signed = Object.keys(headers)
     .filter((name) => !UNSIGNED_HEADERS.has(name))
     .sort();
@@ -50,7 +49,7 @@ export function signRequest(request: SignableRequest, credentials: AwsCredential
     request.method,
     canonicalPath(path, request.service),
     canonicalQuery(query),
-    ...signed.map((name) => `${name}:${headers[name]?.trim().replaceAll(/\s+/g, ' ')}`),
+    ...signed.map((name) => `${name}:${canonicalValue(headers[name] as string)}`),
     '',
     signed.join(';'),
     bodyHash,
@@ -59,11 +58,13 @@ export function signRequest(request: SignableRequest, credentials: AwsCredential
   const toSign = [ALGORITHM, time, scope.join('/'), hashOf(canonical)].join('\n');
   const key = signingKey(credentials.secretAccessKey, scope);
   const credential = [credentials.accessKeyId, ...scope].join('/');
-  const signature = hmac(key, toSign).toString('hex');
-  return {
-    ...headers,
-    authorization: `${ALGORITHM} Credential=${credential}, SignedHeaders=${signed.join(';')}, Signature=${signature}`,
-  };
+  const signature = createHmac('sha256', key).update(toSign).digest('hex');
+  headers.authorization = `${ALGORITHM} Credential=${credential}, SignedHeaders=${signed.join(';')}, Signature=${signature}`;
+  return headers;
+}
+
+function canonicalValue(value: string): string {
+  return /\s/.test(value) ? value.trim().replaceAll(/\s+/g, ' ') : value;
 }
 
 /**
@@ -86,6 +87,7 @@ function signingKey(secret: string, scope: readonly string[]): KeyObject {
 
 /** Each part is encoded once more than it is sent; S3's, where a key may hold anything, just as it is sent. */
 function canonicalPath(path: string, service: string): string {
+  if (path === '/') return path;
   const parts = path.split('/');
   return parts.map((part) => encode(service === 's3' ? decodeURIComponent(part) : part)).join('/');
 }
@@ -110,8 +112,10 @@ function compare(one: string, other: string): number {
 
 /** As RFC 3986 has it: five characters more than `encodeURIComponent` encodes. */
 function encode(text: string): string {
-  const hex = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
-  return encodeURIComponent(text).replaceAll(/[!'()*]/g, hex);
+  return encodeURIComponent(text).replaceAll(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 function splitOnce(text: string, separator: string): readonly string[] {
@@ -123,6 +127,6 @@ function hashOf(content: string | Buffer): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-function hmac(key: string | Buffer | KeyObject, text: string): Buffer {
-  return createHmac('sha256', key).update(text, 'utf8').digest();
+function hmac(key: string | Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest();
 }

@@ -1,5 +1,11 @@
-import { dropIdleConnections, saysDead, takeConnection } from './kept-connections.ts';
-import { createResponseParser, type HttpResponse } from './response-parser.ts';
+import {
+  type Connection,
+  type ConnectionHolder,
+  dropIdleConnections,
+  saysDead,
+  takeConnection,
+} from './kept-connections.ts';
+import { type HttpResponse, ResponseParser } from './response-parser.ts';
 
 /** A request whose body is at hand. */
 export interface HttpRequest {
@@ -50,58 +56,81 @@ export async function exchange(
   { signal, silenceMs = LONGEST_SILENCE_MS }: ExchangeOptions = {},
 ): Promise<HttpResponse> {
   const text = textOf(request);
-  const { socket, isKept, release } = await takeConnection(endpoint, signal).catch((error) => {
+  const connection = await takeConnection(endpoint, signal).catch((error) => {
     throw signal?.aborted ? new NoResponseError(error, 'ABORT_ERR', false) : error;
   });
   return new Promise((resolve, reject) => {
-    const parser = createResponseParser();
-    let hasHeard = false;
-
-    const settle = (keepMs?: number) => {
-      for (const [event, listener] of Object.entries(listeners)) socket.removeListener(event, listener);
-      signal?.removeEventListener('abort', abort);
-      socket.setTimeout(0);
-      // Of a response that came too soon the rest of the request is still on its way.
-      release(socket.writableLength === 0 ? keepMs : undefined);
-    };
-    const done = (response: HttpResponse) => {
-      settle(response.keepMs);
-      resolve(response);
-    };
-    const fail = (cause: unknown, code = codeOf(cause)) => {
-      const onDeadConnection = isKept && !hasHeard && saysDead(code);
-      settle();
-      if (onDeadConnection) dropIdleConnections(endpoint);
-      reject(new NoResponseError(cause, code, onDeadConnection));
-    };
-    const hangUp = () => fail(new Error('the connection was closed'), 'ECONNRESET');
-    const abort = () => fail(signal?.reason, 'ABORT_ERR');
-
-    const listeners = {
-      data(bytes: Buffer) {
-        hasHeard = true;
-        try {
-          const response = parser.feed(bytes);
-          if (response !== undefined) done(response);
-        } catch (error) {
-          fail(error);
-        }
-      },
-      end() {
-        const response = parser.end();
-        if (response === undefined) hangUp();
-        else done(response);
-      },
-      error: (error: Error) => fail(error),
-      close: hangUp,
-      timeout: () => fail(new Error('the connection was silent for too long'), 'ETIMEDOUT'),
-    };
-    if (signal?.aborted) return abort();
-    signal?.addEventListener('abort', abort, { once: true });
-    for (const [event, listener] of Object.entries(listeners)) socket.on(event, listener);
-    socket.setTimeout(silenceMs);
+    const { socket } = connection;
+    const inHand = new Exchange(endpoint, connection, signal, { resolve, reject });
+    if (signal?.aborted) return inHand.handleEvent();
+    signal?.addEventListener('abort', inHand, { once: true });
+    connection.holder = inHand;
+    // It stays while the connection waits, and begins anew with each request.
+    if (socket.timeout !== silenceMs) socket.setTimeout(silenceMs);
     socket.write(text);
   });
+}
+
+/** One request on its way; listens to its connection and to its signal. */
+class Exchange implements ConnectionHolder {
+  readonly #endpoint: URL;
+  readonly #connection: Connection;
+  readonly #signal: AbortSignal | undefined;
+  readonly #settle: Settle;
+  readonly #parser = new ResponseParser();
+  #hasHeard = false;
+
+  constructor(endpoint: URL, connection: Connection, signal: AbortSignal | undefined, settle: Settle) {
+    this.#endpoint = endpoint;
+    this.#connection = connection;
+    this.#signal = signal;
+    this.#settle = settle;
+  }
+
+  heard(bytes: Buffer): void {
+    this.#hasHeard = true;
+    try {
+      const response = this.#parser.feed(bytes);
+      if (response !== undefined) this.#done(response);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  ended(): void {
+    const response = this.#parser.end();
+    if (response === undefined) this.failed(new Error('the connection was closed'), 'ECONNRESET');
+    else this.#done(response);
+  }
+
+  failed(cause: unknown, code = codeOf(cause)): void {
+    const onDeadConnection = this.#connection.isKept && !this.#hasHeard && saysDead(code);
+    this.#release();
+    if (onDeadConnection) dropIdleConnections(this.#endpoint);
+    this.#settle.reject(new NoResponseError(cause, code, onDeadConnection));
+  }
+
+  /** The signal has aborted. */
+  handleEvent(): void {
+    this.failed(this.#signal?.reason, 'ABORT_ERR');
+  }
+
+  #done(response: HttpResponse): void {
+    this.#release(response.keepMs);
+    this.#settle.resolve(response);
+  }
+
+  #release(keepMs?: number): void {
+    this.#signal?.removeEventListener('abort', this);
+    // Of a response that came too soon the rest of the request is still on its way.
+    this.#connection.release(this.#connection.socket.writableLength === 0 ? keepMs : undefined);
+  }
+}
+
+/** Ends a promise. */
+interface Settle {
+  readonly resolve: (response: HttpResponse) => void;
+  readonly reject: (error: NoResponseError) => void;
 }
 
 function codeOf(error: unknown): string {
@@ -109,15 +138,16 @@ function codeOf(error: unknown): string {
   return code ?? name;
 }
 
+/** What a header may hold. Anything else would be read as another header, or as other characters than were signed. */
+const SENDABLE = /^[\t\x20-\x7e]*$/;
+
 /** What is sent. @throws TypeError */
 function textOf({ method, path, headers, body }: HttpRequest): string {
   let text = `${method} ${path} HTTP/1.1\r\n`;
-  for (const [name, value] of Object.entries({ ...headers, 'content-length': Buffer.byteLength(body) })) {
-    // Anything else would be read as another header, or as other characters than were signed.
-    if (!/^[\t\x20-\x7e]*$/.test(String(value))) {
-      throw new TypeError(`the header ${name} has a character that no header has`);
-    }
+  for (const name of Object.keys(headers)) {
+    const value = headers[name] as string;
+    if (!SENDABLE.test(value)) throw new TypeError(`the header ${name} has a character that no header has`);
     text += `${name}: ${value}\r\n`;
   }
-  return `${text}\r\n${body}`;
+  return `${text}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }

@@ -2,29 +2,83 @@ import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { type AnswerBody, answeringSocket } from './answering-socket.ts';
 
-/** A connection to an endpoint, in the hands of one request. */
-export interface TakenConnection {
-  readonly socket: Socket;
-  /** Whether it stood before, and so may have died while nobody used it. */
-  readonly isKept: boolean;
-  /** Hands it back, to be kept for so long, in milliseconds; closes it where that is undefined. */
-  release(keepMs?: number): void;
+/** Who has a connection in hands hears what happens on it. */
+export interface ConnectionHolder {
+  heard(bytes: Buffer): void;
+  /** The other end says no more. */
+  ended(): void;
+  /** @param code - what Node's errors have as `code` */
+  failed(error: Error, code?: string): void;
 }
 
-/** A connection that waits for a request. */
-interface Idle {
+/**
+ * A connection to a host, in the hands of one request or of nobody. The listeners on its socket stay while its holders
+ * change: to take them off and on again is a good part of a small request's work.
+ */
+export class Connection {
   readonly socket: Socket;
-  /** Since when, by the system's clock, which goes on while a function is frozen, and by the process's, which nobody shifts. */
-  readonly since: readonly [date: number, process: number];
-  readonly keepMs: number;
-  /** Ends the watch over it. */
-  readonly release: () => void;
+  /** Whether it stood before it was taken, and so may have died while nobody used it. */
+  isKept = false;
+  holder: ConnectionHolder | undefined;
+  readonly #host: Host;
+  #keepMs = 0;
+  /** By the system's clock, which goes on while a function is frozen, and by the process's, which nobody shifts. */
+  #idleSince: readonly [date: number, process: number] = [0, 0];
+
+  constructor(socket: Socket, host: Host) {
+    this.socket = socket;
+    this.#host = host;
+    const failed = (error: Error, code?: string) =>
+      this.holder === undefined ? this.drop() : this.holder.failed(error, code);
+    // What comes while nobody holds it, nobody asked for.
+    socket
+      .on('data', (bytes: Buffer) => (this.holder === undefined ? this.drop() : this.holder.heard(bytes)))
+      .on('end', () => (this.holder === undefined ? this.drop() : this.holder.ended()))
+      .on('error', failed)
+      .on('close', () => failed(new Error('the connection was closed'), 'ECONNRESET'))
+      .on('timeout', () => this.holder?.failed(new Error('the connection was silent for too long'), 'ETIMEDOUT'));
+  }
+
+  /** Hands it back, to be kept for so long, in milliseconds; closes it where that is undefined. */
+  release(keepMs?: number): void {
+    this.holder = undefined;
+    if (keepMs === undefined || keepMs <= 0 || !this.socket.writable) this.socket.destroy();
+    else this.keep(keepMs);
+    const host = this.#host;
+    host.inUse--;
+    const [next] = host.waiting;
+    next?.();
+  }
+
+  /** Keeps it until somebody takes it, or something happens on it. */
+  keep(ms: number): void {
+    this.#keepMs = ms;
+    this.#idleSince = [Date.now(), performance.now()];
+    // It keeps no process from its end.
+    this.socket.unref();
+    this.#host.idle.push(this);
+  }
+
+  /** Whether it can be used again. */
+  isFit(): boolean {
+    const [date, process] = this.#idleSince;
+    const waitedMs = Math.max(Date.now() - date, performance.now() - process);
+    return waitedMs < this.#keepMs && this.socket.writable;
+  }
+
+  /** Closes it, while nobody holds it. */
+  drop(): void {
+    const { idle } = this.#host;
+    const at = idle.indexOf(this);
+    if (at >= 0) idle.splice(at, 1);
+    this.socket.destroy();
+  }
 }
 
 /** All connections to one host and port over one protocol. */
 interface Host {
   /** The last is the next to be used: it has waited least. */
-  idle: Idle[];
+  readonly idle: Connection[];
   inUse: number;
   /** Those who wait until a connection is free. */
   readonly waiting: Set<() => void>;
@@ -47,8 +101,6 @@ const KEEP_ALIVE_MS = 1_000;
 /** How a connection tells that it has been dead for a while. */
 const DEAD: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 
-const WATCHED = ['error', 'end', 'close', 'data'] as const;
-
 const hosts = new Map<string, Host>();
 
 /**
@@ -57,35 +109,17 @@ const hosts = new Map<string, Host>();
  *
  * @throws the signal's reason, when it aborts before a connection is free
  */
-export async function takeConnection(endpoint: URL, signal?: AbortSignal): Promise<TakenConnection> {
+export async function takeConnection(endpoint: URL, signal?: AbortSignal): Promise<Connection> {
   const host = hostOf(endpoint);
   while (host.inUse >= MOST_IN_USE) await isFree(host, signal);
-  const kept = takeIdle(host);
-  const socket = kept ?? (host.answer === undefined ? connectTo(endpoint, host) : answeringSocket(host.answer));
+  const connection = takeIdle(host) ?? connectTo(endpoint, host);
   host.inUse++;
-  let isReleased = false;
-  return {
-    socket,
-    isKept: kept !== undefined,
-    release(keepMs) {
-      if (isReleased) return;
-      isReleased = true;
-      host.inUse--;
-      if (keepMs === undefined || keepMs <= 0 || !socket.writable) socket.destroy();
-      else keep(host, socket, keepMs);
-      const [next] = host.waiting;
-      next?.();
-    },
-  };
+  return connection;
 }
 
 /** Closes the connections to an endpoint that nobody uses now: where one has died, the others may have, too. */
 export function dropIdleConnections(endpoint: URL): void {
-  const host = hostOf(endpoint);
-  for (const { socket, release } of host.idle.splice(0)) {
-    release();
-    socket.destroy();
-  }
+  for (const { socket } of hostOf(endpoint).idle.splice(0)) socket.destroy();
 }
 
 /**
@@ -97,12 +131,13 @@ export function dropIdleConnections(endpoint: URL): void {
 export function openConnection(endpoint: URL): Promise<void> {
   const host = hostOf(endpoint);
   return new Promise((resolve) => {
-    const socket = connectTo(endpoint, host);
-    socket.once('close', () => resolve());
-    socket.once(endpoint.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
-      keep(host, socket, LONGEST_FIRST_WAIT_MS);
-      resolve();
-    });
+    const connection = connectTo(endpoint, host);
+    connection.socket
+      .once('close', () => resolve())
+      .once(endpoint.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+        connection.keep(LONGEST_FIRST_WAIT_MS);
+        resolve();
+      });
   });
 }
 
@@ -142,7 +177,8 @@ function keyOf({ protocol, host }: URL): string {
   return `${protocol}//${host}`;
 }
 
-function connectTo(endpoint: URL, host: Host): Socket {
+function connectTo(endpoint: URL, host: Host): Connection {
+  if (host.answer !== undefined) return new Connection(answeringSocket(host.answer), host);
   const isPlain = endpoint.protocol === 'http:';
   const target = {
     host: socketHostOf(endpoint),
@@ -151,9 +187,7 @@ function connectTo(endpoint: URL, host: Host): Socket {
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_MS,
   };
-  const socket = isPlain ? connect(target) : connectOverTls(target, host);
-  // Stays, so that an error between two listeners ends no process; 'close' follows it.
-  return socket.on('error', () => undefined);
+  return new Connection(isPlain ? connect(target) : connectOverTls(target, host), host);
 }
 
 function connectOverTls(target: { readonly host: string; readonly port: number }, host: Host): Socket {
@@ -172,31 +206,15 @@ function connectOverTls(target: { readonly host: string; readonly port: number }
   });
 }
 
-/** Keeps a connection until somebody takes it, or something happens on it that nobody asked for. */
-function keep(host: Host, socket: Socket, keepMs: number): void {
-  const drop = () => {
-    release();
-    host.idle = host.idle.filter((other) => other !== idle);
-    socket.destroy();
-  };
-  const release = () => {
-    for (const event of WATCHED) socket.removeListener(event, drop);
-  };
-  const idle: Idle = { socket, since: [Date.now(), performance.now()], keepMs, release };
-  for (const event of WATCHED) socket.on(event, drop);
-  // It keeps no process from its end.
-  socket.unref();
-  host.idle.push(idle);
-}
-
 /** The connection that has waited least, and is fit for use. */
-function takeIdle(host: Host): Socket | undefined {
-  for (let idle = host.idle.pop(); idle !== undefined; idle = host.idle.pop()) {
-    const { socket, since, keepMs, release } = idle;
-    release();
-    const waitedMs = Math.max(Date.now() - since[0], performance.now() - since[1]);
-    if (waitedMs < keepMs && socket.writable) return socket.ref();
-    socket.destroy();
+function takeIdle({ idle }: Host): Connection | undefined {
+  for (let connection = idle.pop(); connection !== undefined; connection = idle.pop()) {
+    if (connection.isFit()) {
+      connection.socket.ref();
+      connection.isKept = true;
+      return connection;
+    }
+    connection.socket.destroy();
   }
   return undefined;
 }

@@ -8,14 +8,6 @@ export interface HttpResponse {
   readonly keepMs: number | undefined;
 }
 
-/** Reads one response of HTTP/1.1 as it comes, and nothing that would leave open where it ends (RFC 9112). */
-export interface ResponseParser {
-  /** @returns the response, once it is whole @throws BrokenResponseError */
-  feed(bytes: Buffer): HttpResponse | undefined;
-  /** The connection was closed. @returns the response, where that is its end */
-  end(): HttpResponse | undefined;
-}
-
 /** What came is no response, or one that is larger than any that AWS gives. */
 export class BrokenResponseError extends Error {
   override readonly name = 'BrokenResponseError';
@@ -31,6 +23,8 @@ const LARGEST_BODY_BYTES = 64 * 1024 ** 2;
 /** A server that says how long it waits may close a moment sooner, in milliseconds. */
 const KEPT_MARGIN_MS = 1_000;
 
+const NOTHING = Buffer.alloc(0);
+
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: [^\r\n]*)?$/;
 const HEADER = /^([!#$%&'*+.^_`|~\w-]+):([^\r\n\0]*)$/;
 
@@ -45,108 +39,119 @@ type Awaiting =
   | { readonly part: 'head' | 'size' | 'chunk end' | 'trailers' | 'close' }
   | { readonly part: 'length' | 'chunk'; left: number };
 
-/** Creates a parser for one response. */
-export function createResponseParser(): ResponseParser {
-  let awaiting: Awaiting = { part: 'head' };
-  let head: Head | undefined;
-  let rest: Buffer = Buffer.alloc(0);
-  /** What has come of the body, `size` bytes; most often all of it at once. */
-  let body: Buffer = rest;
-  let size = 0;
-  let headBytes = 0;
+/**
+ * Reads one response of HTTP/1.1 as it comes, and nothing that would leave open where it ends (RFC 9112).
+ *
+ * A class, since most of what a warm function spends on a response is the making of its parser.
+ */
+export class ResponseParser {
+  #awaiting: Awaiting = { part: 'head' };
+  #head: Head | undefined;
+  #rest: Buffer = NOTHING;
+  /** What has come of the body, `#size` bytes; most often all of it at once. */
+  #body: Buffer = NOTHING;
+  #size = 0;
+  #headBytes = 0;
 
-  /** Takes a line, or lines up to an empty one, off what has come; undefined where the end is not there yet. */
-  function takeUpTo(end: '\r\n' | '\r\n\r\n', longest: number): string | undefined {
-    const at = rest.indexOf(end);
-    if ((at < 0 ? rest.length : at) > longest) throw new BrokenResponseError(`a head of more than ${longest} bytes`);
-    if (at < 0) return undefined;
-    const taken = rest.toString('latin1', 0, at);
-    rest = rest.subarray(at + end.length);
-    return taken;
-  }
-
-  /** The same of heads and trailers, which have a bound together. */
-  function takeHead(end: '\r\n' | '\r\n\r\n'): string | undefined {
-    const taken = takeUpTo(end, LONGEST_HEAD_BYTES - headBytes);
-    headBytes += taken?.length ?? 0;
-    return taken;
-  }
-
-  function takeBytes(most: number): number {
-    const taken = rest.subarray(0, most);
-    const needed = size + taken.length;
-    if (needed > LARGEST_BODY_BYTES) throw new BrokenResponseError(`a body of more than ${LARGEST_BODY_BYTES} bytes`);
-    if (size === 0) body = taken;
-    else {
-      if (needed > body.length) body = enlarged(body, size, needed);
-      taken.copy(body, size);
+  /** @returns the response, once it is whole @throws BrokenResponseError */
+  feed(bytes: Buffer): HttpResponse | undefined {
+    this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
+    for (;;) {
+      const isWhole = this.#step();
+      if (isWhole === true) return this.#whole();
+      if (isWhole === false) return undefined;
     }
-    size = needed;
-    rest = rest.subarray(taken.length);
-    return taken.length;
   }
 
-  function whole(): HttpResponse {
-    const { version, status, headers } = head as Head;
-    const keeps = awaiting.part !== 'close' && rest.length === 0 && isKept(version, headers);
-    return { status, headers, body: body.subarray(0, size), keepMs: keeps ? keepMsOf(headers) : undefined };
+  /** The connection was closed. @returns the response, where that is its end */
+  end(): HttpResponse | undefined {
+    return this.#awaiting.part === 'close' ? this.#whole() : undefined;
   }
 
   /** One step on. @returns true when the response is whole, false when more has to come, undefined for another step */
-  function step(): boolean | undefined {
+  #step(): boolean | undefined {
+    const awaiting = this.#awaiting;
     switch (awaiting.part) {
       case 'head': {
-        const text = takeHead('\r\n\r\n');
+        const text = this.#takeHead('\r\n\r\n');
         if (text === undefined) return false;
-        head = readHead(text);
+        const head = readHead(text);
         if (head.status === 101) throw new BrokenResponseError('a change of protocols that nobody asked for');
         // What comes before the response itself, such as 100 Continue.
         if (head.status < 200) return undefined;
-        awaiting = bodyOf(head);
+        this.#head = head;
+        this.#awaiting = bodyOf(head);
         return undefined;
       }
       case 'length':
-        awaiting.left -= takeBytes(awaiting.left);
+        awaiting.left -= this.#takeBytes(awaiting.left);
         return awaiting.left === 0;
       case 'size': {
-        const line = takeUpTo('\r\n', LONGEST_SIZE_BYTES);
+        const line = this.#takeUpTo('\r\n', LONGEST_SIZE_BYTES);
         if (line === undefined) return false;
         const left = sizeOf(line);
-        awaiting = left === 0 ? { part: 'trailers' } : { part: 'chunk', left };
+        this.#awaiting = left === 0 ? { part: 'trailers' } : { part: 'chunk', left };
         return undefined;
       }
       case 'chunk':
-        awaiting.left -= takeBytes(awaiting.left);
+        awaiting.left -= this.#takeBytes(awaiting.left);
         if (awaiting.left > 0) return false;
-        awaiting = { part: 'chunk end' };
+        this.#awaiting = { part: 'chunk end' };
         return undefined;
       case 'chunk end':
-        if (rest.length < 2) return false;
-        if (rest.indexOf('\r\n') !== 0) throw new BrokenResponseError('a chunk that is longer than it says');
-        rest = rest.subarray(2);
-        awaiting = { part: 'size' };
+        if (this.#rest.length < 2) return false;
+        if (this.#rest.indexOf('\r\n') !== 0) throw new BrokenResponseError('a chunk that is longer than it says');
+        this.#rest = this.#rest.subarray(2);
+        this.#awaiting = { part: 'size' };
         return undefined;
       case 'trailers': {
-        const line = takeHead('\r\n');
+        const line = this.#takeHead('\r\n');
         return line === undefined ? false : line === '' || undefined;
       }
       case 'close':
-        takeBytes(rest.length);
+        this.#takeBytes(this.#rest.length);
         return false;
     }
   }
 
-  return {
-    feed(bytes) {
-      rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
-      for (;;) {
-        const isWhole = step();
-        if (isWhole === true) return whole();
-        if (isWhole === false) return undefined;
-      }
-    },
-    end: () => (awaiting.part === 'close' ? whole() : undefined),
-  };
+  #whole(): HttpResponse {
+    const { version, status, headers } = this.#head as Head;
+    const keeps = this.#awaiting.part !== 'close' && this.#rest.length === 0 && isKept(version, headers);
+    return { status, headers, body: this.#body.subarray(0, this.#size), keepMs: keeps ? keepMsOf(headers) : undefined };
+  }
+
+  /** Takes heads and trailers, which have a bound together, like {@link #takeUpTo}. */
+  #takeHead(end: '\r\n' | '\r\n\r\n'): string | undefined {
+    const taken = this.#takeUpTo(end, LONGEST_HEAD_BYTES - this.#headBytes);
+    this.#headBytes += taken?.length ?? 0;
+    return taken;
+  }
+
+  /** Takes a line, or lines up to an empty one, off what has come; undefined where the end is not there yet. */
+  #takeUpTo(end: '\r\n' | '\r\n\r\n', longest: number): string | undefined {
+    const rest = this.#rest;
+    const at = rest.indexOf(end);
+    if ((at < 0 ? rest.length : at) > longest) throw new BrokenResponseError(`a head of more than ${longest} bytes`);
+    if (at < 0) return undefined;
+    this.#rest = rest.subarray(at + end.length);
+    return rest.toString('latin1', 0, at);
+  }
+
+  #takeBytes(most: number): number {
+    const rest = this.#rest;
+    const isAll = rest.length <= most;
+    const taken = isAll ? rest : rest.subarray(0, most);
+    const needed = this.#size + taken.length;
+    if (needed > LARGEST_BODY_BYTES) throw new BrokenResponseError(`a body of more than ${LARGEST_BODY_BYTES} bytes`);
+    if (this.#size === 0) this.#body = taken;
+    else {
+      if (needed > this.#body.length) this.#body = enlarged(this.#body, this.#size, needed);
+      taken.copy(this.#body, this.#size);
+    }
+    this.#size = needed;
+    this.#rest = isAll ? NOTHING : rest.subarray(taken.length);
+    return taken.length;
+  }
 }
 
 /** A copy with room for at least twice as much, so that a body in many pieces is copied a few times only. */
@@ -170,6 +175,8 @@ function readHead(text: string): Head {
   return { version, status: Number(status), headers };
 }
 
+const LENGTH = /^\d{1,15}$/;
+
 /** How the end of a body is found (RFC 9112, section 6.3). */
 function bodyOf({ status, headers }: Head): Awaiting {
   const { 'transfer-encoding': encoding, 'content-length': length } = headers;
@@ -179,8 +186,9 @@ function bodyOf({ status, headers }: Head): Awaiting {
     throw new BrokenResponseError('a transfer encoding that is not chunked');
   }
   if (length === undefined) return { part: 'close' };
-  const [left, ...others] = new Set(listOf(length));
-  if (others.length > 0 || !/^\d{1,15}$/.test(left ?? '')) {
+  // One that came twice is fine where both are the same.
+  const [left = '', ...others] = LENGTH.test(length) ? [length] : listOf(length);
+  if (!LENGTH.test(left) || others.some((other) => other !== left)) {
     throw new BrokenResponseError('a length of the body that is none');
   }
   return { part: 'length', left: Number(left) };
@@ -197,14 +205,15 @@ function sizeOf(line: string): number {
   return Number.parseInt(digits, 16);
 }
 
-function isKept(version: string, { connection = '', ...headers }: Head['headers']): boolean {
-  const said = listOf(connection.toLowerCase());
+function isKept(version: string, headers: Head['headers']): boolean {
   // Two lengths of one body may have been read differently on the way.
   if (headers['transfer-encoding'] !== undefined && headers['content-length'] !== undefined) return false;
+  const said = headers.connection === undefined ? [] : listOf(headers.connection.toLowerCase());
   return version === '1' ? !said.includes('close') : said.includes('keep-alive');
 }
 
-function keepMsOf({ 'keep-alive': hint = '' }: Head['headers']): number {
+function keepMsOf({ 'keep-alive': hint }: Head['headers']): number {
+  if (hint === undefined) return Number.POSITIVE_INFINITY;
   const seconds = /(?:^|[,\s])timeout=(\d{1,9})/i.exec(hint)?.[1];
   return seconds === undefined ? Number.POSITIVE_INFINITY : Math.max(0, Number(seconds) * 1_000 - KEPT_MARGIN_MS);
 }

@@ -1,4 +1,4 @@
-import type { Span } from './find-all.ts';
+import type { Span } from './word-index.ts';
 
 /** Where somebody has shortened a text before it came here; of many such marks the first ones are looked at. */
 const CUT = /…|\.\.\./g;
@@ -8,10 +8,10 @@ const SHORTEST_PIECE = 12;
 const SHORTEST_CUT_SECRET = 16;
 
 /** The beginnings of secrets that stand before a cut, and their ends after one. */
-export function partsAtCuts(text: string, secrets: readonly string[]): Span[] {
+export function partsAtCuts(text: string, secrets: Iterable<string>): Span[] {
   const cuts = firstCuts(text);
   if (cuts.length === 0) return [];
-  const long = secrets.filter(({ length }) => length >= SHORTEST_CUT_SECRET);
+  const long = [...secrets].filter(({ length }) => length >= SHORTEST_CUT_SECRET);
   return cuts.flatMap(({ index, 0: mark }) => {
     const after = index + mark.length;
     return long.flatMap((secret): Span[] => {
@@ -29,6 +29,7 @@ export function partsAtCuts(text: string, secrets: readonly string[]): Span[] {
 
 function firstCuts(text: string): readonly RegExpExecArray[] {
   const cuts: RegExpExecArray[] = [];
+  if (!text.includes('…') && !text.includes('...')) return cuts;
   for (const cut of text.matchAll(CUT)) if (cuts.push(cut) === MOST_CUTS) break;
   return cuts;
 }

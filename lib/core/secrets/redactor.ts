@@ -1,8 +1,8 @@
-import { findAll, type Span } from './find-all.ts';
 import { formsOf, SHORTEST_PART, SHORTEST_SECRET } from './forms-of.ts';
 import { partsAtCuts } from './parts-at-cuts.ts';
 import { isSecretPlace } from './secret-members.ts';
 import { stripControls } from './strip-controls.ts';
+import { createWordIndex, type WordIndex } from './word-index.ts';
 
 declare const redacted: unique symbol;
 
@@ -38,7 +38,7 @@ const KEPT_SCOPES = 16;
  */
 const ENCODED_CALLBACK = /rb\d+\.[\w-]{16,}/g;
 /** The values of headers as they stand in a client's own text, to their ends; prose about authorization is none. */
-const SECRET_HEADERS = [
+const SECRET_HEADERS: readonly RegExp[] = [
   headerPattern(
     '(?:proxy-)?authorization',
     String.raw`(?:(?:Basic|Bearer|Digest|Negotiate|NTLM|Token|ApiKey|AWS4-HMAC-SHA256) +[^\s"'\\]{4,}[^\r\n"'\\]*|[^\s"'\\]{16,})`,
@@ -47,51 +47,50 @@ const SECRET_HEADERS = [
   headerPattern(String.raw`x-(?:[\w-]{1,40}-)?(?:token|api-key|secret)|private-token`, String.raw`[^\s"'\\,&]{8,}`),
 ];
 
+/** One of these is in the name of each: most texts have none, and are looked through once. */
+const HEADER_WORD = /authorization|cookie|token|api-key|secret/i;
+
 function headerPattern(names: string, value: string): RegExp {
   return new RegExp(String.raw`\b(?:${names})["']?\s{0,4}[:=]\s{0,4}(?:\[(?!withheld)\s{0,4})?["']?(${value})`, 'gi');
 }
 
-/** The secrets that are withheld now, in each of their forms. */
-interface Known {
-  readonly forms: readonly string[];
-  readonly find: (text: string) => Span[];
-}
-
-function knownOf(secrets: ReadonlySet<string>): Known {
-  const forms = [...secrets];
-  return { forms, find: findAll(forms) };
-}
-
 /** Creates a redactor that knows no secrets yet. */
 export function createRedactor(): Redactor {
-  const open = new Set<ReadonlySet<string>>();
-  const ended: ReadonlySet<string>[] = [];
-  let known: Known | undefined;
+  /** Each secret that is withheld now, in each of its forms. */
+  const known = createWordIndex();
+  /** What forgets the scopes that have ended last, the oldest first. */
+  const ended: (() => void)[] = [];
 
   function scope(): SecretScope {
     const secrets = new Set<string>();
+    let stage: 'open' | 'ended' | 'forgotten' = 'open';
+    const forget = () => {
+      stage = 'forgotten';
+      for (const form of secrets) known.remove(form);
+    };
     const addFrom = (shortest: number, values: readonly (string | undefined)[]) => {
+      if (stage === 'forgotten') return;
       for (const value of values) {
         if (value === undefined || value.trim() === '' || value.length < shortest) continue;
-        for (const form of formsOf(value, shortest)) secrets.add(form);
+        for (const form of formsOf(value, shortest)) {
+          if (secrets.has(form)) continue;
+          secrets.add(form);
+          known.add(form);
+        }
       }
-      known = undefined;
     };
-    open.add(secrets);
     return {
       add: (...values) => addFrom(SHORTEST_SECRET, values),
       declare: (...values) => addFrom(1, [...values, ...values.flatMap(partsOf)]),
       end() {
-        if (!open.delete(secrets)) return;
-        ended.push(secrets);
-        if (ended.length > KEPT_SCOPES) ended.shift();
-        known = undefined;
+        if (stage !== 'open') return;
+        stage = 'ended';
+        if (ended.push(forget) > KEPT_SCOPES) ended.shift()?.();
       },
     };
   }
 
   const redact = (text: string): Redacted => {
-    known ??= knownOf(new Set([...open, ...ended].flatMap((secrets) => [...secrets])));
     const shown = withhold(text, known);
     // Terminal escapes and controls are taken out when a text is fitted: they must not part a secret in two until then.
     const stripped = stripControls(text);
@@ -123,12 +122,12 @@ function partsOf(value: string | undefined): readonly string[] {
 }
 
 /** Replaces every secret. Those that overlap or touch go together, so that no part of one is left standing. */
-function withhold(text: string, { forms, find }: Known): string {
-  const spans = [...find(text), ...partsAtCuts(text, forms)];
+function withhold(text: string, known: WordIndex): string {
+  const spans = [...known.find(text), ...partsAtCuts(text, known.words())];
   if (text.includes('rb')) {
     for (const { index, 0: match } of text.matchAll(ENCODED_CALLBACK)) spans.push([index, index + match.length]);
   }
-  for (const header of SECRET_HEADERS) {
+  for (const header of HEADER_WORD.test(text) ? SECRET_HEADERS : []) {
     for (const { index, 0: match, 1: value = '' } of text.matchAll(header)) {
       spans.push([index + match.length - value.length, index + match.length]);
     }

@@ -3,7 +3,11 @@ const ANSI_ESCAPE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/g;
 
+/** What most texts are made of, and nothing is taken out of. */
+const PLAIN = /^[\t\n\r -~]*$/;
+
 /** A text without terminal escapes, its control characters as blanks and its lone surrogates replaced. */
 export function stripControls(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text.replace(ANSI_ESCAPE, '').toWellFormed().replace(CONTROL, ' ');
 }

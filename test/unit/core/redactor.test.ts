@@ -53,6 +53,42 @@ describe('the secrets of a delivery', () => {
     deliver(redactor, 100);
     expect(redactor.redact(SECRET)).toBe(SECRET);
   });
+
+  it.each(['ab', SECRET])('are withheld for as long as one of the deliveries is known that have it: %s', (secret) => {
+    const redactor = createRedactor();
+    const [first, second] = [redactor.scope(), redactor.scope()];
+    first.declare(secret, secret);
+    second.declare(secret);
+    first.end();
+    deliver(redactor, 100);
+    expect(redactor.redact(`x ${secret} y`)).toBe('x [withheld] y');
+    second.end();
+    deliver(redactor, 100);
+    expect(redactor.redact(`x ${secret} y`)).toBe(`x ${secret} y`);
+  });
+
+  it('are nothing any more when a delivery that was forgotten adds some', () => {
+    const redactor = createRedactor();
+    const delivery = redactor.scope();
+    delivery.end();
+    deliver(redactor, 100);
+    delivery.add(SECRET);
+    expect(redactor.redact(SECRET)).toBe(SECRET);
+  });
+
+  it('of which many begin alike are told apart, and those that go leave the others', () => {
+    const redactor = createRedactor();
+    const secrets = Array.from({ length: 40 }, (_, index) => `the-same-beginning-${index}-`);
+    const deliveries = secrets.map((secret) => {
+      const delivery = redactor.scope();
+      delivery.add(secret);
+      return delivery;
+    });
+    for (const delivery of deliveries.slice(0, 20)) delivery.end();
+    deliver(redactor, 100);
+    const left = [...secrets.slice(0, 20), ...secrets.slice(20).map(() => '[withheld]')];
+    expect(secrets.map((secret) => redactor.redact(secret))).toEqual(left);
+  });
 });
 
 describe('what is withheld', () => {

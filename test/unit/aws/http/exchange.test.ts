@@ -166,6 +166,18 @@ describe('what is no answer', () => {
     await vi.waitFor(() => expect(server.sockets.size).toBe(0));
   });
 
+  it('silence is none only while an answer is owed: a connection that waited for longer is used, and bounded again', async () => {
+    const silent = await startRawServer(() => undefined);
+    const server = await startRawServer((socket, _request, number) => {
+      if (number < 3) socket.write(OK);
+    });
+    await ask(server.endpoint, { silenceMs: 400 });
+    await expect(ask(silent.endpoint, { silenceMs: 1_000 })).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+    await ask(server.endpoint, { silenceMs: 400 });
+    await expect(ask(server.endpoint, { silenceMs: 400 })).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+    expect(server.connections()).toBe(1);
+  });
+
   it('a kept connection that is dead is told apart, and so are the others to that host: none is used again', async () => {
     const server = await startRawServer((socket, _request, number) => {
       if (number === 1) socket.write(OK);

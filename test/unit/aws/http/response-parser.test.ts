@@ -2,11 +2,11 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createResponseParser, type HttpResponse } from '../../../../lib/aws/http/response-parser.ts';
+import { type HttpResponse, ResponseParser } from '../../../../lib/aws/http/response-parser.ts';
 
 /** What bytes are read as, that come in these pieces; `end` where the connection is closed after them. */
 function read(pieces: readonly (string | Buffer)[], { isClosed = false } = {}): HttpResponse | undefined {
-  const parser = createResponseParser();
+  const parser = new ResponseParser();
   for (const piece of pieces) {
     const response = parser.feed(Buffer.from(piece as string, 'latin1'));
     if (response !== undefined) return response;
@@ -104,7 +104,7 @@ it.each([
 it('keeps a body of a million pieces as one', () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  const parser = createResponseParser();
+  const parser = new ResponseParser();
   parser.feed(Buffer.from('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n'));
   const pieces = Buffer.from('1\r\nx\r\n'.repeat(10_000));
   collect();
