@@ -1,7 +1,7 @@
 import {
-  type Connection,
   type ConnectionHolder,
   dropIdleConnections,
+  type HttpConnection,
   saysDead,
   takeConnection,
 } from './kept-connections.ts';
@@ -74,13 +74,13 @@ export async function exchange(
 /** One request on its way; listens to its connection and to its signal. */
 class Exchange implements ConnectionHolder {
   readonly #endpoint: URL;
-  readonly #connection: Connection;
+  readonly #connection: HttpConnection;
   readonly #signal: AbortSignal | undefined;
   readonly #settle: Settle;
   readonly #parser = new ResponseParser();
   #hasHeard = false;
 
-  constructor(endpoint: URL, connection: Connection, signal: AbortSignal | undefined, settle: Settle) {
+  constructor(endpoint: URL, connection: HttpConnection, signal: AbortSignal | undefined, settle: Settle) {
     this.#endpoint = endpoint;
     this.#connection = connection;
     this.#signal = signal;

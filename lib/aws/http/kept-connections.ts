@@ -15,7 +15,7 @@ export interface ConnectionHolder {
  * A connection to a host, in the hands of one request or of nobody. The listeners on its socket stay while its holders
  * change: to take them off and on again is a good part of a small request's work.
  */
-export class Connection {
+export class HttpConnection {
   readonly socket: Socket;
   /** Whether it stood before it was taken, and so may have died while nobody used it. */
   isKept = false;
@@ -78,7 +78,7 @@ export class Connection {
 /** All connections to one host and port over one protocol. */
 interface Host {
   /** The last is the next to be used: it has waited least. */
-  readonly idle: Connection[];
+  readonly idle: HttpConnection[];
   inUse: number;
   /** Those who wait until a connection is free. */
   readonly waiting: Set<() => void>;
@@ -109,7 +109,7 @@ const hosts = new Map<string, Host>();
  *
  * @throws the signal's reason, when it aborts before a connection is free
  */
-export async function takeConnection(endpoint: URL, signal?: AbortSignal): Promise<Connection> {
+export async function takeConnection(endpoint: URL, signal?: AbortSignal): Promise<HttpConnection> {
   const host = hostOf(endpoint);
   while (host.inUse >= MOST_IN_USE) await isFree(host, signal);
   const connection = takeIdle(host) ?? connectTo(endpoint, host);
@@ -177,8 +177,8 @@ function keyOf({ protocol, host }: URL): string {
   return `${protocol}//${host}`;
 }
 
-function connectTo(endpoint: URL, host: Host): Connection {
-  if (host.answer !== undefined) return new Connection(answeringSocket(host.answer), host);
+function connectTo(endpoint: URL, host: Host): HttpConnection {
+  if (host.answer !== undefined) return new HttpConnection(answeringSocket(host.answer), host);
   const isPlain = endpoint.protocol === 'http:';
   const target = {
     host: socketHostOf(endpoint),
@@ -187,7 +187,7 @@ function connectTo(endpoint: URL, host: Host): Connection {
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_MS,
   };
-  return new Connection(isPlain ? connect(target) : connectOverTls(target, host), host);
+  return new HttpConnection(isPlain ? connect(target) : connectOverTls(target, host), host);
 }
 
 function connectOverTls(target: { readonly host: string; readonly port: number }, host: Host): Socket {
@@ -207,7 +207,7 @@ function connectOverTls(target: { readonly host: string; readonly port: number }
 }
 
 /** The connection that has waited least, and is fit for use. */
-function takeIdle({ idle }: Host): Connection | undefined {
+function takeIdle({ idle }: Host): HttpConnection | undefined {
   for (let connection = idle.pop(); connection !== undefined; connection = idle.pop()) {
     if (connection.isFit()) {
       connection.socket.ref();
