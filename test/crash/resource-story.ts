@@ -8,6 +8,9 @@ import { declareFollowers } from './resource-stack.ts';
 import { nameOf, seeRequests } from './seen-request.ts';
 import type { LogicKind, Story } from './story.ts';
 
+/** How long a request takes, in simulated milliseconds. */
+const SLOW_MS = 3_000;
+
 /** What a kind of logic must come to where nothing goes wrong. */
 interface Expected {
   readonly requests: ExpectedRequests;
@@ -49,6 +52,10 @@ export const resourceStory: Story = {
   kinds,
   declare: declareFollowers,
   connect(cloud) {
+    // However slow the machine, who asks looks more than once.
+    for (const operation of ['CREATE', 'DELETE']) {
+      cloud.faults.add({ kind: 'handler-slow', operation, delayMs: SLOW_MS, times: Number.POSITIVE_INFINITY });
+    }
     cloud.faults.add({
       kind: 'handler-error',
       typeName: 'AWS::Events::Rule',

@@ -20,7 +20,7 @@ export interface CliOptions {
 }
 
 /** Far more than any command takes here, in milliseconds; one that hangs is ended, and its exit code is null. */
-const LIMIT_MS = 25_000;
+const LIMIT_MS = 55_000;
 
 /** Runs the command `ringback` as a process of its own. */
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
