@@ -6,6 +6,7 @@ import type { Ledger } from './ledger/ledger.ts';
 import { sharedMemoryLedger } from './ledger/memory-ledger.ts';
 import { createLog, type Log } from './secrets/log.ts';
 import type { Redactor } from './secrets/redactor.ts';
+import { withholdGiven } from './secrets/withhold-credentials.ts';
 import { listenForStrayErrors, type StrayErrorListener } from './stray-errors.ts';
 
 /** Everything that answering depends on; tests pass their own. */
@@ -51,12 +52,13 @@ export function environmentRuntime(env: NodeJS.ProcessEnv = process.env): () => 
 }
 
 function readRuntime(env: NodeJS.ProcessEnv): Runtime {
-  const connection = createConnection({ env });
   const { log, redactor } = createLog();
+  const connection = withholdGiven(createConnection({ env }), redactor);
+  const { credentials } = connection;
   const tableName = env[environmentVariables.ledgerTable];
   return {
     connection,
-    connect: (region) => (region === connection.region ? connection : createConnection({ env, region })),
+    connect: (region) => (region === connection.region ? connection : createConnection({ env, region, credentials })),
     log,
     redactor,
     time: systemTime,

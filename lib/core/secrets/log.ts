@@ -1,8 +1,10 @@
 import { Console } from 'node:console';
 import type { Writable } from 'node:stream';
 import { Logger } from '@aws-lambda-powertools/logger';
+import { isError } from '../is-error.ts';
 import { printable } from './printable.ts';
 import { createRedactor, type Redactor } from './redactor.ts';
+import { withholdOwn } from './withhold-credentials.ts';
 
 /** Structured log lines; what the redactor knows is withheld from all of them. */
 export interface Log {
@@ -26,6 +28,8 @@ export interface RedactedLog {
  */
 export function createLog(output?: Writable): RedactedLog {
   const redactor = createRedactor();
+  // A service that refuses a signature may quote what it was made with.
+  withholdOwn(redactor, process.env);
   const logger = new Logger(process.env.POWERTOOLS_SERVICE_NAME ? {} : { serviceName: 'ringback' });
   // The logger has no option for it.
   if (output !== undefined) Reflect.set(logger, 'console', new Console(output));
@@ -35,11 +39,26 @@ export function createLog(output?: Writable): RedactedLog {
 /** One line, all secrets withheld. */
 export type WriteLine = (level: keyof Log, message: string, fields: Record<string, unknown>) => void;
 
-/** A log that withholds what the redactor knows before `write` sees it; to log never throws. */
+/**
+ * A log that withholds what the redactor knows before `write` sees it; to log never throws, whatever it is given. What is no
+ * text or no object of fields, as JavaScript lets it be, is told all the same.
+ */
 export function redactedLog(write: WriteLine, { redact }: Redactor): Log {
   const at =
     (level: keyof Log) =>
-    (message: string, fields: Readonly<Record<string, unknown>> = {}) =>
-      write(level, String(printable(String(message), redact)), { ...(printable(fields, redact) as object) });
+    (message: unknown, fields: unknown = {}) =>
+      write(level, textOf(message, redact), { ...(printable(fieldsOf(fields), redact) as object) });
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+function textOf(message: unknown, redact: Redactor['redact']): string {
+  const shown = printable(typeof message === 'symbol' ? String(message) : message, redact);
+  if (isError(shown)) return `${shown.name}: ${shown.message}`;
+  return typeof shown === 'object' && shown !== null ? JSON.stringify(shown) : String(shown);
+}
+
+function fieldsOf(fields: unknown): object {
+  if (isError(fields)) return { error: fields };
+  if (fields === null) return {};
+  return typeof fields === 'object' && !Array.isArray(fields) ? fields : { value: fields };
 }

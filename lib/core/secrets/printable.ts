@@ -1,3 +1,4 @@
+import { isBoxedPrimitive } from 'node:util/types';
 import { isError } from '../is-error.ts';
 import { isSecretPlace } from './secret-members.ts';
 
@@ -53,7 +54,10 @@ function copy(value: unknown, copying: Copying): unknown {
     case 'string':
       return copyText(value, copying);
     case 'bigint':
-      return String(value);
+      return copyText(String(value), copying);
+    case 'number':
+    case 'boolean':
+      return copyPlain(value, copying);
     case 'function':
     case 'symbol':
       return `[${typeof value}]`;
@@ -84,9 +88,19 @@ function copyText(text: string, { redact, left, cuts }: Copying): string {
   return `${shown[0]}[${whole.length - 2 * half} characters more]${shown[1]}`.toWellFormed();
 }
 
+/** As it is, but where its text has a secret: a PIN is one also where it was read as a number. */
+function copyPlain(value: number | boolean, copying: Copying): unknown {
+  const text = String(value);
+  const shown = copyText(text, copying);
+  return shown === text ? value : shown;
+}
+
 function copyObject(value: object, copying: Copying): unknown {
   if (isError(value)) return copyError(value, copying);
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
+  if (isBoxedPrimitive(value)) return copy(value.valueOf(), copying);
+  if (value instanceof Date) {
+    return copyText(Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString(), copying);
+  }
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   if (value instanceof Map || value instanceof Set) return copyObject([...value], copying);
   if (Array.isArray(value)) {

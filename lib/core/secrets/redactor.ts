@@ -1,8 +1,9 @@
 import { formsOf, SHORTEST_PART, SHORTEST_SECRET } from './forms-of.ts';
 import { partsAtCuts } from './parts-at-cuts.ts';
+import { readingsOf } from './readings.ts';
 import { isSecretPlace } from './secret-members.ts';
 import { stripControls } from './strip-controls.ts';
-import { createWordIndex, type WordIndex } from './word-index.ts';
+import { createWordIndex, type Span, type WordIndex } from './word-index.ts';
 
 declare const redacted: unique symbol;
 
@@ -121,9 +122,16 @@ function partsOf(value: string | undefined): readonly string[] {
   return parts;
 }
 
+function secretsIn(text: string, known: WordIndex): Span[] {
+  return [...known.find(text), ...partsAtCuts(text, known.words())];
+}
+
 /** Replaces every secret. Those that overlap or touch go together, so that no part of one is left standing. */
 function withhold(text: string, known: WordIndex): string {
-  const spans = [...known.find(text), ...partsAtCuts(text, known.words())];
+  const spans = secretsIn(text, known);
+  for (const reading of known.isEmpty() ? [] : readingsOf(text)) {
+    for (const span of secretsIn(reading.text, known)) spans.push(reading.placeOf(span));
+  }
   if (text.includes('rb')) {
     for (const { index, 0: match } of text.matchAll(ENCODED_CALLBACK)) spans.push([index, index + match.length]);
   }

@@ -7,7 +7,8 @@ export interface WordIndex {
   add(word: string): void;
   remove(word: string): void;
   words(): Iterable<string>;
-  /** Each place of each word in a text. */
+  isEmpty(): boolean;
+  /** The places of words in a text; one that is within another's is left out. */
   find(text: string): Span[];
 }
 
@@ -37,8 +38,8 @@ export function createWordIndex(): WordIndex {
       }
       const slot = slotAt(word, 0);
       const same = slots[slot];
-      if (same === undefined) slots[slot] = [word];
-      else same.push(word);
+      // The longest first: what begins where it does is within it.
+      slots[slot] = [...(same ?? []), word].sort((one, other) => other.length - one.length);
     },
     remove(word) {
       const count = counts.get(word) ?? 0;
@@ -52,14 +53,17 @@ export function createWordIndex(): WordIndex {
       slots[slot] = others?.length ? others : undefined;
     },
     words: () => counts.keys(),
+    isEmpty: () => counts.size === 0,
     find(text) {
       const found: Span[] = [];
       if (counts.size === 0) return found;
       for (const word of short) pushOccurrences(found, text, word);
+      let end = 0;
       for (let at = 0; at <= text.length - HEAD; at++) {
-        const same = slots[slotAt(text, at)];
-        if (same === undefined) continue;
-        for (const word of same) if (text.startsWith(word, at)) found.push([at, at + word.length]);
+        const word = slots[slotAt(text, at)]?.find((each) => text.startsWith(each, at));
+        if (word === undefined || at + word.length <= end) continue;
+        end = at + word.length;
+        found.push([at, end]);
       }
       return found;
     },

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitText } from '../../../../lib/core/secrets/fit-text.ts';
 import { createRedactor, type Redacted } from '../../../../lib/core/secrets/redactor.ts';
@@ -14,6 +15,8 @@ function redactorOfDeclared(...secrets: string[]) {
 }
 const base64 = (text: string, encoding: 'base64' | 'base64url' | 'hex' = 'base64') =>
   Buffer.from(text).toString(encoding);
+
+const threefold = (text: string) => JSON.stringify(JSON.stringify(JSON.stringify(text)));
 
 describe('a secret in one of its forms', () => {
   const odd = 'a <b>&"c\' ü/?';
@@ -48,6 +51,22 @@ describe('a secret in one of its forms', () => {
     ['in a shell’s word', "it's-a-word", String.raw`it'\''s-a-word`, '[withheld]'],
     ['in a shell’s word, as Python quotes it', "it's-a-word", `it'"'"'s-a-word`, '[withheld]'],
     ['in a shell’s word, with backslashes', 'a word; $more', String.raw`a\ word\;\ \$more`, '[withheld]'],
+    ['in an address, as Python leaves slashes', 'ab/cd+ef==gh', 'ab/cd%2Bef%3D%3Dgh', '[withheld]'],
+    ['in an address’s path, as Go leaves pluses', 'ab/cd+ef==gh', 'ab%2Fcd+ef==gh', '[withheld]'],
+    ['in a form, with small digits', 'p/ss word', 'p%2fss+word', '[withheld]'],
+    ['in a form, with more escaped than need be', 'p*ss w!rd~1', 'p%2Ass+w%21rd~1', '[withheld]'],
+    ['by JavaScript’s escape', 'grüne wiese €', escape('grüne wiese €'), '[withheld]'],
+    ['in markup, of a text alone', `p"ss<w>'rd&`, `p"ss&lt;w&gt;'rd&amp;`, '[withheld]'],
+    ['in markup, by numbers', 'p"ss<w>rd', 'p&#x22;ss&#60;w&#0062;rd', '[withheld]'],
+    ['in JSON of Go in JSON', 'a<b>&c-pass', String.raw`a\u003cb\u003e\u0026c-pass`, '[withheld]'],
+    ['in JSON in JSON in JSON', 'line\n"x"-more', threefold('line\n"x"-more'), threefold('[withheld]')],
+    ['in an address in JSON', 'a "b" c+d', JSON.stringify('a%20%22b%22%20c%2Bd'), '"[withheld]"'],
+    ['in a shell’s word, by octal digits', 'grüne wiese', String.raw`gr\303\274ne wiese`, '[withheld]'],
+    ['in source text, by bytes', 'grüne wiese', String.raw`gr\xc3\xbcne wiese`, '[withheld]'],
+    ['in source text, by code', 'grüne wiese', String.raw`gr\xfcne wiese`, '[withheld]'],
+    ['in source text, beyond the first plane', 'key-🗝-of-it', String.raw`key-\u{1f5dd}-of-it`, '[withheld]'],
+    ['in source text, as Python writes that', 'key-🗝-of-it', String.raw`key-\U0001f5dd-of-it`, '[withheld]'],
+    ['without the blanks around it', ' hunter2-hunter2\n', 'for "hunter2-hunter2"', 'for "[withheld]"'],
     ['with its accents apart', 'grüne-wiese', 'gru\u0308ne-wiese', '[withheld]'],
     ['with its accents joined', 'gru\u0308ne-wiese', 'grüne-wiese', '[withheld]'],
     [
@@ -81,6 +100,33 @@ describe('a secret in one of its forms', () => {
     ['a line of eight characters', 'x\n12345678\ny', '12345678', '[withheld]'],
   ])('is withheld: %s', (_form, secret, text, expected) => {
     expect(redactorOf(secret)(text)).toBe(expected);
+  });
+
+  const writers: readonly ((text: string) => string)[] = [
+    (text) => JSON.stringify(text).slice(1, -1),
+    (text) => encodeURIComponent(text),
+    (text) => new URLSearchParams([['', text]]).toString().slice(1),
+    (text) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`),
+    (text) => text.replaceAll("'", String.raw`'\''`),
+    (text) => text.replace(/[^\w\n-]/gu, String.raw`\$&`),
+    (text) => text.replace(/[^ -~]|[\\%&<>]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  ];
+
+  it('is withheld whole, and nothing else is, whoever wrote it within what others wrote', () => {
+    const secrets = fc
+      .string({ unit: 'grapheme', minLength: 8, maxLength: 30 })
+      .filter((text) => /^\S.*\S$/s.test(text));
+    const around = fc.string({ unit: fc.constantFrom('x', ' ', '7', ':', '"', '\n'), maxLength: 6 });
+    const by = fc.array(fc.constantFrom(...writers), { maxLength: 2 });
+    fc.assert(
+      fc.property(secrets, around, around, by, (secret, before, after, chain) => {
+        const written = (text: string) => chain.reduce((inner, write) => write(inner), text);
+        const [first, last] = [written(`${before}-`), written(`-${after}`)];
+        fc.pre(!`${first}${last}`.includes(secret));
+        expect(redactorOf(secret)(first + written(secret) + last)).toBe(`${first}[withheld]${last}`);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   it.each<[string, string, string]>([
@@ -195,6 +241,7 @@ describe('beside the mark of a cut', () => {
     ['eleven of them, at the end', '…56789abcdef', '…56789abcdef'],
     ['the end of it, and more', '...3456789abcdef and', '...[withheld] and'],
     ['all but one character', 'x0123456789abcde...', 'x[withheld]...'],
+    ['its beginning in quotation marks, as Node shows it', "'0123456789abc'... 3 more", "'[withheld]'... 3 more"],
     ['its beginning twice', '0123456789ab0123456789abc…', '0123456789ab[withheld]…'],
     ['its beginning a word before', '0123456789abc d…', '0123456789abc d…'],
     ['its end after another character', '…x456789abcdef', '…x456789abcdef'],

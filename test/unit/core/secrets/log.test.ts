@@ -1,7 +1,9 @@
 import { Writable } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createConnection } from '../../../../lib/aws/index.ts';
 import { createLog, redactedLog } from '../../../../lib/core/secrets/log.ts';
 import { createRedactor } from '../../../../lib/core/secrets/redactor.ts';
+import { withholdGiven } from '../../../../lib/core/secrets/withhold-credentials.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
 
@@ -43,6 +45,58 @@ describe('the log of a process', () => {
     vi.stubEnv('POWERTOOLS_SERVICE_NAME', name);
     expect(lineOf('hello')).toMatchObject({ service, message: 'hello' });
   });
+});
+
+it('withholds the credentials of the process, whatever names them', () => {
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'own-secret-key-of-it');
+  vi.stubEnv('AWS_SESSION_TOKEN', 'own-session-token-of-it');
+  expect(lineOf('refused: own-secret-key-of-it own-session-token-of-it')).toMatchObject({
+    message: 'refused: [withheld] [withheld]',
+  });
+});
+
+it('withholds credentials that a connection is given, the newest and those before', async () => {
+  const keys = ['first-secret-key', 'first-secret-key', 'second-secret-key'];
+  const connection = createConnection({
+    region: 'us-east-1',
+    credentials: async () => ({
+      accessKeyId: 'AKIA',
+      secretAccessKey: keys.shift() ?? '',
+      sessionToken: 'a-session-token',
+    }),
+  });
+  const redactor = createRedactor();
+  const withheld = withholdGiven(connection, redactor);
+  for (const _ of [1, 2, 3]) await withheld.credentials();
+  expect(redactor.redact('first-secret-key second-secret-key a-session-token')).toBe(
+    '[withheld] [withheld] [withheld]',
+  );
+});
+
+it.each<[string, unknown, unknown, unknown[]]>([
+  ['an object without a prototype', Object.assign(Object.create(null), { a: 1 }), {}, ['{"a":1}', {}]],
+  [
+    'one that cannot be a text',
+    {
+      toString: () => {
+        throw new Error('no');
+      },
+    },
+    {},
+    ['{"toString":"[function]"}', {}],
+  ],
+  ['an error', new TypeError('has a-secret-value'), {}, ['TypeError: has [withheld]', {}]],
+  ['nothing', undefined, undefined, ['undefined', {}]],
+  ['an error as fields', 'failed', new RangeError('too far'), ['failed', { error: expect.any(Error) }]],
+  ['a list as fields', 'failed', [1, 'a-secret-value'], ['failed', { value: [1, '[withheld]'] }]],
+  ['a text as fields', 'failed', 'a-secret-value', ['failed', { value: '[withheld]' }]],
+])('a line is told as well as can be where it is given %s', (_what, message, fields, expected) => {
+  const redactor = createRedactor();
+  redactor.scope().add('a-secret-value');
+  const lines: unknown[] = [];
+  const log = redactedLog((_level, ...line) => void lines.push(line), redactor);
+  log.info(message as string, fields as Record<string, unknown>);
+  expect(lines).toEqual([expected]);
 });
 
 it('a line has its level, whatever it is told', () => {

@@ -18,6 +18,34 @@ const circle: Record<string, unknown> = { name: 'ring' };
 circle.self = circle;
 
 describe('a copy that can be printed', () => {
+  it('withholds a secret that was read as something else than text', () => {
+    const pin = 48151623;
+    const values = {
+      pin,
+      big: BigInt(pin),
+      set: new Set([pin]),
+      boxed: Object(pin),
+      text: Object(String(pin)),
+      at: new Date(0),
+    };
+    const isHidden = (text: string) => text.replaceAll(/48151623|1970/g, '[withheld]');
+    const held = '[withheld]';
+    const expected = {
+      pin: held,
+      big: held,
+      set: [held],
+      boxed: held,
+      text: held,
+      at: '[withheld]-01-01T00:00:00.000Z',
+    };
+    expect(printable({ ...values, other: 5, yes: true, no: Object(false) }, isHidden)).toEqual({
+      ...expected,
+      other: 5,
+      yes: true,
+      no: false,
+    });
+  });
+
   it.each<[string, unknown, unknown]>([
     ['a text', 'is hidden', 'is [withheld]'],
     ['a number', 5, 5],
