@@ -18,7 +18,7 @@ export async function extractArchive(
   signal: AbortSignal,
   options: ExtractOptions = {},
 ): Promise<ExtractedFiles> {
-  const plan = await planExtraction(catalog, dir, failures, options).catch((error: unknown) => {
+  const plan = await planExtraction(catalog, dir, failures, signal, options).catch((error: unknown) => {
     throw failures.from(error);
   });
   const target = await createExtractionTarget(dir, failures, signal);

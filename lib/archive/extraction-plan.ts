@@ -5,9 +5,10 @@ import { type Catalog, foldersOf } from './catalog.ts';
 import { LONGEST_PATH_BYTES } from './entry-path.ts';
 import { DEFAULT_MAX_UNPACKED_BYTES, type ExtractedFiles, type ExtractOptions } from './extract-options.ts';
 import { createSources } from './hard-links.ts';
+import { createPace } from './pace.ts';
 import { createPathFilter } from './path-filter.ts';
 import type { PlannedLink } from './place-links.ts';
-import { type Resolved, resolvePath, type Tree } from './resolve-path.ts';
+import { createPathResolver, type Resolved, type Tree } from './resolve-path.ts';
 
 /** What will lie in the folder. */
 export interface ExtractionPlan {
@@ -28,8 +29,10 @@ export async function planExtraction(
   catalog: Catalog,
   dir: string,
   failures: ArchiveFailures,
+  signal: AbortSignal,
   options: ExtractOptions,
 ): Promise<ExtractionPlan> {
+  const pace = createPace(signal);
   const isWanted = wantedBy(options);
   const maxBytes = options.maxBytes ?? DEFAULT_MAX_UNPACKED_BYTES;
   const longestBytes = LONGEST_PATH_BYTES - 2 - Buffer.byteLength(path.resolve(dir));
@@ -81,6 +84,7 @@ export async function planExtraction(
   const files = new Map<ArchiveEntry, string[]>();
   const links: [path: string, link: ArchiveEntry][] = [];
   for (const [at, entry] of leaves) {
+    await pace();
     const source = sourceOf(entry);
     const paths = files.get(source);
     if (source.kind === 'link') links.push([at, source]);
@@ -98,7 +102,13 @@ export async function planExtraction(
     isFolder: (at) => at === '' || folders.has(at),
     linkTarget: (link) => catalog.linkTarget(link),
   };
-  const { planned, skipped } = await planLinks(links, tree, catalog, failures, options.strayLinks);
+  const { planned, skipped } = await planLinks(
+    links,
+    createPathResolver(tree, pace),
+    catalog,
+    failures,
+    options.strayLinks,
+  );
   const extracted = { files: leaves.size - skipped.length, bytes };
   return {
     folders: listedFolders,
@@ -156,7 +166,7 @@ function differs({ path: entry }: ArchiveEntry, failures: ArchiveFailures): Erro
 
 async function planLinks(
   links: readonly (readonly [path: string, link: ArchiveEntry])[],
-  tree: Tree<ArchiveEntry>,
+  resolve: (path: string) => Promise<Resolved<ArchiveEntry>>,
   catalog: Catalog,
   failures: ArchiveFailures,
   strayLinks: ExtractOptions['strayLinks'],
@@ -166,7 +176,7 @@ async function planLinks(
   await catalog.loadLinkTargets(links.map(([, link]) => link));
   for (const [at, link] of links) {
     const to = await catalog.linkTarget(link);
-    const problem = strayProblem(await resolvePath(at, tree), to);
+    const problem = strayProblem(await resolve(at), to);
     if (problem === undefined) planned.push({ path: at, to });
     else if (strayLinks === 'skip') skipped.push(at);
     else throw failures.because(`${problem}; exclude it, or choose strayLinks: 'skip'`, { entry: at });

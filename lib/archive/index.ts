@@ -9,6 +9,6 @@ export { isWithin } from './extraction-target.ts';
 export { createSources } from './hard-links.ts';
 export { openArchive } from './open-archive.ts';
 export { createPathFilter, type PathFilter, pathFilterProblem, pathTest } from './path-filter.ts';
-export { type Resolved, resolvePath, type Tree } from './resolve-path.ts';
+export { createPathResolver, type Resolved, resolvePath, type Tree } from './resolve-path.ts';
 export { zipOf } from './write-zip.ts';
 export type { ZipMember } from './zip-member.ts';
