@@ -2,6 +2,7 @@ export { type Archive, type ArchiveEntry, DEFAULT_MAX_ENTRIES, type EntryKind } 
 export { type ArchiveFailures, quoted } from './archive-failures.ts';
 export type { ByteSource } from './byte-source.ts';
 export { type Catalog, createCatalog } from './catalog.ts';
+export { createContentTwins, differs } from './content-twins.ts';
 export { pathProblem, plainPath } from './entry-path.ts';
 export { extractArchive } from './extract-archive.ts';
 export { type ExtractedFiles, type ExtractOptions, extractOptionsProblem } from './extract-options.ts';
