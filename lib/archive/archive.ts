@@ -33,5 +33,8 @@ export interface Archive<Entry extends ArchiveEntry = ArchiveEntry> {
   contents(entries: readonly Entry[], use: (entry: Entry, content: Readable) => Promise<void>): Promise<void>;
 }
 
-/** The 1,000,000 entries that an archive may have unless told otherwise. */
-export const DEFAULT_MAX_ENTRIES = 1_000_000;
+/**
+ * The 500,000 entries that an archive may have unless told otherwise: the largest source trees and `node_modules` have
+ * some 100,000 files, and each entry takes half a kilobyte of memory, however small the archive is.
+ */
+export const DEFAULT_MAX_ENTRIES = 500_000;

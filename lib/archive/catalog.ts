@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import { type Archive, type ArchiveEntry, DEFAULT_MAX_ENTRIES } from './archive.ts';
 import type { ArchiveFailures } from './archive-failures.ts';
-import { contentDigests } from './content-digests.ts';
 import { LONGEST_PATH_BYTES } from './entry-path.ts';
 import { createPace } from './pace.ts';
 import type { Tree } from './resolve-path.ts';
@@ -9,10 +8,15 @@ import { zipTextOf } from './zip-name.ts';
 
 /** Options of reading a catalog. */
 export interface CatalogOptions {
-  /** The most entries that the archive may have, the folders counted that only paths tell of. @defaultValue 1,000,000 */
+  /** The most entries that the archive may have, the folders counted that only paths tell of. @defaultValue 500,000 */
   readonly maxEntries?: number | undefined;
   /** Sees each entry in order, at once where the list is being read; what it throws ends that. */
   readonly observe?: (entry: ArchiveEntry) => void;
+}
+
+/** Entries that are meant, such as a set or the keys of a map. */
+export interface SomeEntries {
+  has(entry: ArchiveEntry): boolean;
 }
 
 /** The list of an archive's entries, read once. */
@@ -26,12 +30,7 @@ export interface Catalog extends Tree<ArchiveEntry> {
   /** Opens a content. @throws an error of `failures`, also when it cannot be read at all */
   open(entry: ArchiveEntry): Promise<Readable>;
   /** Gives the contents of entries in the order of the list. */
-  contents(
-    entries: ReadonlySet<ArchiveEntry>,
-    use: (entry: ArchiveEntry, content: Readable) => Promise<void>,
-  ): Promise<void>;
-  /** Tells contents apart. */
-  digests(entries: ReadonlySet<ArchiveEntry>): Promise<ReadonlyMap<ArchiveEntry, string>>;
+  contents(entries: SomeEntries, use: (entry: ArchiveEntry, content: Readable) => Promise<void>): Promise<void>;
 }
 
 /** What all paths and links together may take up, in bytes. */
@@ -105,7 +104,7 @@ export function createCatalog(archive: Archive, failures: ArchiveFailures, signa
   }
 
   async function contents(
-    entries: ReadonlySet<ArchiveEntry>,
+    entries: SomeEntries,
     use: (entry: ArchiveEntry, content: Readable) => Promise<void>,
   ): Promise<void> {
     const inOrder = loaded.entries.filter((entry) => entries.has(entry));
@@ -136,7 +135,6 @@ export function createCatalog(archive: Archive, failures: ArchiveFailures, signa
     },
     open,
     contents,
-    digests: (entries) => contentDigests(entries, contents),
   };
 }
 

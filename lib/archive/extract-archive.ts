@@ -18,15 +18,15 @@ export async function extractArchive(
   signal: AbortSignal,
   options: ExtractOptions = {},
 ): Promise<ExtractedFiles> {
-  const plan = await planExtraction(catalog, dir, failures, options).catch((error: unknown) => {
+  const plan = await planExtraction(catalog, dir, failures, signal, options).catch((error: unknown) => {
     throw failures.from(error);
   });
   const target = await createExtractionTarget(dir, failures, signal);
   for (const folder of plan.folders) await target.makeFolder(folder);
-  await catalog.contents(new Set(plan.files.keys()), async (entry, content) => {
-    const [first = entry.path, ...others] = plan.files.get(entry) ?? [];
+  await catalog.contents(plan.files, async (entry, content) => {
+    const first = plan.files.get(entry) ?? entry.path;
     await target.writeFile(first, content, entry.isExecutable);
-    for (const other of others) await target.makeHardLink(other, first);
+    for (const other of plan.hardLinks.get(first) ?? []) await target.makeHardLink(other, first);
   });
   await placeLinks(target, plan.links);
   return plan.extracted;

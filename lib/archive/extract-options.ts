@@ -7,7 +7,7 @@ export const DEFAULT_MAX_UNPACKED_BYTES = 10 * 1024 ** 3;
 export interface ExtractOptions {
   /** The most that the files may take up together, in bytes. @defaultValue 10 GiB, the largest ephemeral storage */
   readonly maxBytes?: number | undefined;
-  /** The most entries that the archive may have, unpacked or not. @defaultValue 1,000,000 */
+  /** The most entries that the archive may have, unpacked or not. @defaultValue 500,000 */
   readonly maxEntries?: number | undefined;
   /** What to unpack. @defaultValue everything */
   readonly include?: PathFilter | undefined;

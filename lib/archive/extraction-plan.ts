@@ -2,19 +2,23 @@ import path from 'node:path';
 import type { ArchiveEntry } from './archive.ts';
 import { type ArchiveFailures, quoted } from './archive-failures.ts';
 import { type Catalog, foldersOf } from './catalog.ts';
+import { createContentTwins, differs } from './content-twins.ts';
 import { LONGEST_PATH_BYTES } from './entry-path.ts';
 import { DEFAULT_MAX_UNPACKED_BYTES, type ExtractedFiles, type ExtractOptions } from './extract-options.ts';
 import { createSources } from './hard-links.ts';
+import { createPace } from './pace.ts';
 import { createPathFilter } from './path-filter.ts';
 import type { PlannedLink } from './place-links.ts';
-import { type Resolved, resolvePath, type Tree } from './resolve-path.ts';
+import { createPathResolver, type Resolved, type Tree } from './resolve-path.ts';
 
 /** What will lie in the folder. */
 export interface ExtractionPlan {
   /** Those that the archive has entries of; the others come with their files. */
   readonly folders: ReadonlySet<string>;
-  /** The paths of each content: it is written to the first, the others become hard links. */
-  readonly files: ReadonlyMap<ArchiveEntry, readonly string[]>;
+  /** Where each content is written to. */
+  readonly files: ReadonlyMap<ArchiveEntry, string>;
+  /** What other paths such a file gets, where it has any. */
+  readonly hardLinks: ReadonlyMap<string, readonly string[]>;
   readonly links: readonly PlannedLink[];
   readonly extracted: ExtractedFiles;
 }
@@ -28,8 +32,10 @@ export async function planExtraction(
   catalog: Catalog,
   dir: string,
   failures: ArchiveFailures,
+  signal: AbortSignal,
   options: ExtractOptions,
 ): Promise<ExtractionPlan> {
+  const pace = createPace(signal);
   const isWanted = wantedBy(options);
   const maxBytes = options.maxBytes ?? DEFAULT_MAX_UNPACKED_BYTES;
   const longestBytes = LONGEST_PATH_BYTES - 2 - Buffer.byteLength(path.resolve(dir));
@@ -74,19 +80,40 @@ export async function planExtraction(
     if (entry.kind === 'file') countBytes(entry);
   }
 
+  /** A path may stand in an archive twice only if it does not matter which of the two is taken. */
+  async function checkRepeats(): Promise<void> {
+    const twins = createContentTwins();
+    for (const repeat of repeats) {
+      await pace();
+      const first = sourceOf(leaves.get(repeat.path) as ArchiveEntry);
+      const second = sourceOf(repeat);
+      if (first === second) continue;
+      if (first.kind !== second.kind || first.size !== second.size) throw differs(repeat, failures);
+      if (first.kind === 'file') twins.join(first, second);
+      else if ((await catalog.linkTarget(first)) !== (await catalog.linkTarget(second)))
+        throw differs(repeat, failures);
+    }
+    await twins.check(catalog, failures);
+  }
+
   await catalog.load({ maxEntries: options.maxEntries, observe });
   const sourceOf = createSources(catalog, failures);
-  await checkRepeats(repeats, leaves, sourceOf, catalog, failures);
+  await checkRepeats();
 
-  const files = new Map<ArchiveEntry, string[]>();
+  const files = new Map<ArchiveEntry, string>();
+  const hardLinks = new Map<string, string[]>();
   const links: [path: string, link: ArchiveEntry][] = [];
   for (const [at, entry] of leaves) {
+    await pace();
     const source = sourceOf(entry);
-    const paths = files.get(source);
+    const written = files.get(source);
     if (source.kind === 'link') links.push([at, source]);
-    else if (paths !== undefined) paths.push(at);
-    else {
-      files.set(source, [at]);
+    else if (written !== undefined) {
+      const others = hardLinks.get(written);
+      if (others === undefined) hardLinks.set(written, [at]);
+      else others.push(at);
+    } else {
+      files.set(source, at);
       if (leaves.get(source.path) !== source) countBytes(source);
     }
   }
@@ -98,11 +125,18 @@ export async function planExtraction(
     isFolder: (at) => at === '' || folders.has(at),
     linkTarget: (link) => catalog.linkTarget(link),
   };
-  const { planned, skipped } = await planLinks(links, tree, catalog, failures, options.strayLinks);
+  const { planned, skipped } = await planLinks(
+    links,
+    createPathResolver(tree, pace),
+    catalog,
+    failures,
+    options.strayLinks,
+  );
   const extracted = { files: leaves.size - skipped.length, bytes };
   return {
     folders: listedFolders,
     files,
+    hardLinks,
     links: planned,
     extracted: skipped.length === 0 ? extracted : { ...extracted, skippedLinks: skipped },
   };
@@ -124,39 +158,9 @@ function fileAndFolder(entry: string, failures: ArchiveFailures): Error {
   return failures.because('the archive has this path as a file or link and as a folder', { entry });
 }
 
-/** A path may stand in an archive twice only if it does not matter which of the two is taken. */
-async function checkRepeats(
-  repeats: readonly ArchiveEntry[],
-  leaves: ReadonlyMap<string, ArchiveEntry>,
-  sourceOf: (entry: ArchiveEntry) => ArchiveEntry,
-  catalog: Catalog,
-  failures: ArchiveFailures,
-): Promise<void> {
-  const toCompare: [ArchiveEntry, ArchiveEntry][] = [];
-  for (const repeat of repeats) {
-    const first = sourceOf(leaves.get(repeat.path) as ArchiveEntry);
-    const second = sourceOf(repeat);
-    if (first === second) continue;
-    if (first.kind !== second.kind || first.size !== second.size) throw differs(repeat, failures);
-    toCompare.push([first, second]);
-  }
-  const digests = await catalog.digests(new Set(toCompare.flat().filter(({ kind }) => kind === 'file')));
-  for (const [first, second] of toCompare) {
-    const isEqual =
-      first.kind === 'file'
-        ? digests.get(first) === digests.get(second)
-        : (await catalog.linkTarget(first)) === (await catalog.linkTarget(second));
-    if (!isEqual) throw differs(second, failures);
-  }
-}
-
-function differs({ path: entry }: ArchiveEntry, failures: ArchiveFailures): Error {
-  return failures.because('the archive has this path twice, with different content', { entry });
-}
-
 async function planLinks(
   links: readonly (readonly [path: string, link: ArchiveEntry])[],
-  tree: Tree<ArchiveEntry>,
+  resolve: (path: string) => Promise<Resolved<ArchiveEntry>>,
   catalog: Catalog,
   failures: ArchiveFailures,
   strayLinks: ExtractOptions['strayLinks'],
@@ -166,7 +170,7 @@ async function planLinks(
   await catalog.loadLinkTargets(links.map(([, link]) => link));
   for (const [at, link] of links) {
     const to = await catalog.linkTarget(link);
-    const problem = strayProblem(await resolvePath(at, tree), to);
+    const problem = strayProblem(await resolve(at), to);
     if (problem === undefined) planned.push({ path: at, to });
     else if (strayLinks === 'skip') skipped.push(at);
     else throw failures.because(`${problem}; exclude it, or choose strayLinks: 'skip'`, { entry: at });

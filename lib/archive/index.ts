@@ -2,6 +2,7 @@ export { type Archive, type ArchiveEntry, DEFAULT_MAX_ENTRIES, type EntryKind } 
 export { type ArchiveFailures, quoted } from './archive-failures.ts';
 export type { ByteSource } from './byte-source.ts';
 export { type Catalog, createCatalog } from './catalog.ts';
+export { createContentTwins, differs } from './content-twins.ts';
 export { pathProblem, plainPath } from './entry-path.ts';
 export { extractArchive } from './extract-archive.ts';
 export { type ExtractedFiles, type ExtractOptions, extractOptionsProblem } from './extract-options.ts';
@@ -9,6 +10,6 @@ export { isWithin } from './extraction-target.ts';
 export { createSources } from './hard-links.ts';
 export { openArchive } from './open-archive.ts';
 export { createPathFilter, type PathFilter, pathFilterProblem, pathTest } from './path-filter.ts';
-export { type Resolved, resolvePath, type Tree } from './resolve-path.ts';
+export { createPathResolver, type Resolved, resolvePath, type Tree } from './resolve-path.ts';
 export { zipOf } from './write-zip.ts';
 export type { ZipMember } from './zip-member.ts';

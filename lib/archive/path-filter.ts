@@ -1,3 +1,5 @@
+import { isTooMany, MOST_ALTERNATIVES, patternTest } from './glob.ts';
+
 /**
  * Which paths are meant: patterns, or a function that is asked with each path.
  *
@@ -15,7 +17,7 @@ export function pathFilterProblem(option: string, filter: unknown): string | und
   for (const pattern of filter as unknown[]) {
     if (typeof pattern !== 'string') return `${option} has ${String(pattern)} where a pattern must be text`;
     if (pattern === '') return `${option} has the pattern "", which matches nothing`;
-    if (expanded(pattern).length > MOST_ALTERNATIVES) {
+    if (isTooMany(pattern)) {
       return `${option} has a pattern of over ${MOST_ALTERNATIVES} alternatives; give a function instead`;
     }
   }
@@ -24,6 +26,7 @@ export function pathFilterProblem(option: string, filter: unknown): string | und
 
 /** Makes the test for paths; a path passes, too, when a folder on its way does. */
 export function createPathFilter(filter: PathFilter): (path: string) => boolean {
+  if (typeof filter !== 'function') return patternTest(filter);
   const isMatch = pathTest(filter);
   const folders = new Map<string, boolean>();
 
@@ -41,9 +44,8 @@ export function createPathFilter(filter: PathFilter): (path: string) => boolean 
   return isMeant;
 }
 
-/** Makes the test for single paths. @throws TypeError from it where a function answers with anything but yes or no */
-export function pathTest(filter: PathFilter): (path: string) => boolean {
-  if (typeof filter !== 'function') return patternTest(filter);
+/** Makes the test for single paths. @throws TypeError from it where the function answers with anything but yes or no */
+export function pathTest(filter: (path: string) => boolean): (path: string) => boolean {
   return (path) => {
     // A promise counts as true, so that a function that is `async` by mistake would mean everything.
     const answer: unknown = filter(path);
@@ -54,55 +56,4 @@ export function pathTest(filter: PathFilter): (path: string) => boolean {
     }
     return Boolean(answer);
   };
-}
-
-/** Makes the test for single paths from patterns. */
-export function patternTest(patterns: readonly string[]): (path: string) => boolean {
-  const literal = new Set(patterns);
-  const expressions = patterns.flatMap(expanded).flatMap(expressionOf);
-  return (path) => literal.has(path) || expressions.some((expression) => expression.test(path));
-}
-
-const MOST_ALTERNATIVES = 1_000;
-
-/** Writes braces out: `a.{js,ts}` as `a.js` and `a.ts`. One that is not closed, or has no comma, stands for itself. */
-function expanded(pattern: string): string[] {
-  const ready: string[] = [];
-  const open = [pattern];
-  while (open.length > 0 && ready.length <= MOST_ALTERNATIVES) {
-    const next = open.pop() as string;
-    const [whole, before = '', within = '', after = ''] = /^(.*?)\{([^{}]*,[^{}]*)\}(.*)$/su.exec(next) ?? [];
-    if (whole === undefined) ready.push(next);
-    else open.push(...within.split(',').map((choice) => before + choice + after));
-  }
-  return ready;
-}
-
-function expressionOf(pattern: string): RegExp[] {
-  const plain = pattern.replace(/^\.?\//, '').replace(/\/+$/, '');
-  if (plain === '') return [];
-  const anywhere = !pattern.replace(/\/+$/, '').includes('/');
-  const source = plain.split('/').map(segmentExpression).join('');
-  try {
-    return [new RegExp(`^${anywhere ? '(?:.*/)?' : ''}${source}$`, 'su')];
-  } catch {
-    // A class such as [z-a], which matches nothing.
-    return [];
-  }
-}
-
-function segmentExpression(segment: string, index: number, all: readonly string[]): string {
-  const isLast = index === all.length - 1;
-  if (segment === '**') return isLast ? '.*' : '(?:[^/]+/)*';
-  const text = segment.replace(/\*+|\?|\[[!^]?\]?[^\]]*\]|[\\^$.|+()[\]{}]/gu, partExpression);
-  return isLast ? text : `${text}/`;
-}
-
-function partExpression(part: string): string {
-  if (part.startsWith('*')) return '[^/]*';
-  if (part === '?') return '[^/]';
-  if (part.length === 1) return `\\${part}`;
-  const isNegated = /^\[[!^]/.test(part);
-  const members = part.slice(isNegated ? 2 : 1, -1).replace(/[\\^[\]]/g, '\\$&');
-  return isNegated ? `[^/${members}]` : `[${members}]`;
 }

@@ -26,11 +26,15 @@ export function isEmpty(bytes: Buffer): boolean {
   return true;
 }
 
-/** Whether an archive that begins so is a tar archive: by its magic number or, as the oldest have none, its checksum. */
-export function beginsTar(head: Buffer): boolean {
+/** Whether a file begins with the header of a tar archive that is sound: nothing else has its checksum by chance. */
+export function beginsWithTarHeader(head: Buffer): boolean {
+  return head.length >= TAR_BLOCK_BYTES && matchesChecksum(head);
+}
+
+/** Whether a file that is nothing else is meant to be a tar archive: an empty one, or one whose first header is damaged. */
+export function resemblesTar(head: Buffer): boolean {
   if (head.toString('latin1', 257, 262) === 'ustar') return true;
-  const block = head.subarray(0, TAR_BLOCK_BYTES);
-  return block.length === TAR_BLOCK_BYTES && (isEmpty(block) || matchesChecksum(block));
+  return head.length >= TAR_BLOCK_BYTES && isEmpty(head.subarray(0, TAR_BLOCK_BYTES));
 }
 
 /** Reads a header block of the v7, ustar or GNU format. @throws FormatError when it is none */

@@ -19,15 +19,19 @@ const LOCATOR = 0x07064b50;
 const LOCATOR_BYTES = 20;
 const END64 = 0x06064b50;
 const END64_BYTES = 56;
+const LOCAL_HEADER = Buffer.from('PK\x03\x04');
+const LOCAL_HEADER_BYTES = 30;
+/** The name and the extra fields behind it. */
+const LONGEST_VARIABLE_BYTES = 2 * 0xffff;
 /** How the first part of a split archive begins. */
 const SPLIT = Buffer.from('PK\x07\x08');
 export const DIRECTORY_ENTRY = 0x02014b50;
 
-/** The archive lies in several files. */
-export class SplitError extends FormatError {
-  constructor() {
-    super('it is one part of a split archive; join the parts to one file first (zip -s 0)');
-  }
+/** It is a zip archive, whatever it begins with, but lies in several files or within another archive. */
+export class ZipLayoutError extends FormatError {}
+
+function splitError(): ZipLayoutError {
+  return new ZipLayoutError('it is one part of a split archive; join the parts to one file first (zip -s 0)');
 }
 
 /** The directory as an end record has it. */
@@ -57,7 +61,7 @@ export async function findZipEnd(source: ByteSource): Promise<ZipEnd> {
   if (record !== undefined) return place(await claimOf(source, tail, tailStart, record.at), source);
   if (records.length > 0)
     throw new FormatError('its end does not stand at the end of the file; something was added, or is missing');
-  if (length >= END_BYTES && (await source.read(0, 4)).equals(SPLIT)) throw new SplitError();
+  if (length >= END_BYTES && (await source.read(0, 4)).equals(SPLIT)) throw splitError();
   throw new FormatError('it has no end; it is cut short, or something else');
 }
 
@@ -75,7 +79,7 @@ async function claimOf(source: ByteSource, tail: Buffer, tailStart: number, at: 
   const [bytes, start] = [tail.readUInt32LE(at + 12), tail.readUInt32LE(at + 16)];
   const large = await claimOf64(source, tail, tailStart, at);
   if (large !== undefined) return large;
-  if (disk !== 0 || firstDisk !== 0 || entriesHere !== entries) throw new SplitError();
+  if (disk !== 0 || firstDisk !== 0 || entriesHere !== entries) throw splitError();
   if (bytes === 0xffffffff || start === 0xffffffff) throw new FormatError('its end of the 64-bit form is missing');
   return { end: tailStart + at, bytes, start, entries: entries ?? 0, isCountWhole: false };
 }
@@ -84,13 +88,13 @@ async function claimOf(source: ByteSource, tail: Buffer, tailStart: number, at: 
 async function claimOf64(source: ByteSource, tail: Buffer, tailStart: number, at: number): Promise<Claim | undefined> {
   const locator = at - LOCATOR_BYTES;
   if (locator < 0 || tail.readUInt32LE(locator) !== LOCATOR) return undefined;
-  if (tail.readUInt32LE(locator + 16) > 1) throw new SplitError();
+  if (tail.readUInt32LE(locator + 16) > 1) throw splitError();
   // Where something stands before the archive, its own place is off; the record then lies right before the locator.
   for (const start of [Number(tail.readBigUInt64LE(locator + 8)), tailStart + locator - END64_BYTES]) {
     if (start < 0 || start + END64_BYTES > source.size) continue;
     const record = await source.read(start, END64_BYTES);
     if (record.readUInt32LE(0) !== END64) continue;
-    if (record.readUInt32LE(16) !== 0) throw new SplitError();
+    if (record.readUInt32LE(16) !== 0) throw splitError();
     const [entries = 0, bytes = 0, offset = 0] = [32, 40, 48].map((field) => Number(record.readBigUInt64LE(field)));
     return { end: start, bytes, start: offset, entries, isCountWhole: true };
   }
@@ -106,10 +110,39 @@ async function place({ end, bytes, start, entries, isCountWhole }: Claim, source
     const directoryStart = start + shift;
     if (shift < 0 || directoryStart + bytes > end) break;
     if (entries === 0 || (await startsDirectory(source, directoryStart))) {
+      await refuseAnother(source, shift);
       return { directoryStart, directoryBytes: bytes, entries, isCountWhole, shift };
     }
   }
   throw new FormatError('its directory is not where its end says that it is');
+}
+
+/**
+ * Before an archive may stand a program, but no other archive: the outer one of a stored archive, say, that is cut short
+ * behind it. What reads from the beginning would see that one.
+ *
+ * @param start - where the archive begins
+ */
+async function refuseAnother(source: ByteSource, start: number): Promise<void> {
+  if (start === 0) return;
+  const length = Math.min(start, LOCAL_HEADER_BYTES + LONGEST_VARIABLE_BYTES);
+  const before = await source.read(start - length, length);
+  const isOther = (await source.read(0, 4)).equals(LOCAL_HEADER) || endsWithLocalHeader(before);
+  if (isOther)
+    throw new ZipLayoutError('another zip archive begins before it; it is cut short, or two archives in one');
+}
+
+function endsWithLocalHeader(bytes: Buffer): boolean {
+  for (
+    let at = bytes.lastIndexOf(LOCAL_HEADER);
+    at !== -1;
+    at = at === 0 ? -1 : bytes.lastIndexOf(LOCAL_HEADER, at - 1)
+  ) {
+    if (at + LOCAL_HEADER_BYTES > bytes.length) continue;
+    if (at + LOCAL_HEADER_BYTES + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28) === bytes.length)
+      return true;
+  }
+  return false;
 }
 
 async function startsDirectory(source: ByteSource, start: number): Promise<boolean> {

@@ -1,4 +1,13 @@
-import { type ArchiveEntry, type Catalog, createSources, plainPath, quoted, resolvePath } from '../../archive/index.ts';
+import {
+  type ArchiveEntry,
+  type Catalog,
+  createContentTwins,
+  createSources,
+  differs,
+  plainPath,
+  quoted,
+  resolvePath,
+} from '../../archive/index.ts';
 import type { ArtifactFailures } from './artifact-failure.ts';
 
 /** How many of the entries an error lists. */
@@ -40,15 +49,14 @@ function isMeantBy(path: string, entry: ArchiveEntry): boolean {
 async function checked(entry: ArchiveEntry, catalog: Catalog, failures: ArtifactFailures): Promise<ArchiveEntry> {
   const sourceOf = createSources(catalog, failures);
   const source = sourceOf(entry);
-  const twins = new Set(catalog.leaves(entry.path).map(sourceOf));
   if (source.kind === 'link') return followed(source, catalog, failures);
-  if (twins.size > 1) {
-    const isFileEach = [...twins].every((twin) => twin.kind === 'file' && twin.size === source.size);
-    const digests = isFileEach ? new Set((await catalog.digests(twins)).values()) : undefined;
-    if (digests?.size !== 1) {
-      throw failures.because('the archive has this path twice, with different content', { entry: entry.path });
-    }
+  const twins = createContentTwins();
+  for (const other of catalog.leaves(entry.path)) {
+    const twin = sourceOf(other);
+    if (twin.kind !== 'file' || twin.size !== source.size) throw differs(entry, failures);
+    if (twin !== source) twins.join(source, twin);
   }
+  await twins.check(catalog, failures);
   return source;
 }
 

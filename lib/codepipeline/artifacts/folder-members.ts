@@ -3,7 +3,7 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { isWithin, pathProblem, quoted, resolvePath, type ZipMember } from '../../archive/index.ts';
+import { createPathResolver, isWithin, pathProblem, quoted, type ZipMember } from '../../archive/index.ts';
 import { steadyFile } from './steady-file.ts';
 
 /** A member, and where it leads when it is a link. */
@@ -114,8 +114,9 @@ async function checkLinks(members: readonly FolderMember[]): Promise<void> {
     isFolder: (at: string) => at === '' || folders.has(at),
     linkTarget: async (link: FolderMember) => link.to ?? '',
   };
+  const resolve = createPathResolver(tree);
   for (const { path: entry } of links) {
-    const { kind } = await resolvePath(entry, tree);
+    const { kind } = await resolve(entry);
     if (kind === 'entry' || kind === 'folder') continue;
     throw new Error(`the symbolic link ${quoted(entry)} leads to what is excluded; exclude it, too`);
   }

@@ -127,6 +127,50 @@ describe('a hard link', () => {
   });
 });
 
+describe('an archive that holds an archive', () => {
+  const inner = craftZip([{ name: 'a', data: 'inner' }]);
+  const program = Buffer.from('#!/bin/sh\nexit\n');
+  const outer = craftZip([
+    { name: 'a', data: 'outer' },
+    { name: 'inner.zip', data: inner },
+  ]);
+  const cut = outer.subarray(0, outer.indexOf(inner) + inner.length);
+
+  it.each([
+    [
+      'a tar archive that ends with it',
+      craftTar([
+        { name: 'a', content: 'outer' },
+        { name: 'z', content: inner },
+      ]),
+    ],
+    [
+      'one without padding',
+      craftTar([
+        { name: 'a', content: 'outer' },
+        { name: 'z', content: padded(inner) },
+      ]),
+    ],
+    ['a zip archive', outer],
+    ['a zip archive behind a program', Buffer.concat([program, outer])],
+  ])('is read itself: %s', async (_, archive) => {
+    await unpack(archive, dir);
+    expect(read('a')).toBe('outer');
+  });
+
+  it.each([
+    ['cut short behind it', cut],
+    ['that goes on with empty bytes from there', Buffer.concat([cut], cut.length + 5_000)],
+    ['behind a program, cut short', Buffer.concat([program, cut])],
+    ['that is complete, with another behind it', Buffer.concat([outer, inner])],
+    ['of gzip, with a zip archive behind it', Buffer.concat([gzipSync(craftTar([{ name: 'a' }])), inner])],
+    ['of tar, cut short behind it', craftTar([{ name: 'z', content: inner }], Buffer.alloc(0))],
+  ])('is refused when it is one %s', async (_, archive) => {
+    await expect(unpack(archive, dir)).rejects.toThrow(/cut short|damaged one/);
+    expect(readdirSync(root)).toEqual([]);
+  });
+});
+
 describe('before anything is written,', () => {
   const twice = (a: string, b: string): ZipEntry[] => [
     { name: 'first' },

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ExtractOptions } from '../../../lib/archive/index.ts';
+import { createCatalog, type ExtractOptions, extractArchive, openArchive } from '../../../lib/archive/index.ts';
 import { type CraftedEntry, craftTar, pax } from './craft-tar.ts';
-import { UnfitError, unpack } from './unpack.ts';
+import { failuresOf, sourceOf, UnfitError, unpack } from './unpack.ts';
 
 let dir: string;
 beforeEach(() => {
@@ -84,6 +84,48 @@ describe('a tar archive', () => {
       }),
       { numRuns: 30 },
     );
+  });
+});
+
+describe('a path that stands in an archive several times', () => {
+  const hard = (name: string, linkName: string): CraftedEntry => ({ name, type: '1', linkName });
+  const files = (...contents: string[]) => contents.map((content, i): CraftedEntry => ({ name: `f${i}`, content }));
+
+  it.each<[string, CraftedEntry[]]>([
+    ['as three files', [...files('1'), ...files('1'), ...files('1')]],
+    [
+      'as hard links to others, which stand for each other then',
+      [...files('1', '1', '1'), hard('f0', 'f2'), hard('f1', 'f2')],
+    ],
+  ])('is one file, when it has the same content %s', async (_, entries) => {
+    await extract(gzipSync(craftTar(entries)));
+    expect(read('f0')).toBe('1');
+  });
+
+  it.each<[string, CraftedEntry[]]>([
+    ['the last of three files', [...files('1'), ...files('1'), ...files('2')]],
+    ['a file that is linked in its place', [...files('1', '2', '2'), hard('f0', 'f2'), hard('f1', 'f2')]],
+    ['another that is linked in its place', [...files('2', '1', '2'), hard('f0', 'f2'), hard('f1', 'f2')]],
+  ])('is refused when it differs in %s', async (_, entries) => {
+    await expect(extract(gzipSync(craftTar(entries)))).rejects.toThrow(/^f[012]: the archive has this path twice/);
+    expect(isEmpty()).toBe(true);
+  });
+
+  it('is not read to be compared when it is empty', async () => {
+    const source = sourceOf(craftTar(Array.from({ length: 50 }, () => ({ name: 'a' }))));
+    let passes = 0;
+    const { signal } = new AbortController();
+    const failures = failuresOf(signal);
+    const counted = {
+      ...source,
+      stream(start: number, end: number) {
+        passes++;
+        return source.stream(start, end);
+      },
+    };
+    const catalog = createCatalog(await openArchive(counted, failures, signal), failures, signal);
+    await extractArchive(dir, catalog, failures, signal);
+    expect([passes, read('a')]).toEqual([2, '']);
   });
 });
 
