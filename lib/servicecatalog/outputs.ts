@@ -81,7 +81,8 @@ export function toRecordOutputs(outputs: readonly OperationOutput[], redact: Red
   return outputs.flatMap((output) => {
     const { key, description, sensitive } = output;
     const text = outputText(output);
-    if (text === undefined || key === '') return [];
+    if (text === undefined) return [];
+    if (key === '') throw new UnfitOutputsError('the key of an output is empty');
     const value = redact(text);
     if (key.length > LONGEST_KEY) {
       throw new UnfitOutputsError(

@@ -31,7 +31,7 @@ describe('the outputs of an operation', () => {
       ],
     ],
     ['no value at all', { A: undefined, B: null, C: '' }, [['C', '']]],
-    ['no key', [{ key: '', value: 'x' }], []],
+    ['no key where there is no value', [{ key: '', value: null }], []],
     ['what has no JSON', { A: () => 1 }, [['A', '() => 1']]],
     ['a secret that is known', { A: 'a-secret-value!' }, [['A', '[withheld]!']]],
     ['half a character', { A: 'x\ud800' }, [['A', 'x\ufffd']]],
@@ -107,6 +107,7 @@ describe('the outputs of an operation', () => {
     ['a list with null', [null], 'outputs[0] must be an object with a key and a value'],
     ['a key that is no text', [{ key: 5, value: 1 }], 'outputs[0] must be an object with a key and a value'],
     ['a circle', { A: circle }, 'an output is no JSON: '],
+    ['a value without a key', { '': 'x' }, 'the key of an output is empty'],
     [
       'what terraform show prints',
       { format_version: '1.0', values: { outputs: { A: { value: 'x', sensitive: false } } } },

@@ -148,6 +148,22 @@ describe('outputs', () => {
     ]);
   });
 
+  it('that JSON would make null of are told as they are', async () => {
+    const outputs = { a: Number.NaN, b: { c: Number.NEGATIVE_INFINITY }, d: new Date(Number.NaN) };
+    expect((await answerTo(() => succeed({ outputs }))).Outputs).toEqual([
+      { OutputKey: 'a', OutputValue: 'NaN' },
+      { OutputKey: 'b', OutputValue: '{"c":"-Infinity"}' },
+      { OutputKey: 'd', OutputValue: 'Invalid Date' },
+    ]);
+  });
+
+  it('without a key are a failure that says so, instead of a success without them', async () => {
+    expect(await answerTo(() => succeed({ outputs: { '': 'x', b: 'y' } }))).toMatchObject({
+      Status: 'FAILED',
+      FailureReason: 'the outcome cannot be reported: the key of an output is empty',
+    });
+  });
+
   it('that a thrown error brings are withheld from the log, too', async () => {
     const outputs = [{ key: 'password', value: 's3cr3t', sensitive: true }];
     const answer = await answerTo(() => {
