@@ -77,7 +77,8 @@ function fitSuccessDetails(details: Members, redact: Redact): Details {
     ...optional('externalExecutionId', details.externalExecutionId, (value) =>
       exactly(value, 'externalExecutionId', limits.externalExecutionId),
     ),
-    ...optional('percentComplete', details.percentComplete, fitPercent),
+    // A share of nothing says nothing.
+    ...optional('percentComplete', details.percentComplete === 'NaN' ? undefined : details.percentComplete, fitPercent),
     ...optional('currentRevision', details.currentRevision, (value) => fitRevision(value, redact)),
   };
 }

@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../core/errors.ts';
 import type { Json } from '../core/outcome.ts';
 import { fits, type Schema, validate } from '../core/schema.ts';
+import { jsonChange } from './json-change.ts';
 
 /** How UserParameters are read: as text, as JSON, or as what a schema makes of them. */
 export type ParameterReading<Parameters> = 'text' | 'json' | Schema<Parameters>;
@@ -56,9 +57,8 @@ function parseJson(text: string): Parsed {
   const plain = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
   // A pipeline variable with a line break puts it raw into a JSON text; that is repaired, its meaning is clear.
   for (const attempt of [() => plain, () => escapeControlCharacters(plain)]) {
-    const json = attempt();
     try {
-      return { value: JSON.parse(json) as Json, change: brokenPath(json) ?? roundedNumber(json) };
+      return { value: JSON.parse(attempt()) as Json, change: jsonChange(plain) };
     } catch (error) {
       problem ??= positionOnly(error as Error);
     }
@@ -67,30 +67,6 @@ function parseJson(text: string): Parsed {
 }
 
 const BYTE_ORDER_MARK = '\ufeff';
-
-/** A path of Windows whose single backslash makes a tab, a line break or the like of it: a string that begins with one. */
-const BROKEN_PATH = /"(?:[A-Za-z]:(?=\\)|\\\\[\w.$-]+(?=\\))(?:[^"\\]|\\\\)*?\\[bfnrt]\w/;
-
-function brokenPath(json: string): string | undefined {
-  const at = BROKEN_PATH.exec(json)?.index;
-  if (at === undefined) return undefined;
-  return `the path that begins at position ${at + 1} has single backslashes, which mean a tab, a line break or the like there; write each twice, write "/", or read the parameters as 'text'`;
-}
-
-/** Strings, which are passed over, and numbers. */
-const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/gs;
-
-/** A number that is too large for JavaScript to hold: whole ones lose their last digits, others become infinite. */
-function roundedNumber(json: string): string | undefined {
-  for (const { 0: token, index } of json.matchAll(STRING_OR_NUMBER)) {
-    if (token.startsWith('"')) continue;
-    const value = Number(token);
-    const isKept = Number.isFinite(value) && (!/^-?\d{16,}$/.test(token) || BigInt(token) === BigInt(value));
-    if (isKept) continue;
-    return `the number at position ${index} has more digits than a number can hold; write it in quotation marks, or read the parameters as 'text'`;
-  }
-  return undefined;
-}
 
 /** Escapes control characters within the strings of a JSON text, in one pass. */
 function escapeControlCharacters(text: string): string {

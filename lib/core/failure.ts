@@ -3,7 +3,9 @@ import { codeOf } from './errors.ts';
 import { isError } from './is-error.ts';
 import { readable, UNREADABLE } from './secrets/printable.ts';
 
+/** The most errors that one text tells, and that are walked to the last. */
 const MOST_CAUSES = 5;
+const MOST_WALKED = 100;
 
 const CATEGORIES: Readonly<Record<string, FailureCategory>> = {
   CONFIGURATION: 'configuration',
@@ -25,28 +27,39 @@ export function failureOf(thrown: unknown): End & { readonly kind: 'failed' } {
   };
 }
 
-/** One text for a thrown value: its message, with the messages of its causes at the end. Never throws. */
+/**
+ * One text for a thrown value: its message, with the messages of its causes at the end. Of many the first and the last are
+ * told, since there stands what all began with, and how many stand between. Never throws.
+ */
 export function describeError(thrown: unknown): string {
-  const parts = causesOf(thrown).map((cause) => read(() => describeOne(cause)) ?? 'something that cannot be read');
+  const causes = causesOf(thrown);
+  const untold = causes.length - MOST_CAUSES;
+  const shown = untold > 0 ? [...causes.slice(0, MOST_CAUSES - 1), ...causes.slice(-1)] : causes;
+  const parts = shown.map((cause) => read(() => describeOne(cause)) ?? 'something that cannot be read');
   // A message often repeats its cause's already.
   const told = parts.filter((part, index) => !parts.slice(0, index).some((earlier) => earlier.includes(part)));
+  if (untold > 0) {
+    const last = told.at(-1) === parts.at(-1) ? told.splice(-1) : [];
+    const more = `${told.pop()}; and ${causes.length < MOST_WALKED ? '' : 'more than '}${untold} more`;
+    told.push(more, ...last);
+  }
   return told.join('; caused by: ') || `the logic threw ${thrown === '' ? 'an empty text' : String(thrown)}`;
 }
 
 /** A thrown value and what it stands for, breadth first: its cause, and the errors of an AggregateError. */
 function causesOf(thrown: unknown): readonly unknown[] {
   const found = [thrown].filter((value) => value !== undefined && value !== null);
-  for (let at = 0; at < found.length && found.length < MOST_CAUSES; at++) {
+  for (let at = 0; at < found.length && found.length < MOST_WALKED; at++) {
     const one = found[at];
     if (!isError(one)) continue;
     const { cause, errors } = {
       cause: read(() => one.cause),
       errors: read(() => (one as Partial<AggregateError>).errors),
     };
-    const more = [cause, ...(read(() => (Array.isArray(errors) ? errors.slice(0, MOST_CAUSES) : [])) ?? [])];
+    const more = [cause, ...(read(() => (Array.isArray(errors) ? errors.slice(0, MOST_WALKED) : [])) ?? [])];
     found.push(...more.filter((value) => value !== undefined && value !== null && !found.includes(value)));
   }
-  return found.slice(0, MOST_CAUSES);
+  return found.slice(0, MOST_WALKED);
 }
 
 function describeOne(value: unknown): string {

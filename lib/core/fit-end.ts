@@ -3,7 +3,7 @@ import { describeError } from './failure.ts';
 import { bytesTooMany, DECISION_LIMIT_BYTES } from './ledger/limits.ts';
 import type { Redact } from './secrets/redactor.ts';
 import type { Service } from './service.ts';
-import { withoutLoss } from './without-loss.ts';
+import { asFarAsHeld, forReaders } from './without-loss.ts';
 
 /**
  * The decision that the end of some work becomes: redacted, fitted to its service and to the ledger. What can be neither
@@ -49,7 +49,8 @@ function cannotBeReported(service: Service, why: string, redact: Redact): Decisi
 /** Details as JSON holds them. A failure must get through, so what is not JSON is left out of one. */
 function plainDetails({ kind, details }: End): Details {
   try {
-    const plain = JSON.parse(JSON.stringify(details ?? {}, withoutLoss)) as unknown;
+    const json = JSON.stringify(details ?? {}, kind === 'failed' ? asFarAsHeld : forReaders) ?? 'null';
+    const plain = JSON.parse(json) as unknown;
     if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) throw new Error('they are not an object');
     return plain as Details;
   } catch (error) {

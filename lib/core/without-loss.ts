@@ -1,18 +1,66 @@
+import { isError } from './is-error.ts';
+
+/** The object that holds a member, as JSON.stringify hands it on. */
+type Holder = Readonly<Record<string, unknown>>;
+
 /**
- * For JSON.stringify: refuses what JSON would lose in silence, the content of a Map, a Set or a promise.
+ * For JSON.stringify: refuses what JSON would lose in silence, such as the content of a Map, a promise or an error, and the
+ * numbers and moments of which it makes null.
  *
  * @throws TypeError that names the member
  */
-export function withoutLoss(name: string, value: unknown): unknown {
-  const loss = lossOf(value);
-  if (loss === undefined) return value;
-  const [kind, way] = loss;
-  throw new TypeError(`${name === '' ? 'it' : `"${name}"`} is a ${kind}, which JSON does not hold; write ${way}`);
+export function withoutLoss(this: Holder, name: string, value: unknown): unknown {
+  const none = noneOf(this, name, value);
+  const loss = none === undefined ? lossOf(value) : ([none, 'null or a text'] as const);
+  if (loss !== undefined) throw lost(name, loss);
+  return value;
 }
 
-function lossOf(value: unknown): readonly [kind: string, way: string] | undefined {
-  if (value instanceof Map) return ['Map', 'Object.fromEntries(map)'];
-  if (value instanceof Set) return ['Set', '[...set]'];
-  if (value instanceof Promise) return ['promise', '`await` before it'];
-  return undefined;
+/** For JSON.stringify, where a person reads the result: the same, but what JSON makes null of is a text. */
+export function forReaders(this: Holder, name: string, value: unknown): unknown {
+  const loss = lossOf(value);
+  if (loss !== undefined) throw lost(name, loss);
+  return noneOf(this, name, value) ?? value;
+}
+
+/** For JSON.stringify, where the rest must get through: the same, but what JSON would lose is left out. */
+export function asFarAsHeld(this: Holder, name: string, value: unknown): unknown {
+  return lossOf(value) === undefined ? (noneOf(this, name, value) ?? value) : undefined;
+}
+
+type Loss = readonly [kind: string, way: string];
+
+function lost(name: string, [kind, way]: Loss): TypeError {
+  return new TypeError(`${name === '' ? 'it' : `"${name}"`} is ${kind}, which JSON does not hold; write ${way}`);
+}
+
+/** What is no number or moment at all: JSON makes null of it. */
+function noneOf(holder: Holder, name: string, value: unknown): string | undefined {
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+  return value === null && holder[name] instanceof Date ? String(holder[name]) : undefined;
+}
+
+const WAYS: Readonly<Record<string, Loss>> = {
+  Map: ['a Map', 'Object.fromEntries(map)'],
+  Set: ['a Set', '[...set]'],
+  Promise: ['a promise', '`await` before it'],
+  Headers: ['a Headers', 'Object.fromEntries(headers)'],
+  URLSearchParams: ['a URLSearchParams', 'its text, String(parameters)'],
+  FormData: ['a FormData', 'Object.fromEntries(data)'],
+  Blob: ['a Blob', 'its text, `await blob.text()`'],
+  ArrayBuffer: ['an ArrayBuffer', "Buffer.from(buffer).toString('base64')"],
+  RegExp: ['a RegExp', 'its text, String(pattern)'],
+};
+/** What JSON holds by itself. */
+const HELD = ['Object', 'Array', 'String', 'Number', 'Boolean', 'BigInt'];
+
+/** What an object is whose content JSON does not see: something built in, without members of its own. */
+function lossOf(value: unknown): Loss | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  if (isError(value)) return ['an error', 'its message'];
+  const kind = Object.prototype.toString.call(value).slice('[object '.length, -1);
+  const known = Object.hasOwn(WAYS, kind) ? WAYS[kind] : undefined;
+  if (known !== undefined) return known;
+  const isHeld = HELD.includes(kind) || ArrayBuffer.isView(value) || Object.keys(value).length > 0;
+  return isHeld ? undefined : [`of the kind ${kind}`, 'what of it is to be kept'];
 }

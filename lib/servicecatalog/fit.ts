@@ -1,7 +1,8 @@
 import { type Decision, type Details, type End, failedEnd, fitted } from '../core/decision.ts';
 import { fitText } from '../core/secrets/fit-text.ts';
 import { createRedactor, type Redact } from '../core/secrets/redactor.ts';
-import { listOutputs, type RecordOutput, sensitiveTexts, toRecordOutputs, UnfitOutputsError } from './outputs.ts';
+import { listOutputs, type RecordOutput, toRecordOutputs, UnfitOutputsError } from './outputs.ts';
+import { sensitiveTexts } from './sensitive.ts';
 
 /** Lengths in characters, of the API model (servicecatalog 2015-12-10). */
 export const limits = {

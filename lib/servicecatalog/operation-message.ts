@@ -68,6 +68,15 @@ export function readOperationMessage(event: unknown): OperationMessage {
   };
 }
 
+/** Every value that a message has for these parameters: of a key that stands there twice, too, whose last value counts. */
+export function valuesOf(event: unknown, keys: readonly string[]): readonly string[] {
+  const { parameters } = object(event);
+  if (!Array.isArray(parameters)) return [];
+  return parameters.map(object).flatMap(({ key, value }) => {
+    return typeof value === 'string' && keys.includes(key as string) ? [value] : [];
+  });
+}
+
 /** An unknown operation is answered by the call that its members point to: only a wrong one is refused. */
 function guessOperation(event: Loose, problems: string[]): OperationType {
   const shown = JSON.stringify(String(event.operation).slice(0, 60));

@@ -6,7 +6,12 @@ export interface OperationOutput {
   /** Text as it is, anything else as JSON; null and undefined are left out. */
   readonly value: unknown;
   readonly description?: string;
-  /** Shows `(sensitive value)` in the console instead of the value. @defaultValue false */
+  /**
+   * Shows `(sensitive value)` in the console instead of the value, and withholds it from all other texts. Anything but
+   * false, `'false'`, 0 and nothing counts as true.
+   *
+   * @defaultValue false
+   */
   readonly sensitive?: boolean;
 }
 
@@ -14,7 +19,7 @@ export interface OperationOutput {
 export interface OperationDetails {
   /**
    * Outputs, by key or as a list with descriptions; also the object that `terraform output -json` prints, whose members
-   * are `{ value, sensitive, type }`. Service Catalog takes none for a termination; they are left out there.
+   * are `{ value, sensitive, type }`: an object in which something is `sensitive` shows as `(sensitive value)`. Service Catalog takes none for a termination; they are left out there.
    */
   readonly outputs?: Readonly<Record<string, unknown>> | readonly OperationOutput[];
   /**

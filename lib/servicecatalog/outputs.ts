@@ -1,6 +1,7 @@
 import { fitText } from '../core/secrets/fit-text.ts';
 import type { Redact } from '../core/secrets/redactor.ts';
 import type { OperationOutput } from './outcomes.ts';
+import { AROUND_A_VALUE, holdsMarked, isMarked, isSensitive, secretOf } from './sensitive.ts';
 
 /** An output as the result APIs take it. */
 export interface RecordOutput {
@@ -27,43 +28,43 @@ export class UnfitOutputsError extends Error {}
 
 /** The outputs that user logic gave, as a list. @throws UnfitOutputsError */
 export function listOutputs(outputs: unknown): readonly OperationOutput[] {
-  if (Array.isArray(outputs)) return outputs.map(checked);
+  if (Array.isArray(outputs)) return outputs.map(checked).map(flagged);
   if (typeof outputs !== 'object' || outputs === null) {
     throw new UnfitOutputsError(`outputs must be an object or a list, but are of type ${typeof outputs}`);
   }
-  return Object.entries(outputs).map(([key, value]) => (isTerraformOutput(value) ? { key, ...value } : { key, value }));
+  refuseState(outputs);
+  return Object.entries(outputs).map(([key, value]) => flagged(outputOf(key, value)));
 }
 
-/** What an output of Terraform or OpenTofu is made of in `output -json`; what stands beside value and `sensitive` tells nobody anything here. */
-type TerraformOutput = { readonly value: unknown; readonly sensitive: boolean };
+function outputOf(key: string, value: unknown): OperationOutput {
+  if (isMarked(value)) return { ...(value as object), key, value: secretOf(value), sensitive: true };
+  return isTerraformOutput(value) ? { ...value, key } : { key, value };
+}
 
-const TERRAFORM_MEMBERS = ['sensitive', 'type', 'value', 'description', 'ephemeral', 'deprecated'];
+/** An output that holds what is sensitive is that as a whole. */
+function flagged(output: OperationOutput): OperationOutput {
+  refuseState(output.value);
+  return { ...output, sensitive: isSensitive(output.sensitive) || holdsMarked(output.value) };
+}
 
-function isTerraformOutput(value: unknown): value is TerraformOutput {
+/** Whether a value is an output of Terraform or OpenTofu that anybody may see, as `output -json` prints it. */
+function isTerraformOutput(value: unknown): value is { readonly value: unknown } {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const { sensitive } = value as { sensitive?: unknown };
-  return (
-    typeof sensitive === 'boolean' &&
-    'value' in value &&
-    Object.keys(value).every((member) => TERRAFORM_MEMBERS.includes(member))
-  );
+  const isKnown = (member: string) => member === 'value' || AROUND_A_VALUE.includes(member);
+  return 'sensitive' in value && 'value' in value && Object.keys(value).every(isKnown);
 }
 
-/** A sensitive number, flag or object is withheld elsewhere from this many characters of JSON on. */
-const SHORTEST_JSON_SECRET = 8;
+/** Members of what `show -json` prints, and of a state's file. */
+const VERSIONS = ['format_version', 'terraform_version'];
+const CONTENTS = ['values', 'planned_values', 'prior_state', 'outputs', 'resources'];
 
-/** The texts of all sensitive outputs, which no other text may show. Never throws: what is wrong is told by who fits them. */
-export function sensitiveTexts(outputs: unknown): readonly string[] {
-  try {
-    return listOutputs(outputs).flatMap((output) => {
-      const text = output.sensitive === true ? outputText(output) : undefined;
-      // Of a text every length is a secret; of another value only what nobody writes by chance.
-      const isSecret = typeof output.value === 'string' || (text?.length ?? 0) >= SHORTEST_JSON_SECRET;
-      return text !== undefined && isSecret ? [text] : [];
-    });
-  } catch {
-    return [];
-  }
+/** A state or a plan tells in other places what of it is sensitive. @throws UnfitOutputsError */
+function refuseState(value: unknown): void {
+  if (typeof value !== 'object' || value === null || !VERSIONS.some((member) => member in value)) return;
+  if (!CONTENTS.some((member) => typeof (value as Record<string, unknown>)[member] === 'object')) return;
+  throw new UnfitOutputsError(
+    'outputs are a state or a plan of Terraform, whose secrets stand in them; give what "terraform output -json" prints',
+  );
 }
 
 function checked(output: unknown, index: number): OperationOutput {
@@ -80,7 +81,8 @@ export function toRecordOutputs(outputs: readonly OperationOutput[], redact: Red
   return outputs.flatMap((output) => {
     const { key, description, sensitive } = output;
     const text = outputText(output);
-    if (text === undefined || key === '') return [];
+    if (text === undefined) return [];
+    if (key === '') throw new UnfitOutputsError('the key of an output is empty');
     const value = redact(text);
     if (key.length > LONGEST_KEY) {
       throw new UnfitOutputsError(
@@ -88,7 +90,7 @@ export function toRecordOutputs(outputs: readonly OperationOutput[], redact: Red
       );
     }
     const fits = value.length <= LONGEST_VALUE && total + value.length <= LONGEST_TOTAL;
-    const shown = sensitive === true ? SENSITIVE_MASK : fits ? value : `(${value.length} characters, too long to show)`;
+    const shown = sensitive ? SENSITIVE_MASK : fits ? value : `(${value.length} characters, too long to show)`;
     total += shown.length;
     const note =
       typeof description === 'string' && description !== '' ? fitText(redact(description), DESCRIPTION) : undefined;

@@ -1,5 +1,6 @@
 import { checkOption } from '../core/check-options.ts';
 import { ConfigurationError, InvalidOptionError } from '../core/errors.ts';
+import { failureOf } from '../core/failure.ts';
 import { checkHandler, createHandler, type HandlerOptions, type LambdaHandler } from '../core/handler.ts';
 import { isListOfTexts } from '../core/option-kinds.ts';
 import { type LogicResult, succeed } from '../core/outcome.ts';
@@ -8,10 +9,10 @@ import { environmentRuntime, type Runtime } from '../core/runtime.ts';
 import { type Schema, validate } from '../core/schema.ts';
 import type { Parsed, TaskParts, TaskService } from '../core/service.ts';
 import { createOperation, type ProvisioningOperation, type TerminateOperation } from './operation.ts';
-import { type OperationMessage, readOperationMessage } from './operation-message.ts';
+import { type OperationMessage, readOperationMessage, valuesOf } from './operation-message.ts';
 import type { OperationDetails } from './outcomes.ts';
-import { sensitiveTexts } from './outputs.ts';
 import { operationService, recogniseOperation } from './result-api.ts';
+import { sensitiveTexts } from './sensitive.ts';
 
 /** What the logic of an operation may return; nothing means success. */
 export type OperationOutcome = LogicResult<OperationDetails, OperationDetails>;
@@ -114,9 +115,15 @@ async function run<Parameters, State>(
   logic: EngineLogic<Parameters, State>,
   { operation, declareSecrets }: Task<Parameters, State>,
 ): Promise<OperationOutcome> {
-  const outcome = await logicOf(logic, operation);
-  declareSecrets(...sensitiveTexts((outcome?.details as OperationDetails | undefined)?.outputs));
-  return outcome;
+  try {
+    const outcome = await logicOf(logic, operation);
+    declareSecrets(...sensitiveTexts((outcome?.details as OperationDetails | undefined)?.outputs));
+    return outcome;
+  } catch (error) {
+    // What is thrown may bring outputs, too, and is logged before it is fitted.
+    declareSecrets(...sensitiveTexts(failureOf(error).details.outputs));
+    throw error;
+  }
 }
 
 function logicOf<Parameters, State>(
@@ -144,7 +151,7 @@ function engineService<Parameters, State>(
       return {
         ...recogniseOperation(message, region),
         secrets: [message.token],
-        declaredSecrets: noEcho.map((key) => message.parameters[key]),
+        declaredSecrets: valuesOf(event, noEcho),
         createTask: async (parts) => ({
           operation: await buildOperation(message, parts, options),
           declareSecrets: parts.declareSecrets,

@@ -12,6 +12,9 @@ export type S3Access = () => Promise<{
   readonly s3: typeof import('../aws/s3/index.ts');
 }>;
 
+/** The version that S3 gives to what is written while a bucket keeps no versions. */
+const NULL_VERSION = 'null';
+
 /**
  * The uploaded object and no other: every read is bound to its ETag, and where another object has taken its place in a
  * bucket that keeps versions, goes to its version.
@@ -41,16 +44,21 @@ export function createS3StepFile(location: StepFileLocation & { readonly domain:
     return found;
   }
 
-  /** What may be tagged: nothing but the upload. S3 takes no condition with tags, so the look comes just before. */
+  /**
+   * What may be tagged: nothing but the upload. A version is that for good, but for the version `null` of a bucket whose
+   * versioning is suspended, which is written over like an object without versions. S3 takes no condition with tags, so
+   * the look at such a one comes just before.
+   */
   async function tagged(): Promise<S3Version> {
-    if (version !== undefined) return version;
+    if (version !== undefined && versionId !== NULL_VERSION) return version;
     if (eTag === undefined) {
       throw new UnavailableError(
-        `${uri} has no tags that are surely its own: the event tells neither version nor ETag`,
+        `${uri} has no tags that are surely its own: the event tells neither ETag nor a version that stays`,
       );
     }
-    await inWords(uri, headOf(current));
-    return current;
+    const place = version ?? current;
+    await inWords(uri, headOf(place));
+    return place;
   }
 
   const file: S3StepFile = {

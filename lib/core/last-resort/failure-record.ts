@@ -55,13 +55,20 @@ export function whatHappened(record: FailureRecord, noun: string): string {
 const LOAD_ERRORS =
   /^Runtime\.(ImportModuleError|HandlerNotFound|UserCodeSyntaxError|MalformedHandlerName|CallbackHandlerDeprecated|InvalidEntrypoint)$/;
 
+/** Lambda's own words end so. It once told no type with them. */
+const TIMED_OUT = /Task timed out after ([\d.]+) seconds\s*$/;
+const TIMED_OUT_TYPES = ['', 'Sandbox.Timedout'];
+const KILLED = /Runtime exited with error: signal: killed\s*$/;
+const KILLED_TYPES = ['', 'Runtime.ExitError'];
+
+/** The type says whose words the message is made of: those of an error of the logic may quote Lambda's. */
 function howItEnded({ errorType = '', errorMessage = '', condition }: FailureRecord): string {
-  const timeout = /Task timed out after ([\d.]+) seconds/.exec(errorMessage)?.[1];
-  if (timeout !== undefined) return `timed out after ${Number(timeout)} s`;
-  if (errorType === 'Runtime.OutOfMemory' || /signal: killed/.test(errorMessage))
-    return 'ran out of memory or was killed';
-  if (LOAD_ERRORS.test(errorType)) return `could not be loaded: ${errorType}: ${errorMessage}`;
   if (errorType === 'RetryableError') return `gave up: ${errorMessage}`;
+  if (errorType === 'Runtime.OutOfMemory') return 'ran out of memory or was killed';
+  if (LOAD_ERRORS.test(errorType)) return `could not be loaded: ${errorType}: ${errorMessage}`;
+  const timeout = TIMED_OUT_TYPES.includes(errorType) ? TIMED_OUT.exec(errorMessage)?.[1] : undefined;
+  if (timeout !== undefined) return `timed out after ${Number(timeout)} s`;
+  if (KILLED_TYPES.includes(errorType) && KILLED.test(errorMessage)) return 'ran out of memory or was killed';
   if (condition === 'EventAgeExceeded' && errorType === '')
     return 'could not be run within the maximum age of the event';
   if (errorType === '' && errorMessage === '') return 'ended without a word';

@@ -85,6 +85,27 @@ describe('what happened', () => {
       { errorType: 'Sandbox.Timedout', errorMessage: 'r-1 Task timed out after 3.50 seconds' },
       'Gate timed out after 3.5 s before',
     ],
+    [
+      { errorMessage: '2026-01-01T00:00:00.000Z r-1 Task timed out after 3.00 seconds' },
+      'Gate timed out after 3 s before',
+    ],
+    [{ errorMessage: 'Runtime exited with error: signal: killed' }, 'Gate ran out of memory or was killed before'],
+    [
+      { errorType: 'RetryableError', errorMessage: 'upstream said: Task timed out after 900 seconds' },
+      'Gate gave up: upstream said: Task timed out after 900 seconds before',
+    ],
+    [
+      { errorType: 'RetryableError', errorMessage: 'the build said: signal: killed' },
+      'Gate gave up: the build said: signal: killed before',
+    ],
+    [
+      { errorType: 'Error', errorMessage: 'Runtime exited with error: signal: killed' },
+      'Gate failed with Error: Runtime exited with error: signal: killed before',
+    ],
+    [
+      { errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: 'Error: Task timed out after 9 seconds' },
+      'Gate failed with Runtime.UnhandledPromiseRejection: Error: Task timed out after 9 seconds before',
+    ],
     [{ errorType: 'Runtime.OutOfMemory', errorMessage: 'any' }, 'Gate ran out of memory or was killed before'],
     [
       { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited with error: signal: killed' },

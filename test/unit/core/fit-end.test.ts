@@ -24,6 +24,7 @@ describe('the decision of a success', () => {
   it.each<[unknown, object]>([
     [{ a: [1, undefined] }, { a: [1, null] }],
     [{ a: new Date(0) }, { a: '1970-01-01T00:00:00.000Z' }],
+    [{ a: [Number.NaN, Number.POSITIVE_INFINITY, new Date(Number.NaN)] }, { a: ['NaN', 'Infinity', 'Invalid Date'] }],
     [{ a: undefined }, {}],
     [undefined, {}],
     [null, {}],
@@ -40,6 +41,12 @@ describe('the decision of a success', () => {
     ],
     ['a Set', { a: new Set() }, '"a" is a Set, which JSON does not hold; write [...set]'],
     ['a promise', { a: Promise.resolve() }, '"a" is a promise, which JSON does not hold; write `await` before it'],
+    ['an error', { a: new TypeError('no') }, '"a" is an error, which JSON does not hold; write its message'],
+    [
+      'a Headers',
+      { a: new Headers() },
+      '"a" is a Headers, which JSON does not hold; write Object.fromEntries(headers)',
+    ],
     ['a Map alone', new Map(), 'TypeError: it is a Map, which'],
     ['a text', 'text', 'its details are not JSON: they are not an object'],
     ['a list', [1], 'its details are not JSON: they are not an object'],
@@ -70,8 +77,9 @@ describe('the decision of a failure', () => {
     expect(decide(failure(details))).toEqual(failure({}));
   });
 
-  it('keeps details that fit', () => {
-    expect(decide(failure({ a: 1 }))).toEqual(failure({ a: 1 }));
+  it('keeps details that fit, beside what is lost', () => {
+    const details = { a: 1, b: new Map(), c: [/x/, Number.NaN], d: new Error('no') };
+    expect(decide(failure(details))).toEqual(failure({ a: 1, c: [null, 'NaN'] }));
   });
 });
 

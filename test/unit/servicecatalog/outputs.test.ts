@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../../lib/core/secrets/redactor.ts';
-import { listOutputs, outputText, sensitiveTexts, toRecordOutputs } from '../../../lib/servicecatalog/outputs.ts';
+import { listOutputs, outputText, toRecordOutputs } from '../../../lib/servicecatalog/outputs.ts';
+import { sensitiveTexts } from '../../../lib/servicecatalog/sensitive.ts';
 
 const { redact, scope } = createRedactor();
 scope().add('a-secret-value');
@@ -30,25 +31,33 @@ describe('the outputs of an operation', () => {
       ],
     ],
     ['no value at all', { A: undefined, B: null, C: '' }, [['C', '']]],
-    ['no key', [{ key: '', value: 'x' }], []],
+    ['no key where there is no value', [{ key: '', value: null }], []],
     ['what has no JSON', { A: () => 1 }, [['A', '() => 1']]],
     ['a secret that is known', { A: 'a-secret-value!' }, [['A', '[withheld]!']]],
     ['half a character', { A: 'x\ud800' }, [['A', 'x\ufffd']]],
     ['a sensitive value', [{ key: 'A', value: 'x', sensitive: true }], [['A', '(sensitive value)']]],
-    ['what only seems sensitive', [{ key: 'A', value: 'x', sensitive: 'true' }], [['A', 'x']]],
+    ['one that is sensitive by a text', [{ key: 'A', value: 'x', sensitive: ' True' }], [['A', '(sensitive value)']]],
+    ['one that is by a number', [{ key: 'A', value: 'x', sensitive: 1 }], [['A', '(sensitive value)']]],
+    ['one that is not, by a text', [{ key: 'A', value: 'x', sensitive: 'False' }], [['A', 'x']]],
+    ['one that is not, by a number', [{ key: 'A', value: 'x', sensitive: 0 }], [['A', 'x']]],
+    ['one of Terraform that is by a text', { A: { value: 'x', sensitive: 'true' } }, [['A', '(sensitive value)']]],
+    ['one of Terraform that is not, by a text', { A: { value: 'x', sensitive: 'false' } }, [['A', 'x']]],
+    ['what holds a sensitive value', { A: { b: [{ value: 'x', sensitive: true }] } }, [['A', '(sensitive value)']]],
+    ['one in a list that does', [{ key: 'A', value: { value: 'x', sensitive: true } }], [['A', '(sensitive value)']]],
     ['an output of Terraform', { A: { value: 'x', type: 'string', sensitive: false } }, [['A', 'x']]],
     ['a sensitive one of Terraform', { A: { value: 'x', sensitive: true } }, [['A', '(sensitive value)']]],
     [
-      'an object with another member',
+      'a sensitive object with another member',
       { A: { value: 'x', sensitive: true, more: 1 } },
-      [['A', '{"value":"x","sensitive":true,"more":1}']],
+      [['A', '(sensitive value)']],
+    ],
+    [
+      'an open object with another member',
+      { A: { value: 'x', sensitive: false, more: 1 } },
+      [['A', '{"value":"x","sensitive":false,"more":1}']],
     ],
     ['an object without sensitive', { A: { value: 'x', type: 'string' } }, [['A', '{"value":"x","type":"string"}']]],
-    [
-      'an object without a value',
-      { A: { sensitive: true, type: 'string' } },
-      [['A', '{"sensitive":true,"type":"string"}']],
-    ],
+    ['a sensitive object without a value', { A: { sensitive: true, type: 'string' } }, [['A', '(sensitive value)']]],
     ['a list as a value', { A: ['x'] }, [['A', '["x"]']]],
     ['a key of 1,000 characters', { ['k'.repeat(1_000)]: 'x' }, [['k'.repeat(1_000), 'x']]],
     ['a value of 32,768 characters', { A: 'x'.repeat(32_768) }, [['A', 'x'.repeat(32_768)]]],
@@ -98,6 +107,17 @@ describe('the outputs of an operation', () => {
     ['a list with null', [null], 'outputs[0] must be an object with a key and a value'],
     ['a key that is no text', [{ key: 5, value: 1 }], 'outputs[0] must be an object with a key and a value'],
     ['a circle', { A: circle }, 'an output is no JSON: '],
+    ['a value without a key', { '': 'x' }, 'the key of an output is empty'],
+    [
+      'what terraform show prints',
+      { format_version: '1.0', values: { outputs: { A: { value: 'x', sensitive: false } } } },
+      'outputs are a state or a plan of Terraform',
+    ],
+    [
+      'a state, also within an output',
+      { A: { version: 4, terraform_version: '1.9.0', resources: [{ sensitive_attributes: [] }] } },
+      'outputs are a state or a plan of Terraform',
+    ],
     [
       'a key of 1,001 characters',
       { [`a-secret-value${'k'.repeat(987)}`]: 'x' },
@@ -123,11 +143,26 @@ describe('the text of an output', () => {
 describe('what no other text may show', () => {
   it.each<[string, unknown, readonly string[]]>([
     ['a sensitive text of any length', [{ key: 'A', value: 'x', sensitive: true }], ['x']],
-    ['a sensitive object from eight characters on', { A: { value: { a: 10 }, sensitive: true } }, ['{"a":10}']],
+    ['a sensitive object', { A: { value: { a: 1 }, sensitive: true } }, ['{"a":1}']],
     ['a sensitive one beside others', { A: 5, B: { value: 'x', sensitive: true }, C: null }, ['x']],
-    ['no shorter object', { A: { value: { a: 1 }, sensitive: true } }, []],
-    ['no short number', { A: { value: 1_234_567, sensitive: true } }, []],
-    ['a long number', { A: { value: 12_345_678, sensitive: true } }, ['12345678']],
+    ['a number of any length', { A: { value: 5, sensitive: true } }, ['5']],
+    ['a bigint', { A: { value: 12n, sensitive: true } }, ['12']],
+    ['one that is sensitive by a text', [{ key: 'A', value: 'x', sensitive: 'true' }], ['x']],
+    ['one with another member', { A: { value: 'x', sensitive: true, more: 'y' } }, ['x']],
+    [
+      'what stands in the place of a value',
+      { A: { sensitive: true, type: 'string', password: 'x' } },
+      ['{"password":"x"}'],
+    ],
+    ['one within a value', { A: { b: [{ value: 'x', sensitive: true }] } }, ['x']],
+    [
+      'one within a state',
+      { format_version: '1.0', values: { outputs: { A: { sensitive: true, value: 'x' } } } },
+      ['x'],
+    ],
+    ['one beside what is no JSON', { A: circle, B: { value: 'x', sensitive: true } }, ['x']],
+    ['one beside what is no output', [null, { key: 'B', value: 'x', sensitive: true }], ['x']],
+    ['nothing of what is empty', { A: { value: {}, sensitive: true }, B: { value: [], sensitive: true } }, []],
     ['nothing of a value that is missing', [{ key: 'A', sensitive: true }], []],
     ['nothing that is not sensitive', { A: 'open', B: { value: 'open', sensitive: false } }, []],
     ['nothing of what is no output', 'text', []],

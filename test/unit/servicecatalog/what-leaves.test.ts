@@ -47,6 +47,15 @@ describe('a reason', () => {
   );
 });
 
+describe('a NoEcho parameter that comes twice', () => {
+  it('has both of its values withheld', async () => {
+    const parameters = ['first', 'second'].map((value) => ({ key: 'password', value }));
+    const message = { ...operationMessage(), parameters };
+    const { FailureReason } = await answerTo(() => fail('not first, not second'), message, ['password']);
+    expect(FailureReason).toBe('not [withheld], not [withheld]');
+  });
+});
+
 describe('a NoEcho value that stands across the cut of a long text', () => {
   const secret = 'k3y9wX2mQz7p';
   const message = operationMessage({ parameters: { password: secret } });
@@ -127,7 +136,7 @@ describe('outputs', () => {
       fleeting: { sensitive: true, ephemeral: true, deprecated: 'use password', type: 'string', value: 's3cr3t' },
       none: { sensitive: false, type: 'dynamic', value: null },
       own: { value: 1 },
-      other: { sensitive: true, value: 1, owner: 'us' },
+      other: { sensitive: true, value: 'other s3cr3t', owner: 'us' },
     };
     expect((await answerTo(() => succeed({ outputs }))).Outputs).toEqual([
       { OutputKey: 'url', OutputValue: 'https://admin:[withheld]@db' },
@@ -135,8 +144,49 @@ describe('outputs', () => {
       { OutputKey: 'zones', OutputValue: '["a"]' },
       { OutputKey: 'fleeting', OutputValue: '(sensitive value)' },
       { OutputKey: 'own', OutputValue: '{"value":1}' },
-      { OutputKey: 'other', OutputValue: '{"sensitive":true,"value":1,"owner":"us"}' },
+      { OutputKey: 'other', OutputValue: '(sensitive value)' },
     ]);
+  });
+
+  it('that JSON would make null of are told as they are', async () => {
+    const outputs = { a: Number.NaN, b: { c: Number.NEGATIVE_INFINITY }, d: new Date(Number.NaN) };
+    expect((await answerTo(() => succeed({ outputs }))).Outputs).toEqual([
+      { OutputKey: 'a', OutputValue: 'NaN' },
+      { OutputKey: 'b', OutputValue: '{"c":"-Infinity"}' },
+      { OutputKey: 'd', OutputValue: 'Invalid Date' },
+    ]);
+  });
+
+  it('without a key are a failure that says so, instead of a success without them', async () => {
+    expect(await answerTo(() => succeed({ outputs: { '': 'x', b: 'y' } }))).toMatchObject({
+      Status: 'FAILED',
+      FailureReason: 'the outcome cannot be reported: the key of an output is empty',
+    });
+  });
+
+  it('that a thrown error brings are withheld from the log, too', async () => {
+    const outputs = [{ key: 'password', value: 's3cr3t', sensitive: true }];
+    const answer = await answerTo(() => {
+      throw Object.assign(new Error('s3cr3t was refused'), { details: { outputs } });
+    });
+    expect(answer).toMatchObject({
+      FailureReason: '[withheld] was refused',
+      Outputs: [{ OutputKey: 'password', OutputValue: '(sensitive value)' }],
+    });
+    expect(runtime.lines.join()).toContain('the logic failed');
+    expect(runtime.lines.join()).not.toContain('s3cr3t');
+  });
+
+  it('of a state of Terraform are refused, and no text shows what is marked in it', async () => {
+    const outputs = { format_version: '1.0', values: { outputs: { db: { sensitive: true, value: 's3cr3t' } } } };
+    expect(await answerTo(() => succeed({ outputs }))).toMatchObject({
+      Status: 'FAILED',
+      FailureReason: expect.stringMatching(/give what "terraform output -json" prints/),
+    });
+    const failure = await answerTo(() => fail('s3cr3t was refused', { outputs }));
+    expect(failure.FailureReason).toBe('[withheld] was refused');
+    expect(failure).not.toHaveProperty('Outputs');
+    expect(runtime.lines.join()).not.toContain('s3cr3t');
   });
 
   it('that are sensitive are withheld from all other texts, also where somebody else completes', async () => {

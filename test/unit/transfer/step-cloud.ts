@@ -79,11 +79,13 @@ export async function createStepCloud(permissions: readonly object[] = FUNCTION_
     cloud,
     lines,
     events,
-    /** Uploads a file, runs the logic on the event that comes of it, and gives how the execution ended. */
-    async run(logic: StepLogic<unknown>, options: { body?: string; key?: string } = {}) {
+    /** Uploads a file, runs the logic on the event that comes of it, which may tell more of the file, and gives how the execution ended. */
+    async run(logic: StepLogic<unknown>, options: { body?: string; key?: string; file?: object } = {}) {
       const id = upload(cloud, WorkflowId, options.body, options.key);
       const { event } = await cloud.invocation();
-      await workflowStepWith(() => runtime, logic)(event, lambdaContext());
+      const { fileLocation } = event as { fileLocation?: object };
+      const told = { ...(event as object), fileLocation: { ...fileLocation, ...options.file } };
+      await workflowStepWith(() => runtime, logic)(told, lambdaContext());
       return cloud.transfer.waitForExecution(WorkflowId, id);
     },
   };

@@ -135,6 +135,43 @@ describe('an uploaded object', () => {
     });
   });
 
+  describe('in a bucket that has stopped to keep versions', () => {
+    const file = { versionId: 'null' };
+    const tag = (step: { file: unknown }) => (step.file as S3StepFile).tag({ checked: 'yes' });
+    beforeEach(() =>
+      cloud.declare('AWS::S3::Bucket', 'landing', {
+        BucketName: 'landing',
+        VersioningConfiguration: { Status: 'Suspended' },
+      }),
+    );
+
+    it('is tagged while it is what was uploaded', async () => {
+      await cloud.run(tag, { file });
+      expect(cloud.s3.get(cloud.root, 'landing', 'home/report.csv').tags).toEqual({ checked: 'yes' });
+    });
+
+    it('gets no tag, and none for its failure, when another object has taken its place', async () => {
+      vi.stubEnv('RINGBACK_FAILURE_TAG', 'RingbackFailure');
+      await cloud.run(
+        (step) => {
+          cloud.s3.put(cloud.root, 'landing', 'home/report.csv', Buffer.from('c,d\n3,4\n'));
+          return tag(step);
+        },
+        { file },
+      );
+      vi.unstubAllEnvs();
+      expect(cloud.s3.get(cloud.root, 'landing', 'home/report.csv').tags).toEqual({});
+      expect(cloud.lines.join()).toMatch(/the logic failed.*no longer what was uploaded/);
+      expect(cloud.lines.join()).toMatch(/the tag that says why the step failed is not made/);
+    });
+
+    it('is not tagged where the event tells no ETag', async () => {
+      await cloud.run(tag, { file: { ...file, etag: undefined, eTag: undefined } });
+      expect(cloud.s3.get(cloud.root, 'landing', 'home/report.csv').tags).toEqual({});
+      expect(cloud.lines.join()).toMatch(/tells neither ETag nor a version that stays/);
+    });
+  });
+
   it.each(['report.csv', 'a b+ü(1)?.csv'])('named %s is copied within S3', async (name) => {
     const { status } = await seenBy((file) => file.copyTo({ bucket: 'store', key: `copy of ${name}` }), {
       key: `home/${name}`,

@@ -19,6 +19,15 @@ describe('what the logic returns', () => {
     expect(Object.keys(answer?.input)).toEqual(['jobId']);
   });
 
+  it('takes progress that is a share of nothing for none, and tells other numbers that are none as they are', async () => {
+    const variables = { A: Number.NaN, B: [Number.POSITIVE_INFINITY] } as never;
+    const answer = await answerOf(() => succeed({ percentComplete: 0 / 0, variables }));
+    expect(answer?.input).toEqual({
+      jobId: expect.any(String),
+      outputVariables: { A: 'NaN', B: '["Infinity"]' },
+    });
+  });
+
   it.each([
     ['carries', 'r'.repeat(1_500), 'r'.repeat(1_500)],
     ['leaves out what is too long for', 'r'.repeat(1_501), undefined],

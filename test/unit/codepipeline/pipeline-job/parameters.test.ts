@@ -61,6 +61,12 @@ describe('parameters', () => {
     ['a version, for a schema of numbers', '1.10', { parameters: z.number() }, 1.1],
     ['JSON behind a byte order mark', '\ufeff{"a":1}', { parameters: 'json' }, { a: 1 }],
     ['digits within a text', '{"id":"12345678901234567890"}', {}, { id: '12345678901234567890' }],
+    [
+      'numbers in other digits of the same value',
+      '[1.10,1e2,-0.0,0e999,10.50E+1,100e-2,0.000001,1.7976931348623157e308,5e-324]',
+      {},
+      [1.1, 100, -0, 0, 105, 1, 0.000001, Number.MAX_VALUE, Number.MIN_VALUE],
+    ],
     ['the largest whole numbers', '[9007199254740991,-9007199254740992,1e21]', {}, [2 ** 53 - 1, -(2 ** 53), 1e21]],
   ] as const)('still reads %s', async (_name, text, options, expected) => {
     expect((await reading(text, options as PipelineJobOptions<unknown, unknown>)).seen).toEqual(expected);
@@ -68,7 +74,12 @@ describe('parameters', () => {
 
   it.each([
     ['digits', '{"said":"1","id":12345678901234567890}', 'the number at position 17'],
+    ['digits behind the point', '[0.1,0.1234567890123456789]', 'the number at position 5'],
+    ['digits on both sides of it', '[12345678901234567.89]', 'the number at position 1'],
+    ['digits before an exponent', '[123456789012345678e2]', 'the number at position 1'],
+    ['digits before zeros', '[-12345678901234567890.0]', 'the number at position 1'],
     ['a size', '[1e400]', 'the number at position 1'],
+    ['a smallness', '[1e-400]', 'the number at position 1'],
   ])('refuses JSON with a number of %s that JavaScript cannot hold', async (_what, text, problem) => {
     const { message, type } = await reading(text, { parameters: z.unknown() });
     expect(message).toContain(`would be changed by reading it as JSON: ${problem}`);
@@ -85,6 +96,27 @@ describe('parameters', () => {
     ['a drive', '{"path":"C:\\temp\\new"}'],
     ['a share', '{"paths":["\\\\server\\new"]}'],
     ['a drive, escaped in part', '{"path":"C:\\\\data\\new"}'],
+    ['a drive and one letter', '{"at":"C:\\t"}'],
+    ['a drive and a sign', '{"at":"C:\\n$x"}'],
+    ['a drive behind a word', '{"cmd":"copy C:\\temp\\new D:"}'],
+    ['a drive behind a blank', '{"at":" C:\\temp"}'],
+    ['a drive behind a scheme', '["file:///C:\\temp"]'],
+    ['a drive and blanks', '["C:\\\\my files\\new"]'],
+    ['both kinds of separators', '{"at":"C:/work\\new"}'],
+    ['a share behind a word', '{"cmd":"dir \\\\server\\new"}'],
+    ['this folder', '{"cmd":"--out=.\\new"}'],
+    ['the folder above', '{"at":"..\\test"}'],
+    ['a home', '{"at":"~\\new"}'],
+    ['a variable', '{"at":"%TEMP%\\new"}'],
+    ['a variable of PowerShell', '{"at":"$env:TEMP\\new"}'],
+    ['a root', '{"at":"\\temp\\new"}'],
+    ['a backspace', '{"at":"src\\build"}'],
+    ['a form feed', '{"at":"src\\forms"}'],
+    ['a carriage return in a word', '{"at":"src\\readme"}'],
+    ['a line break behind a backslash', '{"at":"src\\\n"}'],
+    ['a member that is a place', '{"workDir":"src\\test"}'],
+    ['one within a root', '{"path":"\\new"}'],
+    ['a member itself', '{"C:\\temp":1}'],
   ])('refuses JSON that would change a path of %s in silence, however it is read', async (_what, text) => {
     for (const options of [{}, { parameters: 'json' }, { parameters: z.looseObject({}) }] as const) {
       const { message, seen, type } = await reading(text, options as PipelineJobOptions<unknown, unknown>);
@@ -96,19 +128,43 @@ describe('parameters', () => {
   it.each([
     ['C:\\temp\\new', { path: 'C:\\temp\\new' }],
     ['//server/new', '//server/new'],
-    ['Q:\tyes', 'Q: yes\nno'],
+    ['Q: yes\nno'],
     ['one\ttwo', 'one\ntwo'],
+    ['line one\nline two\n', 'id\tname\r\n1\tx\r\n'],
+    ['Plan A:\n\nfirst, and Plan B:\n- second'],
+    ['a:\n  b: 1\nc:\n- 2\n'],
+    ['ends here.\nGoes on... \nand on'],
+    ['C:\\temp\nC:\\new', '\\d+\nnext', 'DOMAIN\\a\nDOMAIN\\b'],
+    ['docker run \\\n  -e A=1 \\\n  image'],
+    [{ file: 'A=1\nB=2', path: '/srv/new\n', note: 'a.txt\nb.txt', dir: 'C:\\temp' }],
   ])('takes JSON that says what it means: %j', async (...values) => {
-    expect((await reading(JSON.stringify(values.slice(1)), {})).seen).toEqual(values.slice(1));
+    expect((await reading(JSON.stringify(values), {})).seen).toEqual(values);
   });
 
-  it('gives up on an unclosed text after one pass', async () => {
-    const text = `{"a":"${'\\"x\n'.repeat(100_000)}`;
+  it.each([
+    ['a tab written by its number', '["C:\\u0009emp"]', ['C:\temp']],
+    ['a raw line break', '["C:\nnew"]', ['C:\nnew']],
+  ])('takes %s for what it is, even behind a drive', async (_what, text, expected) => {
+    expect((await reading(text, {})).seen).toEqual(expected);
+  });
+
+  it.each([
+    ['an unclosed text', `{"a":"${'\\"x\n'.repeat(100_000)}`],
+    ['drives', `["${'/a:/'.repeat(100_000)} \\n"x]`],
+    ['drives and line breaks', `["${'a:/\\n'.repeat(100_000)}"]`],
+    ['folders', `["${'=\\\\ab'.repeat(100_000)}\\\\\\n x"]`],
+    ['names', `{"dir":"${'a\\\\'.repeat(100_000)}\\n"}`],
+    ['zeros', `[${'0.'.padEnd(300_000, '0')}1]`],
+    ['digits', `[1${''.padEnd(300_000, '0')}1]`],
+  ])('is done with %s in one pass', async (_what, text) => {
     const began = process.cpuUsage();
-    const { message } = await reading(text, { parameters: 'json' });
-    expect(message).toMatch(/UserParameters is not JSON/);
+    await reading(text, { parameters: 'json' });
     // Quadratic, this takes minutes.
     expect(process.cpuUsage(began).user).toBeLessThan(20_000_000);
+  });
+
+  it('says where an unclosed text goes wrong', async () => {
+    expect((await reading('{"a":"x\\"', { parameters: 'json' })).message).toMatch(/UserParameters is not JSON/);
   });
 
   it('names each field that does not fit, and no value', async () => {

@@ -1,0 +1,42 @@
+import { brokenPath } from './broken-path.ts';
+
+/** Strings, which are passed over, and numbers. */
+const STRING_OR_NUMBER = /"([^"\\]*(?:\\.[^"\\]*)*)"|-?\d[\d.eE+-]*/gs;
+/** What stands between the name of a member and its value. */
+const COLON = /\s*:/y;
+
+/** What reading a JSON text would change in silence, and what to do; undefined where it says what it means. */
+export function jsonChange(json: string): string | undefined {
+  let member = '';
+  for (const { 0: token, 1: content, index } of json.matchAll(STRING_OR_NUMBER)) {
+    if (content === undefined) {
+      if (isKept(token)) continue;
+      return `the number at position ${index} has more digits, or is larger or smaller, than a number can hold; write it in quotation marks, or read the parameters as 'text'`;
+    }
+    if (brokenPath(content, member)) {
+      return `the path that begins at position ${index + 1} has single backslashes, which mean a tab, a line break or the like there; write each twice, write "/", or read the parameters as 'text' (a tab that is meant can be written as \\u0009, a line break as \\u000a)`;
+    }
+    COLON.lastIndex = index + token.length;
+    if (COLON.test(json)) member = content;
+  }
+  return undefined;
+}
+
+const DECIMAL = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+
+/** Whether a number comes back as it was written, other than in zeros that say nothing. */
+function isKept(token: string): boolean {
+  const value = Number(token);
+  return Number.isFinite(value) && normalised(token) === normalised(String(value));
+}
+
+/** The digits of a number that count, and where its point stands: the same for `1.10` and `11e-1`. */
+function normalised(decimal: string): string {
+  const [, whole = '', fraction = '', exponent = '0'] = DECIMAL.exec(decimal) ?? [];
+  const digits = whole + fraction;
+  let from = 0;
+  let to = digits.length;
+  while (digits[from] === '0') from++;
+  while (to > from && digits[to - 1] === '0') to--;
+  return from === to ? '0' : `${digits.slice(from, to)}e${Number(exponent) + whole.length - to}`;
+}
