@@ -1,11 +1,9 @@
 /** A configuration of a bucket that is kept and given back as its owner wrote it, and that changes nothing here. */
 export interface BucketConfiguration {
-  /** The name in operations, such as `Cors` of `GetBucketCors`. */
+  /** What it is called in a notice. */
   readonly name: string;
   /** The permission in names of actions; reading asks for `s3:Get…`, everything else for `s3:Put…`. */
   readonly permission: string;
-  /** The name of the operations; `Bucket` before the name unless given. */
-  readonly operation?: string;
   /** The root element of its document. */
   readonly root: string;
   /** The error where a bucket has none, or what such a bucket answers. */
@@ -45,7 +43,6 @@ export const BUCKET_CONFIGURATIONS: Readonly<Record<string, BucketConfiguration>
   publicAccessBlock: {
     name: 'PublicAccessBlock',
     permission: 'BucketPublicAccessBlock',
-    operation: 'PublicAccessBlock',
     root: 'PublicAccessBlockConfiguration',
     absent: {
       code: 'NoSuchPublicAccessBlockConfiguration',
@@ -68,15 +65,3 @@ export const BUCKET_CONFIGURATIONS: Readonly<Record<string, BucketConfiguration>
     },
   },
 };
-
-/** The operation that a method on such a configuration means. */
-export function configurationOperation(method: string, query: URLSearchParams): string | undefined {
-  const [, found] = Object.entries(BUCKET_CONFIGURATIONS).find(([parameter]) => query.has(parameter)) ?? [];
-  const verb = { GET: 'Get', PUT: 'Put', DELETE: 'Delete' }[method];
-  return found === undefined || verb === undefined ? undefined : `${verb}${operationName(found)}`;
-}
-
-/** The name of a configuration's operations after the verb. */
-export function operationName({ name, operation }: BucketConfiguration): string {
-  return operation ?? `Bucket${name}`;
-}

@@ -1,7 +1,8 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Bucket } from './bucket.ts';
-import { BUCKET_CONFIGURATIONS, operationName } from './bucket-configurations.ts';
+import { BUCKET_CONFIGURATIONS } from './bucket-configurations.ts';
 import { createEncryption } from './encryption.ts';
+import { BUCKET_OPERATIONS } from './operation-table.ts';
 import { documentOf, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
 import { childrenNamed, childText, malformedXml, parseXml, type XmlElement } from './xml.ts';
@@ -30,35 +31,41 @@ function keptOperations({ store, permissions, kernel }: S3Parts): Record<string,
   const operations: Record<string, S3Operation> = {};
   for (const [parameter, configuration] of Object.entries(BUCKET_CONFIGURATIONS)) {
     const { name, permission, root, absent } = configuration;
-    operations[`Get${operationName(configuration)}`] = (call) => {
-      const bucket = store.bucket(call.bucket);
-      permissions.bucket(call.context, `s3:Get${permission}`, bucket);
-      const document = documentsOf(bucket).get(parameter);
-      if (document === undefined && 'code' in absent) {
-        throw new AwsError(absent.code, absent.message, { status: 404, members: { BucketName: bucket.name } });
-      }
-      const empty = `<${root} xmlns="${NAMESPACE}">${'body' in absent ? absent.body : ''}</${root}>`;
-      call.response.setHeader('content-type', 'application/xml');
-      call.response.end(document ?? empty);
+    const methods: Readonly<Record<string, S3Operation>> = {
+      GET(call) {
+        const bucket = store.bucket(call.bucket);
+        permissions.bucket(call.context, `s3:Get${permission}`, bucket);
+        const document = documentsOf(bucket).get(parameter);
+        if (document === undefined && 'code' in absent) {
+          throw new AwsError(absent.code, absent.message, { status: 404, members: { BucketName: bucket.name } });
+        }
+        const empty = `<${root} xmlns="${NAMESPACE}">${'body' in absent ? absent.body : ''}</${root}>`;
+        call.response.setHeader('content-type', 'application/xml');
+        call.response.end(document ?? empty);
+      },
+      async PUT(call) {
+        const bucket = store.bucket(call.bucket);
+        permissions.bucket(call.context, `s3:Put${permission}`, bucket);
+        const document = await documentOf(call);
+        if (parseXml(document).name !== root) throw malformedXml();
+        documentsOf(bucket).set(parameter, document);
+        if (!told.has(parameter)) {
+          kernel.events.emit('notice', { message: `${name} of buckets is kept, but has no effect here` });
+        }
+        told.add(parameter);
+        sendEmpty(call, 200);
+      },
+      DELETE(call) {
+        const bucket = store.bucket(call.bucket);
+        permissions.bucket(call.context, `s3:Put${permission}`, bucket);
+        documentsOf(bucket).delete(parameter);
+        sendEmpty(call, 204);
+      },
     };
-    operations[`Put${operationName(configuration)}`] = async (call) => {
-      const bucket = store.bucket(call.bucket);
-      permissions.bucket(call.context, `s3:Put${permission}`, bucket);
-      const document = await documentOf(call);
-      if (parseXml(document).name !== root) throw malformedXml();
-      documentsOf(bucket).set(parameter, document);
-      if (!told.has(parameter)) {
-        kernel.events.emit('notice', { message: `${name} of buckets is kept, but has no effect here` });
-      }
-      told.add(parameter);
-      sendEmpty(call, 200);
-    };
-    operations[`Delete${operationName(configuration)}`] = (call) => {
-      const bucket = store.bucket(call.bucket);
-      permissions.bucket(call.context, `s3:Put${permission}`, bucket);
-      documentsOf(bucket).delete(parameter);
-      sendEmpty(call, 204);
-    };
+    for (const [method, operation] of Object.entries(BUCKET_OPERATIONS[parameter] ?? {})) {
+      const act = methods[method];
+      if (act !== undefined) operations[operation] = act;
+    }
   }
   return operations;
 }

@@ -30,7 +30,7 @@ export interface S3Options {
 }
 
 /**
- * Amazon S3 on loopback: REST and XML, addressed by path.
+ * Amazon S3 on loopback: REST and XML, addressed by path or by `BUCKET.localhost`.
  *
  * Objects lie as files in the kernel's data folder; bodies are streamed both ways, so memory stays flat whatever
  * their size. Nothing is encrypted on disk: encryption is kept, echoed and asked permission for.

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { HttpApi } from '../kernel/service.ts';
+import { readAddress } from './address.ts';
 import { requestKeys } from './request-keys.ts';
 import { routeOf } from './route.ts';
 import { headerOf, type S3Operation } from './s3-call.ts';
@@ -41,10 +42,7 @@ async function run(
   response: ServerResponse,
   context: HandlerContext,
 ): Promise<void> {
-  // The URL class would fold `..` and `//`, which are parts of a key like any other.
-  const [path = '', ...query] = (request.url ?? '/').split('?');
-  const [, bucket = '', key = ''] = /^\/*([^/]*)\/?([\s\S]*)$/.exec(path) ?? [];
-  const target = { bucket: decode(bucket), key: decode(key), query: new URLSearchParams(query.join('?')) };
+  const target = readAddress(request.headers.host, request.url ?? '/');
   const copies = headerOf(request, 'x-amz-copy-source') !== undefined;
   const name = routeOf({ method: request.method ?? 'GET', copies, ...target });
   await context.operation?.(name);
@@ -64,14 +62,6 @@ async function run(
     },
     ...target,
   });
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    throw new AwsError('InvalidURI', "Couldn't parse the specified URI.");
-  }
 }
 
 function sendError(request: IncomingMessage, response: ServerResponse, context: HandlerContext, error: AwsError): void {

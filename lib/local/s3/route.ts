@@ -1,30 +1,5 @@
 import { AwsError } from '../kernel/aws-error.ts';
-import { BUCKET_CONFIGURATIONS, configurationOperation } from './bucket-configurations.ts';
-
-/** Sub-resources of buckets and objects that S3 has and this service does not simulate. */
-const NOT_SIMULATED = [
-  'analytics',
-  'attributes',
-  'intelligent-tiering',
-  'inventory',
-  'legal-hold',
-  'metrics',
-  'restore',
-  'retention',
-  'select',
-  'session',
-  'torrent',
-];
-
-/** Those of which buckets have some operations. */
-const ONLY_OF_BUCKETS = [
-  ...Object.keys(BUCKET_CONFIGURATIONS),
-  'acl',
-  'notification',
-  'object-lock',
-  'policyStatus',
-  'replication',
-];
+import { BUCKET_OPERATIONS, OBJECT_OPERATIONS, SUB_RESOURCES } from './operation-table.ts';
 
 /** What decides which operation a request means. */
 export interface RouteInput {
@@ -36,94 +11,62 @@ export interface RouteInput {
   readonly copies: boolean;
 }
 
-/** The name of the operation that a request means. @throws AwsError NotImplemented, MethodNotAllowed */
+/** The names of writes that have a source. */
+const COPIES: Readonly<Record<string, string>> = { PutObject: 'CopyObject', UploadPart: 'UploadPartCopy' };
+
+/** The configurations of which a bucket has many, each by its `id`; without one the request lists them. */
+const LISTED: Readonly<Record<string, string>> = {
+  GetBucketAnalyticsConfiguration: 'ListBucketAnalyticsConfigurations',
+  GetBucketIntelligentTieringConfiguration: 'ListBucketIntelligentTieringConfigurations',
+  GetBucketInventoryConfiguration: 'ListBucketInventoryConfigurations',
+  GetBucketMetricsConfiguration: 'ListBucketMetricsConfigurations',
+};
+
+/**
+ * The name of the operation that a request means, whether it is simulated or not.
+ *
+ * Only a request without any sub-resource means the bucket or object itself: one that is not known must never be
+ * taken for its deletion or for new content.
+ *
+ * @throws AwsError InvalidArgument, MethodNotAllowed
+ */
 export function routeOf(input: RouteInput): string {
-  const { method, query } = input;
-  const configuration = input.bucket !== '' && input.key === '' ? bucketConfigurationOf(method, query) : undefined;
-  if (configuration !== undefined) return configuration;
-  const missing = [...NOT_SIMULATED, ...ONLY_OF_BUCKETS].find((name) => query.has(name));
-  if (missing !== undefined && input.bucket !== '') {
-    const message = `A header you provided implies functionality that is not implemented: the sub-resource ${missing} is not simulated`;
-    throw new AwsError('NotImplemented', message, { status: 501 });
+  const { method, bucket, key, query, copies } = input;
+  if (bucket === '') {
+    if (method === 'GET') return 'ListBuckets';
+    throw methodNotAllowed(method, 'SERVICE');
   }
-  const operation = operationOf(input);
-  if (operation !== undefined) return operation;
-  throw new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', {
-    status: 405,
-    members: { Method: method, ResourceType: input.key === '' ? 'BUCKET' : 'OBJECT' },
+  const [subResource = '', ...others] = SUB_RESOURCES.filter((name) => query.has(name));
+  if (others.length > 0) {
+    const conflicting = [subResource, ...others].join(', ');
+    throw new AwsError('InvalidArgument', `Conflicting query string parameters: ${conflicting}`, {
+      members: { ArgumentName: 'ResourceType', ArgumentValue: subResource },
+    });
+  }
+  const operation = (key === '' ? BUCKET_OPERATIONS : OBJECT_OPERATIONS)[subResource]?.[method];
+  if (operation === undefined) throw methodNotAllowed(method, key === '' ? 'BUCKET' : 'OBJECT');
+  if (operation === 'PutObject') refuseParameters(query);
+  if (operation === 'ListObjects' && query.get('list-type') === '2') return 'ListObjectsV2';
+  if (copies && COPIES[operation] !== undefined) return COPIES[operation];
+  return query.has('id') ? operation : (LISTED[operation] ?? operation);
+}
+
+/** A part or a version that is meant, and is not named whole, must not become the object. */
+function refuseParameters(query: URLSearchParams): void {
+  if (query.has('versionId')) {
+    throw new AwsError('InvalidArgument', 'This operation does not accept a version-id.', {
+      members: { ArgumentName: 'versionId', ArgumentValue: query.get('versionId') },
+    });
+  }
+  if (!query.has('partNumber')) return;
+  throw new AwsError('InvalidArgument', 'This operation does not accept a part number without an upload id.', {
+    members: { ArgumentName: 'partNumber', ArgumentValue: query.get('partNumber') },
   });
 }
 
-function bucketConfigurationOf(method: string, query: URLSearchParams): string | undefined {
-  const named: Record<string, string> = {
-    'GET acl': 'GetBucketAcl',
-    'PUT acl': 'PutBucketAcl',
-    'PUT encryption': 'PutBucketEncryption',
-    'DELETE encryption': 'DeleteBucketEncryption',
-    'GET notification': 'GetBucketNotificationConfiguration',
-    'PUT notification': 'PutBucketNotificationConfiguration',
-    'GET object-lock': 'GetObjectLockConfiguration',
-    'GET policyStatus': 'GetBucketPolicyStatus',
-    'GET replication': 'GetBucketReplication',
-  };
-  const found = Object.keys(named).find(
-    (name) => name.startsWith(`${method} `) && query.has(name.slice(method.length + 1)),
-  );
-  return found === undefined ? configurationOperation(method, query) : named[found];
-}
-
-function operationOf(input: RouteInput): string | undefined {
-  if (input.bucket === '') return input.method === 'GET' ? 'ListBuckets' : undefined;
-  return input.key === '' ? bucketOperationOf(input) : objectOperationOf(input);
-}
-
-function bucketOperationOf({ method, query }: RouteInput): string | undefined {
-  const name = ['versioning', 'policy', 'encryption', 'location', 'versions', 'uploads', 'delete', 'tagging'].find(
-    (candidate) => query.has(candidate),
-  );
-  const plain: Record<string, string> = {
-    PUT: 'CreateBucket',
-    HEAD: 'HeadBucket',
-    DELETE: 'DeleteBucket',
-    // A form of a page, which is not simulated and says so.
-    POST: 'PostObject',
-    GET: query.get('list-type') === '2' ? 'ListObjectsV2' : 'ListObjects',
-  };
-  const named: Record<string, string> = {
-    'GET versioning': 'GetBucketVersioning',
-    'PUT versioning': 'PutBucketVersioning',
-    'GET policy': 'GetBucketPolicy',
-    'PUT policy': 'PutBucketPolicy',
-    'DELETE policy': 'DeleteBucketPolicy',
-    'GET encryption': 'GetBucketEncryption',
-    'GET location': 'GetBucketLocation',
-    'GET versions': 'ListObjectVersions',
-    'GET uploads': 'ListMultipartUploads',
-    'POST delete': 'DeleteObjects',
-    'GET tagging': 'GetBucketTagging',
-    'PUT tagging': 'PutBucketTagging',
-    'DELETE tagging': 'DeleteBucketTagging',
-  };
-  return name === undefined ? plain[method] : named[`${method} ${name}`];
-}
-
-function objectOperationOf({ method, query, copies }: RouteInput): string | undefined {
-  const name = ['uploadId', 'uploads', 'tagging'].find((candidate) => query.has(candidate));
-  const plain: Record<string, string> = {
-    PUT: copies ? 'CopyObject' : 'PutObject',
-    GET: 'GetObject',
-    HEAD: 'HeadObject',
-    DELETE: 'DeleteObject',
-  };
-  const named: Record<string, string> = {
-    'PUT uploadId': copies ? 'UploadPartCopy' : 'UploadPart',
-    'GET uploadId': 'ListParts',
-    'DELETE uploadId': 'AbortMultipartUpload',
-    'POST uploadId': 'CompleteMultipartUpload',
-    'POST uploads': 'CreateMultipartUpload',
-    'GET tagging': 'GetObjectTagging',
-    'PUT tagging': 'PutObjectTagging',
-    'DELETE tagging': 'DeleteObjectTagging',
-  };
-  return name === undefined ? plain[method] : named[`${method} ${name}`];
+function methodNotAllowed(method: string, resourceType: string): AwsError {
+  return new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', {
+    status: 405,
+    members: { Method: method, ResourceType: resourceType },
+  });
 }

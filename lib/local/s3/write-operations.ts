@@ -6,6 +6,7 @@ import { authorizeWrite, commitObject, findReadable } from './object-access.ts';
 import { checksumHeaders, quoted, systemHeaders, userMetadata, versionHeader } from './object-attributes.ts';
 import { checkReadConditions, checkWriteConditions } from './preconditions.ts';
 import { receiveBody } from './receive-body.ts';
+import { refuseHeaders } from './refused-headers.ts';
 import { headerOf, type S3Call, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
 import { shareBytes } from './share-bytes.ts';
@@ -19,6 +20,7 @@ export function createWriteOperations(parts: S3Parts): Record<string, S3Operatio
     async PutObject(call) {
       const { request, context: caller, key } = call;
       const bucket = store.bucket(call.bucket);
+      refuseHeaders(request);
       const headers = systemHeaders(request);
       const metadata = userMetadata(request);
       const tags = parseTagHeader(headerOf(request, 'x-amz-tagging'));
