@@ -5,6 +5,7 @@ import { authorizeTable, type DynamoDbParts } from './dynamodb-parts.ts';
 import type { Table, TableInput } from './table.ts';
 import { tableNameOf } from './table-arn.ts';
 import { createTable, deleteTable, type TableUpdate, updateTable } from './table-store.ts';
+import { addTags } from './table-tags.ts';
 import { invalidParameters, invalidPolicy, tableNotFound, validationError } from './validation-error.ts';
 
 const MOST_TABLES_LISTED = 100;
@@ -77,6 +78,11 @@ export function createTableOperations(parts: DynamoDbParts): Record<string, Oper
       if (Enabled === (timeToLive.attribute !== undefined)) {
         throw validationError(`TimeToLive is already ${Enabled ? 'enabled' : 'disabled'}`);
       }
+      if (!Enabled && AttributeName !== timeToLive.attribute) {
+        throw validationError(
+          `TimeToLive is active on a different AttributeName: current AttributeName is ${timeToLive.attribute}`,
+        );
+      }
       if (Enabled) timeToLive.enable(AttributeName);
       else timeToLive.disable();
       return { TimeToLiveSpecification };
@@ -100,7 +106,7 @@ export function createTableOperations(parts: DynamoDbParts): Record<string, Oper
     })),
 
     TagResource: onResource('TagResource', ({ tags }, { Tags }) => {
-      for (const { Key, Value } of Tags) tags.set(Key, Value);
+      addTags(tags, Tags);
       return {};
     }),
 

@@ -5,6 +5,7 @@ import type { DynamoDbParts } from './dynamodb-parts.ts';
 import type { IndexInput, TableInput } from './table.ts';
 import { tableArn } from './table-arn.ts';
 import { createTable } from './table-store.ts';
+import { addTags } from './table-tags.ts';
 import { invalidPolicy } from './validation-error.ts';
 
 /** The longest table name (DynamoDB Developer Guide, "Naming rules"). */
@@ -48,7 +49,7 @@ export function createTableResources(parts: DynamoDbParts): Record<string, Resou
       properties.DeletionProtectionEnabled ?? replica?.DeletionProtectionEnabled,
     );
     table.input = { ...table.input, DeletionProtectionEnabled };
-    for (const { Key, Value } of properties.Tags ?? replica?.Tags ?? []) table.tags.set(Key, Value);
+    addTags(table.tags, properties.Tags ?? replica?.Tags ?? []);
 
     const Arn = tableArn(kernel, name);
     return { ref: name, attributes: { Arn, TableId: declaration.logicalId, StreamArn: `${Arn}/stream/none` } };
