@@ -6,7 +6,9 @@ import { authorizeTable, type DynamoDbParts, openTable } from './dynamodb-parts.
 import { project } from './expression/document.ts';
 import { withLegacyRead } from './expression/legacy-parameters.ts';
 import { type ExpressionInput, readExpressions } from './expression/read-expressions.ts';
+import { namedAttributes } from './named-attributes.ts';
 import { carryOut, type PlannedWrite, planWrite } from './planned-write.ts';
+import { requestKeys, selectOf } from './request-keys.ts';
 import type { Table } from './table.ts';
 import { tableNameOf } from './table-arn.ts';
 import { validationError } from './validation-error.ts';
@@ -36,11 +38,14 @@ export function createBatchOperations(parts: DynamoDbParts): Record<string, Oper
       if (count > MOST_READS) throw validationError('Too many items requested for the BatchGetItem call');
       const reads = requests.map(([name, wanted]) => {
         const table = openTable(parts, name);
-        const { projection } = readExpressions(withLegacyRead(wanted), ['ProjectionExpression']);
+        const expressions = readExpressions(withLegacyRead(wanted), ['ProjectionExpression']);
+        const { projection } = expressions;
         const keys = wanted.Keys.map((key) => checkKey(table, key));
         refuseDuplicates(table, keys);
         const leadingKeys = keys.map((key) => key[table.key.hash]);
-        authorizeTable(parts, request, 'dynamodb:BatchGetItem', { table: name, leadingKeys });
+        const Select = selectOf({}, projection !== undefined);
+        const context = requestKeys({ ...input, Select }, namedAttributes(expressions, ...keys));
+        authorizeTable(parts, request, 'dynamodb:BatchGetItem', { table: name, leadingKeys, context });
         return { name, table, wanted, projection, keys };
       });
 
@@ -78,7 +83,9 @@ export function createBatchOperations(parts: DynamoDbParts): Record<string, Oper
           plans.map(({ key }) => key),
         );
         const leadingKeys = plans.map(({ key }) => key[table.key.hash]);
-        authorizeTable(parts, request, 'dynamodb:BatchWriteItem', { table: name, leadingKeys });
+        const attributes = [...new Set(plans.flatMap((planned) => planned.attributes))];
+        const context = requestKeys(input, attributes);
+        authorizeTable(parts, request, 'dynamodb:BatchWriteItem', { table: name, leadingKeys, context });
         planned.push(...plans);
       }
       const units = new Map<Table, number>();

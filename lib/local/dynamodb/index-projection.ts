@@ -34,3 +34,13 @@ export function checkProjection(
   if (missing.length === 0) return;
   throw invalidParameters(`Global secondary index ${index?.input.IndexName} does not project [${missing.join(', ')}]`);
 }
+
+/** A global index is filtered by what it holds. @throws AwsError ValidationException */
+export function checkFilter(index: Index | undefined, filtered: readonly string[], table: Table): void {
+  const held = index === undefined || index.isLocal ? undefined : heldBy(index, table);
+  const missing = held === undefined ? [] : filtered.filter((name) => !held.has(name));
+  if (missing.length === 0) return;
+  throw invalidParameters(
+    `Secondary index ${index?.input.IndexName} does not project one or more filter attributes: [${missing.join(', ')}]`,
+  );
+}

@@ -5,8 +5,9 @@ import { authorizeTable, type DynamoDbParts, openTable } from './dynamodb-parts.
 import { project } from './expression/document.ts';
 import { withLegacyRead } from './expression/legacy-parameters.ts';
 import { readExpressions } from './expression/read-expressions.ts';
+import { namedAttributes } from './named-attributes.ts';
 import { carryOut, checkReturnValues, planWrite, returnedAttributes, type WriteKind } from './planned-write.ts';
-import { requestKeys } from './request-keys.ts';
+import { requestKeys, selectOf } from './request-keys.ts';
 import { planSearch } from './search.ts';
 import { tableNameOf } from './table-arn.ts';
 import { itemSize } from './value-size.ts';
@@ -16,17 +17,17 @@ export function createItemOperations(parts: DynamoDbParts): Record<string, Opera
   function write(kind: WriteKind): Operation {
     return (input, request) => {
       const name = tableNameOf(input.TableName);
-      const ask = (leadingKeys: readonly object[]) =>
+      const ask = (leadingKeys: readonly object[], attributes?: readonly string[]) =>
         authorizeTable(parts, request, `dynamodb:${kind}Item`, {
           table: name,
           leadingKeys,
-          context: requestKeys(input),
+          context: requestKeys(input, attributes),
         });
       if (!parts.tables.has(name)) ask([]);
       const table = openTable(parts, name);
       checkReturnValues(kind, input.ReturnValues);
       const planned = planWrite(kind, table, input);
-      ask([planned.key[table.key.hash] ?? {}]);
+      ask([planned.key[table.key.hash] ?? {}], planned.attributes);
       const done = carryOut(planned);
       const Attributes = returnedAttributes(planned, input.ReturnValues, done);
       const bytes = Math.max(itemSize(done.before ?? {}), itemSize(done.after ?? {}));
@@ -40,17 +41,17 @@ export function createItemOperations(parts: DynamoDbParts): Record<string, Opera
   function search(action: 'Query' | 'Scan'): Operation {
     return (input, request) => {
       const name = tableNameOf(input.TableName);
-      const ask = (leadingKeys: readonly object[]) =>
+      const ask = (leadingKeys: readonly object[], Select = input.Select, attributes: readonly string[] = []) =>
         authorizeTable(parts, request, `dynamodb:${action}`, {
           table: name,
           index: input.IndexName,
           leadingKeys,
-          context: requestKeys(input),
+          context: requestKeys({ ...input, Select }, attributes),
         });
       if (!parts.tables.has(name)) ask([]);
       const table = openTable(parts, name);
-      const { hash, run } = planSearch(action, table, input);
-      ask(hash === undefined ? [] : [hash]);
+      const { hash, select, attributes, run } = planSearch(action, table, input);
+      ask(hash === undefined ? [] : [hash], select, attributes);
       const { result, bytes } = run();
       return { ...result, ...consumed(input, table, readUnits(bytes, input.ConsistentRead)) };
     };
@@ -66,11 +67,15 @@ export function createItemOperations(parts: DynamoDbParts): Record<string, Opera
     GetItem(given, request) {
       const input = withLegacyRead(given);
       const name = tableNameOf(given.TableName);
-      const context = requestKeys(given);
-      if (!parts.tables.has(name)) authorizeTable(parts, request, 'dynamodb:GetItem', { table: name, context });
+      if (!parts.tables.has(name)) {
+        authorizeTable(parts, request, 'dynamodb:GetItem', { table: name, context: requestKeys(given) });
+      }
       const table = openTable(parts, name);
-      const { projection } = readExpressions(input, ['ProjectionExpression']);
+      const expressions = readExpressions(input, ['ProjectionExpression']);
+      const { projection } = expressions;
       const key = checkKey(table, given.Key);
+      const Select = selectOf({}, projection !== undefined);
+      const context = requestKeys({ ...given, Select }, namedAttributes(expressions, key));
       authorizeTable(parts, request, 'dynamodb:GetItem', { table: name, leadingKeys: [key[table.key.hash]], context });
       const item = table.get(key);
       const units = readUnits(item === undefined ? 0 : itemSize(item), given.ConsistentRead);

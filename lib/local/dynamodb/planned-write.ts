@@ -9,6 +9,7 @@ import type { DocumentPath } from './expression/grammar.ts';
 import { withLegacyWrite } from './expression/legacy-parameters.ts';
 import { resolvePath } from './expression/placeholders.ts';
 import { type ExpressionInput, type Expressions, readExpressions } from './expression/read-expressions.ts';
+import { namedAttributes } from './named-attributes.ts';
 import type { Table } from './table.ts';
 import { invalidParameters, validationError } from './validation-error.ts';
 
@@ -32,6 +33,8 @@ export interface PlannedWrite {
   readonly conditionHolds: (current: Item | undefined) => boolean;
   /** The item that is there afterwards. @throws AwsError ValidationException */
   readonly next: (current: Item | undefined) => Item | undefined;
+  /** The attributes that the request names. */
+  readonly attributes: readonly string[];
   /** What of the item an update touches. */
   readonly touched: readonly DocumentPath[];
 }
@@ -57,6 +60,7 @@ export function planWrite(kind: WriteKind, table: Table, given: WriteInput): Pla
       if (kind === 'Update') return updated(table, current ?? key, expressions);
       return kind === 'ConditionCheck' ? current : item;
     },
+    attributes: namedAttributes(expressions, item ?? key),
     touched: (expressions.update ?? []).map(({ path }) => resolvePath(path, expressions.placeholders)),
   };
 }

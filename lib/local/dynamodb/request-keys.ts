@@ -1,11 +1,14 @@
 import type { ConditionContext } from '../kernel/kernel.ts';
 
 /**
- * The condition keys that a request itself sets
+ * The condition keys that a request itself sets, and the attributes that it reads, writes or compares: those of its keys
+ * and item, and all that its expressions name
  * (Service Authorization Reference, "Condition keys for Amazon DynamoDB").
  */
-export function requestKeys(input: Readonly<Record<string, unknown>>): ConditionContext {
-  const attributes = attributesOf(input);
+export function requestKeys(
+  input: Readonly<Record<string, unknown>>,
+  attributes: readonly string[] = [],
+): ConditionContext {
   return {
     ...textKey('dynamodb:Select', input.Select),
     ...textKey('dynamodb:ReturnValues', input.ReturnValues),
@@ -14,21 +17,19 @@ export function requestKeys(input: Readonly<Record<string, unknown>>): Condition
   };
 }
 
-function textKey(name: string, value: unknown): ConditionContext {
-  return typeof value === 'string' ? { [name]: value } : {};
+/**
+ * What a read selects where it does not say: the attributes of its projection, or else all that the table or index has
+ * (API reference, Query, `Select`).
+ */
+export function selectOf(
+  read: { readonly Select?: string; readonly IndexName?: string },
+  isProjected: boolean,
+): string {
+  if (read.Select !== undefined) return read.Select;
+  if (isProjected) return 'SPECIFIC_ATTRIBUTES';
+  return read.IndexName === undefined ? 'ALL_ATTRIBUTES' : 'ALL_PROJECTED_ATTRIBUTES';
 }
 
-/** The top-level attributes that a request names in its projection. */
-function attributesOf({
-  ProjectionExpression,
-  ExpressionAttributeNames,
-  AttributesToGet,
-}: Readonly<Record<string, unknown>>) {
-  if (Array.isArray(AttributesToGet)) return AttributesToGet as readonly string[];
-  if (typeof ProjectionExpression !== 'string') return [];
-  const names = (ExpressionAttributeNames ?? {}) as Readonly<Record<string, string>>;
-  return ProjectionExpression.split(',').map((path) => {
-    const [first = ''] = path.trim().split(/[.[]/);
-    return names[first] ?? first;
-  });
+function textKey(name: string, value: unknown): ConditionContext {
+  return typeof value === 'string' ? { [name]: value } : {};
 }

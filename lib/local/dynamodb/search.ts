@@ -5,7 +5,9 @@ import { holds } from './expression/evaluate-condition.ts';
 import { readKeyCondition } from './expression/key-condition.ts';
 import { withLegacyRead } from './expression/legacy-parameters.ts';
 import { type ExpressionInput, type Expressions, readExpressions } from './expression/read-expressions.ts';
-import { checkProjection, projectedItem } from './index-projection.ts';
+import { checkFilter, checkProjection, projectedItem } from './index-projection.ts';
+import { attributesOfCondition, namedAttributes } from './named-attributes.ts';
+import { selectOf } from './request-keys.ts';
 import { compareEntries, type Entry, keyText, type SortedItems } from './sorted-items.ts';
 import { attributesOf, type Index, type Table } from './table.ts';
 import { invalidParameters, validationError } from './validation-error.ts';
@@ -37,6 +39,10 @@ export interface SearchResult {
 export interface PlannedSearch {
   /** The partition key that a Query names. */
   readonly hash: AttributeValue | undefined;
+  /** The attributes that the request names. */
+  readonly attributes: readonly string[];
+  /** `Select`, or what stands in its place. */
+  readonly select: string;
   /** What is found, and how many bytes have been looked at. */
   readonly run: () => { readonly result: SearchResult; readonly bytes: number };
 }
@@ -53,13 +59,20 @@ export function planSearch(action: 'Query' | 'Scan', table: Table, given: Search
   const index = indexOf(table, input);
   checkSelect(input, index);
   checkProjection(index, expressions.projection, table);
+  if (expressions.filter !== undefined) {
+    checkFilter(index, attributesOfCondition(expressions.filter, expressions), table);
+  }
+  const told = {
+    attributes: namedAttributes(expressions, input.ExclusiveStartKey),
+    select: selectOf(input, expressions.projection !== undefined),
+  };
   const items = index?.items ?? table.items;
   const start =
     input.ExclusiveStartKey === undefined ? undefined : startOf(table, index, items, input.ExclusiveStartKey);
   if (action === 'Scan') {
     const { Segment, TotalSegments } = input;
     checkSegments(Segment, TotalSegments);
-    return { hash: undefined, run: () => page(items.all(Segment, TotalSegments), start, 1) };
+    return { ...told, hash: undefined, run: () => page(items.all(Segment, TotalSegments), start, 1) };
   }
 
   const { keyCondition, placeholders } = expressions;
@@ -76,6 +89,7 @@ export function planSearch(action: 'Query' | 'Scan', table: Table, given: Search
     throw validationError('The provided starting key is outside query boundaries based on provided conditions');
   }
   return {
+    ...told,
     hash,
     run() {
       const all = items.partition(hash);
@@ -170,14 +184,11 @@ function checkSegments(segment: number | undefined, total: number | undefined): 
   );
 }
 
-function refuseKeyFilter({ filter, placeholders }: Expressions, keys: readonly string[]): void {
+function refuseKeyFilter(expressions: Expressions, keys: readonly string[]): void {
+  const { filter } = expressions;
   if (filter === undefined) return;
-  const used = new Set<string>();
-  JSON.stringify(filter, (name, value) => {
-    if (name === 'path') used.add(placeholders.names[value[0]] ?? value[0]);
-    return value;
-  });
-  const key = keys.find((name) => used.has(name));
+  const used = attributesOfCondition(filter, expressions);
+  const key = keys.find((name) => used.includes(name));
   if (key === undefined) return;
   throw validationError(`Filter Expression can only contain non-primary key attributes: Primary key attribute: ${key}`);
 }

@@ -1,10 +1,12 @@
+import { readPolicy } from '../identity/policy/check-policy.ts';
 import type { Operation } from '../kernel/service.ts';
 import { describeTable } from './describe-table.ts';
 import { authorizeTable, type DynamoDbParts } from './dynamodb-parts.ts';
 import type { Table, TableInput } from './table.ts';
 import { tableNameOf } from './table-arn.ts';
 import { createTable, deleteTable, type TableUpdate, updateTable } from './table-store.ts';
-import { invalidParameters, tableNotFound, validationError } from './validation-error.ts';
+import { addTags } from './table-tags.ts';
+import { invalidParameters, invalidPolicy, tableNotFound, validationError } from './validation-error.ts';
 
 const MOST_TABLES_LISTED = 100;
 const DEFAULT_RECOVERY_DAYS = 35;
@@ -34,8 +36,10 @@ export function createTableOperations(parts: DynamoDbParts): Record<string, Oper
     CreateTable(input, request) {
       const name = tableNameOf(input.TableName);
       authorizeTable(parts, request, 'dynamodb:CreateTable', { table: name });
+      const policy =
+        input.ResourcePolicy === undefined ? undefined : readPolicy(input.ResourcePolicy, 'resource', invalidPolicy);
       const table = createTable(parts, { ...(input as TableInput), TableName: name });
-      if (input.ResourcePolicy !== undefined) table.policy = parsePolicy(input.ResourcePolicy);
+      table.policy = policy;
       return { TableDescription: describeTable(kernel, table, 'CREATING') };
     },
 
@@ -74,6 +78,11 @@ export function createTableOperations(parts: DynamoDbParts): Record<string, Oper
       if (Enabled === (timeToLive.attribute !== undefined)) {
         throw validationError(`TimeToLive is already ${Enabled ? 'enabled' : 'disabled'}`);
       }
+      if (!Enabled && AttributeName !== timeToLive.attribute) {
+        throw validationError(
+          `TimeToLive is active on a different AttributeName: current AttributeName is ${timeToLive.attribute}`,
+        );
+      }
       if (Enabled) timeToLive.enable(AttributeName);
       else timeToLive.disable();
       return { TimeToLiveSpecification };
@@ -97,7 +106,7 @@ export function createTableOperations(parts: DynamoDbParts): Record<string, Oper
     })),
 
     TagResource: onResource('TagResource', ({ tags }, { Tags }) => {
-      for (const { Key, Value } of Tags) tags.set(Key, Value);
+      addTags(tags, Tags);
       return {};
     }),
 
@@ -134,13 +143,5 @@ export function createTableOperations(parts: DynamoDbParts): Record<string, Oper
               },
       },
     };
-  }
-}
-
-function parsePolicy(text: string) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw validationError('the resource policy is not JSON');
   }
 }

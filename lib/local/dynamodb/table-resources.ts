@@ -1,9 +1,12 @@
+import { checkPolicy } from '../identity/policy/check-policy.ts';
 import type { CreatedResource, ResourceDeclaration, ResourceProvider } from '../kernel/service.ts';
 import { physicalName } from '../template/physical-name.ts';
 import type { DynamoDbParts } from './dynamodb-parts.ts';
 import type { IndexInput, TableInput } from './table.ts';
 import { tableArn } from './table-arn.ts';
 import { createTable } from './table-store.ts';
+import { addTags } from './table-tags.ts';
+import { invalidPolicy } from './validation-error.ts';
 
 /** The longest table name (DynamoDB Developer Guide, "Naming rules"). */
 const LONGEST_NAME = 255;
@@ -36,7 +39,8 @@ export function createTableResources(parts: DynamoDbParts): Record<string, Resou
     const ttl = properties.TimeToLiveSpecification;
     if (isTrue(ttl?.Enabled)) table.timeToLive.enable(ttl.AttributeName);
     else table.timeToLive.disable();
-    table.policy = (properties.ResourcePolicy ?? replica?.ResourcePolicy)?.PolicyDocument;
+    const policy = (properties.ResourcePolicy ?? replica?.ResourcePolicy)?.PolicyDocument;
+    table.policy = policy === undefined ? undefined : checkPolicy(policy, 'resource', invalidPolicy);
     const recovery = properties.PointInTimeRecoverySpecification ?? replica?.PointInTimeRecoverySpecification;
     table.pointInTimeRecovery = isTrue(recovery?.PointInTimeRecoveryEnabled)
       ? { RecoveryPeriodInDays: Number(recovery.RecoveryPeriodInDays ?? DEFAULT_RECOVERY_DAYS) }
@@ -45,7 +49,7 @@ export function createTableResources(parts: DynamoDbParts): Record<string, Resou
       properties.DeletionProtectionEnabled ?? replica?.DeletionProtectionEnabled,
     );
     table.input = { ...table.input, DeletionProtectionEnabled };
-    for (const { Key, Value } of properties.Tags ?? replica?.Tags ?? []) table.tags.set(Key, Value);
+    addTags(table.tags, properties.Tags ?? replica?.Tags ?? []);
 
     const Arn = tableArn(kernel, name);
     return { ref: name, attributes: { Arn, TableId: declaration.logicalId, StreamArn: `${Arn}/stream/none` } };

@@ -2,6 +2,7 @@ import type { PolicyDocument } from '../kernel/kernel.ts';
 import type { AttributeValue, Item } from './attribute-value.ts';
 import type { KeyNames } from './expression/key-condition.ts';
 import { keyText, SortedItems } from './sorted-items.ts';
+import { addTags } from './table-tags.ts';
 import { createTimeToLive, type TimeToLive } from './time-to-live.ts';
 import { itemSize } from './value-size.ts';
 
@@ -76,7 +77,7 @@ export class Table {
     this.createdAt = createdAt;
     this.key = keyNames(input.KeySchema);
     this.items = new SortedItems(this.key);
-    for (const { Key, Value } of input.Tags ?? []) this.tags.set(Key, Value);
+    addTags(this.tags, input.Tags ?? []);
     for (const index of input.GlobalSecondaryIndexes ?? []) this.addIndex(index, false);
     for (const index of input.LocalSecondaryIndexes ?? []) this.addIndex(index, true);
   }

@@ -8,7 +8,9 @@ import { checkKey } from './check-keys.ts';
 import { authorizeTable, type DynamoDbParts, openTable } from './dynamodb-parts.ts';
 import { project } from './expression/document.ts';
 import { readExpressions } from './expression/read-expressions.ts';
+import { namedAttributes } from './named-attributes.ts';
 import { type PlannedWrite, planWrite, store, type WriteKind } from './planned-write.ts';
+import { requestKeys, selectOf } from './request-keys.ts';
 import type { Table } from './table.ts';
 import { tableNameOf } from './table-arn.ts';
 import { validationError } from './validation-error.ts';
@@ -16,6 +18,8 @@ import { itemSize } from './value-size.ts';
 
 /** How long a client request token is remembered: 10 minutes (TransactWriteItems in the API reference). */
 const TOKEN_LIVES_MS = 600_000;
+/** The most bytes of all items of a transaction (Developer Guide, "Amazon DynamoDB Transactions"). */
+const MOST_BYTES = 4 * 1024 * 1024;
 const KINDS: readonly WriteKind[] = ['ConditionCheck', 'Put', 'Update', 'Delete'];
 const REQUIRED = {
   ConditionCheck: 'ConditionExpression',
@@ -74,9 +78,10 @@ export function createTransactionOperations(parts: DynamoDbParts): Record<string
   return {
     TransactWriteItems({ TransactItems, ClientRequestToken, ReturnConsumedCapacity }, request) {
       const writes = (TransactItems as readonly Parameters<typeof plan>[0][]).map(plan);
-      for (const { kind, table, key } of writes) {
+      for (const { kind, table, key, attributes } of writes) {
         const action = kind === 'ConditionCheck' ? 'dynamodb:ConditionCheckItem' : `dynamodb:${kind}Item`;
-        authorizeTable(parts, request, action, { table: table.name, leadingKeys: [key[table.key.hash]] });
+        const context = requestKeys({ ReturnConsumedCapacity }, attributes);
+        authorizeTable(parts, request, action, { table: table.name, leadingKeys: [key[table.key.hash]], context });
       }
       const items = writes.map(({ table, key }) => `${table.name}\0${table.idOf(key)}`);
       if (new Set(items).size < items.length) {
@@ -87,6 +92,7 @@ export function createTransactionOperations(parts: DynamoDbParts): Record<string
       const outcomes = writes.map(tryOut);
       const reasons = outcomes.map(({ reason }) => reason);
       if (reasons.some(({ Code }) => Code !== 'None')) throw cancelled(reasons);
+      refuseTooLarge(outcomes.map(({ after }) => after));
       const units = new Map<Table, number>();
       for (const [index, write] of writes.entries()) {
         const after = outcomes[index]?.after;
@@ -104,21 +110,34 @@ export function createTransactionOperations(parts: DynamoDbParts): Record<string
       const gets = TransactItems as readonly {
         Get: { TableName: unknown; Key: Item; ProjectionExpression?: string };
       }[];
+      const read: (Item | undefined)[] = [];
       const Responses = gets.map(({ Get }) => {
         const table = openTable(parts, tableNameOf(Get.TableName));
-        const { projection } = readExpressions(Get, ['ProjectionExpression']);
+        const expressions = readExpressions(Get, ['ProjectionExpression']);
+        const { projection } = expressions;
         const key = checkKey(table, Get.Key);
         const leadingKeys = [key[table.key.hash]];
-        authorizeTable(parts, request, 'dynamodb:GetItem', { table: table.name, leadingKeys });
+        const Select = selectOf({}, projection !== undefined);
+        const context = requestKeys({ ReturnConsumedCapacity, Select }, namedAttributes(expressions, key));
+        authorizeTable(parts, request, 'dynamodb:GetItem', { table: table.name, leadingKeys, context });
         const item = table.get(key);
         const used = 2 * readUnits(item === undefined ? 0 : itemSize(item), true);
         units.set(table, (units.get(table) ?? 0) + used);
+        read.push(item);
         if (item === undefined) return {};
         return { Item: projection === undefined ? item : project(item, projection) };
       });
+      refuseTooLarge(read);
       return { Responses, ...capacities({ ReturnConsumedCapacity }, units) };
     },
   };
+}
+
+/** @throws AwsError ValidationException */
+function refuseTooLarge(items: readonly (Item | undefined)[]): void {
+  const bytes = items.reduce((sum, item) => sum + itemSize(item ?? {}), 0);
+  if (bytes <= MOST_BYTES) return;
+  throw validationError(`The items of a transaction have at most ${MOST_BYTES} bytes together, but have ${bytes}`);
 }
 
 function tryOut(write: PlannedWrite): Outcome {

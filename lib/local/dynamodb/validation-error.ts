@@ -18,3 +18,8 @@ export function tableNotFound(table?: string): AwsError {
     table === undefined ? message : `${message}: Table: ${table} not found`,
   );
 }
+
+/** A resource policy that cannot be read. */
+export function invalidPolicy(reason: string): AwsError {
+  return validationError(`Invalid policy document: ${reason}`);
+}

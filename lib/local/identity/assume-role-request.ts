@@ -1,5 +1,7 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { PolicyDocument } from '../kernel/kernel.ts';
+import { malformedPolicy } from './iam-errors.ts';
+import { readPolicy } from './policy/check-policy.ts';
 
 /** The parameters of AssumeRole that matter here, checked. */
 export interface AssumeRoleRequest {
@@ -110,11 +112,7 @@ function inlinePolicies(text: string | null): readonly PolicyDocument[] {
   if (text.length > MAX_POLICY_CHARACTERS) {
     throw invalid(`Policy must have at most ${MAX_POLICY_CHARACTERS} characters, but has ${text.length}`);
   }
-  try {
-    return [JSON.parse(text)];
-  } catch {
-    throw new AwsError('MalformedPolicyDocument', 'the session policy is not JSON');
-  }
+  return [readPolicy(text, 'identity', malformedPolicy)];
 }
 
 function lower(name: string): string {

@@ -15,6 +15,21 @@ export function deleteConflict(message: string): AwsError {
   return new AwsError('DeleteConflict', message, { status: 409 });
 }
 
+/** A policy that IAM does not take. */
+export function malformedPolicy(reason: string): AwsError {
+  return new AwsError('MalformedPolicyDocument', reason);
+}
+
+/** There would be more of something, or it would be larger, than a quota allows. */
+export function limitExceeded(message: string): AwsError {
+  return new AwsError('LimitExceeded', message, { status: 409 });
+}
+
+/** A parameter has a value that IAM does not take. */
+export function invalidInput(message: string): AwsError {
+  return new AwsError('InvalidInput', message);
+}
+
 /** A parameter breaks IAM's model. */
 export function validationError(message: string): AwsError {
   return new AwsError('ValidationError', message);

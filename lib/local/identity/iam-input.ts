@@ -1,7 +1,7 @@
-import { AwsError } from '../kernel/aws-error.ts';
 import type { PolicyDocument } from '../kernel/kernel.ts';
 import type { QueryStructure } from '../wire/query-input.ts';
-import { validationError } from './iam-errors.ts';
+import { malformedPolicy, validationError } from './iam-errors.ts';
+import { type PolicyUse, readPolicy } from './policy/check-policy.ts';
 
 /** A parameter that must be given. @throws AwsError ValidationError */
 export function textOf(input: QueryStructure, name: string): string {
@@ -25,29 +25,14 @@ export function textsOf(input: QueryStructure, name: string): readonly string[] 
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-/** The tags of a request, by key. */
-export function tagsOf(input: QueryStructure): Readonly<Record<string, string>> {
-  const value = input.Tags;
-  const tags = (Array.isArray(value) ? value : []) as readonly QueryStructure[];
-  return Object.fromEntries(tags.map(({ Key, Value }) => [String(Key), String(Value ?? '')]));
-}
-
 /** Tags as IAM's answers have them. */
 export function tagList(tags: Readonly<Record<string, string>> = {}): { Key: string; Value: string }[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
 /** A policy document that must be given. @throws AwsError ValidationError, MalformedPolicyDocument */
-export function documentOf(input: QueryStructure, name: string): PolicyDocument {
-  const text = textOf(input, name);
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    throw new AwsError('MalformedPolicyDocument', 'This policy contains invalid Json');
-  }
-  if (typeof document === 'object' && document !== null && 'Statement' in document) return document as PolicyDocument;
-  throw new AwsError('MalformedPolicyDocument', 'Syntax errors in policy.');
+export function documentOf(input: QueryStructure, name: string, use: PolicyUse): PolicyDocument {
+  return readPolicy(textOf(input, name), use, malformedPolicy);
 }
 
 /** A document as IAM's answers have it: JSON in URL encoding. */

@@ -76,7 +76,8 @@ export function createIdentity(options: IdentityOptions): AccountIdentity {
     authorize(principal: SessionPrincipal, action, resource, context = {}, resourcePolicies) {
       const role = principal.roleArn === undefined ? undefined : roles.find(principal.roleArn);
       const rule = ruleOf(action, resourcePolicies !== undefined);
-      const policies = resourcePolicies ?? (rule === 'trust' ? trustOf(resource) : []);
+      const attached = resourcePolicies ?? (rule === 'trust' ? trustOf(resource) : []);
+      const policies = principal.kind === 'root' && mendsPolicy(action) ? [] : attached;
       const defaults = defaultContext({ principal, role, region, accountId, partition, now: clock.now() });
       const verdict = evaluate({
         principal,
@@ -126,6 +127,33 @@ export function createIdentity(options: IdentityOptions): AccountIdentity {
     resources: iamResources(roles, iamArn, () => clock.now()),
     iam: createIam({ roles, iamArn, now: () => clock.now(), uuid: options.uuid }),
   };
+}
+
+/**
+ * What the account's root may do whatever the policy of the resource says, so that no policy locks everybody out (S3 User
+ * Guide, "Bucket policies"; IAM User Guide, "Privileged tasks").
+ */
+const MENDING_ACTIONS: ReadonlySet<string> = new Set(
+  [
+    's3:GetBucketPolicy',
+    's3:PutBucketPolicy',
+    's3:DeleteBucketPolicy',
+    'sqs:GetQueueAttributes',
+    'sqs:SetQueueAttributes',
+    'sqs:RemovePermission',
+    'secretsmanager:GetResourcePolicy',
+    'secretsmanager:PutResourcePolicy',
+    'secretsmanager:DeleteResourcePolicy',
+    'lambda:GetPolicy',
+    'lambda:RemovePermission',
+    'dynamodb:GetResourcePolicy',
+    'dynamodb:PutResourcePolicy',
+    'dynamodb:DeleteResourcePolicy',
+  ].map((action) => action.toLowerCase()),
+);
+
+function mendsPolicy(action: string): boolean {
+  return MENDING_ACTIONS.has(action.toLowerCase());
 }
 
 /** What the trust policy of a role decides. */

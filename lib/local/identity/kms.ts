@@ -2,6 +2,7 @@ import { AwsError } from '../kernel/aws-error.ts';
 import type { ConditionContext, Identity, PolicyDocument, Principal } from '../kernel/kernel.ts';
 import type { LocalService } from '../kernel/service.ts';
 import { stableUuid } from './physical-name.ts';
+import { checkPolicy } from './policy/check-policy.ts';
 
 /** Options of {@link createKms}. */
 export interface KmsOptions {
@@ -61,7 +62,11 @@ export function createKms({ accountId, partition, region, identity }: KmsOptions
       'AWS::KMS::Key': ({ stackName, logicalId, properties }) => {
         const keyId = stableUuid(`${stackName}/${logicalId}`);
         const arn = `${arnPrefix}:key/${keyId}`;
-        const policy: PolicyDocument = properties.KeyPolicy ?? accountDecides(partition, accountId);
+        const policy = checkPolicy(
+          properties.KeyPolicy ?? accountDecides(partition, accountId),
+          'resource',
+          (reason) => new AwsError('MalformedPolicyDocumentException', reason),
+        );
         keys.set(keyId, { keyId, arn, policy });
         return { ref: keyId, attributes: { Arn: arn, KeyId: keyId } };
       },

@@ -12,11 +12,11 @@ import {
   pageOf,
   pathOf,
   tagList,
-  tagsOf,
   textOf,
   textsOf,
   timeOf,
 } from './iam-input.ts';
+import { mergeTags, tagsOf } from './iam-tags.ts';
 import { awsManagedPolicy } from './managed-policies.ts';
 import { type ManagedPolicy, newManagedPolicy, type PolicyVersion } from './managed-policy.ts';
 import { stableSuffix } from './physical-name.ts';
@@ -71,13 +71,13 @@ export function managedPolicyActions({ roles, iamArn, now, uuid }: IamParts): Re
       request.authorize('iam:CreatePolicy', arn);
       const tags = tagsOf(input);
       if (Object.keys(tags).length > 0) request.authorize('iam:TagPolicy', arn);
-      if (roles.managedPolicies().some((other) => other.name === name)) {
+      if (roles.managedPolicies().some((other) => other.name.toLowerCase() === name.toLowerCase())) {
         throw entityAlreadyExists(`A policy called ${name} already exists. Duplicate names are not allowed.`);
       }
       const created = newManagedPolicy({
         arn,
         policyId: `ANPA${stableSuffix(uuid(), 17)}`,
-        document: documentOf(input, 'PolicyDocument'),
+        document: documentOf(input, 'PolicyDocument', 'identity'),
         now: now(),
         description: optionalText(input, 'Description'),
         tags,
@@ -137,7 +137,7 @@ export function managedPolicyActions({ roles, iamArn, now, uuid }: IamParts): Re
       }
       const created = {
         id: `v${found.versionCount + 1}`,
-        document: documentOf(input, 'PolicyDocument'),
+        document: documentOf(input, 'PolicyDocument', 'identity'),
         createdAt: now(),
       };
       const isDefault = optionalText(input, 'SetAsDefault') === 'true';
@@ -184,7 +184,7 @@ export function managedPolicyActions({ roles, iamArn, now, uuid }: IamParts): Re
 
     TagPolicy(input, request) {
       const found = policy(input, 'TagPolicy', request);
-      roles.putManaged({ ...found, tags: { ...found.tags, ...tagsOf(input) } });
+      roles.putManaged({ ...found, tags: mergeTags(found.tags, tagsOf(input)) });
       return undefined;
     },
     UntagPolicy(input, request) {

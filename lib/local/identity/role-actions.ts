@@ -1,7 +1,7 @@
 import type { QueryAction, QueryContent } from '../wire/query-api.ts';
 import type { QueryStructure } from '../wire/query-input.ts';
 import type { IamParts } from './iam.ts';
-import { deleteConflict, validationError } from './iam-errors.ts';
+import { deleteConflict, noSuchEntity, validationError } from './iam-errors.ts';
 import {
   documentOf,
   encodeDocument,
@@ -10,11 +10,11 @@ import {
   pageOf,
   pathOf,
   tagList,
-  tagsOf,
   textOf,
   textsOf,
   timeOf,
 } from './iam-input.ts';
+import { mergeTags, tagsOf } from './iam-tags.ts';
 import { stableSuffix } from './physical-name.ts';
 import type { Role } from './role-store.ts';
 
@@ -33,6 +33,11 @@ export function roleActions({ roles, iamArn, now, uuid }: IamParts): Record<stri
     return roles.byName(name);
   }
 
+  function existingBoundary(arn: string): string {
+    if (roles.isManaged(arn)) return arn;
+    throw noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`);
+  }
+
   const change =
     (
       action: string,
@@ -49,15 +54,16 @@ export function roleActions({ roles, iamArn, now, uuid }: IamParts): Record<stri
     CreateRole(input, request) {
       const name = nameOf(input, 'RoleName', LONGEST_NAME);
       const arn = `${iamArn}:role${pathOf(input)}${name}`;
-      const boundaryArn = optionalText(input, 'PermissionsBoundary');
-      request.authorize('iam:CreateRole', arn, { 'iam:PermissionsBoundary': boundaryArn });
+      const given = optionalText(input, 'PermissionsBoundary');
+      request.authorize('iam:CreateRole', arn, { 'iam:PermissionsBoundary': given });
+      const boundaryArn = given === undefined ? undefined : existingBoundary(given);
       const tags = tagsOf(input);
       if (Object.keys(tags).length > 0) request.authorize('iam:TagRole', arn);
       const created: Role = {
         name,
         arn,
         roleId: `AROA${stableSuffix(uuid(), 17)}`,
-        trustPolicy: documentOf(input, 'AssumeRolePolicyDocument'),
+        trustPolicy: documentOf(input, 'AssumeRolePolicyDocument', 'trust'),
         maxSessionSeconds: sessionSeconds(input) ?? DEFAULT_SESSION_SECONDS,
         createdAt: now(),
         tags,
@@ -96,14 +102,14 @@ export function roleActions({ roles, iamArn, now, uuid }: IamParts): Record<stri
     ),
     UpdateAssumeRolePolicy: change('UpdateAssumeRolePolicy', (found, input) => ({
       ...found,
-      trustPolicy: documentOf(input, 'PolicyDocument'),
+      trustPolicy: documentOf(input, 'PolicyDocument', 'trust'),
     })),
     PutRolePermissionsBoundary: change('PutRolePermissionsBoundary', (found, input) => ({
       ...found,
-      boundaryArn: textOf(input, 'PermissionsBoundary'),
+      boundaryArn: existingBoundary(textOf(input, 'PermissionsBoundary')),
     })),
     DeleteRolePermissionsBoundary: change('DeleteRolePermissionsBoundary', ({ boundaryArn: _, ...found }) => found),
-    TagRole: change('TagRole', (found, input) => ({ ...found, tags: { ...found.tags, ...tagsOf(input) } })),
+    TagRole: change('TagRole', (found, input) => ({ ...found, tags: mergeTags(found.tags, tagsOf(input)) })),
     UntagRole: change('UntagRole', (found, input) => {
       const gone = textsOf(input, 'TagKeys');
       return {

@@ -4,7 +4,6 @@ import type { QueryStructure } from '../wire/query-input.ts';
 import type { IamParts } from './iam.ts';
 import { noSuchEntity, validationError } from './iam-errors.ts';
 import { documentOf, encodeDocument, nameOf, pageOf, textOf } from './iam-input.ts';
-import { isAwsManaged } from './managed-policies.ts';
 
 const LONGEST_NAME = 128;
 
@@ -20,7 +19,7 @@ export function rolePolicyActions({ roles, iamArn }: IamParts): Record<string, Q
   return {
     PutRolePolicy(input, request) {
       const role = roleName(input, 'PutRolePolicy', request);
-      roles.putInline(role, nameOf(input, 'PolicyName', LONGEST_NAME), documentOf(input, 'PolicyDocument'));
+      roles.putInline(role, nameOf(input, 'PolicyName', LONGEST_NAME), documentOf(input, 'PolicyDocument', 'identity'));
       return undefined;
     },
 
@@ -47,7 +46,7 @@ export function rolePolicyActions({ roles, iamArn }: IamParts): Record<string, Q
     AttachRolePolicy(input, request) {
       const policyArn = policyArnOf(input);
       const role = roleName(input, 'AttachRolePolicy', request, policyArn);
-      if (!isAwsManaged(policyArn) && roles.findManaged(policyArn) === undefined) {
+      if (!roles.isManaged(policyArn)) {
         throw noSuchEntity(`Policy ${policyArn} does not exist or is not attachable.`);
       }
       roles.attach(role, policyArn);

@@ -1,8 +1,9 @@
 import type { EventStream } from '../kernel/events.ts';
 import type { PolicyDocument } from '../kernel/kernel.ts';
-import { entityAlreadyExists, noSuchEntity } from './iam-errors.ts';
+import { entityAlreadyExists, limitExceeded, malformedPolicy, noSuchEntity } from './iam-errors.ts';
 import { awsManagedPolicy, isAwsManaged } from './managed-policies.ts';
 import { defaultDocument, type ManagedPolicy } from './managed-policy.ts';
+import { checkPolicy } from './policy/check-policy.ts';
 import type { Policy } from './policy/policy.ts';
 import type { PolicyCompiler } from './policy-compiler.ts';
 
@@ -25,24 +26,24 @@ export interface Role {
 export interface RoleStore {
   /** Oldest first. */
   list(): readonly Role[];
-  /** @throws AwsError EntityAlreadyExists, MalformedPolicyDocument */
+  /** Names that differ only in case are the same. @throws AwsError EntityAlreadyExists, MalformedPolicyDocument, LimitExceeded */
   add(role: Role): void;
   find(roleArn: string): Role | undefined;
   /** @throws AwsError NoSuchEntity */
   get(roleArn: string): Role;
   /** @throws AwsError NoSuchEntity */
   byName(roleName: string): Role;
-  /** Puts a role in the place of the one with its ARN. @throws AwsError MalformedPolicyDocument */
+  /** Puts a role in the place of the one with its ARN. @throws AwsError MalformedPolicyDocument, LimitExceeded */
   replace(role: Role): void;
   /** Forgets a role with its inline policies and attachments. */
   remove(role: Role): void;
-  /** Keeps a policy in a role; the role may follow later. @throws AwsError MalformedPolicyDocument */
+  /** Keeps a policy in a role; the role may follow later. @throws AwsError MalformedPolicyDocument, LimitExceeded */
   putInline(roleName: string, policyName: string, document: PolicyDocument): void;
   /** Takes a policy out of a role; whether there was one. */
   removeInline(roleName: string, policyName: string): boolean;
   /** The policies in a role, by name. */
   inlineOf(roleName: string): ReadonlyMap<string, PolicyDocument>;
-  /** Attaches a managed policy; role and policy may follow later. */
+  /** Attaches a managed policy; role and policy may follow later. @throws AwsError LimitExceeded */
   attach(roleName: string, policyArn: string): void;
   /** Whether the policy was attached. */
   detach(roleName: string, policyArn: string): boolean;
@@ -51,7 +52,9 @@ export interface RoleStore {
   /** Oldest first; none that AWS manages. */
   managedPolicies(): readonly ManagedPolicy[];
   findManaged(policyArn: string): ManagedPolicy | undefined;
-  /** Puts a customer managed policy in, or in the place of the one with its ARN. @throws AwsError MalformedPolicyDocument */
+  /** Whether a policy may be attached: one of the account, or any that AWS may manage. */
+  isManaged(policyArn: string): boolean;
+  /** Puts a customer managed policy in, or in the place of the one with its ARN. @throws AwsError MalformedPolicyDocument, LimitExceeded */
   putManaged(policy: ManagedPolicy): void;
   removeManaged(policyArn: string): void;
   /** The statements of a managed policy; none, with one notice, for a policy that nobody declares. */
@@ -63,6 +66,9 @@ export interface RoleStore {
 }
 
 const NOTHING: PolicyDocument = { Statement: [] };
+/** Characters of policies without white space, and policies of a role (IAM quotas, those that are given by default). */
+const LONGEST = { trust: 2_048, inline: 10_240, managed: 6_144 };
+const MOST_ATTACHED = 10;
 
 /**
  * Creates an account without roles. A managed policy that neither AWS nor a stack declares grants nothing, which is
@@ -101,8 +107,9 @@ export function createRoleStore(compile: PolicyCompiler, events: EventStream): R
   return {
     list: () => [...roles.values()],
     add(role) {
-      if (named(role.name) !== undefined) throw entityAlreadyExists(`Role with name ${role.name} already exists.`);
-      compile(role.trustPolicy);
+      const taken = [...roles.values()].some(({ name }) => name.toLowerCase() === role.name.toLowerCase());
+      if (taken) throw entityAlreadyExists(`Role with name ${role.name} already exists.`);
+      checkTrust(role.trustPolicy);
       roles.set(role.arn, role);
     },
     find,
@@ -117,7 +124,7 @@ export function createRoleStore(compile: PolicyCompiler, events: EventStream): R
       return role;
     },
     replace(role) {
-      compile(role.trustPolicy);
+      checkTrust(role.trustPolicy);
       roles.set(role.arn, role);
     },
     remove({ name, arn }) {
@@ -126,20 +133,34 @@ export function createRoleStore(compile: PolicyCompiler, events: EventStream): R
       attached.delete(name);
     },
     putInline(roleName, policyName, document) {
-      compile(document);
-      entry(inline, roleName, () => new Map<string, PolicyDocument>()).set(policyName, document);
+      checkPolicy(document, 'identity', malformedPolicy);
+      const policies = entry(inline, roleName, () => new Map<string, PolicyDocument>());
+      const together = [...new Map(policies).set(policyName, document).values()].map(sizeOf);
+      if (together.reduce((sum, size) => sum + size, 0) > LONGEST.inline) {
+        throw limitExceeded(`Maximum policy size of ${LONGEST.inline} bytes exceeded for role ${roleName}`);
+      }
+      policies.set(policyName, document);
     },
     removeInline: (roleName, policyName) => inline.get(roleName)?.delete(policyName) ?? false,
     inlineOf: (roleName) => inline.get(roleName) ?? new Map(),
     attach(roleName, policyArn) {
-      entry(attached, roleName, () => new Set<string>()).add(policyArn);
+      const arns = entry(attached, roleName, () => new Set<string>());
+      if (!arns.has(policyArn) && arns.size >= MOST_ATTACHED) {
+        throw limitExceeded(`Cannot exceed quota for PoliciesPerRole: ${MOST_ATTACHED}`);
+      }
+      arns.add(policyArn);
     },
     detach: (roleName, policyArn) => attached.get(roleName)?.delete(policyArn) ?? false,
     attachedTo: (roleName) => [...(attached.get(roleName) ?? [])],
     managedPolicies: () => [...managed.values()],
     findManaged: (policyArn) => managed.get(policyArn),
+    isManaged: (policyArn) => managed.has(policyArn) || isAwsManaged(policyArn),
     putManaged(policy) {
-      for (const { document } of policy.versions) compile(document);
+      for (const { document } of policy.versions) {
+        checkPolicy(document, 'identity', malformedPolicy);
+        if (sizeOf(document) > LONGEST.managed)
+          throw limitExceeded(`Cannot exceed quota for PolicySize: ${LONGEST.managed}`);
+      }
       managed.set(policy.arn, policy);
     },
     removeManaged: (policyArn) => void managed.delete(policyArn),
@@ -152,6 +173,16 @@ export function createRoleStore(compile: PolicyCompiler, events: EventStream): R
       return boundaryArn === undefined ? undefined : [compile(managedDocument(boundaryArn))];
     },
   };
+}
+
+function checkTrust(document: PolicyDocument): void {
+  checkPolicy(document, 'trust', malformedPolicy);
+  if (sizeOf(document) > LONGEST.trust) throw limitExceeded(`Cannot exceed quota for ACLSizePerRole: ${LONGEST.trust}`);
+}
+
+/** White space counts for nothing. */
+function sizeOf(document: PolicyDocument): number {
+  return JSON.stringify(document).replace(/\s/g, '').length;
 }
 
 function missingPolicy(policyArn: string): string {

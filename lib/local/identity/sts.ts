@@ -7,6 +7,7 @@ import { tagKeys } from '../wire/request-keys.ts';
 import { type XmlContent, xmlElement } from '../wire/xml.ts';
 import { readAssumeRole } from './assume-role-request.ts';
 import type { CredentialStore, SessionPrincipal } from './credential-store.ts';
+import { noSuchEntity } from './iam-errors.ts';
 import type { Role, RoleStore } from './role-store.ts';
 
 const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
@@ -58,6 +59,8 @@ export function createStsApi(parts: StsParts): WireHttpApi {
       if (request.durationSeconds > most) {
         throw invalid(`The requested DurationSeconds exceeds the ${most} seconds that this role session may last.`);
       }
+      const missing = request.policyArns.find((policyArn) => !roles.isManaged(policyArn));
+      if (missing !== undefined) throw noSuchEntity(`Policy ${missing} does not exist or is not attachable.`);
       const sessionPolicies = [...request.policies, ...request.policyArns.map((arn) => roles.managedDocument(arn))];
       const issued = identity.issue(roleArn, {
         sessionName,

@@ -1,5 +1,5 @@
 import { AwsError } from '../kernel/aws-error.ts';
-import type { PolicyDocument } from '../kernel/kernel.ts';
+import { readBucketPolicy } from './bucket-policy.ts';
 import { documentOf, queryOf, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
 import { childText, malformedXml, parseXml } from './xml.ts';
@@ -86,7 +86,7 @@ export function createBucketOperations({ kernel, store, permissions }: S3Parts):
     async PutBucketPolicy(call) {
       const bucket = store.bucket(call.bucket);
       permissions.bucket(call.context, 's3:PutBucketPolicy', bucket);
-      bucket.policy = parsePolicy(await documentOf(call));
+      bucket.policy = readBucketPolicy(await documentOf(call));
       sendEmpty(call, 204);
     },
 
@@ -97,14 +97,4 @@ export function createBucketOperations({ kernel, store, permissions }: S3Parts):
       sendEmpty(call, 204);
     },
   };
-}
-
-function parsePolicy(text: string): PolicyDocument {
-  try {
-    const document: unknown = JSON.parse(text);
-    if (typeof document === 'object' && document !== null && 'Statement' in document) return document as PolicyDocument;
-  } catch {
-    // Falls through to the same refusal as a document without statements.
-  }
-  throw new AwsError('MalformedPolicy', 'Policies must be valid JSON and the first byte must be "{"');
 }

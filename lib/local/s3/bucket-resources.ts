@@ -1,7 +1,6 @@
-import { AwsError } from '../kernel/aws-error.ts';
-import type { PolicyDocument } from '../kernel/kernel.ts';
 import type { ResourceProvider } from '../kernel/service.ts';
 import { physicalName } from '../template/physical-name.ts';
+import { checkBucketPolicy } from './bucket-policy.ts';
 import { createEncryption } from './encryption.ts';
 import type { S3Parts } from './s3-parts.ts';
 
@@ -39,15 +38,8 @@ export function createBucketResources({ kernel, store }: S3Parts): Record<string
       };
     },
 
-    'AWS::S3::BucketPolicy'({ properties, logicalId }) {
-      const policy: PolicyDocument | undefined = properties.PolicyDocument;
-      if (policy?.Statement === undefined) {
-        throw new AwsError(
-          'MalformedPolicy',
-          `the bucket policy ${logicalId} has no statements; give it a PolicyDocument`,
-        );
-      }
-      store.bucket(properties.Bucket).policy = policy;
+    'AWS::S3::BucketPolicy'({ properties }) {
+      store.bucket(properties.Bucket).policy = checkBucketPolicy(properties.PolicyDocument);
       return { ref: properties.Bucket };
     },
   };

@@ -1,6 +1,8 @@
+import { readPolicy } from '../identity/policy/check-policy.ts';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { PolicyDocument } from '../kernel/kernel.ts';
 import type { Operation } from '../kernel/service.ts';
+import { malformedPolicy } from './secret-errors.ts';
 import { type SecretsParts, secretFor, usableSecretFor } from './secrets-parts.ts';
 
 interface PolicyInput {
@@ -21,7 +23,7 @@ export function createPolicyOperations(parts: SecretsParts): Record<string, Oper
       const secret = usableSecretFor(parts, request, 'PutResourcePolicy', SecretId, {
         'secretsmanager:BlockPublicPolicy': String(BlockPublicPolicy === true),
       });
-      const policy = parsePolicy(ResourcePolicy);
+      const policy = readPolicy(ResourcePolicy, 'resource', malformedPolicy);
       if (BlockPublicPolicy === true && isPublic(policy)) {
         throw new AwsError('PublicPolicyException', 'You tried to attach a resource policy that grants broad access.');
       }
@@ -38,7 +40,7 @@ export function createPolicyOperations(parts: SecretsParts): Record<string, Oper
     ValidateResourcePolicy({ SecretId, ResourcePolicy }: Partial<PolicyInput>, request) {
       if (SecretId === undefined) request.authorize('secretsmanager:ValidateResourcePolicy', '*');
       else secretFor(parts, request, 'ValidateResourcePolicy', SecretId);
-      const isBroad = isPublic(parsePolicy(ResourcePolicy ?? ''));
+      const isBroad = isPublic(readPolicy(ResourcePolicy ?? '', 'resource', malformedPolicy));
       const ErrorMessage = 'The policy grants broad access to the secret.';
       return {
         PolicyValidationPassed: !isBroad,
@@ -46,17 +48,6 @@ export function createPolicyOperations(parts: SecretsParts): Record<string, Oper
       };
     },
   };
-}
-
-/** @throws AwsError MalformedPolicyDocumentException */
-function parsePolicy(text: string): PolicyDocument {
-  try {
-    const document: unknown = JSON.parse(text);
-    if (typeof document === 'object' && document !== null && 'Statement' in document) return document as PolicyDocument;
-  } catch {
-    // Falls through to the same refusal as a document without statements.
-  }
-  throw new AwsError('MalformedPolicyDocumentException', 'This resource policy contains invalid Json.');
 }
 
 /** Whether a statement allows everybody, under no condition. */

@@ -1,9 +1,10 @@
+import { checkPolicy } from '../identity/policy/check-policy.ts';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { ResourceProvider } from '../kernel/service.ts';
 import { physicalName } from '../template/physical-name.ts';
 import { type PasswordOptions, randomPassword } from './random-password.ts';
 import type { Secret, SecretValue } from './secret.ts';
-import { invalidParameter, notFound } from './secret-errors.ts';
+import { invalidParameter, malformedPolicy, notFound } from './secret-errors.ts';
 import type { SecretsParts } from './secrets-parts.ts';
 import { addVersion } from './versions.ts';
 
@@ -51,7 +52,7 @@ export function createSecretResources({ kernel, store }: SecretsParts): Record<s
     'AWS::SecretsManager::ResourcePolicy'({ properties }) {
       const secret = store.find(String(properties.SecretId));
       if (secret === undefined) throw notFound();
-      secret.policy = properties.ResourcePolicy;
+      secret.policy = checkPolicy(properties.ResourcePolicy, 'resource', malformedPolicy);
       return { ref: secret.arn, attributes: { Id: secret.arn } };
     },
   };

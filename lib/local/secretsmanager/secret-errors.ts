@@ -24,3 +24,8 @@ export function invalidParameter(message: string): AwsError {
 export function alreadyExists(message: string): AwsError {
   return new AwsError('ResourceExistsException', message);
 }
+
+/** A resource policy that cannot be read. */
+export function malformedPolicy(reason: string): AwsError {
+  return new AwsError('MalformedPolicyDocumentException', `This resource policy contains a syntax error: ${reason}`);
+}

@@ -1,3 +1,4 @@
+import { readPolicy } from '../identity/policy/check-policy.ts';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { PolicyDocument } from '../kernel/kernel.ts';
 import { LARGEST_MESSAGE_BYTES, type Queue, type RedrivePolicy } from './queue.ts';
@@ -60,7 +61,13 @@ function checkAttribute(name: string, text: string): void {
     throw invalidValue(name, `it must be a whole number from ${min} to ${max}, but is ${text}`);
   }
   if (name === 'RedrivePolicy' && text !== '') parseRedrivePolicy(text);
-  if (name === 'Policy' && text !== '') parsePolicy(text);
+  if (name === 'Policy' && text !== '') {
+    readPolicy(
+      text,
+      'resource',
+      () => new AwsError('InvalidAttributeValue', 'Invalid value for the parameter Policy.'),
+    );
+  }
 }
 
 /** The error for everything that would need a FIFO queue. */
@@ -82,7 +89,8 @@ export function redrivePolicyOf(queue: Queue): RedrivePolicy | undefined {
 /** The queue's resource policy, as a list that is empty when there is none. */
 export function policiesOf(queue: Queue): readonly PolicyDocument[] {
   const text = queue.attributes.Policy;
-  return text === undefined ? [] : [parsePolicy(text)];
+  // It was checked when it was put.
+  return text === undefined ? [] : [JSON.parse(text)];
 }
 
 function parseRedrivePolicy(text: string): RedrivePolicy {
@@ -92,12 +100,6 @@ function parseRedrivePolicy(text: string): RedrivePolicy {
     throw invalidValue('RedrivePolicy', 'it must have a deadLetterTargetArn and a maxReceiveCount from 1 to 1000');
   }
   return { deadLetterTargetArn, maxReceiveCount: count };
-}
-
-function parsePolicy(text: string): PolicyDocument {
-  const { Statement, ...rest } = parseObject('Policy', text);
-  if (Statement === undefined) throw invalidValue('Policy', 'it must have a Statement');
-  return { ...rest, Statement };
 }
 
 function parseObject(name: string, text: string): Record<string, unknown> {

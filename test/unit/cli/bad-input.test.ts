@@ -29,7 +29,14 @@ function assembly(template: unknown): Files {
   return { 'manifest.json': MANIFEST, 'Shop.json': template };
 }
 
-const role = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Statement: [] } } };
+const role = {
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    AssumeRolePolicyDocument: {
+      Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+    },
+  },
+};
 
 /** A function whose code is an asset that nobody wrote. */
 const lostAsset = assembly({

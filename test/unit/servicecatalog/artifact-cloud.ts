@@ -23,13 +23,14 @@ export async function createArtifactCloud() {
     folder,
     /** An engine that may assume any role, where that role lets it. */
     engine: (): AwsConnection => cloud.as('sts:AssumeRole'),
-    /** Creates the launch role; it trusts the whole account, or nobody. */
+    /** Creates the launch role; it trusts the whole account, or a service alone. */
     createLaunchRole(trusting = true, statements: readonly object[] = [READ_ARTIFACTS]): string {
-      const trust = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'sts:AssumeRole' };
+      const Principal = trusting ? { AWS: `arn:aws:iam::${ACCOUNT}:root` } : { Service: 'lambda.amazonaws.com' };
+      const trust = { Effect: 'Allow', Principal, Action: 'sts:AssumeRole' };
       cloud.declare('AWS::IAM::Role', 'Launch', {
         RoleName: 'Launch',
-        AssumeRolePolicyDocument: { Statement: trusting ? [trust] : [] },
-        Policies: [{ PolicyName: 'p', PolicyDocument: { Statement: statements } }],
+        AssumeRolePolicyDocument: { Statement: [trust] },
+        Policies: statements.length === 0 ? [] : [{ PolicyName: 'p', PolicyDocument: { Statement: statements } }],
       });
       return LAUNCH_ROLE;
     },

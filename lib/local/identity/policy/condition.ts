@@ -41,6 +41,12 @@ export function requestKeys(
 
 const OPERATOR = /^(?:(ForAnyValue|ForAllValues):)?(\w+?)(IfExists)?$/;
 
+/** Whether the policy language has a condition operator, with its prefix and suffix. */
+export function isConditionOperator(operator: string): boolean {
+  const [, , name = '', ifExists] = OPERATOR.exec(operator) ?? [];
+  return (name === 'Null' && ifExists === undefined) || Object.hasOwn(OPERATORS, name);
+}
+
 /** Compiles one operator with one key and its values. */
 export function compileCondition(
   operator: string,

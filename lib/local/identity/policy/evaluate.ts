@@ -83,7 +83,13 @@ export function evaluate(question: Question): Verdict {
 
 /** Whether any statement of policies without principals has this effect on the question. */
 function applies(policies: readonly Policy[], effect: Statement['effect'], question: Question): boolean {
-  return policies.some((policy) => policy.some((statement) => covers(statement, effect, question)));
+  return policies.some((policy) =>
+    policy.some((statement) => {
+      // Only a policy that stands on a resource can do without naming one.
+      if (statement.resources === undefined && effect === 'Allow') return false;
+      return covers(statement, effect, question);
+    }),
+  );
 }
 
 /** The ways in which statements of the resource's policies with this effect name the caller. */

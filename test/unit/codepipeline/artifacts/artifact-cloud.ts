@@ -111,7 +111,9 @@ export async function createArtifactCloud(): Promise<ArtifactCloud> {
       const RoleName = `role-${++roles}`;
       await declare('AWS::IAM::Role', RoleName, {
         RoleName,
-        AssumeRolePolicyDocument: { Statement: [] },
+        AssumeRolePolicyDocument: {
+          Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+        },
         Policies: [
           {
             PolicyName: 'artifacts',

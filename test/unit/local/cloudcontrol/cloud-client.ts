@@ -74,7 +74,9 @@ export async function startCloud(options: LocalCloudOptions = {}) {
   /** The access key of a session of a new role that has these statements. */
   async function roleKey(...Statement: readonly object[]): Promise<string> {
     const RoleName = `role-${Math.random().toString(36).slice(2)}`;
-    const trust = JSON.stringify({ Statement: [] });
+    const trust = JSON.stringify({
+      Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+    });
     await query('iam', 'CreateRole', { RoleName, AssumeRolePolicyDocument: trust });
     const PolicyDocument = JSON.stringify({ Statement });
     await query('iam', 'PutRolePolicy', { RoleName, PolicyName: 'inline', PolicyDocument });

@@ -21,6 +21,13 @@ export function deny(overrides: Record<string, unknown> = {}) {
   return { ...allow(overrides), Effect: 'Deny' };
 }
 
+/** The trust policy of roles of which nobody asks who may assume them. */
+export const TRUST = policy({
+  Effect: 'Allow',
+  Principal: { Service: 'lambda.amazonaws.com' },
+  Action: 'sts:AssumeRole',
+});
+
 /** An account whose clock stands still until the test moves it. */
 export function createAccount() {
   let now = Date.UTC(2026, 0, 1);
@@ -51,8 +58,8 @@ export function createAccount() {
   /** Creates a role whose inline policy has the given statements, and gives its ARN. */
   function role(statements: readonly unknown[], properties: Record<string, unknown> = {}): string {
     const created = create('AWS::IAM::Role', 'Role', {
-      AssumeRolePolicyDocument: policy(),
-      Policies: [{ PolicyName: 'inline', PolicyDocument: policy(...statements) }],
+      AssumeRolePolicyDocument: TRUST,
+      Policies: statements.length === 0 ? [] : [{ PolicyName: 'inline', PolicyDocument: policy(...statements) }],
       ...properties,
     });
     return String(created.attributes?.Arn);

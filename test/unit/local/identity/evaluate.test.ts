@@ -190,6 +190,11 @@ describe('evaluate', () => {
       { identity: [grant, { ...grant, ...unknown, Effect: 'Deny' }] },
       { allowed: false, explicit: true, kind: 'identity' },
     ],
+    [
+      'an Allow of the role names no resource',
+      { identity: [{ Effect: 'Allow', Action: '*' }] },
+      { allowed: false, explicit: false, kind: 'identity' },
+    ],
     ['the action is written in other case', { identity: [{ ...grant, Action: 'S3:getobject' }] }, { allowed: true }],
     [
       'the resource is written in other case',

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type CloudClient, startCloud, textIn } from '../cloudcontrol/cloud-client.ts';
 
-const TRUST = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+const TRUST = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+});
 const POLICY = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }],

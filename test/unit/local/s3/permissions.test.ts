@@ -50,7 +50,9 @@ beforeAll(async () => {
   Bucket = created?.ref ?? '';
   expect(Bucket).toMatch(/^pipeline-artifacts-[0-9a-z]+$/);
   expect(created?.attributes?.Arn).toBe(`arn:aws:s3:::${Bucket}`);
-  await declare('AWS::S3::BucketPolicy', 'Policy', { Bucket, PolicyDocument: { Statement: [] } });
+  const elsewhere = `arn:aws:s3:::${Bucket}/elsewhere`;
+  const Statement = [{ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: elsewhere }];
+  await declare('AWS::S3::BucketPolicy', 'Policy', { Bucket, PolicyDocument: { Statement } });
 });
 afterAll(() => cloud.close());
 

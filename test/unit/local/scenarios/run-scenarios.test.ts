@@ -8,7 +8,15 @@ import { assemblyFolder } from '../template/assembly-folder.ts';
 const type = (Category: string, Provider: string) => ({ Category, Owner: 'AWS', Provider, Version: '1' });
 const TEMPLATE = {
   Resources: {
-    Role: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'release', AssumeRolePolicyDocument: { Statement: [] } } },
+    Role: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        RoleName: 'release',
+        AssumeRolePolicyDocument: {
+          Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+        },
+      },
+    },
     Artifacts: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'artifacts' } },
     Release: {
       Type: 'AWS::CodePipeline::Pipeline',

@@ -91,8 +91,10 @@ export async function createSecretsCloud() {
     /** The access key of a session of a role that has these statements. */
     async role(...Statement: readonly object[]): Promise<string> {
       const created = await declare('AWS::IAM::Role', `Role${++ids}`, {
-        AssumeRolePolicyDocument: { Statement: [] },
-        Policies: [{ PolicyName: 'inline', PolicyDocument: { Statement } }],
+        AssumeRolePolicyDocument: {
+          Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+        },
+        Policies: Statement.length === 0 ? [] : [{ PolicyName: 'inline', PolicyDocument: { Statement } }],
       });
       return identity.issue(String(created.attributes?.Arn), { sessionName: 'test' }).accessKeyId;
     },

@@ -185,7 +185,9 @@ export async function createTestCloud(options: { openSourceProducts?: boolean } 
       const RoleName = `Role${crypto.randomUUID().slice(0, 8)}`;
       declare('AWS::IAM::Role', RoleName, {
         RoleName,
-        AssumeRolePolicyDocument: { Statement: [] },
+        AssumeRolePolicyDocument: {
+          Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+        },
         Policies: [
           { PolicyName: 'p', PolicyDocument: { Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] } },
         ],

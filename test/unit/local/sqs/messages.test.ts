@@ -217,7 +217,9 @@ describe('queues', () => {
   });
 
   it('ask for each permission by its IAM name, with the policy of the queue', async () => {
-    const url = await queue({ Policy: JSON.stringify({ Statement: [] }) });
+    const url = await queue({
+      Policy: JSON.stringify({ Statement: [{ Effect: 'Deny', Principal: '*', Action: 'sqs:PurgeQueue' }] }),
+    });
     const arn = (await attributesOf(url)).QueueArn ?? '';
     const sender = new SQSClient(cloud.as(`sqs:SendMessage ${arn}`));
     await sender.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'allowed' }));

@@ -44,7 +44,10 @@ describe('the queue port', () => {
   it('refuses a sender whom neither its own policies nor the queue allow', async () => {
     const created = await declare('AWS::SQS::Queue', 'Closed', {});
     const arn = String(created?.attributes?.Arn);
-    await declare('AWS::SQS::QueuePolicy', 'Policy', { Queues: [created?.ref], PolicyDocument: { Statement: [] } });
+    await declare('AWS::SQS::QueuePolicy', 'Policy', {
+      Queues: [created?.ref],
+      PolicyDocument: { Statement: [{ Effect: 'Deny', Principal: '*', Action: 'sqs:PurgeQueue' }] },
+    });
     const send = () => sqs.send(arn, 'x', { principal: cloud.principal() });
     expect(send).toThrow('is not authorized to perform: sqs:SendMessage');
     expect(cloud.questions.at(-1)?.policies).toBe(1);

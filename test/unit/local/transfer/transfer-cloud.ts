@@ -157,7 +157,8 @@ const trust = {
 export async function declareRole(cloud: TransferCloud, logicalId: string, statements: readonly object[]) {
   const created = await cloud.declare('AWS::IAM::Role', logicalId, {
     AssumeRolePolicyDocument: trust,
-    Policies: [{ PolicyName: 'inline', PolicyDocument: { Statement: statements } }],
+    Policies:
+      statements.length === 0 ? [] : [{ PolicyName: 'inline', PolicyDocument: { Statement: statements } }],
   });
   return String(created.attributes?.Arn);
 }

@@ -353,7 +353,12 @@ describe('other protocols', () => {
       logicalId: 'Role',
       stackName: 'Stack',
       assemblyDir: '',
-      properties: { RoleName: 'r', AssumeRolePolicyDocument: { Statement: [] } },
+      properties: {
+        RoleName: 'r',
+        AssumeRolePolicyDocument: {
+          Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+        },
+      },
     });
     const { accessKeyId } = identity.issue(`arn:aws:iam::${ACCOUNT_ID}:role/r`, {
       sessionName: 's',
