@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { BuildOptions, BuildResult, Metafile } from 'esbuild';
+import { assignedExports } from './assigned-exports.ts';
 import { BUILTIN } from './builtins-by-require.ts';
 import { JMESPATH_STUB } from './jmespath-stub.ts';
 
@@ -42,22 +42,20 @@ export async function buildEntry(
   if (result.metafile.inputs[shown]?.format !== 'cjs') {
     return { result, entryPoint: shown, exports: exportsOf(result.metafile, shown) };
   }
-  const contents = `export { ${handler} } from ${JSON.stringify(`./${basename(entry)}`)};`;
+  // As a string, since an export may have any name; by a variable, since esbuild re-exports none that is no identifier.
+  const name = JSON.stringify(exportOf(handler));
+  const file = JSON.stringify(`./${basename(entry)}`);
+  const contents = `import * as all from ${file};\nconst handler = all[${name}];\nexport { handler as ${name} };`;
   const behind = { stdin: { contents, resolveDir: dirname(entry), loader: 'js' }, entryNames: 'index' } as const;
-  return { result: await build({ ...options, ...behind }), entryPoint: STDIN, exports: assignedExports(entry) };
+  const exports = await assignedExports(build, options, entry);
+  return { result: await build({ ...options, ...behind }), entryPoint: STDIN, exports };
+}
+
+/** The export that holds a handler: Lambda finds `handlers.run` as the member `run` of the export `handlers`. */
+export function exportOf(handler: string): string {
+  return handler.split('.', 1)[0] as string;
 }
 
 function exportsOf({ outputs }: Metafile, entryPoint: string): readonly string[] {
   return Object.values(outputs).find((output) => output.entryPoint === entryPoint)?.exports ?? [];
-}
-
-/** The ways to give exports whose names the text does not tell. */
-const UNTOLD = /\bmodule\.exports\s*=|\bexport\s*=|\bObject\.(assign|define\w*)\(|\b__export/;
-
-/** The names that a CommonJS file assigns to its exports, as far as its text tells. */
-function assignedExports(entry: string): readonly string[] | undefined {
-  const source = readFileSync(entry, 'utf8');
-  if (UNTOLD.test(source)) return undefined;
-  const names = [...source.matchAll(/\bexports\.([A-Za-z_$][\w$]*)\s*=/g)].flatMap(([, name]) => name ?? []);
-  return [...new Set(names)];
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { BuildOptions, Message, Metafile, Plugin } from 'esbuild';
 import { packageVersion } from '../../lib/package-version.ts';
 import { awaitPreparation } from './await-preparation.ts';
-import { type BuiltEntry, buildEntry, isInNoFile } from './build-entry.ts';
+import { type BuiltEntry, buildEntry, exportOf, isInNoFile } from './build-entry.ts';
 import { builtinsByRequire } from './builtins-by-require.ts';
 import { type MadeBundle, openBundleCache } from './bundle-cache.ts';
 import { BundleError, type BundleProblem } from './bundle-error.ts';
@@ -193,9 +193,11 @@ function loadedAtStart({ outputs }: Metafile, entry: string): ReadonlySet<string
 }
 
 function requireExport(exports: readonly string[] | undefined, handler: string, entry: string): void {
-  if (exports === undefined || exports.includes(handler)) return;
+  const wanted = exportOf(handler);
+  if (exports === undefined || exports.includes(wanted)) return;
   const found = exports.length === 0 ? 'nothing' : exports.join(', ');
-  throw new BundleError(entry, [{ file: entry, message: `does not export ${handler}; it exports ${found}` }]);
+  const advice = exports.includes('default') ? ', so name default as the export that is the handler' : '';
+  throw new BundleError(entry, [{ file: entry, message: `does not export ${wanted}; it exports ${found}${advice}` }]);
 }
 
 function problemOf({ text, location }: Message): BundleProblem {

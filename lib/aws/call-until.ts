@@ -12,8 +12,8 @@ export interface CallLimits {
   readonly tryMs?: number;
   /** Whether the same call may succeed later. @defaultValue as `AwsCallError.retryable` says */
   readonly isRetryable?: (error: unknown) => boolean;
-  /** Is told before each try but the first. */
-  readonly onRetry?: () => void;
+  /** Is told before each try but the first, with what the one before met. */
+  readonly onRetry?: ((error: unknown) => void) | undefined;
 }
 
 /** One try ends here, in milliseconds, where nothing else is said: a lost packet must not eat the deadline. */
@@ -63,7 +63,7 @@ export async function tryUntil<Value>(
       // What the service said is worth more to people than that the last try, cut short by the end, heard nothing.
       if (time.now() + waitMs >= until) throw answer ?? error;
       if (!isAtOnce) await time.sleep(waitMs);
-      onRetry?.();
+      onRetry?.(error);
     }
   }
 }

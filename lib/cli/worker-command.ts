@@ -96,12 +96,12 @@ export const workerCommand: Command = {
     const stop = new AbortController();
     const { signal } = stop;
     const name = path.basename(file).replace(/\.[cm]?[jt]s$/, '');
-    const run = { handler, name, timeoutMs, signal };
+    const run = { handler, name, timeoutMs, once: values.once, signal };
     // What a job left behind must not end the process of the others.
     const { log } = createLog();
     const onStray = (error: unknown) => log.error('an error was thrown outside of every job', { error });
     listenForStrayErrors({ onRejection: onStray, onException: onStray });
-    const loop = startWorkerLoop({ ...run, source, concurrency, graceMs, once: values.once });
+    const loop = startWorkerLoop({ ...run, source, concurrency, graceMs });
     const onSignal = () => {
       const { running } = loop.health();
       view.tell(

@@ -2,7 +2,7 @@ import { AwsCallError } from '../aws/index.ts';
 import { AcknowledgementInDoubtError } from './errors.ts';
 import { type Entry, idOfKey, type Ticket } from './ledger/entry.ts';
 import type { Runtime } from './runtime.ts';
-import { type AcknowledgingService, type Service, wantsAcknowledgement } from './service.ts';
+import { type AcknowledgingService, type Asking, type Service, wantsAcknowledgement } from './service.ts';
 
 /** An entry that an attempt has just taken. */
 export interface Taken {
@@ -64,8 +64,7 @@ export async function acknowledgeForReport(
   until: number,
 ): Promise<boolean> {
   if (!wantsAcknowledgement(service, delivered) || acknowledged === 'yes') return true;
-  const asking = { connection: runtime.connect(delivered.region), time: runtime.time, until };
-  const answer = await service.acknowledge(delivered, true, asking);
+  const answer = await service.acknowledge(delivered, true, askingIn(delivered, runtime, until));
   if (answer === 'unknown') throw inDoubt(service, key);
   if (answer === 'not ours') return false;
   await runtime.ledger.noteAcknowledged(key, until);
@@ -83,14 +82,18 @@ async function ask(
   { key, ticket }: Taken['entry'],
   again: boolean,
   owner: string,
-  { ledger, connect, time }: Runtime,
+  runtime: Runtime,
   until: number,
 ) {
   try {
-    return await service.acknowledge(ticket, again, { connection: connect(ticket.region), time, until });
+    return await service.acknowledge(ticket, again, askingIn(ticket, runtime, until));
   } catch (error) {
     // Refused outright, so not acknowledged; an answer that never came may have been one, and keeps the entry.
-    if (error instanceof AwsCallError && error.fault === 'client') await ledger.giveBack(key, owner, {}, until);
+    if (error instanceof AwsCallError && error.fault === 'client') await runtime.ledger.giveBack(key, owner, {}, until);
     throw error;
   }
+}
+
+function askingIn({ region }: Ticket, { connect, time, onRetry }: Runtime, until: number): Asking {
+  return { connection: connect(region), time, until, onRetry };
 }

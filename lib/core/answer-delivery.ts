@@ -81,7 +81,8 @@ async function runAndAnswer<Task>(
   const { service, runtime, delivery } = attempt;
   const { key, ticket } = delivery;
   const { lastMoment } = times;
-  const ours = await acknowledgeOurs({ service, entry: { ...entry, ticket }, owner, died }, runtime, lastMoment);
+  const taken = { service, entry: { ...entry, ticket }, owner, died };
+  const ours = await acknowledgeOurs(taken, runtime, acknowledgeUntil(attempt, lastMoment));
   if (ours === undefined) return undefined;
   if (wantsAcknowledgement(service, ticket)) await checkTimeLeft(attempt, owner, times);
 
@@ -132,8 +133,14 @@ async function answerOrLeave<Task>(
     runtime.log.warn('another attempt has taken over; what this one came to counts for nothing', { id });
     return undefined;
   }
-  if (!(await acknowledgeForReport(service, entry, delivery.ticket, runtime, until))) return undefined;
+  const ours = await acknowledgeForReport(service, entry, delivery.ticket, runtime, acknowledgeUntil(attempt, until));
+  if (!ours) return undefined;
   return tell(attempt, standing, runtime, until);
+}
+
+/** Nothing is owed before a job is acknowledged: who has less patience for that gives up sooner. */
+function acknowledgeUntil<Task>({ runtime, context }: Attempt<Task>, until: number): number {
+  return Math.min(until, runtime.time.now() + (context.acknowledgePatienceMs ?? Number.POSITIVE_INFINITY));
 }
 
 /** Puts off what only has to wait. A job that must be acknowledged is left alone instead: it is offered again. */

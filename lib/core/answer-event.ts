@@ -32,7 +32,8 @@ export async function answerEvent<Task>(
     const onCrash = options.onCrash ?? runtime.onCrash;
     const { functionName, awsRequestId: requestId, invokedFunctionArn: functionArn } = context;
     const by = { who: 'function', functionName, requestId, functionArn } as const;
-    const attempt = { service, logic, onCrash, runtime, context, delivery, parsed, secrets, event };
+    const heard = { ...runtime, onRetry: context.onRetry };
+    const attempt = { service, logic, onCrash, runtime: heard, context, delivery, parsed, secrets, event };
     return await within({ service, delivery, event, by }, runtime, (span) =>
       answerDelivery({ ...attempt, by: { ...by, span } }),
     );

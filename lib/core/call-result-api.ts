@@ -31,7 +31,11 @@ export async function callResultApi(telling: Telling, runtime: Runtime, until: n
   const { service, ticket, request } = telling;
   const { api, operation, input } = request(ticket);
   let retries = 0;
-  const limits = { until, time: runtime.time, onRetry: () => void retries++ };
+  const onRetry = (error: unknown) => {
+    retries++;
+    runtime.onRetry?.(error);
+  };
+  const limits = { until, time: runtime.time, onRetry };
   try {
     await callUntil(runtime.connect(ticket.region), api, operation, input, limits);
     return { arrival: 'taken', retries };

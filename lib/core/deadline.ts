@@ -14,6 +14,15 @@ export interface InvocationContext {
    * @defaultValue 0
    */
   readonly answerPatienceMs?: number;
+  /**
+   * How long one delivery may try to have a job acknowledged, in milliseconds: until then nothing is owed, so that it may
+   * give up sooner.
+   *
+   * @defaultValue all of its time
+   */
+  readonly acknowledgePatienceMs?: number;
+  /** Hears of each try to acknowledge or to answer that failed and is made again. */
+  readonly onRetry?: (error: unknown) => void;
   getRemainingTimeInMillis(): number;
 }
 

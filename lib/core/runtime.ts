@@ -36,6 +36,8 @@ export interface Runtime {
   readonly print: (line: string) => void;
   /** Hears, while user logic runs, of errors that nobody catches. Call the result to stop. */
   readonly listenForStrayErrors: (listener: StrayErrorListener) => () => void;
+  /** Hears of each call to a service that failed and is made again. */
+  readonly onRetry?: ((error: unknown) => void) | undefined;
 }
 
 /**

@@ -120,6 +120,7 @@ export interface Asking {
   readonly time: Runtime['time'];
   /** No try begins after this moment, in milliseconds since the epoch. */
   readonly until: number;
+  readonly onRetry?: Runtime['onRetry'];
 }
 
 /**

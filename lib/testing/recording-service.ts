@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { moveTime } from '../aws/index.ts';
 import { environmentVariables } from '../constants.ts';
 import { type Duration, toMilliseconds } from '../core/duration.ts';
+import { sharedMemoryLedger } from '../core/ledger/memory-ledger.ts';
 import { createIdentity } from '../local/identity/identity.ts';
 import { createClock } from '../local/kernel/clock.ts';
 import { createEventStream } from '../local/kernel/events.ts';
@@ -82,6 +83,7 @@ const LAUNCH_ROLE = {
  * @param env - the environment to change; `process.env` where absent
  */
 export async function recordAnswers(env: NodeJS.ProcessEnv = process.env): Promise<RecordingService> {
+  sharedMemoryLedger().empty();
   const clock = createClock();
   const events = createEventStream();
   const shared = { accountId: '123456789012', partition: 'aws', region: 'us-east-1', clock, events, uuid: randomUUID };

@@ -8,7 +8,7 @@ import { gateEntry, temporaryFolder } from './fixture.ts';
 
 const fixtures = join(gateEntry, '..');
 
-async function bundled(entry: string, options: { minify?: boolean; handler?: string } = {}) {
+async function bundled(entry: string, options: { minify?: boolean; handler?: string; sourceMap?: boolean } = {}) {
   const outdir = join(temporaryFolder(), 'out');
   const bundle = await bundleHandler({ entry, outdir, ...options });
   const texts = new Map(readdirSync(outdir).map((name) => [name, readFileSync(join(outdir, name), 'utf8')]));
@@ -106,6 +106,62 @@ describe('a bundle', () => {
     expect(printed(outdir, 'await handler()')).toBe('ok\n');
   });
 
+  it.each([
+    "exports['handler'] = ok;",
+    'const api = module.exports;\napi.handler = ok;',
+    'this.handler = ok;',
+    'module.exports.handler ??= ok;',
+    '(exports.handler) = ok;',
+    '({ a: exports.handler } = { a: ok });',
+    "module['exports'] = { handler: ok };",
+    "Reflect.defineProperty(exports, 'handler', { value: ok, enumerable: true });",
+    'exports.handler = exports.other = ok;',
+    '((own) => { own.handler = ok; })(exports);',
+    'Object.defineProperty(exports, "__esModule", { value: true });\nexports.handler = void 0;\nexports.handler = ok;',
+  ])('exports the handler of CommonJS that says %s', async (assignment) => {
+    const { outdir } = await bundled(written(`const ok = async () => 'ok';\n${assignment}`, 'handler.cjs'));
+    expect(printed(outdir, 'await handler()')).toBe('ok\n');
+  });
+
+  it.each([
+    ['handler.cjs', "exports['my-handler'] = async () => 'ok';", 'my-handler', 'module["my-handler"]'],
+    ['handler.cjs', "exports.a = { b: async () => 'ok' };", 'a.b', 'module.a.b'],
+    [
+      'handler.ts',
+      "const own = async () => 'ok';\nexport { own as 'my-handler' };",
+      'my-handler',
+      'module["my-handler"]',
+    ],
+    ['handler.ts', "export const a = { b: async () => 'ok' };", 'a.b', 'module.a.b'],
+    ['handler.ts', "export default async () => 'ok';", 'default', 'module.default'],
+  ])('finds in %s with %s the handler %s', async (name, text, handler, expression) => {
+    const { outdir } = await bundled(written(text, name), { handler });
+    const module = `import(${JSON.stringify(pathToFileURL(join(outdir, 'index.mjs')).href)})`;
+    const program = `const module = await ${module}; console.log(await ${expression}());`;
+    expect(execFileSync(process.execPath, ['--input-type=module', '--eval', program]).toString()).toBe('ok\n');
+  });
+
+  it.each([true, false])('may hold the mark of a source map in its own text, with one: %s', async (sourceMap) => {
+    const mark = '//# sourceMappingURL=';
+    const entry = written(`const mark = ${JSON.stringify(mark)};\nexport const handler = (id) => mark + id;`);
+    const { outdir } = await bundled(entry, { minify: false, sourceMap });
+    expect(printed(outdir, 'handler("x")')).toBe(`${mark}x\n`);
+  });
+
+  it.each([
+    ['// exports.handler = old\nexports.main = ok;', 'main'],
+    ['/* exports.handler = old */ module.exports.main = ok;', 'main'],
+    [
+      'Object.defineProperty(exports, "__esModule", { value: true });\nexports.main = void 0;\nexports.main = ok;',
+      'main',
+    ],
+    ['class A { handler() { return this; } }\nexports.a = A;', 'a'],
+    ['require("node:fs");', 'nothing'],
+  ])('is refused where CommonJS says %s', async (text, found) => {
+    const { problems } = await problemOf(written(`const ok = async () => 'ok';\n${text}`, 'handler.cjs'));
+    expect(problems).toMatchObject([{ message: `does not export handler; it exports ${found}` }]);
+  });
+
   it('of CommonJS is checked for the handler, too', async () => {
     const { problems } = await problemOf(written('exports.handle = async () => "ok";', 'handler.js'));
     expect(problems).toMatchObject([{ message: 'does not export handler; it exports handle' }]);
@@ -190,5 +246,10 @@ describe('a handler that cannot be bundled', () => {
   it('is refused when it does not export the handler', async () => {
     const error = await problemOf(written('export const handle = 1;'));
     expect(error.message).toContain('handler.ts: does not export handler; it exports handle');
+  });
+
+  it('is told that its default export can be named', async () => {
+    const error = await problemOf(written('export default () => 1;'));
+    expect(error.message).toContain('does not export handler; it exports default, so name default as the export');
   });
 });

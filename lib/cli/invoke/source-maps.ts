@@ -11,11 +11,13 @@ import { pathToFileURL } from 'node:url';
  * @param entry - the handler that it was made from
  */
 export async function anchorSourceMaps(folder: string, entry: string): Promise<void> {
-  const sourceRoot = `${pathToFileURL(path.join(projectRoot(path.resolve(entry)), '.ringback', 'bundle')).href}/`;
+  const stage = path.join(projectRoot(path.resolve(entry)), '.ringback', 'bundle');
   for (const file of await readdir(folder, { recursive: true })) {
     if (!file.endsWith('.map')) continue;
-    const map = JSON.parse(await readFile(path.join(folder, file), 'utf8')) as object;
-    await writeFile(path.join(folder, file), JSON.stringify({ ...map, sourceRoot }));
+    const map = JSON.parse(await readFile(path.join(folder, file), 'utf8')) as { readonly sources: readonly string[] };
+    // Whole addresses: Node 20 puts a sourceRoot before a path as it is, `..` and all.
+    const sources = map.sources.map((source) => pathToFileURL(path.resolve(stage, source)).href);
+    await writeFile(path.join(folder, file), JSON.stringify({ ...map, sources }));
   }
 }
 

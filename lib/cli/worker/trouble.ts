@@ -14,9 +14,16 @@ const CHANGED_MS = 60_000;
 export interface Trouble {
   /** It went wrong once more. */
   met(error: unknown): void;
+  /** One try of several failed, and the next may do: it went wrong only where tries fail for a while. */
+  tried(error: unknown): void;
   /** It went well. */
   over(): void;
 }
+
+/** Tries that fail for so long, in milliseconds, are trouble; what is shorter is throttling, say, that passes. */
+const TRYING_MS = 5_000;
+/** Tries that are further apart belong to different calls, in milliseconds: none waits longer for its next one. */
+const APART_MS = 30_000;
 
 /** Creates one, by the sentences that begin and end it. */
 export function createTrouble(
@@ -25,7 +32,14 @@ export function createTrouble(
 ): Trouble {
   let began: number | undefined;
   let told = { at: 0, reason: '' };
-  return {
+  let failing: { readonly since: number; readonly last: number } | undefined;
+  const trouble: Trouble = {
+    tried(error) {
+      const now = time.now();
+      const goesOn = failing !== undefined && now - failing.last < APART_MS;
+      failing = { since: goesOn && failing ? failing.since : now, last: now };
+      if (now - failing.since >= TRYING_MS) trouble.met(error);
+    },
     met(error) {
       const now = time.now();
       const reason = reasonOf(error);
@@ -45,11 +59,14 @@ export function createTrouble(
       if (began !== undefined) log.info(ends, { ...fields, after: durationText(time.now() - began) });
       began = undefined;
       told = { at: 0, reason: '' };
+      failing = undefined;
     },
   };
+  return trouble;
 }
 
-function reasonOf(error: unknown): string {
+/** What an error says, in one line. */
+export function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.replaceAll(/\s+/g, ' ').trim();
 }

@@ -9,7 +9,7 @@ import type { Entry } from '../../core/ledger/entry.ts';
 import type { Runtime } from '../../core/runtime.ts';
 import { LAST_RESORT_MAX_RECEIVES } from '../../lifetimes.ts';
 import { idleWait } from './idle-wait.ts';
-import { createTrouble } from './trouble.ts';
+import { createTrouble, reasonOf } from './trouble.ts';
 import { waitOrStop } from './wait.ts';
 
 /** What running a job depends on. */
@@ -19,6 +19,8 @@ export interface JobRunOptions {
   readonly timeoutMs: number;
   /** For logs. */
   readonly name: string;
+  /** Gives up a job that cannot be acknowledged, instead of trying on until it can. */
+  readonly once?: boolean;
   /** Tells the worker to stop: what has failed is not tried again. */
   readonly signal: AbortSignal;
 }
@@ -34,6 +36,8 @@ export type RunEnd = 'through' | 'not due' | 'left' | 'refused' | 'stopped' | 'u
 export const ANSWER_PATIENCE_MS = 24 * 3_600_000;
 /** User logic that asks for another run gets this many in all, as in Lambda. */
 const MOST_RUNS = 3;
+/** A worker that does one round tries to acknowledge a job for this long, in milliseconds, or for the job's own time. */
+const ONCE_ACKNOWLEDGE_MS = 30_000;
 /** Whether a job was acknowledged may stay in doubt for this long, in milliseconds: until it has been offered again. */
 const DOUBT_MS = 10 * 60_000;
 /** How long the last resort waits before its second try, as its queue does in AWS, in milliseconds; then ever longer. */
@@ -60,11 +64,12 @@ export async function runWorkerJob(offer: () => HandOver, options: JobRunOptions
     ends: 'the job is through',
     id,
   });
+  const onRetry = trouble.tried;
   let runs = 0;
   let doubtedAt: number | undefined;
   for (let tries = 1; ; tries++) {
     try {
-      await handler(handOverEvent({ ...offer(), held: true }), contextOf(requestId, options));
+      await handler(handOverEvent({ ...offer(), held: true }), { ...contextOf(requestId, options), onRetry });
       trouble.over();
       return await letGo(offer(), handler);
     } catch (error) {
@@ -74,6 +79,8 @@ export async function runWorkerJob(offer: () => HandOver, options: JobRunOptions
         return 'left';
       }
       const now = time.now();
+      // What escapes of calls to AWS is of the acknowledgement: until it is through, nothing is owed.
+      if (options.once && error instanceof AwsCallError && error.retryable) return leaveIt(offer(), handler, error);
       const inDoubt = code === 'ACKNOWLEDGEMENT_IN_DOUBT';
       if (inDoubt) doubtedAt ??= now;
       const mayPass = inDoubt || isOutOfReach(error);
@@ -121,15 +128,19 @@ async function answerInPlace(job: HandOver, failed: FailedRun): Promise<RunEnd> 
     const { batchItemFailures } = await lastResort({ Records: [message] }, contextOf(requestId, failed));
     if (batchItemFailures.length === 0) {
       const end = await letGo(job, handler);
-      if (end !== 'left') return end;
-      log.error('a job could not be acknowledged, so it is left to CodePipeline', { id: job.job.id, error });
-      return 'refused';
+      return end === 'left' ? leaveIt(job, handler, error) : end;
     }
     await waitOrStop(time, LAST_RESORT_PAUSE_MS * Math.min(receives, LONGEST_PAUSES), signal);
     if (signal.aborted) return 'stopped';
   }
   log.error('a job is not answered; answer it with "ringback complete"', { id: job.job.id });
   return 'unanswered';
+}
+
+function leaveIt({ job: { id } }: HandOver, handler: WorkerHandler, error: unknown): RunEnd {
+  const reason = reasonOf(error);
+  handler.runtime().log.error('a job could not be acknowledged, so it is left to CodePipeline', { id, reason, error });
+  return 'refused';
 }
 
 /**
@@ -168,13 +179,14 @@ function endOf(entry: Entry | undefined, run: number): RunEnd {
   }
 }
 
-function contextOf(awsRequestId: string, { timeoutMs, name }: JobRunOptions): InvocationContext {
+function contextOf(awsRequestId: string, { timeoutMs, name, once = false }: JobRunOptions): InvocationContext {
   const end = Date.now() + timeoutMs;
   return {
     awsRequestId,
     functionName: name,
     logGroupName: `the log of ${name}`,
     answerPatienceMs: ANSWER_PATIENCE_MS,
+    ...(once && { acknowledgePatienceMs: Math.min(timeoutMs, ONCE_ACKNOWLEDGE_MS) }),
     getRemainingTimeInMillis: () => end - Date.now(),
   };
 }

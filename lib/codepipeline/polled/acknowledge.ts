@@ -22,7 +22,7 @@ const FRESH_MS = 30_000;
  */
 export async function acknowledge({ data }: Ticket, again: boolean, asking: Asking): Promise<Acknowledgement> {
   const { jobId, nonce, clientToken, offeredAt } = data;
-  const { connection, time, until } = asking;
+  const { connection, time, until, onRetry } = asking;
   let lost: AwsCallError | undefined;
   const isRetryable = (error: unknown) => {
     if (!(error instanceof AwsCallError) || !error.retryable) return false;
@@ -34,7 +34,8 @@ export async function acknowledge({ data }: Ticket, again: boolean, asking: Aski
       ? ['AcknowledgeJob', { jobId, nonce }]
       : ['AcknowledgeThirdPartyJob', { jobId, nonce, clientToken }];
   try {
-    const answer = await callUntil(connection, codePipelineApi, operation, input, { until, time, isRetryable });
+    const limits = { until, time, isRetryable, onRetry };
+    const answer = await callUntil(connection, codePipelineApi, operation, input, limits);
     // Any other status means that it is over, or that another worker has it.
     return (answer as { status?: string }).status === 'InProgress' ? 'ours' : 'not ours';
   } catch (error) {

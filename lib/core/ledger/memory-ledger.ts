@@ -5,13 +5,20 @@ import type { Ledger } from './ledger.ts';
 import { stateText } from './limits.ts';
 import { awaits, decided, find, givenBack, heardOf, isOwn, taken, waited } from './transitions.ts';
 
+/** A {@link Ledger} that dies with its process. */
+export interface MemoryLedger extends Ledger {
+  /** Forgets every entry: for tests, each of which begins with none. */
+  empty(): void;
+}
+
 /**
  * A ledger in this process's memory, for tests and for functions without a table. It keeps every rule of the table's
  * but one: it dies with the process.
  */
-export function createMemoryLedger(now: () => number = systemTime.now): Ledger {
+export function createMemoryLedger(now: () => number = systemTime.now): MemoryLedger {
   const entries = new Map<string, Entry>();
   return {
+    empty: () => entries.clear(),
     async take(asked, lease) {
       const entry = entries.get(asked.key);
       const found = find(entry, asked, lease.owner, now());
@@ -75,8 +82,8 @@ const SHARED = Symbol.for('ringback.memoryLedger.1');
  * The one memory ledger of this process, also across copies of this package: what a handler defers, `complete` must
  * find.
  */
-export function sharedMemoryLedger(): Ledger {
-  const shared = globalThis as { [SHARED]?: Ledger };
+export function sharedMemoryLedger(): MemoryLedger {
+  const shared = globalThis as { [SHARED]?: MemoryLedger };
   shared[SHARED] ??= createMemoryLedger();
   return shared[SHARED];
 }

@@ -15,7 +15,7 @@ type Offer = { readonly offered: number; readonly jobs: HandOver[] };
 /** A worker of this process that asks `poll` for its jobs. */
 function start(
   poll: (room: number) => Offer | Promise<Offer>,
-  options: { logic?: Logic; once?: boolean; concurrency?: number } = {},
+  options: { logic?: Logic; once?: boolean; concurrency?: number; timeoutMs?: number } = {},
 ) {
   const handler = jobWorkerWith(() => runtime, options.logic ?? (() => undefined), {
     actionType: { category: 'Test', provider: 'UnderTest' },
@@ -26,7 +26,7 @@ function start(
     source,
     name: 'worker',
     concurrency: options.concurrency ?? 1,
-    timeoutMs: 60_000,
+    timeoutMs: options.timeoutMs ?? 60_000,
     graceMs: 0,
     once: options.once ?? false,
     signal: stop.signal,
@@ -152,9 +152,10 @@ describe('a worker as a process', () => {
       polls++;
       // The fake clock lets nothing else happen between two polls.
       await new Promise((resolve) => setImmediate(resolve));
-      return runtime.service.answers.length > 0 ? nothing : offer(id, String(polls));
+      if (runtime.service.answers.length > 0) stop.abort();
+      return offer(id, String(polls));
     };
-    const loop = start(poll, { concurrency: 2, once: true });
+    const loop = start(poll, { concurrency: 2 });
     await loop.ended;
     const nonces = runtime.service.calls.map(({ input }) => Number(input.nonce)).filter(Number.isFinite);
     expect(nonces.slice(0, 21)).toEqual(Array.from({ length: 21 }, () => 1));
@@ -175,6 +176,61 @@ describe('a worker as a process', () => {
       expect(runtime.service.answers).toEqual([]);
       expect(loop.health()).toMatchObject({ running: 0, done: 0, unanswered: 0, left: 0, refused: 0, [count]: 2 });
     });
+  });
+
+  describe.each([
+    ['is throttled', { errorCode: 'ThrottlingException' }],
+    ['answers 500', { errorCode: 'InternalFailure', status: 500 }],
+    ['does not take the credentials', { errorCode: 'ExpiredTokenException' }],
+  ] as const)('while AcknowledgeJob %s', (_how, answer) => {
+    const id = '00000000-0000-0000-0000-000000000001';
+    const told = () => runtime.lines.map((line) => JSON.parse(line)).filter(({ id: of }) => of === id);
+
+    it('leaves a job to CodePipeline and says why, when it is to do one round', async () => {
+      const begins = runtime.time.now();
+      const offers = [offer(id)];
+      runtime.service.script(...Array.from({ length: 500 }, () => answer));
+      const loop = start(() => offers.shift() ?? nothing, { once: true, timeoutMs: 20_000 });
+      await loop.ended;
+      expect(loop.health()).toMatchObject({ running: 0, done: 0, refused: 1, unanswered: 0 });
+      expect(runtime.time.now() - begins).toBeLessThan(25_000);
+      expect(told().map(({ message }) => message)).toEqual([
+        'a job cannot be acknowledged or answered; trying again',
+        'a job could not be acknowledged, so it is left to CodePipeline',
+      ]);
+      for (const { reason } of told()) expect(reason).toContain(answer.errorCode);
+    });
+
+    it('says why once, goes on, and does the job when that is over', async () => {
+      const offers = [offer(id)];
+      runtime.service.script(...Array.from({ length: 12 }, () => answer));
+      const poll = () => {
+        if (runtime.service.answers.length > 0) stop.abort();
+        return offers.shift() ?? nothing;
+      };
+      const loop = start(poll, { timeoutMs: 900_000 });
+      await loop.ended;
+      expect(loop.health()).toMatchObject({ done: 1, refused: 0 });
+      expect(told().filter(({ message }) => message.startsWith('a job cannot be acknowledged'))).toHaveLength(1);
+    });
+  });
+
+  it('says nothing of an acknowledgement that a moment of throttling held up', async () => {
+    const offers = [offer('00000000-0000-0000-0000-000000000001')];
+    runtime.service.script({ errorCode: 'ThrottlingException' }, { errorCode: 'ThrottlingException' });
+    const loop = start(() => offers.shift() ?? nothing, { once: true });
+    await loop.ended;
+    expect(loop.health()).toMatchObject({ done: 1 });
+    expect(runtime.lines.filter((line) => line.includes('trying again'))).toEqual([]);
+  });
+
+  it('says why an answer does not get through, and gives it when it does', async () => {
+    const offers = [offer('00000000-0000-0000-0000-000000000001')];
+    const logic = () => runtime.service.script(...Array.from({ length: 12 }, () => ({ errorCode: 'ThrottlingException' })));
+    const loop = start(() => offers.shift() ?? nothing, { logic, once: true });
+    await loop.ended;
+    expect(loop.health()).toMatchObject({ done: 1 });
+    expect(runtime.lines.filter((line) => line.includes('trying again'))).toHaveLength(1);
   });
 
   it('counts a job that it put off, and not one that only waits', async () => {
