@@ -13,6 +13,7 @@ import type { BundleOptions } from '../bundling/bundle-handler.ts';
 import { handlerCode } from '../bundling/handler-code.ts';
 import { AnyResourcePolicy } from './any-resource-policy.ts';
 import { checkFunction } from './check-function.ts';
+import { granteeWithin } from './grantee-within.ts';
 
 /** How long a function may run that was not told otherwise. */
 export const DEFAULT_TIMEOUT = Duration.seconds(30);
@@ -82,12 +83,6 @@ export class HandlerFunction extends LambdaFunction {
     });
     const role =
       props.role ?? new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    role.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [logGroup.logGroupArn],
-      }),
-    );
     super(scope, id, {
       runtime: NODEJS_24,
       architecture: Architecture.ARM_64,
@@ -99,6 +94,12 @@ export class HandlerFunction extends LambdaFunction {
       code: handlerCode(scope, { ...bundling, entry, handler }),
       handler: `index.${handler}`,
     });
+    granteeWithin(this).grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logGroup.logGroupArn],
+      }),
+    );
     if (props.vpc !== undefined) allowNetworkInterfaces(this, role);
   }
 }
