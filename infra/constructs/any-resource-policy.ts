@@ -17,9 +17,10 @@ export interface AnyResourcePolicyProps {
 export class AnyResourcePolicy extends Policy {
   constructor(scope: Construct, id: string, { role, actions, reason }: AnyResourcePolicyProps) {
     super(scope, id, {
-      roles: [role],
       statements: [new PolicyStatement({ actions: [...actions], resources: ['*'] })],
     });
+    // By the role's own door: one that cannot be changed takes none.
+    role.attachInlinePolicy(this);
     acknowledge(this, { id: 'AwsSolutions-IAM5[Resource::*]', reason });
   }
 }

@@ -20,6 +20,7 @@ import { acknowledge, acknowledgeResource } from './acknowledge.ts';
 import { CallbackFunction } from './callback-function.ts';
 import { checkProperties, duration, key, retention, role, withMember } from './check-properties.ts';
 import { WORKFLOWS } from './custom-steps.ts';
+import { granteeWithin } from './grantee-within.ts';
 import { Ringback } from './ringback.ts';
 
 /** What a function does with a project whose builds answer for it. */
@@ -138,7 +139,7 @@ export class BuildRunner extends Construct {
    * its: the callbacks of its service, or of all where the grantee is no function of Ringback's.
    */
   grantStart(grantee: IGrantable): void {
-    grantee.grantPrincipal.addToPrincipalPolicy(this.#statement(START_ACTIONS));
+    granteeWithin(grantee).grantPrincipal.addToPrincipalPolicy(this.#statement(START_ACTIONS));
     if (grantee instanceof CallbackFunction) {
       grantee.addCompletionPermissions(this.#statement(['codebuild:StopBuild']));
       grantee.grantComplete(this.project);

@@ -30,11 +30,8 @@ export function checkFunction(scope: Construct, id: string, props: HandlerFuncti
   checkPlace(scope, id);
   const where = `${scope.node.path}/${id}`;
   if (props !== undefined) checkProperties(where, props, {});
-  const own = [id, `${id}Logs`, ...(props?.role === undefined ? [`${id}Role`] : [])];
-  const taken = own.find((one) => scope.node.tryFindChild(one) !== undefined);
-  if (taken === id) throw new Error(`${where} is there already: give this function another id`);
-  if (taken !== undefined) {
-    throw new Error(`${where} makes ${taken}, too, and there is one already: give one of them another id`);
+  if (scope.node.tryFindChild(id) !== undefined) {
+    throw new Error(`${where} is there already: give this function another id`);
   }
   const { entry } = (props ?? {}) as Partial<Record<keyof HandlerFunctionProps, unknown>>;
   if (typeof entry !== 'string' || entry.trim() === '') {

@@ -1,4 +1,5 @@
 import type { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { granteeWithin } from './grantee-within.ts';
 
 /** Who may complete callbacks, and what that takes beside the ledger. Either may still grow after the other. */
 export class CompletionGrants {
@@ -17,6 +18,6 @@ export class CompletionGrants {
   }
 }
 
-function give({ grantPrincipal }: IGrantable, statement: PolicyStatement): void {
-  grantPrincipal.addToPrincipalPolicy(statement.copy());
+function give(grantee: IGrantable, statement: PolicyStatement): void {
+  granteeWithin(grantee).grantPrincipal.addToPrincipalPolicy(statement.copy());
 }

@@ -1,6 +1,6 @@
 import { Aws, Duration, Lazy } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
-import { type IGrantable, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { environmentVariables } from '../../lib/constants.ts';
@@ -10,6 +10,7 @@ import type { AdoptedFunction, CallbackKind } from './adopted-function.ts';
 import { requireProperties } from './check-function.ts';
 import { checkProperties, duration, eventBus, flag, text } from './check-properties.ts';
 import { timeoutOf } from './function-settings.ts';
+import { attachedPolicy, granteeWithin, roleWithin } from './grantee-within.ts';
 import { customStep, type WorkflowStepDefinition, type WorkflowStepProps } from './workflow-steps.ts';
 
 // A workflow names its functions, so their roles cannot name the workflow without a circle.
@@ -117,23 +118,21 @@ export class CustomSteps {
     const tags = this.#failureTag === undefined ? [] : TAG_ACTIONS;
     this.#allowObjects(bucket, objects, [...new Set([...READ_ACTIONS, ...tags])]);
     // Without it S3 does not say of an object whether it is absent or forbidden.
-    this.callbacks.function.addToRolePolicy(
-      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
-    );
-    bucket.encryptionKey?.grant(this.callbacks.function, 'kms:Decrypt');
+    this.#allow(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }));
+    bucket.encryptionKey?.grant(granteeWithin(this.callbacks.function), 'kms:Decrypt');
     if (this.#failureTag !== undefined) this.#allowTags(bucket, objects);
   }
 
   /** Lets the function write results. */
   writesTo(bucket: IBucket, objects: string = '*'): void {
     this.#allowObjects(bucket, objects, ['s3:AbortMultipartUpload', 's3:PutObject']);
-    bucket.encryptionKey?.grant(this.callbacks.function, 'kms:Decrypt', 'kms:GenerateDataKey');
+    bucket.encryptionKey?.grant(granteeWithin(this.callbacks.function), 'kms:Decrypt', 'kms:GenerateDataKey');
   }
 
   #allowAnswers(): void {
     const { function: fn, ringback } = this.callbacks;
     if (fn.role !== undefined) {
-      const policy = new Policy(fn, 'StepPolicy', { roles: [fn.role], statements: [answerStatement()] });
+      const policy = attachedPolicy(fn, 'StepPolicy', fn.role, [answerStatement()]);
       acknowledgeResource(policy, WORKFLOWS, ANY_WORKFLOW);
     }
     ringback.addResultPermissions(answerStatement());
@@ -166,7 +165,7 @@ export class CustomSteps {
   /** Telling a failure: whoever decides it tells it, be it the function, the last resort or `complete`. */
   #allowEvents(bus: IEventBus): void {
     const statement = new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] });
-    this.callbacks.function.addToRolePolicy(statement);
+    this.#allow(statement);
     this.callbacks.addLastResortPermissions(statement.copy());
     this.callbacks.addCompletionPermissions(statement);
   }
@@ -179,12 +178,14 @@ export class CustomSteps {
   }
 
   #allowObjects(bucket: IBucket, objects: string, actions: string[]): void {
-    this.callbacks.function.addToRolePolicy(
-      new PolicyStatement({ actions, resources: [bucket.arnForObjects(objects)] }),
-    );
-    const { role } = this.callbacks.function;
-    if (role === undefined || !objects.includes('*')) return;
-    acknowledgeResource(role, bucket.arnForObjects(objects), KEYS_UNKNOWN);
+    this.#allow(new PolicyStatement({ actions, resources: [bucket.arnForObjects(objects)] }));
+    const { function: fn } = this.callbacks;
+    if (fn.role === undefined || !objects.includes('*')) return;
+    acknowledgeResource(roleWithin(fn, fn.role), bucket.arnForObjects(objects), KEYS_UNKNOWN);
+  }
+
+  #allow(statement: PolicyStatement): void {
+    granteeWithin(this.callbacks.function).grantPrincipal.addToPrincipalPolicy(statement);
   }
 }
 

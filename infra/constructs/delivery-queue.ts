@@ -4,6 +4,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { type IQueue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { DELIVERY_MAX_RECEIVES, QUEUE_RETENTION_SECONDS, VISIBILITY_FACTOR } from '../../lib/lifetimes.ts';
 import { reservedConcurrencyOf } from './function-settings.ts';
+import { granteeWithin } from './grantee-within.ts';
 import type { Ringback } from './ringback.ts';
 
 /** How every queue is kept that may hold a delivery: these carry credentials and callback tokens, and must not expire. */
@@ -35,8 +36,15 @@ const LEAST_CONCURRENCY = 2;
  * @param batchSize - one at a time, a process that dies takes no other delivery with it
  */
 export function feed(fn: LambdaFunction, id: string, queue: IQueue, batchSize = 1): void {
-  queue.grant(fn, 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage');
-  queue.encryptionMasterKey?.grant(fn, 'kms:Decrypt');
+  const grantee = granteeWithin(fn);
+  queue.grant(
+    grantee,
+    'sqs:ChangeMessageVisibility',
+    'sqs:DeleteMessage',
+    'sqs:GetQueueAttributes',
+    'sqs:ReceiveMessage',
+  );
+  queue.encryptionMasterKey?.grant(grantee, 'kms:Decrypt');
   const reservedConcurrency = reservedConcurrencyOf(fn) ?? 0;
   const isLimited = reservedConcurrency > 0 && !Token.isUnresolved(reservedConcurrency);
   fn.addEventSourceMapping(id, {

@@ -5,6 +5,7 @@ import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { environmentVariables } from '../../lib/constants.ts';
 import { describe } from './check-properties.ts';
+import { granteeWithin } from './grantee-within.ts';
 
 /** To whom it is told how callbacks end. */
 export interface OutcomeProps {
@@ -61,7 +62,7 @@ export function grantOutcomes(grantee: IGrantable, { outcomeEventBus, metricsNam
   if (outcomeEventBus !== undefined) {
     const { eventBusArn } = outcomeEventBus;
     const statement = new PolicyStatement({ actions: ['events:PutEvents'], resources: [eventBusArn] });
-    grantee.grantPrincipal.addToPrincipalPolicy(statement);
+    granteeWithin(grantee).grantPrincipal.addToPrincipalPolicy(statement);
     variables.push([environmentVariables.outcomeEventBus, eventBusArn]);
   }
   if (metricsNamespace !== undefined) variables.push([environmentVariables.metricsNamespace, metricsNamespace]);

@@ -8,11 +8,12 @@ import {
   RuntimeFamily,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import type { BundleOptions } from '../bundling/bundle-handler.ts';
 import { handlerCode } from '../bundling/handler-code.ts';
 import { AnyResourcePolicy } from './any-resource-policy.ts';
 import { checkFunction } from './check-function.ts';
+import { granteeWithin } from './grantee-within.ts';
 
 /** How long a function may run that was not told otherwise. */
 export const DEFAULT_TIMEOUT = Duration.seconds(30);
@@ -76,18 +77,14 @@ export class HandlerFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
     checkFunction(scope, id, props);
     const { entry, handler = 'handler', bundling = {}, logRetention, logRemovalPolicy, ...options } = props;
-    const logGroup = new LogGroup(scope, `${id}Logs`, {
+    // They are there before the function is, so beside it: in a place of theirs, where no construct of the user's can be.
+    // Only letters and digits make a logical id, so that of the role begins with GateRole.
+    const parts = new Construct(scope, `${id}:`);
+    const logGroup = new LogGroup(parts, 'Logs', {
       retention: logRetention ?? RetentionDays.ONE_MONTH,
       removalPolicy: logRemovalPolicy ?? RemovalPolicy.RETAIN,
     });
-    const role =
-      props.role ?? new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    role.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [logGroup.logGroupArn],
-      }),
-    );
+    const role = props.role ?? new Role(parts, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     super(scope, id, {
       runtime: NODEJS_24,
       architecture: Architecture.ARM_64,
@@ -99,6 +96,12 @@ export class HandlerFunction extends LambdaFunction {
       code: handlerCode(scope, { ...bundling, entry, handler }),
       handler: `index.${handler}`,
     });
+    granteeWithin(this).grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logGroup.logGroupArn],
+      }),
+    );
     if (props.vpc !== undefined) allowNetworkInterfaces(this, role);
   }
 }

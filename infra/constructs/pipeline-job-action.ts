@@ -8,13 +8,16 @@ import {
   type CommonAwsActionProps,
   type IStage,
 } from 'aws-cdk-lib/aws-codepipeline';
-import { Grant, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { AnyResourcePolicy } from './any-resource-policy.ts';
 import { requireProperties } from './check-function.ts';
 import { checkProperties, objects, text } from './check-properties.ts';
+import { isOfAnotherAccount, roleWithin } from './grantee-within.ts';
 import { type UserParameters, userParametersText } from './user-parameters.ts';
+
+const LIST_POLICY = 'ListFunctionsPolicy';
 
 /** Properties of {@link PipelineJobAction}. */
 export interface PipelineJobActionProps extends CommonAwsActionProps {
@@ -66,18 +69,29 @@ export class PipelineJobAction extends Action {
 
   protected bound(scope: Construct, _stage: IStage, options: ActionBindOptions): ActionConfig {
     const { inputs = [], outputs = [] } = this.providedActionProperties;
-    options.role.addToPrincipalPolicy(
+    const { role } = options;
+    const grantee = roleWithin(scope, role);
+    grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.#fn.functionArn] }),
     );
-    new AnyResourcePolicy(scope, 'ListFunctionsPolicy', {
-      role: options.role,
-      actions: ['lambda:ListFunctions'],
-      reason: 'CodePipeline asks for lambda:ListFunctions on every Lambda action, and it has no resource level.',
-    });
+    // A role of another account has its policies there; one may serve several actions.
+    const place = isOfAnotherAccount(scope, role) ? role : scope;
+    if (place.node.tryFindChild(LIST_POLICY) === undefined) {
+      new AnyResourcePolicy(place, LIST_POLICY, {
+        role,
+        actions: ['lambda:ListFunctions'],
+        reason: 'CodePipeline asks for lambda:ListFunctions on every Lambda action, and it has no resource level.',
+      });
+    }
     // The artifact credentials that the function receives carry this role's permissions, narrowed to the job.
-    if (inputs.length > 0) grantArtifacts(options, ['s3:GetObject', 's3:GetObjectVersion'], ['kms:Decrypt']);
+    if (inputs.length > 0) grantArtifacts(options, grantee, ['s3:GetObject', 's3:GetObjectVersion'], ['kms:Decrypt']);
     if (outputs.length > 0) {
-      grantArtifacts(options, ['s3:AbortMultipartUpload', 's3:PutObject'], ['kms:Decrypt', 'kms:GenerateDataKey']);
+      grantArtifacts(
+        options,
+        grantee,
+        ['s3:AbortMultipartUpload', 's3:PutObject'],
+        ['kms:Decrypt', 'kms:GenerateDataKey'],
+      );
     }
     return {
       configuration: {
@@ -88,12 +102,17 @@ export class PipelineJobAction extends Action {
   }
 }
 
-function grantArtifacts({ role, bucket }: ActionBindOptions, actions: string[], keyActions: string[]): void {
+function grantArtifacts(
+  { bucket }: ActionBindOptions,
+  grantee: IGrantable,
+  actions: string[],
+  keyActions: string[],
+): void {
   Grant.addToPrincipalOrResource({
-    grantee: role,
+    grantee,
     actions,
     resourceArns: [bucket.arnForObjects('*')],
     resource: bucket,
   });
-  bucket.encryptionKey?.grant(role, ...keyActions);
+  bucket.encryptionKey?.grant(grantee, ...keyActions);
 }

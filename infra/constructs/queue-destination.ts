@@ -1,5 +1,6 @@
 import type { IDestination } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { granteeWithin } from './grantee-within.ts';
 
 /**
  * A queue as the destination of failed asynchronous invocations. Unlike the CDK's SqsDestination it lets the function
@@ -8,8 +9,9 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 export function queueDestination(queue: IQueue): IDestination {
   return {
     bind(_scope, fn) {
-      queue.grant(fn, 'sqs:SendMessage');
-      queue.encryptionMasterKey?.grant(fn, 'kms:Decrypt', 'kms:GenerateDataKey');
+      const grantee = granteeWithin(fn);
+      queue.grant(grantee, 'sqs:SendMessage');
+      queue.encryptionMasterKey?.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey');
       return { destination: queue.queueArn };
     },
   };

@@ -23,6 +23,7 @@ import {
 } from './check-properties.ts';
 import { CompletionGrants } from './completion-grants.ts';
 import { checkOutcomes, grantOutcomes, type OutcomeProps } from './grant-outcomes.ts';
+import { granteeWithin } from './grantee-within.ts';
 import type { HandlerFunction } from './handler-function.ts';
 import { lastResortAlarms } from './last-resort-alarms.ts';
 import { LastResortParts } from './last-resort-parts.ts';
@@ -285,8 +286,9 @@ export class Ringback extends Construct {
 
   #grantEntries(grantee: IGrantable, actions: readonly string[], services: readonly CallbackService[]): void {
     const named = services.length > 0 ? services : callbackServices;
-    grantee.grantPrincipal.addToPrincipalPolicy(ledgerStatement(this.ledger, actions, named));
-    this.encryptionKey?.grant(grantee, ...LEDGER_KEY_ACTIONS);
+    const within = granteeWithin(grantee);
+    within.grantPrincipal.addToPrincipalPolicy(ledgerStatement(this.ledger, actions, named));
+    this.encryptionKey?.grant(within, ...LEDGER_KEY_ACTIONS);
   }
 
   #nameLedger(fn: LambdaFunction): void {

@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { type ActionTypeProperty, type ActionTypeUrls, actionTypeProblems } from './action-type-properties.ts';
 import { CallbackFunction, type CallbackFunctionProps } from './callback-function.ts';
 import { requireActionType } from './check-function.ts';
+import { granteeWithin } from './grantee-within.ts';
 import { type ArtifactCounts, WorkerAction, type WorkerActionProps, type WorkerActionType } from './worker-action.ts';
 import { grantWorker } from './worker-permissions.ts';
 import { type WakeUpRules, wakeUpRules } from './worker-wake-up.ts';
@@ -84,7 +85,7 @@ export class ThirdPartyActionWorker extends CallbackFunction {
       acknowledgeAction: 'codepipeline:AcknowledgeThirdPartyJob',
       resultActions: RESULT_ACTIONS,
     });
-    clientTokenSecret?.encryptionKey?.grant(this, 'kms:Decrypt');
+    clientTokenSecret?.encryptionKey?.grant(granteeWithin(this), 'kms:Decrypt');
   }
 
   /** The definition of the action type, in the form of UpdateActionType. */

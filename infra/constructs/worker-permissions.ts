@@ -1,6 +1,7 @@
-import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { AdoptedFunction } from './adopted-function.ts';
 import { AnyResourcePolicy } from './any-resource-policy.ts';
+import { attachedPolicy } from './grantee-within.ts';
 import { allowRecursiveLoop } from './recursive-loop.ts';
 
 // See https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodepipeline.html
@@ -27,13 +28,10 @@ export function grantWorker(
   const { role } = fn;
   if (role !== undefined) {
     // Policies of their own: in the role's default policy the function's ARN would close a circle.
-    new Policy(fn, 'WorkerPolicy', {
-      roles: [role],
-      statements: [
-        new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [fn.functionArn] }),
-        ...statements,
-      ],
-    });
+    attachedPolicy(fn, 'WorkerPolicy', role, [
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [fn.functionArn] }),
+      ...statements,
+    ]);
     new AnyResourcePolicy(fn, 'JobPolicy', {
       role,
       actions: [...jobActions, acknowledgeAction, ...resultActions],
