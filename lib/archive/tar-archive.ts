@@ -18,7 +18,7 @@ export function createTarArchive(
 
   async function* read(): AsyncGenerator<{ entry: TarEntry; cursor: ByteCursor }> {
     try {
-      yield* readTar(whole(), failures, createPace(signal));
+      yield* readTar(whole(), createPace(signal));
     } catch (error) {
       throw structureFailure(error, 'tar', failures);
     }

@@ -1,5 +1,5 @@
 import type { ArchiveEntry, EntryKind } from './archive.ts';
-import { type ArchiveFailures, FormatError } from './archive-failures.ts';
+import { FormatError } from './archive-failures.ts';
 import { type ByteCursor, createByteCursor } from './byte-cursor.ts';
 import { linkProblem, nameOf, shortened } from './entry-name.ts';
 import { isEmpty, readTarHeader, TAR_BLOCK_BYTES, type TarHeader } from './tar-header.ts';
@@ -18,11 +18,10 @@ const LONGEST_PADDING_BYTES = 1024 * 1024;
  * Reads a tar archive (v7, ustar, GNU or pax) in order. What is not taken of an entry's content is passed over. The
  * stream is read to its end, so that a compressed one is checked to its end, too.
  *
- * @throws FormatError when it is no archive or is damaged, an error of `failures` for a folder or link with content
+ * @throws FormatError when it is no archive or is damaged
  */
 export async function* readTar(
   stream: AsyncIterable<Buffer>,
-  failures: ArchiveFailures,
   pace: () => Promise<void> | undefined,
 ): AsyncGenerator<{ entry: TarEntry; cursor: ByteCursor }> {
   const cursor = createByteCursor(stream);
@@ -42,10 +41,11 @@ export async function* readTar(
       }
       metadata.countEntry();
       if (header.type === OLD_SPARSE) await skipSparseMap(block, cursor, pace);
-      const entry = entryOf(header, overrides, cursor.position, failures);
+      const contentBytes = HEADER_ONLY.has(header.type) ? 0 : (overrides.size ?? header.size);
+      const entry = entryOf(header, overrides, contentBytes, cursor.position);
       overrides = {};
       yield { entry, cursor };
-      await cursor.skipTo(blockEnd(entry.contentStart + entry.size));
+      await cursor.skipTo(blockEnd(entry.contentStart + contentBytes));
     }
   } finally {
     await cursor.end();
@@ -53,6 +53,11 @@ export async function* readTar(
 }
 
 const KINDS: Readonly<Record<string, EntryKind>> = { 0: 'file', 7: 'file', 5: 'folder', 2: 'link', 1: 'hard-link' };
+/**
+ * Links, devices, folders and pipes are a header alone, whatever size that tells: libarchive and Python read them so, and GNU
+ * tar does with hard links and folders.
+ */
+const HEADER_ONLY: ReadonlySet<string> = new Set(['1', '2', '3', '4', '5', '6']);
 const OTHER_KINDS: Readonly<Record<string, string>> = {
   3: 'a character device',
   4: 'a block device',
@@ -76,21 +81,14 @@ async function skipSparseMap(header: Buffer, cursor: ByteCursor, pace: () => Pro
   }
 }
 
-function entryOf(header: TarHeader, overrides: Overrides, contentStart: number, failures: ArchiveFailures): TarEntry {
+function entryOf(header: TarHeader, overrides: Overrides, contentBytes: number, contentStart: number): TarEntry {
   const name = overrides.path ?? header.name;
-  const size = overrides.size ?? header.size;
-  // Before ustar, a folder was a file whose name ends in a slash.
+  // Before ustar, a folder was a file whose name ends in a slash. It may have content, which belongs to nothing.
   const kind = header.type === '0' && name.endsWith('/') ? 'folder' : (KINDS[header.type] ?? 'other');
   const linkTarget = kind === 'link' || kind === 'hard-link' ? (overrides.linkPath ?? header.linkName) : undefined;
-  const named = nameOf(name);
-  if (kind !== 'file' && kind !== 'other' && size > 0) {
-    const what = kind === 'hard-link' ? 'hard link' : kind;
-    throw failures.because(`the entry is a ${what} with content, which tar archives do not have`, {
-      entry: named.path,
-    });
-  }
+  const size = kind === 'folder' ? 0 : contentBytes;
   return {
-    ...named,
+    ...nameOf(name),
     kind: overrides.isSparse ? 'other' : kind,
     size,
     compressedSize: size,

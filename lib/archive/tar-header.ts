@@ -50,10 +50,18 @@ export function readTarHeader(block: Buffer): TarHeader {
     name: textOf(prefix.length === 0 ? name : Buffer.concat([prefix, Buffer.from('/'), name])),
     mode: Math.max(0, numberOf(block, 100, 8) || 0),
     size: sizeOf(numberOf(block, 124, 12)),
-    modifiedMs: Number.isSafeInteger(seconds) ? seconds * 1000 : 0,
+    modifiedMs: Number.isNaN(seconds) ? 0 : timeOf(seconds),
     type: type === '\0' ? '0' : type,
     linkName: textOf(field(block, 157, 100)),
   };
+}
+
+/** The furthest that a `Date` reaches from 1970, on either side. */
+const FURTHEST_MS = 8.64e15;
+
+/** The milliseconds of a time in seconds; one that no `Date` can have is the nearest that it can. */
+export function timeOf(seconds: number): number {
+  return Math.min(FURTHEST_MS, Math.max(-FURTHEST_MS, Math.round(seconds * 1000)));
 }
 
 /** Takes a size from a header. @throws FormatError when no file can be so large, or so small */

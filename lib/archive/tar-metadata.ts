@@ -1,6 +1,6 @@
 import { FormatError } from './archive-failures.ts';
 import type { ByteCursor } from './byte-cursor.ts';
-import { sizeOf, TAR_BLOCK_BYTES, type TarHeader, textOf } from './tar-header.ts';
+import { sizeOf, TAR_BLOCK_BYTES, type TarHeader, textOf, timeOf } from './tar-header.ts';
 
 /** What came before an entry to be used instead of its header's own members. */
 export interface Overrides {
@@ -86,7 +86,7 @@ function overridesOf(type: string, content: Buffer, before: Overrides): Override
     ...(path ? { path } : {}),
     ...(records.get('linkpath') ? { linkPath: records.get('linkpath') } : {}),
     ...(size === '' ? {} : { size: sizeOf(/^\d+$/.test(size) ? Number(size) : Number.NaN) }),
-    ...(Number.isFinite(seconds) ? { modifiedMs: Math.round(seconds * 1000) } : {}),
+    ...(Number.isFinite(seconds) ? { modifiedMs: timeOf(seconds) } : {}),
     ...([...records.keys()].some((key) => key.startsWith('GNU.sparse.')) ? { isSparse: true } : {}),
   };
 }

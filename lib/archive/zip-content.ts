@@ -4,9 +4,7 @@ import { type ArchiveFailures, FormatError } from './archive-failures.ts';
 import type { ByteSource } from './byte-source.ts';
 import { STORED } from './zip-content-problem.ts';
 import type { ZipEntry } from './zip-directory.ts';
-
-const LOCAL_HEADER = 0x04034b50;
-const LOCAL_HEADER_BYTES = 30;
+import { contentStart } from './zip-local-header.ts';
 
 /**
  * Opens an entry's content, unpacked. The stream fails with an error of `failures` when length or checksum are not as the
@@ -25,23 +23,6 @@ export async function openZipContent(
   } catch (error) {
     throw failures.from(error, entry.path);
   }
-}
-
-/**
- * Finds where the content begins, and makes sure that the header before it names the same entry as the directory does:
- * an archive that says two things would be understood differently by different readers.
- */
-async function contentStart(entry: ZipEntry, source: ByteSource): Promise<number> {
-  const { headerStart, rawName, method } = entry;
-  const header = await source.read(headerStart, LOCAL_HEADER_BYTES);
-  if (header.readUInt32LE(0) !== LOCAL_HEADER) throw new FormatError('its content is not where the directory says');
-  const nameBytes = header.readUInt16LE(26);
-  const nameStart = headerStart + LOCAL_HEADER_BYTES;
-  const name = (await source.read(nameStart, nameBytes)).toString('latin1');
-  if (name !== rawName || header.readUInt16LE(8) !== method) {
-    throw new FormatError('the header before its data does not agree with the directory');
-  }
-  return nameStart + nameBytes + header.readUInt16LE(28);
 }
 
 async function* contentOf(

@@ -5,7 +5,9 @@ import type { ByteSource } from './byte-source.ts';
 import { nameOf } from './entry-name.ts';
 import { contentProblem } from './zip-content-problem.ts';
 import { DIRECTORY_ENTRY, type ZipEnd } from './zip-end.ts';
-import { type ExtraField, extraFieldsOf, zipNameOf } from './zip-name.ts';
+import { extraFieldsOf, zipNameOf } from './zip-name.ts';
+import { createZipOverlap } from './zip-overlap.ts';
+import { wholeSizes } from './zip-sizes.ts';
 import { modifiedMsOf } from './zip-time.ts';
 
 /** One entry of a zip archive, as its directory has it. */
@@ -26,7 +28,6 @@ const DOS_SYSTEMS: ReadonlySet<number> = new Set([0, 10, 14]);
 const ENTRY_BYTES = 46;
 /** The digital signature that may end a directory. */
 const SIGNATURE = 0x05054b50;
-const ZIP64_SIZES = 0x0001;
 
 /** Reads the directory of a zip archive in order. @throws FormatError when it is damaged or has not the entries that it should */
 export async function* readZipDirectory(
@@ -35,6 +36,7 @@ export async function* readZipDirectory(
   pace: () => Promise<void> | undefined,
 ): AsyncGenerator<ZipEntry> {
   const cursor = createByteCursor(source.stream(end.directoryStart, end.directoryStart + end.directoryBytes));
+  const overlap = createZipOverlap();
   let entries = 0;
   try {
     for (;;) {
@@ -42,7 +44,9 @@ export async function* readZipDirectory(
       const fixed = await takeHeader(cursor, end.directoryBytes);
       if (fixed === undefined) break;
       entries++;
-      yield await entryOf(fixed, cursor, end.shift);
+      const entry = await entryOf(fixed, cursor, end.shift);
+      overlap.add(entry);
+      yield entry;
     }
   } finally {
     await cursor.end();
@@ -51,6 +55,7 @@ export async function* readZipDirectory(
   if (end.isCountWhole ? entries !== end.entries : entries % 0x10000 !== end.entries) {
     throw new FormatError(`its directory does not end after the ${end.entries} entries that it is said to have`);
   }
+  overlap.check();
 }
 
 async function takeHeader(cursor: ByteCursor, directoryBytes: number): Promise<Buffer | undefined> {
@@ -93,31 +98,6 @@ async function entryOf(fixed: Buffer, cursor: ByteCursor, shift: number): Promis
     // git says MS-DOS of everything, but gives no version.
     isFromDos: DOS_SYSTEMS.has(system) && at16(4) !== 0,
   };
-}
-
-interface Sizes {
-  readonly size: number;
-  readonly compressedSize: number;
-  readonly headerStart: number;
-}
-
-/** Takes those that are too large for 32 bits from the extra field that then has them, in this order. */
-function wholeSizes(sizes: Sizes, extraFields: readonly ExtraField[]): Sizes & { readonly isKnown: boolean } {
-  const data = extraFields.find(({ id }) => id === ZIP64_SIZES)?.data ?? Buffer.alloc(0);
-  let at = 0;
-  let isKnown = true;
-  const whole = (value: number) => {
-    if (value !== 0xffffffff) return value;
-    if (at + 8 > data.length) {
-      // Exactly this value, or one that nobody tells.
-      isKnown = data.length > 0 ? false : isKnown;
-      return value;
-    }
-    at += 8;
-    return Number(data.readBigUInt64LE(at - 8));
-  };
-  const { size, compressedSize, headerStart } = sizes;
-  return { size: whole(size), compressedSize: whole(compressedSize), headerStart: whole(headerStart), isKnown };
 }
 
 const FILE_TYPE = 0o170000;

@@ -135,14 +135,18 @@ function dosTimeOf(modified: Date | undefined): { date: number; time: number } {
   };
 }
 
-/** Info-ZIP's time, in seconds since 1970, which is what programs on Unix read. */
+/**
+ * Info-ZIP's time, in seconds since 1970, which is what programs on Unix read. It goes before MS-DOS' time, so it is left out
+ * where its 32 bits do not reach.
+ */
 function timeField({ modified }: ZipMember): Buffer {
-  if (modified === undefined) return Buffer.alloc(0);
+  const seconds = Math.floor((modified?.getTime() ?? Number.NaN) / 1000);
+  if (seconds !== (seconds | 0)) return Buffer.alloc(0);
   const field = Buffer.alloc(9);
   field.writeUInt16LE(0x5455, 0);
   field.writeUInt16LE(5, 2);
   field.writeUInt8(1, 4);
-  field.writeInt32LE(Math.min(0x7fffffff, Math.max(-0x80000000, Math.floor(modified.getTime() / 1000))), 5);
+  field.writeInt32LE(seconds, 5);
   return field;
 }
 

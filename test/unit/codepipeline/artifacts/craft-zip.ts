@@ -6,6 +6,8 @@ export interface CraftedEntry {
   readonly data?: string | Buffer;
   /** @defaultValue the name */
   readonly localName?: string;
+  /** What the header before the content says otherwise than the directory. */
+  readonly local?: Partial<Pick<CraftedEntry, 'crc' | 'flags' | 'method' | 'size' | 'compressedSize'>>;
   readonly method?: number;
   readonly flags?: number;
   readonly mode?: number;
@@ -25,7 +27,10 @@ export function craftZip(entries: readonly CraftedEntry[], count: number = entri
   let offset = 0;
   for (const entry of entries) {
     const data = Buffer.from(entry.data ?? '');
-    const local = Buffer.concat([header(0x04034b50, 30, entry, data, entry.localName ?? entry.name), data]);
+    const local = Buffer.concat([
+      header(0x04034b50, 30, { ...entry, ...entry.local }, data, entry.localName ?? entry.name),
+      data,
+    ]);
     const central = header(0x02014b50, 46, entry, data, entry.name);
     central.writeUInt32LE(((entry.mode ?? 0o100644) << 16) >>> 0, 38);
     central.writeUInt32LE(offset, 42);

@@ -1,5 +1,7 @@
+import { mkdtempSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { craftTar } from '../../archive/craft-tar.ts';
+import { craftTar, pax } from '../../archive/craft-tar.ts';
 import { type ArtifactCloud, createArtifactCloud } from './artifact-cloud.ts';
 import { type CraftedEntry, craftZip } from './craft-zip.ts';
 
@@ -82,6 +84,31 @@ it('an artifact may be a tar archive, with hard links', async () => {
   ];
   cloud.put('source.tar', craftTar(entries));
   expect(await cloud.input('source.tar').text('b.txt')).toBe('A');
+});
+
+it.each([
+  ['99999999999999', '+275760-09-13T00:00:00.000Z'],
+  ['-1e300', '-271821-04-20T00:00:00.000Z'],
+  ['1.5', '1970-01-01T00:00:01.500Z'],
+])('a file of the time %s is listed with one that can be written down', async (mtime, time) => {
+  cloud.put('time.tar', craftTar([pax({ mtime }), { name: 'a' }]));
+  const found: string[] = [];
+  for await (const { modified } of cloud.input('time.tar').entries()) found.push(modified.toISOString());
+  expect(found).toEqual([time]);
+});
+
+it('times of files are kept as far as the format has them', async () => {
+  const folder = mkdtempSync(path.join(cloud.folder, 'times-'));
+  const kept = ['1905-01-01', '1969-07-20', '2024-02-29', '2038-01-20', '2050-06-01', '2106-12-31'];
+  for (const day of kept) {
+    writeFileSync(path.join(folder, day), '');
+    utimesSync(path.join(folder, day), new Date(day), new Date(day));
+  }
+  await cloud.output('times.zip').writeFolder(folder, { timestamps: 'files' });
+  for await (const { path: day, modified } of cloud.input('times.zip').entries()) {
+    // As the file system has it, which may not reach as far.
+    expect(modified).toEqual(statSync(path.join(folder, day)).mtime);
+  }
 });
 
 it.each([

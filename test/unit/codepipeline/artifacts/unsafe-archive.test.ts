@@ -87,6 +87,13 @@ describe('an entry is refused', () => {
     ['whose deflate stream is cut', { data: packed.subarray(0, 20), method: 8, size: 100_000 }, 'unexpected end'],
     ['whose deflate stream is garbage', { data: 'garbage!', method: 8, size: 10 }, 'invalid'],
     ['that two headers name differently', { localName: 'good' }, 'does not agree with the directory'],
+    ['that two headers give other sizes', { local: { size: 3 } }, 'directory: the size differs'],
+    ['that two headers give other packed sizes', { local: { compressedSize: 9 } }, 'directory: the size differs'],
+    ['that two headers give another checksum', { local: { crc: 1 } }, 'directory: the checksum differs'],
+    ['whose sizes one header leaves out', { local: { size: 0, compressedSize: 0 } }, 'directory: the size differs'],
+    ['that one header calls encrypted', { local: { flags: 1 } }, 'directory: whether it is encrypted differs'],
+    ['that two headers compress differently', { local: { method: 8 } }, 'directory: the compression method differs'],
+    ['with another checksum before a descriptor', { local: { flags: 8, crc: 1 } }, 'the checksum differs'],
     ['that reaches beyond the object', { compressedSize: 9999, size: 9999 }, 'refers to bytes'],
   ])('%s, and names it', async (_, lie, reason) => {
     const { input, dir } = await archiveOf([
@@ -100,6 +107,37 @@ describe('an entry is refused', () => {
     expect(await input.text('good')).toBe('good');
   });
 });
+
+it('an entry whose sizes follow its content is read, with zeros before it', async () => {
+  const local = { flags: 8, crc: 0, size: 0, compressedSize: 0 };
+  const { input } = await archiveOf([{ name: 'a', data: 'aaaa', local }]);
+  expect(await input.text('a')).toBe('aaaa');
+});
+
+it.each([
+  ['in order', false],
+  ['the other way round', true],
+])('entries that share bytes are refused, listed %s', async (_, isReversed) => {
+  const inner = craftZip([{ name: 'inner', data: 'bee' }]);
+  const whole = craftZip([
+    { name: 'outer', data: inner },
+    { name: 'inner', data: 'bee' },
+  ]);
+  // The directory's second entry leads to the header that is in the first one's content.
+  whole.writeUInt32LE(whole.indexOf(inner), whole.lastIndexOf('PK\x01\x02') + 42);
+  if (isReversed) reverseDirectory(whole);
+  const { input, outside, dir } = await archiveOf(whole);
+  await expect(input.extractTo(dir)).rejects.toThrow('two of its entries share bytes');
+  expect(await readdir(outside)).toEqual([]);
+});
+
+/** Swaps the two entries of a directory, whose names are of one length. */
+function reverseDirectory(archive: Buffer): void {
+  const [second, end] = [archive.lastIndexOf('PK\x01\x02'), archive.lastIndexOf('PK\x05\x06')];
+  const bytes = Buffer.from(archive.subarray(2 * second - end, end));
+  archive.set(bytes.subarray(end - second), 2 * second - end);
+  archive.set(bytes.subarray(0, end - second), second);
+}
 
 describe('a symbolic link', () => {
   it.each<[string, readonly CraftedEntry[], string]>([
