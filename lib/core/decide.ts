@@ -49,6 +49,11 @@ export function endWithoutRun(found: Found | { readonly kind: 'absent' }): End |
       return tooLate(found);
     case 'lost':
       return LOST;
+    case 'ahead':
+      return failedEnd(
+        `it asks for run ${found.run} of its work, and the entry in the ledger has come to run ${found.entryRun} only: its continuation token is damaged, or the ledger was put back to an earlier state`,
+        'failed',
+      );
     case 'unreadable':
       return failedEnd(found.why, 'failed');
     default:

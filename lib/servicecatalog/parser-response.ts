@@ -36,12 +36,25 @@ export interface ParserResponse {
 /** The longest key of a parameter (API model of 2015-12-10, ParameterKey), in characters. */
 const LONGEST_KEY = 1_000;
 
+/** The largest response of a function that is waited for, in bytes of JSON (Lambda's quotas: invocation payload). */
+const LARGEST_RESPONSE_BYTES = 6_291_556;
+
 /**
  * Writes parameters as Service Catalog takes them, in the order given.
  *
- * @throws InvalidOutcomeError when they are no list, a key is missing, too long or there twice, or a member is of another type
+ * @throws InvalidOutcomeError when they are no list, a key is missing, too long or there twice, a member is of another
+ * type, or all together are more than Lambda returns
  */
 export function toParserResponse(parameters: unknown): ParserResponse {
+  const response = responseOf(parameters);
+  const bytes = Buffer.byteLength(JSON.stringify(response));
+  if (bytes <= LARGEST_RESPONSE_BYTES) return response;
+  throw new InvalidOutcomeError(
+    `the parameters have ${bytes} bytes as JSON, and Lambda returns at most ${LARGEST_RESPONSE_BYTES}; shorten their descriptions and defaults`,
+  );
+}
+
+function responseOf(parameters: unknown): ParserResponse {
   const list = parameters ?? [];
   if (!Array.isArray(list)) {
     throw new InvalidOutcomeError(`the parser must give a list of parameters, but gave one of type ${typeof list}`);

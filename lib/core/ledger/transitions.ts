@@ -23,6 +23,8 @@ export type Found =
   | { readonly kind: 'superseded' }
   /** The entry of a later run is gone. */
   | { readonly kind: 'lost' }
+  /** The entry has not come to the run that is asked for: what brings its number is damaged, or the ledger an older copy. */
+  | { readonly kind: 'ahead'; readonly run: number; readonly entryRun: number }
   | { readonly kind: 'unreadable'; readonly why: string };
 
 /** A run that comes this much too early is due all the same, in milliseconds: clocks differ, and timers round. */
@@ -43,7 +45,7 @@ export function find(
   const { state } = entry;
   if (state.kind === 'unreadable') return state;
   if (state.kind === 'decided') return { kind: 'decided', decision: state.decision, entry };
-  if (run > entry.run) return { kind: 'lost' };
+  if (run > entry.run) return { kind: 'ahead', run, entryRun: entry.run };
   if (state.kind === 'waiting') {
     if (run === entry.run) return findWaiting(entry, state, now);
     // The run that put it off, again: it may have died before it could say so.

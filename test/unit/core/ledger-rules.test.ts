@@ -39,7 +39,7 @@ describe('what a delivery meets', () => {
   it.each<[string, Entry | undefined, number, object]>([
     ['nothing, on its first run', undefined, 1, { kind: 'absent' }],
     ['nothing, on a later run', undefined, 2, { kind: 'lost' }],
-    ['an earlier run', entryOf(1, running(NOW)), 2, { kind: 'lost' }],
+    ['an earlier run', entryOf(1, running(NOW)), 2, { kind: 'ahead', run: 2, entryRun: 1 }],
     ['a later run at work', entryOf(2, running(NOW)), 1, { kind: 'superseded' }],
     ['a later run that was given back', entryOf(2, { kind: 'given-back' }), 1, { kind: 'superseded' }],
     ['a lease to its last millisecond', entryOf(1, running(NOW)), 1, { kind: 'busy', until: NOW }],
@@ -63,7 +63,7 @@ describe('what a delivery meets', () => {
     ],
     ['the run that it put off itself, due or not', entryOf(2, waiting(0)), 1, { kind: 'wait', waiting: waiting(0) }],
     ['a run long after its own', entryOf(3, waiting(0)), 1, { kind: 'superseded' }],
-    ['a run before its own', entryOf(1, waiting(0)), 2, { kind: 'lost' }],
+    ['a run before its own', entryOf(1, waiting(0)), 3, { kind: 'ahead', run: 3, entryRun: 1 }],
   ])('%s', (_what, entry, run, found) => {
     expect(find(entry, { run }, 'me', NOW)).toMatchObject(found);
   });

@@ -85,6 +85,21 @@ describe('the response', () => {
   });
 });
 
+describe('a response', () => {
+  const described = (characters: number) => parser(() => [{ key: 'a', description: 'ü'.repeat(characters) }])(event);
+
+  it('may be as large as Lambda returns, and not one byte more', async () => {
+    const most = 6_291_556 - Buffer.byteLength(JSON.stringify(await described(0)));
+    expect(await described(Math.floor(most / 2))).toMatchObject({ parameters: [{ key: 'a' }] });
+    await expect(described(Math.floor(most / 2) + 1)).rejects.toMatchObject({
+      name: 'ParserInvalidParameterException',
+      message: expect.stringMatching(
+        /^the parameters have 62915\d\d bytes as JSON, and Lambda returns at most 6291556/,
+      ),
+    });
+  });
+});
+
 describe('the artifact', () => {
   it('is read as the launch role', async () => {
     const launchRoleArn = cloud.createLaunchRole();

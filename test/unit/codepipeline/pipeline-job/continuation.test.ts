@@ -39,6 +39,15 @@ describe('continuation', () => {
     expect(answer?.input.failureDetails.message).toBe('run 1');
   });
 
+  it('says that the token is damaged, where its run is one that the work has not come to', async () => {
+    const { continuationToken } = (await answerOf(() => continueAfter({ seconds: 30 })))?.input ?? {};
+    const damaged = continuationToken.replace(',2,', ',99,');
+    const answer = await answerOf(() => undefined, { continuationToken: damaged });
+    expect(answer?.input.failureDetails.message).toMatch(
+      /^it asks for run 99 of its work, and the entry in the ledger has come to run 2 only: its continuation token is damaged/,
+    );
+  });
+
   it('keeps a state that is too large for the token in the ledger', async () => {
     const state = { text: 'ä'.repeat(50_000) };
     const token = (await answerOf(() => continueAfter({ seconds: 1 }, state)))?.input.continuationToken;
