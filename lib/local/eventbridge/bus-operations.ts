@@ -37,12 +37,19 @@ export function busOperations(book: EventBook): Readonly<Record<string, Operatio
       if (!isSimpleName(name, LONGEST_NAME)) {
         throw new AwsError('ValidationException', `Value '${name}' at 'name' must be 1 to 256 of . - _ A-Z a-z 0-9.`);
       }
+      if (/^aws\./i.test(name)) {
+        throw new AwsError(
+          'ValidationException',
+          'Event bus name starting with aws. is not valid: it is for partners of AWS.',
+        );
+      }
       const arn = busArn(kernel, name);
       request.authorize('events:CreateEventBus', arn);
       if (buses.has(name)) throw new AwsError('ResourceAlreadyExistsException', `Event bus ${name} already exists.`);
+      const given = tagRecord(input.Tags);
       const bus = { name, arn, createdAt: kernel.clock.now(), ...(description === undefined ? {} : { description }) };
       buses.set(name, bus);
-      tags.set(arn, tagRecord(input.Tags));
+      tags.set(arn, given);
       return { EventBusArn: arn, ...(description === undefined ? {} : { Description: description }) };
     },
 

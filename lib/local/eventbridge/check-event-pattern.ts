@@ -3,7 +3,8 @@ import { AwsError } from '../kernel/aws-error.ts';
 import { isRecord } from '../template/is-record.ts';
 import type { EventPattern } from './event-pattern.ts';
 
-const COMPARISONS = ['=', '<', '<=', '>', '>='];
+const LOWER_BOUNDS: readonly unknown[] = ['>', '>='];
+const UPPER_BOUNDS: readonly unknown[] = ['<', '<='];
 
 /** The pattern that a rule declares, as an object or as JSON. @throws AwsError `InvalidEventPatternException` */
 export function checkEventPattern(declared: unknown): EventPattern {
@@ -82,16 +83,25 @@ function isValid(kind: string | undefined, argument: unknown): boolean | undefin
 function areTexts(matcher: Record<string, unknown>): boolean {
   const [kind, argument] = Object.entries(matcher)[0] ?? [];
   const known = ['prefix', 'suffix', 'equals-ignore-case', 'wildcard'].includes(kind ?? '');
-  return known && Object.keys(matcher).length === 1 && [argument].flat().every((text) => isValid(kind, text));
+  if (!known || Object.keys(matcher).length !== 1) return false;
+  const texts: readonly unknown[] = [argument].flat();
+  // What nothing may begin or end with is a text that is there; letters of either case cannot be asked for here.
+  const isAffix = kind === 'prefix' || kind === 'suffix';
+  return texts.every((text) => isValid(kind, text) && (!isAffix || (typeof text === 'string' && text !== '')));
 }
 
 function isScalarList(list: readonly unknown[]): boolean {
   return list.length > 0 && list.every((entry) => typeof entry === 'string' || typeof entry === 'number');
 }
 
+/** A number, one bound, or a lower bound and then a higher one. */
 function isNumericRange(argument: unknown): boolean {
-  if (!Array.isArray(argument) || (argument.length !== 2 && argument.length !== 4)) return false;
-  return argument.every((entry, index) => (index % 2 === 0 ? COMPARISONS.includes(entry) : typeof entry === 'number'));
+  if (!Array.isArray(argument)) return false;
+  const [operator, value, second, limit, ...more] = argument as readonly unknown[];
+  if (typeof value !== 'number' || more.length > 0) return false;
+  if (argument.length === 2)
+    return operator === '=' || LOWER_BOUNDS.includes(operator) || UPPER_BOUNDS.includes(operator);
+  return LOWER_BOUNDS.includes(operator) && UPPER_BOUNDS.includes(second) && typeof limit === 'number' && value < limit;
 }
 
 function isBlock(block: string): boolean {

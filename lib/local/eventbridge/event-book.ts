@@ -52,7 +52,13 @@ export function busNamed({ buses }: EventBook, nameOrArn: unknown): EventBus {
   return bus;
 }
 
-/** Tags of a request, by key. */
+/** Tags of a request, by key. @throws AwsError ValidationException */
 export function tagRecord(tags: readonly { readonly Key: string; readonly Value: string }[] = []) {
+  if (new Set(tags.map(({ Key }) => Key)).size < tags.length) {
+    throw new AwsError('ValidationException', 'Duplicate tag keys are not allowed.');
+  }
+  if (tags.some(({ Key }) => /^aws:/i.test(Key))) {
+    throw new AwsError('ValidationException', 'Tag keys that begin with aws: are reserved for use by AWS.');
+  }
   return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
 }

@@ -4,7 +4,7 @@ import type { ResourceDeclaration } from '../kernel/service.ts';
 import { physicalName } from '../template/physical-name.ts';
 import { checkEventPattern } from './check-event-pattern.ts';
 import type { EventPattern } from './event-pattern.ts';
-import { type RuleTarget, readTarget } from './rule-target.ts';
+import { type RuleTarget, readTargets } from './rule-target.ts';
 import { parseScheduleExpression, type Schedule } from './schedule-expression.ts';
 
 /** A rule of an event bus. */
@@ -24,6 +24,7 @@ export interface EventRule {
 
 /** The longest name of a rule, in characters. */
 const LONGEST_NAME = 64;
+const STATES: readonly unknown[] = ['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'];
 /** The most targets of a rule that EventBridge takes. */
 export const MOST_TARGETS = 5;
 
@@ -57,9 +58,17 @@ export function ruleOf(name: string, properties: ResourceDeclaration['properties
     ...(scheduleExpression === undefined
       ? {}
       : { scheduleExpression, schedule: parseScheduleExpression(scheduleExpression) }),
-    targets: targets.map(readTarget),
-    enabled: properties.State !== 'DISABLED',
+    targets: readTargets(targets),
+    enabled: isEnabled(properties.State),
   };
+}
+
+function isEnabled(state: unknown = 'ENABLED'): boolean {
+  if (STATES.includes(state)) return state !== 'DISABLED';
+  throw new AwsError(
+    'ValidationException',
+    `1 validation error detected: Value '${state}' at 'state' failed to satisfy constraint: Member must satisfy enum value set: [${STATES.join(', ')}]`,
+  );
 }
 
 /** Refuses more targets than a rule may have. */

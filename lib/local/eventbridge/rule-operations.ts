@@ -47,13 +47,14 @@ export function ruleOperations(book: EventBook): Readonly<Record<string, Operati
       request.authorize('events:PutRule', arn);
       if (Tags !== undefined && Tags.length > 0) request.authorize('events:TagResource', arn);
       const existing = rules().find((rule) => rule.arn === arn);
+      const given = tagRecord(Tags);
       // What a request leaves out of an existing rule is gone, its targets excepted.
       const rule = {
         ...ruleOf(name, { ...properties, EventBusName: busName }, kernel),
         targets: existing?.targets ?? [],
       };
       book.putRule(rule);
-      if (existing === undefined) book.tags.set(arn, tagRecord(Tags));
+      if (existing === undefined) book.tags.set(arn, given);
       return { RuleArn: arn };
     },
 

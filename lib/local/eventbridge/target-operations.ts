@@ -2,7 +2,7 @@ import { AwsError } from '../kernel/aws-error.ts';
 import type { Operation } from '../kernel/service.ts';
 import { type EventBook, ruleNamed } from './event-book.ts';
 import { busNameOf, MOST_TARGETS, tooManyTargets } from './event-rule.ts';
-import { readTarget } from './rule-target.ts';
+import { readTargets } from './rule-target.ts';
 import { isSimpleName } from './simple-name.ts';
 
 const LONGEST_ID = 64;
@@ -16,7 +16,7 @@ export function targetOperations(book: EventBook): Readonly<Record<string, Opera
       const given = (input.Targets ?? []) as readonly unknown[];
       for (const [index, target] of given.entries()) checkId(target, index + 1);
       const byId = new Map(rule.targets.map((target) => [target.id, target]));
-      for (const target of given.map(readTarget)) byId.set(target.id, target);
+      for (const target of readTargets(given)) byId.set(target.id, target);
       if (byId.size > MOST_TARGETS) throw tooManyTargets();
       book.putRule({ ...rule, targets: [...byId.values()] });
       return { FailedEntryCount: 0, FailedEntries: [] };

@@ -23,7 +23,7 @@ export interface BatchWork {
 /**
  * Runs each entry of a batch and tells which succeeded.
  *
- * @throws AwsError EmptyBatchRequest, TooManyEntriesInBatchRequest, InvalidBatchEntryId, BatchEntryIdsNotDistinct
+ * @throws AwsError EmptyBatchRequest, MissingParameter, TooManyEntriesInBatchRequest, InvalidBatchEntryId, BatchEntryIdsNotDistinct
  */
 export function runBatch(entries: readonly BatchEntry[] | undefined, { check, run }: BatchWork): object {
   if (entries === undefined || entries.length === 0) {
@@ -34,6 +34,9 @@ export function runBatch(entries: readonly BatchEntry[] | undefined, { check, ru
     throw new AwsError('TooManyEntriesInBatchRequest', message);
   }
   const ids = entries.map(({ Id }) => Id);
+  if (ids.some((id) => typeof id !== 'string' || id === '')) {
+    throw new AwsError('MissingParameter', 'The request must contain the parameter Id.');
+  }
   if (!ids.every((id) => /^[\w-]{1,80}$/.test(id))) {
     const message =
       'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.';

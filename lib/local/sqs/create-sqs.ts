@@ -13,6 +13,7 @@ import { createQueuePort } from './queue-port.ts';
 import { createQueueResources } from './queue-resources.ts';
 import { createQueueStore } from './queue-store.ts';
 import { createQueueTagOperations } from './queue-tag-operations.ts';
+import { SQS_MODEL, withoutNulls } from './request-model.ts';
 import type { SqsParts } from './sqs-parts.ts';
 
 /**
@@ -37,12 +38,18 @@ export function createSqs(kernel: Kernel): LocalService & QueuePort {
     },
   };
   const { CreateQueue, ...queueOperations } = createQueueOperations(parts);
-  const operations: Readonly<Record<string, Operation>> = {
+  const taken: Readonly<Record<string, Operation>> = {
     ...queueOperations,
     ...createQueueTagOperations(parts, CreateQueue),
     ...createQueuePermissionOperations(parts),
     ...createMessageOperations(parts, stopping.signal),
   };
+  const operations = Object.fromEntries(
+    Object.entries(taken).map(([name, act]): [string, Operation] => [
+      name,
+      (input, request) => act(withoutNulls(input), request),
+    ]),
+  );
   return {
     name: 'sqs',
     json: {
@@ -51,6 +58,8 @@ export function createSqs(kernel: Kernel): LocalService & QueuePort {
       queryCompatible: queryCompatibleError,
       tooLarge: () => messageTooLong(LARGEST_MESSAGE_BYTES),
       operations,
+      model: SQS_MODEL,
+      validationErrorCode: 'InvalidParameterValue',
     },
     http: createSqsQueryApi(operations),
     resources: createQueueResources(parts),

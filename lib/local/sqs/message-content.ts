@@ -1,17 +1,15 @@
 import { AwsError } from '../kernel/aws-error.ts';
+import { checkAttributes, checkSystemAttributes, hasForbiddenCharacters } from './message-attributes.ts';
 import type { MessageAttribute, MessageContent, Queue } from './queue.ts';
 import { numberOf } from './queue-attributes.ts';
-
-/** The most attributes of one message (SQS quotas, "Message attributes"). */
-const MOST_ATTRIBUTES = 10;
-/** XML 1.0 characters; SQS takes no others (SendMessage in the SQS API reference). */
-const NOT_ALLOWED = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
 /** What SendMessage says of a message, or one entry of SendMessageBatch. */
 export interface SendInput {
   readonly MessageBody?: unknown;
   readonly MessageAttributes?: Readonly<Record<string, MessageAttribute>>;
   readonly MessageSystemAttributes?: Readonly<Record<string, MessageAttribute>>;
+  readonly MessageGroupId?: unknown;
+  readonly MessageDeduplicationId?: unknown;
 }
 
 /**
@@ -24,18 +22,48 @@ export function readMessage(queue: Queue, input: SendInput): MessageContent {
   if (typeof body !== 'string' || body === '') {
     throw new AwsError('MissingParameter', 'The request must contain the parameter MessageBody.');
   }
-  if (NOT_ALLOWED.test(body)) {
+  if (hasForbiddenCharacters(body)) {
     const message =
       'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF';
     throw new AwsError('InvalidMessageContents', message);
   }
   const attributes = input.MessageAttributes ?? {};
   checkAttributes(attributes);
+  checkSystemAttributes(input.MessageSystemAttributes ?? {});
+  const groupId = groupOf(input);
   const traceHeader = input.MessageSystemAttributes?.AWSTraceHeader?.StringValue;
-  const content = { body, attributes, ...(traceHeader === undefined ? {} : { traceHeader }) };
+  const content = {
+    body,
+    attributes,
+    ...(traceHeader === undefined ? {} : { traceHeader }),
+    ...(groupId === undefined ? {} : { groupId }),
+  };
   const limit = numberOf(queue, 'MaximumMessageSize');
   if (sizeOf(content) > limit) throw messageTooLong(limit);
   return content;
+}
+
+/** The tenant of a fair queue, on standard queues as on FIFO. @throws AwsError InvalidParameterValue */
+function groupOf({ MessageGroupId, MessageDeduplicationId }: SendInput): string | undefined {
+  if (MessageDeduplicationId !== undefined) {
+    throw invalidValue(
+      'MessageDeduplicationId',
+      MessageDeduplicationId,
+      'The request include parameter that is not valid for this queue type.',
+    );
+  }
+  if (MessageGroupId === undefined) return undefined;
+  if (typeof MessageGroupId === 'string' && /^[\x21-\x7e]{1,128}$/.test(MessageGroupId)) return MessageGroupId;
+  throw invalidValue(
+    'MessageGroupId',
+    MessageGroupId,
+    'MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.',
+  );
+}
+
+function invalidValue(name: string, value: unknown, reason: string): AwsError {
+  const message = `Value ${String(value)} for parameter ${name} is invalid. Reason: ${reason}`;
+  return new AwsError('InvalidParameterValue', message);
 }
 
 /** The error for a message that is longer than its queue allows. */
@@ -51,19 +79,4 @@ export function sizeOf({ body, attributes }: MessageContent): number {
     size += Buffer.byteLength(name + DataType + StringValue) + Buffer.byteLength(BinaryValue, 'base64');
   }
   return size;
-}
-
-function checkAttributes(attributes: Readonly<Record<string, MessageAttribute>>): void {
-  const names = Object.keys(attributes);
-  if (names.length > MOST_ATTRIBUTES) {
-    const message = `Number of message attributes [${names.length}] exceeds the allowed maximum [${MOST_ATTRIBUTES}].`;
-    throw new AwsError('InvalidParameterValue', message);
-  }
-  for (const name of names) {
-    const { DataType, StringValue, BinaryValue } = attributes[name] ?? {};
-    const hasValue = /^Binary(\.|$)/.test(DataType ?? '') ? BinaryValue : StringValue;
-    if (/^(String|Number|Binary)(\.|$)/.test(DataType ?? '') && hasValue !== undefined && hasValue !== '') continue;
-    const message = `Message (user) attribute '${name}' must contain a non-empty value of type '${DataType ?? 'String'}'.`;
-    throw new AwsError('InvalidParameterValue', message);
-  }
 }

@@ -1,5 +1,6 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Operation } from '../kernel/service.ts';
+import { checkAttributeNames } from './attribute-names.ts';
 import { runBatch } from './batch.ts';
 import { waitForMessages } from './long-poll.ts';
 import { readMessage, type SendInput, sizeOf } from './message-content.ts';
@@ -65,14 +66,15 @@ export function createMessageOperations(parts: SqsParts, stopped: AbortSignal): 
       const waitSeconds =
         rangeOf('WaitTimeSeconds', input.WaitTimeSeconds, 0, 20, 'Must be >= 0 and <= 20') ??
         numberOf(queue, 'ReceiveMessageWaitTimeSeconds');
+      const systemNames = [...(input.MessageSystemAttributeNames ?? []), ...(input.AttributeNames ?? [])];
+      const names: readonly string[] = input.MessageAttributeNames ?? [];
+      checkAttributeNames('message', systemNames);
       const messages = await waitForMessages(() => store.take(queue, max, visibility), {
         queue,
         clock: kernel.clock,
         waitMs: waitSeconds * 1000,
         stopped,
       });
-      const systemNames = [...(input.MessageSystemAttributeNames ?? []), ...(input.AttributeNames ?? [])];
-      const names: readonly string[] = input.MessageAttributeNames ?? [];
       if (messages.length === 0) return {};
       return { Messages: messages.map((message) => toApiMessage(message, systemNames, names)) };
     },

@@ -13,6 +13,9 @@ const NUMBERS: Readonly<Record<string, readonly [min: number, max: number, byDef
   KmsDataKeyReusePeriodSeconds: [60, 86_400, 300],
 };
 
+/** The most source queues of a RedriveAllowPolicy (SetQueueAttributes in the SQS API reference). */
+const MOST_SOURCES = 10;
+
 /** Attributes that are text; an empty one is unset. */
 const TEXTS = ['Policy', 'RedrivePolicy', 'RedriveAllowPolicy', 'KmsMasterKeyId', 'SqsManagedSseEnabled'];
 
@@ -46,6 +49,23 @@ export function mergeAttributes(
     if (text === '') delete merged[name];
     else merged[name] = text;
   }
+  return withOneEncryption(merged, given);
+}
+
+/** A queue is encrypted under a key of KMS or under SQS's own, never both. @throws AwsError InvalidAttributeName */
+function withOneEncryption(
+  merged: Record<string, string>,
+  { KmsMasterKeyId, SqsManagedSseEnabled }: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, string>> {
+  const byKms = KmsMasterKeyId !== undefined && KmsMasterKeyId !== '';
+  const bySqs = String(SqsManagedSseEnabled) === 'true';
+  if (byKms && bySqs) {
+    const message =
+      'You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.';
+    throw new AwsError('InvalidAttributeName', message);
+  }
+  if (byKms) merged.SqsManagedSseEnabled = 'false';
+  if (bySqs) delete merged.KmsMasterKeyId;
   return merged;
 }
 
@@ -61,6 +81,10 @@ function checkAttribute(name: string, text: string): void {
     throw invalidValue(name, `it must be a whole number from ${min} to ${max}, but is ${text}`);
   }
   if (name === 'RedrivePolicy' && text !== '') parseRedrivePolicy(text);
+  if (name === 'RedriveAllowPolicy' && text !== '') parseRedriveAllowPolicy(text);
+  if (name === 'SqsManagedSseEnabled' && text !== '' && !/^(?:true|false)$/i.test(text)) {
+    throw invalidValue(name, `it must be true or false, but is ${text}`);
+  }
   if (name === 'Policy' && text !== '') {
     readPolicy(
       text,
@@ -93,13 +117,36 @@ export function policiesOf(queue: Queue): readonly PolicyDocument[] {
   return text === undefined ? [] : [JSON.parse(text)];
 }
 
-function parseRedrivePolicy(text: string): RedrivePolicy {
+/** Reads a RedrivePolicy. @throws AwsError InvalidAttributeValue */
+export function parseRedrivePolicy(text: string): RedrivePolicy {
   const { deadLetterTargetArn, maxReceiveCount } = parseObject('RedrivePolicy', text);
   const count = Number(maxReceiveCount);
   if (typeof deadLetterTargetArn !== 'string' || !(Number.isInteger(count) && count >= 1 && count <= 1000)) {
     throw invalidValue('RedrivePolicy', 'it must have a deadLetterTargetArn and a maxReceiveCount from 1 to 1000');
   }
   return { deadLetterTargetArn, maxReceiveCount: count };
+}
+
+/** Which queues may have a queue for their dead letters. */
+export interface RedriveAllowPolicy {
+  readonly redrivePermission: 'allowAll' | 'denyAll' | 'byQueue';
+  readonly sourceQueueArns: readonly string[];
+}
+
+/** Reads a RedriveAllowPolicy. @throws AwsError InvalidAttributeValue, InvalidParameterValue */
+export function parseRedriveAllowPolicy(text: string): RedriveAllowPolicy {
+  const { redrivePermission, sourceQueueArns, ...others } = parseObject('RedriveAllowPolicy', text);
+  const isByQueue = redrivePermission === 'byQueue';
+  const arns: readonly unknown[] = Array.isArray(sourceQueueArns) ? sourceQueueArns : [];
+  const isKnown = isByQueue || redrivePermission === 'allowAll' || redrivePermission === 'denyAll';
+  const isNamed = isByQueue ? arns.length >= 1 && arns.length <= MOST_SOURCES : sourceQueueArns === undefined;
+  const areTexts = arns.every((arn): arn is string => typeof arn === 'string');
+  if (isKnown && isNamed && areTexts && Object.keys(others).length === 0) {
+    return { redrivePermission, sourceQueueArns: arns };
+  }
+  const reason = "Amazon SQS can't create the redrive allow policy, as it's in an unsupported format.";
+  const message = `Value ${text} for parameter RedriveAllowPolicy is invalid. Reason: ${reason}`;
+  throw new AwsError('InvalidParameterValue', message);
 }
 
 function parseObject(name: string, text: string): Record<string, unknown> {

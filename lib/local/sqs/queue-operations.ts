@@ -1,8 +1,9 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import { pageOf } from '../kernel/page.ts';
 import type { Operation } from '../kernel/service.ts';
+import { checkAttributeNames } from './attribute-names.ts';
 import type { Queue } from './queue.ts';
-import { DEFAULT_ATTRIBUTES, mergeAttributes, redrivePolicyOf } from './queue-attributes.ts';
+import { DEFAULT_ATTRIBUTES, redrivePolicyOf } from './queue-attributes.ts';
 import { authorizeQueue, type SqsParts } from './sqs-parts.ts';
 
 /** The most results of one page of a listing. */
@@ -53,7 +54,10 @@ export function createQueueOperations(parts: SqsParts): { CreateQueue: Operation
       return {};
     },
 
-    GetQueueUrl({ QueueName }, request) {
+    GetQueueUrl({ QueueName, QueueOwnerAWSAccountId = kernel.accountId }, request) {
+      if (QueueOwnerAWSAccountId !== kernel.accountId) {
+        throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
+      }
       const queue = store.byName(String(QueueName));
       authorizeQueue(request, 'sqs:GetQueueUrl', queue);
       return { QueueUrl: urlOf(queue) };
@@ -63,6 +67,7 @@ export function createQueueOperations(parts: SqsParts): { CreateQueue: Operation
       const queue = queueAt(QueueUrl);
       authorizeQueue(request, 'sqs:GetQueueAttributes', queue);
       const names: readonly string[] = AttributeNames;
+      checkAttributeNames('queue', names);
       const all = Object.entries(describe(queue));
       const wanted = names.includes('All') ? all : all.filter(([name]) => names.includes(name));
       return wanted.length === 0 ? {} : { Attributes: Object.fromEntries(wanted) };
@@ -71,8 +76,7 @@ export function createQueueOperations(parts: SqsParts): { CreateQueue: Operation
     SetQueueAttributes({ QueueUrl, Attributes = {} }, request) {
       const queue = queueAt(QueueUrl);
       authorizeQueue(request, 'sqs:SetQueueAttributes', queue);
-      queue.attributes = mergeAttributes(queue.attributes, Attributes);
-      queue.modifiedAt = kernel.clock.now();
+      store.setAttributes(queue, Attributes);
       return {};
     },
 
@@ -150,6 +154,10 @@ function queuePage(
   urlOf: (name: string) => string,
   member: 'QueueUrls' | 'queueUrls',
 ): object {
+  if (maxResults !== undefined && !(maxResults >= 1 && maxResults <= LARGEST_PAGE)) {
+    const message = `Value ${maxResults} for parameter MaxResults is invalid. Reason: Must be an integer between 1 and ${LARGEST_PAGE}, if provided.`;
+    throw new AwsError('InvalidParameterValue', message);
+  }
   const refusal = 'InvalidParameterValueException';
   const { items, nextToken } = pageOf(names, { list: member, size: maxResults ?? LARGEST_PAGE, token, refusal });
   return {

@@ -1,7 +1,7 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Operation } from '../kernel/service.ts';
 import type { Queue } from './queue.ts';
-import { mergeAttributes, policiesOf } from './queue-attributes.ts';
+import { policiesOf } from './queue-attributes.ts';
 import { authorizeQueue, type SqsParts } from './sqs-parts.ts';
 
 interface Statement {
@@ -9,12 +9,11 @@ interface Statement {
 }
 
 /** AddPermission and RemovePermission: statements of a queue's policy, by label. */
-export function createQueuePermissionOperations({ kernel, queueAt }: SqsParts): Record<string, Operation> {
+export function createQueuePermissionOperations({ kernel, store, queueAt }: SqsParts): Record<string, Operation> {
   function put(queue: Queue, statements: readonly Statement[]): void {
     const document = { Version: '2012-10-17', Id: `${queue.arn}/SQSDefaultPolicy`, ...policiesOf(queue)[0] };
     const Policy = statements.length === 0 ? '' : JSON.stringify({ ...document, Statement: statements });
-    queue.attributes = mergeAttributes(queue.attributes, { Policy });
-    queue.modifiedAt = kernel.clock.now();
+    store.setAttributes(queue, { Policy });
   }
 
   const statementsOf = (queue: Queue) => [policiesOf(queue)[0]?.Statement ?? []].flat() as readonly Statement[];
@@ -23,6 +22,7 @@ export function createQueuePermissionOperations({ kernel, queueAt }: SqsParts): 
     AddPermission({ QueueUrl, Label, AWSAccountIds = [], Actions = [] }, request) {
       const queue = queueAt(QueueUrl);
       authorizeQueue(request, 'sqs:AddPermission', queue);
+      if (Label === undefined) throw new AwsError('MissingParameter', 'The request must contain the parameter Label.');
       if (statementsOf(queue).some(({ Sid }) => Sid === Label)) throw badLabel(Label, 'Already exists.');
       const principals = AWSAccountIds.map((account: string) => `arn:${kernel.partition}:iam::${account}:root`);
       const actions = Actions.map((action: string) => `SQS:${action}`);

@@ -1,6 +1,6 @@
 import type { ResourceProvider } from '../kernel/service.ts';
 import { physicalName } from '../template/physical-name.ts';
-import { fifoRefusal, mergeAttributes } from './queue-attributes.ts';
+import { fifoRefusal } from './queue-attributes.ts';
 import type { SqsParts } from './sqs-parts.ts';
 
 /** The longest queue name. */
@@ -35,7 +35,7 @@ export function createQueueResources({ store, urlOf, queueAt }: SqsParts): Recor
         }),
       );
       const queue = store.queues().find((existing) => existing.name === name) ?? store.create(name, {});
-      queue.attributes = mergeAttributes(queue.attributes, given);
+      store.setAttributes(queue, given);
       return { ref: urlOf(queue), attributes: { Arn: queue.arn, QueueName: name, QueueUrl: urlOf(queue) } };
     },
 
@@ -43,9 +43,7 @@ export function createQueueResources({ store, urlOf, queueAt }: SqsParts): Recor
       const urls: readonly string[] = properties.Queues ?? [];
       for (const url of urls) {
         const queue = queueAt(url);
-        queue.attributes = mergeAttributes(queue.attributes, {
-          Policy: JSON.stringify(properties.PolicyDocument ?? {}),
-        });
+        store.setAttributes(queue, { Policy: JSON.stringify(properties.PolicyDocument ?? {}) });
       }
       return { ref: `${stackName}-${logicalId}` };
     },

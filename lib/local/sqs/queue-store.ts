@@ -2,6 +2,7 @@ import { AwsError } from '../kernel/aws-error.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Message, MessageContent, Queue } from './queue.ts';
 import { DEFAULT_ATTRIBUTES, fifoRefusal, mergeAttributes, numberOf, redrivePolicyOf } from './queue-attributes.ts';
+import { checkRedrive } from './redrive.ts';
 
 /** The queues of one local cloud and what is in them. */
 export interface QueueStore {
@@ -12,6 +13,8 @@ export interface QueueStore {
   byArn(arn: string): Queue;
   /** Makes a queue, or finds the one of that name and the same attributes. @throws AwsError QueueNameExists */
   create(name: string, attributes: Readonly<Record<string, unknown>>): Queue;
+  /** Adds attributes to those of a queue. @throws AwsError InvalidAttributeName, InvalidAttributeValue, InvalidParameterValue */
+  setAttributes(queue: Queue, attributes: Readonly<Record<string, unknown>>): void;
   remove(queue: Queue): void;
   send(queue: Queue, content: MessageContent, sender: { senderId: string; delaySeconds?: number | undefined }): Message;
   /** Takes visible messages in order and hides them; those received too often go to the dead-letter queue instead. */
@@ -30,7 +33,8 @@ export interface QueueStore {
 }
 
 const QUEUE_NAME = /^[A-Za-z0-9_-]{1,80}$/;
-const HANDLE = /^[0-9a-f-]{36}#\d+$/;
+/** Message, number of the receipt, and queue. */
+const HANDLE = /^[0-9a-f-]{36}#\d+#([\w-]+)$/;
 
 /** Creates a store without queues. */
 export function createQueueStore(kernel: Kernel): QueueStore {
@@ -92,7 +96,7 @@ export function createQueueStore(kernel: Kernel): QueueStore {
   }
 
   function messageOf(queue: Queue, receiptHandle: string): Message | undefined {
-    if (!HANDLE.test(receiptHandle)) {
+    if (HANDLE.exec(receiptHandle)?.[1] !== queue.name) {
       const message = `The input receipt handle "${receiptHandle.slice(0, 60)}" is not a valid receipt handle.`;
       throw new AwsError('ReceiptHandleIsInvalid', message);
     }
@@ -112,14 +116,15 @@ export function createQueueStore(kernel: Kernel): QueueStore {
       }
       const existing = queues.get(name);
       const attributes = mergeAttributes(existing?.attributes ?? DEFAULT_ATTRIBUTES, given);
+      const arn = `arn:${kernel.partition}:sqs:${kernel.region}:${kernel.accountId}:${name}`;
       if (existing !== undefined) {
         const differing = Object.keys(attributes).find((name) => existing.attributes[name] !== attributes[name]);
         if (differing === undefined) return existing;
         const message = `A queue already exists with the same name and a different value for attribute ${differing}`;
         throw new AwsError('QueueNameExists', message);
       }
+      checkRedrive({ arn, attributes }, queues.values());
       const now = clock.now();
-      const arn = `arn:${kernel.partition}:sqs:${kernel.region}:${kernel.accountId}:${name}`;
       const queue: Queue = {
         name,
         arn,
@@ -131,6 +136,12 @@ export function createQueueStore(kernel: Kernel): QueueStore {
       };
       queues.set(name, queue);
       return queue;
+    },
+    setAttributes(queue, given) {
+      const attributes = mergeAttributes(queue.attributes, given);
+      if (given.RedrivePolicy !== undefined) checkRedrive({ arn: queue.arn, attributes }, queues.values());
+      queue.attributes = attributes;
+      queue.modifiedAt = clock.now();
     },
     remove(queue) {
       for (const message of queue.messages.values()) message.timer?.cancel();
@@ -170,7 +181,7 @@ export function createQueueStore(kernel: Kernel): QueueStore {
         }
         message.receiveCount++;
         message.firstReceivedAt ??= now;
-        message.receiptHandle = `${message.messageId}#${++receipts}`;
+        message.receiptHandle = `${message.messageId}#${++receipts}#${queue.name}`;
         taken.push(message);
       }
       for (const message of taken) showAt(queue, message, now + visibilitySeconds * 1000);

@@ -13,6 +13,12 @@ export function createQueueTagOperations(parts: SqsParts, createQueue: Operation
   const tags = new WeakMap<Queue, Tags>();
 
   function put(queue: Queue, given: Tags): void {
+    if (Object.keys(given).some((key) => /^aws:/i.test(key))) {
+      throw new AwsError(
+        'InvalidParameterValue',
+        'Tag keys must not begin with aws:, which is reserved for use by AWS.',
+      );
+    }
     const merged = { ...tags.get(queue), ...given };
     if (Object.keys(merged).length > MOST_TAGS) {
       throw new AwsError('InvalidParameterValue', `Too many tags added for queue ${queue.name}.`);

@@ -15,6 +15,8 @@ export interface MessageContent {
   readonly body: string;
   readonly attributes: Readonly<Record<string, MessageAttribute>>;
   readonly traceHeader?: string;
+  /** The `MessageGroupId`; on a standard queue it makes the queue fair, which changes nothing here. */
+  readonly groupId?: string;
 }
 
 /** A message in a queue. Times are simulated milliseconds since the epoch. */
