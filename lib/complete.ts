@@ -1,4 +1,4 @@
-import type { Callback } from './core/callback.ts';
+import { type Callback, readCallback } from './core/callback.ts';
 import { type Completion, completeWith } from './core/complete.ts';
 import type { Failed, Succeeded } from './core/outcome.ts';
 import { environmentRuntime } from './core/runtime.ts';
@@ -16,6 +16,8 @@ const provide = environmentRuntime();
  * @throws InvalidCallbackError when the callback cannot be read, or the ledger has no entry of it
  * @throws LedgerError, AnswerNotGivenError when the ledger or the service cannot be reached; try again
  */
-export function complete(callback: Callback | string, outcome: Succeeded | Failed): Promise<Completion> {
-  return completeWith(provide(), services, callback, outcome);
+export async function complete(callback: Callback | string, outcome: Succeeded | Failed): Promise<Completion> {
+  // First, since what is wrong with it is nearer than a region that nobody named.
+  const read = readCallback(callback);
+  return completeWith(provide(), services, read, outcome);
 }

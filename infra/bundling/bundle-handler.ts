@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -73,8 +73,10 @@ const requireBanner = 'const require=(id)=>process.getBuiltinModule("module").cr
  */
 export async function bundleHandler(options: BundleOptions): Promise<Bundle> {
   const entry = resolve(options.entry);
-  if (!existsSync(entry)) {
-    throw new BundleError(options.entry, [{ message: `there is no file ${entry}; give the path of the handler` }]);
+  const found = statSync(entry, { throwIfNoEntry: false });
+  if (found === undefined || found.isDirectory()) {
+    const what = found === undefined ? `there is no file ${entry}` : `${entry} is a folder`;
+    throw new BundleError(options.entry, [{ message: `${what}; give the path of the handler` }]);
   }
   const root = projectRoot(entry);
   const shown = posix(relative(root, entry));

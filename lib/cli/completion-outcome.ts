@@ -15,9 +15,11 @@ export interface OutcomeOptions {
 /** Reads the outcome out of the options. @throws UsageError */
 export function readOutcome(options: OutcomeOptions): Succeeded | Failed {
   const { fail: reason } = options;
-  if ((options.succeed === true) === (reason !== undefined)) {
-    throw new UsageError('say how it ends: --succeed, or --fail REASON');
+  const { succeed: succeeds = false } = options;
+  if (succeeds && reason !== undefined) {
+    throw new UsageError('--succeed and --fail are both given: say one of them, how it ends');
   }
+  if (!succeeds && reason === undefined) throw new UsageError('say how it ends: --succeed, or --fail REASON');
   const details = readDetails(options.details);
   if (reason === undefined) return succeed(details);
   if (reason.trim() === '') throw new UsageError('--fail needs a reason: it is what people read in the console');

@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from './command.ts';
 import { jsonText } from './escape-controls.ts';
@@ -11,8 +10,10 @@ import { placeOwnFiles, placeSampleFiles, readFileOption } from './invoke/place-
 import { readEvent } from './invoke/read-event.ts';
 import { readEndpoint, readVariables } from './invoke/read-options.ts';
 import { type Invocation, isNoise, showInvocation, showLogLine } from './invoke/show-invocation.ts';
+import { makeTemporaryFolder } from './invoke/temporary-folder.ts';
 import { countOwedAnswers, isGood, judge } from './invoke/verdict.ts';
-import { numberOption, parseOptions } from './parse-options.ts';
+import { parseOptions, wholeNumberOption } from './parse-options.ts';
+import { exitCodeOf, onStopSignal, type StopSignal } from './stop-signals.ts';
 import { createTerminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -42,7 +43,7 @@ such as codepipeline-job.
   --json           one JSON document
 
 Exit code 0: it returned, and gave as many answers as the event asks for. 1: it threw, crashed, timed out, or gave too
-few answers or too many. 2: bad input.
+few answers or too many. 2: bad input. 130, 143 and 129: Ctrl-C, SIGTERM or a closed terminal ended it; nothing is left behind.
 `;
 
 /** `ringback invoke` */
@@ -71,8 +72,8 @@ export const invokeCommand: Command = {
     if (values.event === undefined) {
       throw new UsageError(`name an event: --event FILE, - or one of ${Object.keys(samples).join(', ')}`);
     }
-    const timeoutSeconds = numberOption('timeout', values.timeout ?? String(DEFAULT_TIMEOUT_SECONDS), 1, 900);
-    const memorySizeMb = numberOption('memory', values.memory ?? String(DEFAULT_MEMORY_MB), 128, 10_240);
+    const timeoutSeconds = wholeNumberOption('timeout', values.timeout ?? String(DEFAULT_TIMEOUT_SECONDS), 1, 900);
+    const memorySizeMb = wholeNumberOption('memory', values.memory ?? String(DEFAULT_MEMORY_MB), 128, 10_240);
     const variables = readVariables(values.env ?? []);
     const cloud = values.endpoint === undefined ? undefined : readEndpoint(values.endpoint);
     if (cloud !== undefined && (values.file ?? values.artifact) !== undefined) {
@@ -91,7 +92,14 @@ export const invokeCommand: Command = {
     const terminal = createTerminal();
     const quiet = values.json === true;
     const log: string[] = [];
-    const workFolder = await mkdtemp(path.join(tmpdir(), 'ringback-bundle-'));
+    const workFolder = await makeTemporaryFolder('ringback-bundle-');
+    const stop = new AbortController();
+    let told: StopSignal | undefined;
+    const forget = onStopSignal((signal) => {
+      if (told !== undefined) process.exit(exitCodeOf(signal));
+      told = signal;
+      stop.abort(new Error(`stopped by ${signal}`));
+    });
     // It is loaded when it is needed: the other commands do without.
     const { recordAnswers } = await import('../testing/recording-service.ts');
     const recorder = cloud === undefined ? await recordAnswers({}) : undefined;
@@ -105,6 +113,7 @@ export const invokeCommand: Command = {
         ));
       if (recorder !== undefined) await placeOwnFiles([...ownFiles, ...artifacts], recorder);
       const bundle = await bundleForInvoke(handler, exportName, path.join(workFolder, 'code'));
+      stop.signal.throwIfAborted();
       const bytes = bundle.files.reduce((sum, file) => (file.path.endsWith('.map') ? sum : sum + file.bytes), 0);
       if (!quiet) {
         const what = `bundled ${handler}, ${Math.ceil(bytes / 1024)} kB, in ${(bundle.tookMs / 1000).toFixed(1)} s`;
@@ -122,6 +131,7 @@ export const invokeCommand: Command = {
           variables: { ...mounted, ...variables },
           region,
           endpoint: cloud ?? recorder?.endpoint ?? '',
+          signal: stop.signal,
           onLog(line) {
             if (isNoise(line)) return;
             log.push(line);
@@ -137,7 +147,12 @@ export const invokeCommand: Command = {
       if (quiet) process.stdout.write(`${jsonText(toJson(invocation, log), 2)}\n`);
       else showInvocation(terminal, invocation);
       return isGood(verdict) ? 0 : 1;
+    } catch (error) {
+      if (told === undefined || error !== stop.signal.reason) throw error;
+      process.stderr.write(`ringback: stopped by ${told}, before the handler had ended\n`);
+      return exitCodeOf(told);
     } finally {
+      forget();
       await recorder?.close();
       await rm(workFolder, { recursive: true, force: true });
     }

@@ -1,21 +1,18 @@
-import { statSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { systemTime } from '../aws/index.ts';
 import { type ActionCategory, describeActionType } from '../codepipeline/worker/action-type.ts';
 import type { JobChoice, WorkerHandler } from '../codepipeline/worker/worker-handler.ts';
 import { environmentVariables } from '../constants.ts';
 import { InvalidOptionError } from '../core/errors.ts';
-import { describeError } from '../core/failure.ts';
 import { createLog } from '../core/secrets/log.ts';
 import { listenForStrayErrors } from '../core/stray-errors.ts';
 import type { Command } from './command.ts';
-import { escapeLines } from './escape-controls.ts';
-import { numberOption, parseOptions } from './parse-options.ts';
+import { numberOption, parseOptions, wholeNumberOption } from './parse-options.ts';
 import { findRegion } from './region.ts';
 import { onStopSignal } from './stop-signals.ts';
 import { UsageError } from './usage-error.ts';
 import { answerAbandonedJobs } from './worker/abandoned-jobs.ts';
+import { loadHandler } from './worker/load-handler.ts';
 import { runWorkerJob } from './worker/worker-job-run.ts';
 import { startWorkerLoop, type WorkerHealth } from './worker/worker-loop.ts';
 import { createWorkerView } from './worker/worker-view.ts';
@@ -83,7 +80,7 @@ export const workerCommand: Command = {
     const seconds = (name: 'timeout' | 'grace' | 'health', min: number) =>
       1000 * numberOption(name, values[name], min, LONGEST_SECONDS);
     const [timeoutMs, graceMs, healthMs] = [seconds('timeout', 1), seconds('grace', 0), seconds('health', 0)];
-    const concurrency = Math.floor(numberOption('concurrency', values.concurrency, 1, 1000));
+    const concurrency = wholeNumberOption('concurrency', values.concurrency, 1, 1000);
     if (values.table !== undefined) process.env[environmentVariables.ledgerTable] = values.table;
     // Whoever asks to be run again is: this process does what Lambda and the last resort do.
     process.env[environmentVariables.lastResort] = 'true';
@@ -145,41 +142,6 @@ function exitCode(health: WorkerHealth, once: boolean): number {
 async function leave(code: number): Promise<number> {
   await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
   process.exit(code);
-}
-
-async function loadHandler(file: string, name: string): Promise<WorkerHandler> {
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
-    throw new UsageError(`there is no file ${file}: give the path of a handler`);
-  }
-  const module = await loadModule(file);
-  const handler = module[name];
-  if (typeof handler !== 'function' || !('jobSource' in handler)) {
-    throw new UsageError(`${file} has no export "${name}" that jobWorker or thirdPartyJobWorker made`);
-  }
-  return handler as unknown as WorkerHandler;
-}
-
-/** Loads a file of the user's, which may also end the process, or wait for what never comes. @throws UsageError */
-async function loadModule(file: string): Promise<Record<string, unknown>> {
-  const onExit = (code: number) => {
-    process.stderr.write(
-      `ringback: ${escapeLines(file)} cannot be loaded: it ended the process, with exit code ${code}\n`,
-    );
-    process.exitCode = 2;
-  };
-  let onIdle: () => void = () => undefined;
-  const idle = new Promise<never>((_, reject) => {
-    onIdle = () => reject(new Error('it awaits, outside of every function, what never comes'));
-  });
-  process.once('exit', onExit).once('beforeExit', onIdle);
-  try {
-    return await Promise.race([import(pathToFileURL(path.resolve(file)).href), idle]);
-  } catch (error) {
-    const reason = error === null || error === undefined ? `it threw ${error}` : describeError(error);
-    throw new UsageError(`${file} cannot be loaded: ${reason}`, { cause: error });
-  } finally {
-    process.off('exit', onExit).off('beforeExit', onIdle);
-  }
 }
 
 function chooseJobs(handler: WorkerHandler, actionType: string | undefined, query: string | undefined) {

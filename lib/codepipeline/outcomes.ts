@@ -1,4 +1,4 @@
-import { type Failed, fail as failWith, type Succeeded, succeed as succeedWith } from '../core/outcome.ts';
+import { type Failed, failWithin, type Succeeded, succeed as succeedWith } from '../core/outcome.ts';
 
 /** What the console shows beside an action's success. */
 export interface JobSuccessDetails {
@@ -65,5 +65,5 @@ export function succeed(details?: JobSuccessDetails): Succeeded<JobSuccessDetail
 
 /** The job cannot be done. `reason` is what the console shows, its last 5,000 characters. */
 export function fail(reason: string | Error, details?: JobFailureDetails): Failed<JobFailureDetails> {
-  return failWith(reason, details);
+  return failWithin(['type', 'externalExecutionId'], reason, details);
 }

@@ -68,6 +68,11 @@ export function checkCallback(callback: unknown): Callback {
   return { service, id, region };
 }
 
+/** A callback as a task had it, or encoded. @throws InvalidCallbackError that says what is wrong */
+export function readCallback(given: Callback | string): Callback {
+  return typeof given === 'string' ? decodeCallback(given) : checkCallback(given);
+}
+
 function wrong(part: string, value: unknown): string {
   const got = typeof value === 'string' ? `${value.length} characters that are not one` : typeof value;
   return `the callback does not hold the ${part} of a service that waits, but ${got}`;

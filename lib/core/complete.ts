@@ -1,5 +1,5 @@
 import { environmentVariables } from '../constants.ts';
-import { type Callback, checkCallback, decodeCallback, encodeCallback } from './callback.ts';
+import { type Callback, encodeCallback, readCallback } from './callback.ts';
 import { tell } from './decide.ts';
 import type { Decision, End } from './decision.ts';
 import { InvalidCallbackError, InvalidOptionError } from './errors.ts';
@@ -43,7 +43,7 @@ export async function completeWith(
   outcome: Succeeded | Failed,
   givenBy?: Answerer,
 ): Promise<Completion> {
-  const callback = typeof callbackOrText === 'string' ? decodeCallback(callbackOrText) : checkCallback(callbackOrText);
+  const callback = readCallback(callbackOrText);
   const service = serviceOf(callback, services);
   const by = givenBy ?? { who: 'complete', isExecution: isWithinExecution(callback) };
   const end = endOf(outcome);

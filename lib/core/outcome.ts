@@ -60,14 +60,40 @@ export function succeed<Details extends object = object>(details?: Details): Suc
   return { kind: 'succeeded', details: details ?? ({} as Details) };
 }
 
-/** The work cannot be done. `reason` is what a person reads in the console; of an error its message is taken. */
+/**
+ * The work cannot be done. `reason` is what a person reads in the console; of an error its message is taken.
+ *
+ * @throws InvalidOptionError when the reason is a promise, or `details` is not an object
+ */
 export function fail<Details extends object = object>(reason: string | Error, details?: Details): Failed<Details> {
+  if (typeof (reason as Partial<PromiseLike<unknown>> | undefined)?.then === 'function') {
+    throw new InvalidOptionError('fail takes a text or an error, but got a promise: await it');
+  }
+  checkDetails('fail', details, reason);
   return {
     kind: 'failed',
     // From JavaScript it may be missing; the service then says so.
     reason: reason ? describeError(reason) : '',
     details: details ?? ({} as Details),
   };
+}
+
+/**
+ * {@link fail} of a service whose failures carry these details alone.
+ *
+ * @throws InvalidOptionError for any other
+ */
+export function failWithin<Details extends object>(
+  known: readonly (keyof Details & string)[],
+  reason: string | Error,
+  details: Details | undefined,
+): Failed<Details> {
+  const failed = fail(reason, details);
+  const unknown = Object.keys(failed.details).find((name) => !known.some((one) => one === name));
+  if (unknown === undefined) return failed;
+  throw new InvalidOptionError(
+    `fail has no detail ${JSON.stringify(unknown)}; it has ${known.join(', ')}${insteadOf(reason)}`,
+  );
 }
 
 /**
@@ -121,9 +147,16 @@ export function isOutcome(value: unknown): value is Outcome {
 }
 
 /** @throws InvalidOptionError */
-function checkDetails(name: string, details: unknown): void {
+function checkDetails(name: string, details: unknown, reason?: unknown): void {
   if (details === undefined || (typeof details === 'object' && !Array.isArray(details))) return;
-  throw new InvalidOptionError(`${name} takes an object of details, but got ${nameOfType(details)}`);
+  throw new InvalidOptionError(
+    `${name} takes an object of details, but got ${nameOfType(details)}${insteadOf(reason)}`,
+  );
+}
+
+/** The reason of a failure that is refused for its details: people still want to read it. */
+function insteadOf(reason: unknown): string {
+  return reason ? `; the reason was: ${describeError(reason)}` : '';
 }
 
 function isDelay(value: unknown): boolean {

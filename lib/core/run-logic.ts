@@ -1,5 +1,7 @@
 import type { Deadline } from './deadline.ts';
 import { InvalidOutcomeError } from './errors.ts';
+import { describeError } from './failure.ts';
+import { isError } from './is-error.ts';
 import { isOutcome, type Outcome, succeed } from './outcome.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -58,6 +60,10 @@ function toOutcome(returned: unknown): Outcome {
   if (returned === undefined || returned === null) return succeed();
   const outcome = readOnce(returned);
   if (isOutcome(outcome)) return outcome;
+  if (isError(returned)) {
+    const said = describeError(returned);
+    throw new InvalidOutcomeError(`the logic returned an error instead of throwing it: ${said}`, { cause: returned });
+  }
   throw new InvalidOutcomeError(
     `the logic returned ${describe(returned)}; return succeed(), fail(), continueAfter(), defer() or nothing`,
   );

@@ -1,6 +1,6 @@
 import { InvalidOptionError } from '../core/errors.ts';
 import { describeValue } from '../core/option-kinds.ts';
-import { type Failed, fail as failWith, type Succeeded, succeed as succeedWith } from '../core/outcome.ts';
+import { type Failed, failWithin, type Succeeded, succeed as succeedWith } from '../core/outcome.ts';
 import { SEEN_BY_ALL } from './fit-reason.ts';
 
 /** How grave a finding is. */
@@ -51,7 +51,7 @@ export function succeed(details?: HookSuccessDetails): Succeeded<HookSuccessDeta
  * shown by `cdk deploy`.
  */
 export function fail(reason: string | Error, details?: HookFailureDetails): Failed<HookFailureDetails> {
-  return failWith(reason, details);
+  return failWithin(['errorCode', 'annotations'], reason, details);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Failed, fail as failWith, type Succeeded, succeed as succeedWith } from '../core/outcome.ts';
+import { type Failed, failWithin, type Succeeded, succeed as succeedWith } from '../core/outcome.ts';
 
 /** One output of a provisioned product. */
 export interface OperationOutput {
@@ -41,5 +41,5 @@ export function succeed(details?: OperationDetails): Succeeded<OperationDetails>
  * go along as outputs.
  */
 export function fail(reason: string | Error, details?: OperationDetails): Failed<OperationDetails> {
-  return failWith(reason, details);
+  return failWithin(['outputs', 'resourceIdentifier'], reason, details);
 }

@@ -68,10 +68,13 @@ export function operationMessage(options: OperationMessageOptions = {}): Readonl
   };
 }
 
-/** An SQS event with one record for each message: what an engine's function receives. Text goes in as it is. */
+/**
+ * An SQS event with one record for each message: what an engine's function receives. Text goes in as it is. Without a
+ * message it has that of {@link operationMessage}.
+ */
 export function operationEvent(...messages: readonly (string | object)[]): { readonly Records: readonly SqsRecord[] } {
   return {
-    Records: messages.map((message) => {
+    Records: (messages.length === 0 ? [operationMessage()] : messages).map((message) => {
       const body = typeof message === 'string' ? message : JSON.stringify(message);
       return {
         messageId: randomUUID(),

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { environmentVariables } from '../../constants.ts';
 import { createIdentity } from '../../local/identity/identity.ts';
@@ -12,6 +11,8 @@ import { startEnvironment } from '../../local/lambda/environment.ts';
 import type { FunctionDefinition } from '../../local/lambda/function-definition.ts';
 import type { FunctionFailure } from '../../local/lambda/invocation.ts';
 import { INIT_LIMIT_MS } from '../../local/lambda/limits.ts';
+import { orStop } from '../worker/wait.ts';
+import { makeTemporaryFolder } from './temporary-folder.ts';
 
 const ACCOUNT = '123456789012';
 const LATEST = '$LATEST';
@@ -30,6 +31,8 @@ export interface InvokeRequest {
   /** Where the handler's AWS clients are led. */
   readonly endpoint: string;
   readonly onLog: (line: string) => void;
+  /** Ends it before its time. */
+  readonly signal: AbortSignal;
 }
 
 /** How one invocation ended. */
@@ -48,12 +51,13 @@ export interface InvokeResult {
  * with a timeout, a memory limit and nothing of the developer's environment but PATH.
  *
  * @param atEnd - called the moment the invocation has ended, before its process is
+ * @throws the reason of the signal where that ended it
  */
 export async function invokeOnce<Seen>(
   request: InvokeRequest,
   atEnd: () => Seen,
 ): Promise<InvokeResult & { readonly seen: Seen }> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'ringback-invoke-'));
+  const folder = await makeTemporaryFolder('ringback-invoke-');
   const kernel = createKernel(request, folder);
   kernel.events.on('log', ({ line }) => request.onLog(line));
   try {
@@ -68,14 +72,16 @@ export async function invokeOnce<Seen>(
       initLimitMs: INIT_LIMIT_MS,
       onExit: () => undefined,
     });
-    const outcome = await environment.invoke({
+    const invocation = {
       requestId: kernel.uuid(),
       attempt: 1,
       payload: JSON.stringify(request.event),
       invokedArn: definition.arn,
-    });
+    };
+    const outcome = await orStop(environment.invoke(invocation), request.signal);
     const seen = atEnd();
     await environment.retire();
+    if (outcome === undefined) throw request.signal.reason;
     const { payload, failure, durationMs, peakMemoryMb } = outcome;
     return { returned: failure === undefined ? payload : undefined, failure, durationMs, peakMemoryMb, seen };
   } finally {

@@ -53,7 +53,7 @@ import { handler, isOpen } from '${handler(file)}';
 const configuration = { days: 'Mon Tue Wed Thu', from: '08:00', to: '16:00' };
 const answer = (given: Record<string, string>) => handler(executorJobEvent({ configuration: given }), lambdaContext());
 beforeEach(() => {
-  process.env.AWS_REGION = 'us-east-1';
+  process.env['AWS_REGION'] = 'us-east-1';
 });
 
 test('is open within the window, and closed out of it', () => {

@@ -7,6 +7,9 @@ import { type ProjectTraits, type TestRunner, testRunners } from './test-runner.
 /** What `--test` takes: a runner, or that no test be written. */
 export const TEST_CHOICES = [...Object.keys(testRunners), 'none'];
 
+/** The runners that a project names by a package. */
+const RUNNERS = ['vitest', 'jest'] as const;
+
 interface Manifest {
   readonly type?: string;
   readonly dependencies?: object;
@@ -14,7 +17,8 @@ interface Manifest {
 }
 
 /**
- * The test runner of a project: what was asked for, or what its package.json names, else Node's own.
+ * The test runner of a project: what was asked for, or what its package.json names or, in a workspace, one above it; else
+ * Node's own.
  *
  * @param asked - what `--test` says
  * @returns undefined where no test is wanted
@@ -29,23 +33,45 @@ export function findTestRunner(folder: string, asked: string | undefined): TestR
 }
 
 function runnerOf({ packages }: ProjectTraits): string {
-  if (packages.has('vitest')) return 'vitest';
-  return packages.has('jest') ? 'jest' : 'node';
+  return RUNNERS.find((runner) => packages.has(runner)) ?? 'node';
 }
 
-/** Of the nearest package.json, from the folder upwards. */
+/**
+ * What the package.json files from the folder upwards say: the nearest one, and where that names no runner those above,
+ * up to one that does, within the repository.
+ */
 function traitsOf(folder: string): ProjectTraits {
-  for (let place = path.resolve(folder); ; place = path.dirname(place)) {
+  const packages = new Set<string>();
+  let isModule: boolean | undefined;
+  for (const place of upwards(folder)) {
     const file = path.join(place, 'package.json');
     if (existsSync(file)) {
-      const { type, dependencies = {}, devDependencies = {} } = readManifest(file);
-      return {
-        isModule: type === 'module',
-        packages: new Set([...Object.keys(dependencies ?? {}), ...Object.keys(devDependencies ?? {})]),
-      };
+      const { type, dependencies, devDependencies } = readManifest(file);
+      isModule ??= type === 'module';
+      for (const name of Object.keys({ ...dependencies, ...devDependencies })) packages.add(name);
     }
-    if (place === path.dirname(place)) return { isModule: false, packages: new Set() };
+    if (RUNNERS.some((runner) => packages.has(runner)) || existsSync(path.join(place, '.git'))) break;
   }
+  return { isModule: isModule ?? false, packages, importsTs: mayImportTs(folder) };
+}
+
+/** Whether the nearest tsconfig.json lets imports end in `.ts`; true where there is none to object. */
+function mayImportTs(folder: string): boolean {
+  for (const place of upwards(folder)) {
+    const file = path.join(place, 'tsconfig.json');
+    if (!existsSync(file)) continue;
+    // Not parsed: it may have comments, and extend others. Whoever sets it elsewhere imports .js as well.
+    const text = decodeText(readFileSync(file));
+    return /"(?:allowImportingTsExtensions|rewriteRelativeImportExtensions)"\s*:\s*true/.test(text);
+  }
+  return true;
+}
+
+/** A folder and those that it lies in. */
+function upwards(folder: string): readonly string[] {
+  const place = path.resolve(folder);
+  const above = path.dirname(place);
+  return above === place ? [place] : [place, ...upwards(above)];
 }
 
 function readManifest(file: string): Manifest {

@@ -14,8 +14,10 @@ export interface TestRunner {
 export interface ProjectTraits {
   /** Whether its files are ES modules: `"type": "module"`. */
   readonly isModule: boolean;
-  /** The packages that its package.json names. */
+  /** The packages that its package.json names, and where that has no test runner those above it. */
   readonly packages: ReadonlySet<string>;
+  /** Whether its TypeScript may import `./gate.ts`. */
+  readonly importsTs: boolean;
 }
 
 /** The runners by the names that `--test` takes. */
@@ -52,7 +54,10 @@ function expectEqual(actual: string, expected: string): string {
   return `expect(${actual}).toEqual(${expected});`;
 }
 
-/** Node strips types from 22.18 on, and in a CommonJS project it takes a file with imports for a script. */
-function needsTsx({ isModule, packages }: ProjectTraits): boolean {
-  return packages.has('tsx') || !isModule || !process.features.typescript;
+/**
+ * Node strips types from 22.18 on, and in a CommonJS project it takes a file with imports for a script. It finds files by
+ * their own names only, with which not every project compiles.
+ */
+function needsTsx({ isModule, packages, importsTs }: ProjectTraits): boolean {
+  return packages.has('tsx') || !isModule || !importsTs || !process.features.typescript;
 }

@@ -47,7 +47,7 @@ export const handler = thirdPartyJobWorker(
   },
   {
     actionType: { category: 'Test', provider: '${construct}' },
-    clientTokens: { secretId: process.env.CLIENT_TOKEN_SECRET ?? '${construct}/client-tokens' },
+    clientTokens: { secretId: process.env['CLIENT_TOKEN_SECRET'] ?? '${construct}/client-tokens' },
   },
 );
 `;

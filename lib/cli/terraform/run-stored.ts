@@ -7,7 +7,7 @@ import type { TerraformHooks } from '../../terraform/engine-options.ts';
 import { runOperation } from '../../terraform/run-operation.ts';
 import type { OpenedOperation } from '../../terraform/stored-operation.ts';
 import { terraformBinary } from '../../terraform/terraform-engine.ts';
-import { onStopSignal } from '../stop-signals.ts';
+import { exitCodeOf, onStopSignal } from '../stop-signals.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** What {@link runStored} needs beside the operation. */
@@ -21,9 +21,9 @@ export interface StoredRun {
 /** Runs a stored operation in this process; the signals that a stopped build sends end it in good order. */
 export async function runStored(stored: OpenedOperation, run: StoredRun): Promise<Succeeded | Failed> {
   const controller = new AbortController();
-  // A second signal ends the process at once.
-  const forget = onStopSignal(() => {
-    forget();
+  const forget = onStopSignal((signal) => {
+    // A second signal ends the process at once.
+    if (controller.signal.aborted) process.exit(exitCodeOf(signal));
     controller.abort(new Error('the build was stopped'));
   });
   try {

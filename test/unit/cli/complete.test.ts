@@ -124,7 +124,7 @@ describe('what complete cannot take', () => {
       /looks like eu-c/,
     ],
     ['no outcome', [untouched], /say how it ends: --succeed, or --fail REASON/],
-    ['two outcomes', [untouched, '--succeed', '--fail', 'x'], /say how it ends/],
+    ['two outcomes', [untouched, '--succeed', '--fail', 'x'], /--succeed and --fail are both given/],
     ['an empty reason', [untouched, '--fail', ' '], /--fail needs a reason/],
     ['details that are no JSON', [untouched, '--succeed', '--details', '{'], /--details is not JSON/],
     ['details that are no object', [untouched, '--succeed', '--details', '[1]'], /must be a JSON object/],

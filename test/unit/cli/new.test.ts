@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { kinds } from '../../../lib/cli/new/kinds.ts';
@@ -8,6 +9,17 @@ import { runCli } from './run-cli.ts';
 function project(): string {
   const folder = projectFolder();
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A project of its own, outside of this repository and its package.json. */
+function projectElsewhere(files: Readonly<Record<string, unknown>>): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'ringback-new-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+  }
   return folder;
 }
 
@@ -48,12 +60,50 @@ In your stack:
     [{ type: 'module' }, "from 'node:test'", ...byNode],
     [{ dependencies: { tsx: '4' } }, "from 'node:test'", '../handlers/gate.js', 'npx tsx --test test/gate.test.ts'],
   ])('writes a test for the runner that %j names', async (manifest, imported, handler, command) => {
-    const folder = project();
-    writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
+    const folder = projectElsewhere({ 'package.json': manifest });
     const { stdout } = await runCli(['new', 'pipeline-job', 'gate'], { cwd: folder });
     const test = readFileSync(path.join(folder, 'test', 'gate.test.ts'), 'utf8');
     expect(test).toContain(imported);
     expect(test).toContain(`import { handler } from '${handler}';\n`);
+    expect(stdout.trimEnd().endsWith(`\n  ${command}`)).toBe(true);
+  });
+
+  it.each([
+    ['vitest at the root of a workspace', { devDependencies: { vitest: '5' } }, {}, 'npx vitest run'],
+    ['jest at the root of a workspace', { devDependencies: { jest: '30' } }, {}, 'npx jest'],
+    [
+      'its own runner first',
+      { devDependencies: { jest: '30' } },
+      { devDependencies: { vitest: '5' } },
+      'npx vitest run',
+    ],
+  ])('finds %s', async (_what, root, own, command) => {
+    const manifests = { 'package.json': root, 'packages/jobs/package.json': { dependencies: { zod: '4' }, ...own } };
+    const cwd = path.join(projectElsewhere(manifests), 'packages', 'jobs');
+    const { stdout } = await runCli(['new', 'pipeline-job', 'gate'], { cwd });
+    expect(stdout.trimEnd()).toMatch(new RegExp(`\\n {2}${command} test/gate\\.test\\.ts$`));
+  });
+
+  it('looks for a runner no further than the repository', async () => {
+    const manifests = {
+      'package.json': { devDependencies: { jest: '30' } },
+      'own/package.json': {},
+      'own/.git/HEAD': '',
+    };
+    const cwd = path.join(projectElsewhere(manifests), 'own');
+    const { stdout } = await runCli(['new', 'pipeline-job', 'gate'], { cwd });
+    expect(stdout).toContain('npx tsx --test test/gate.test.ts');
+  });
+
+  it.each<[string, Readonly<Record<string, unknown>>, readonly [string, string]]>([
+    ['says nothing', {}, ['../handlers/gate.js', 'npx tsx --test test/gate.test.ts']],
+    ['lets imports end in .ts', { allowImportingTsExtensions: true }, byNode],
+    ['rewrites such imports', { rewriteRelativeImportExtensions: true }, byNode],
+  ])('writes imports that compile where tsconfig.json %s', async (_what, compilerOptions, [handler, command]) => {
+    const tsconfig = `// Ours.\n${JSON.stringify({ compilerOptions })}`;
+    const folder = projectElsewhere({ 'package.json': { type: 'module' }, 'tsconfig.json': tsconfig });
+    const { stdout } = await runCli(['new', 'pipeline-job', 'gate', '--test', 'node'], { cwd: folder });
+    expect(readFileSync(path.join(folder, 'test', 'gate.test.ts'), 'utf8')).toContain(`from '${handler}';`);
     expect(stdout.trimEnd().endsWith(`\n  ${command}`)).toBe(true);
   });
 

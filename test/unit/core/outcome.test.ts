@@ -1,4 +1,7 @@
 import { continueAfter, defer, fail, succeed } from 'ringback';
+import { fail as failJob } from 'ringback/codepipeline';
+import { fail as failHook } from 'ringback/hooks';
+import { fail as failOperation } from 'ringback/servicecatalog';
 import { describe, expect, it } from 'vitest';
 import { isOutcome } from '../../../lib/core/outcome.ts';
 
@@ -78,6 +81,42 @@ describe('an outcome', () => {
     [[], 'succeed takes an object of details, but got an array'],
   ])('has no details of %j', (details, message) => {
     expect(() => succeed(details as never)).toThrow(message);
+  });
+
+  it.each<[string, () => unknown, string]>([
+    [
+      'a text in the place of details',
+      () => fail('not healthy', 'y' as never),
+      'fail takes an object of details, but got a string; the reason was: not healthy',
+    ],
+    [
+      'a promise as its reason',
+      () => fail(Promise.resolve('x') as never),
+      'fail takes a text or an error, but got a promise',
+    ],
+    [
+      "a detail that a job's failure does not have",
+      () => failJob('not healthy', { foo: 1 } as never),
+      'fail has no detail "foo"; it has type, externalExecutionId; the reason was: not healthy',
+    ],
+    [
+      "a detail that an operation's failure does not have",
+      () => failOperation(new Error('no'), { type: 1 } as never),
+      'fail has no detail "type"; it has outputs, resourceIdentifier; the reason was: no',
+    ],
+    [
+      "a detail that a hook's failure does not have",
+      () => failHook('no', { message: 1 } as never),
+      'fail has no detail "message"; it has errorCode, annotations; the reason was: no',
+    ],
+  ])('is no failure with %s', (_what, make, message) => {
+    expect(make).toThrow(message);
+  });
+
+  it('is a failure with the details of its service', () => {
+    expect(failJob('no', { type: 'PermissionError' }).details).toEqual({ type: 'PermissionError' });
+    expect(failOperation('no', { outputs: { a: 1 } }).details).toEqual({ outputs: { a: 1 } });
+    expect(failHook('no', { errorCode: 'InternalFailure' }).details).toEqual({ errorCode: 'InternalFailure' });
   });
 
   it.each<[unknown, string]>([

@@ -59,6 +59,14 @@ describe('the outcome of logic', () => {
   });
 
   it.each<[unknown, string]>([
+    [new Error('not healthy'), 'not healthy'],
+    [new TypeError('no', { cause: new Error('deeper') }), 'TypeError: no; caused by: deeper'],
+    [Promise.resolve(new Error('later')), 'later'],
+  ])('is what a returned error says: %o', async (returned, text) => {
+    await expect(run(() => returned)).rejects.toThrow(`the logic returned an error instead of throwing it: ${text}`);
+  });
+
+  it.each<[unknown, string]>([
     ['hidden', 'a text of 6 characters'],
     [5, 'number 5'],
     [false, 'boolean false'],
