@@ -15,6 +15,7 @@ import { AnyResourcePolicy } from './any-resource-policy.ts';
 import { requireProperties } from './check-function.ts';
 import { checkProperties, objects, text } from './check-properties.ts';
 import { isOfAnotherAccount, roleWithin } from './grantee-within.ts';
+import { noteNeed } from './stack-order.ts';
 import { type UserParameters, userParametersText } from './user-parameters.ts';
 
 const LIST_POLICY = 'ListFunctionsPolicy';
@@ -69,6 +70,7 @@ export class PipelineJobAction extends Action {
 
   protected bound(scope: Construct, _stage: IStage, options: ActionBindOptions): ActionConfig {
     const { inputs = [], outputs = [] } = this.providedActionProperties;
+    noteNeed(scope, this.#fn.functionArn, `${scope.node.path} hands jobs to ${this.#fn.node.path}`);
     const { role } = options;
     const grantee = roleWithin(scope, role);
     grantee.grantPrincipal.addToPrincipalPolicy(
