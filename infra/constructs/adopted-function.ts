@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { type IGrantable, Policy, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -11,6 +11,7 @@ import { timeoutOf } from './function-settings.ts';
 import type { CallbackService } from './ledger-access.ts';
 import { queueDestination } from './queue-destination.ts';
 import { Ringback } from './ringback.ts';
+import { noteNeed } from './stack-order.ts';
 
 /** How Ringback treats a function, whoever made it. */
 export interface AdoptionProps {
@@ -66,6 +67,8 @@ export class AdoptedFunction {
     requireAdoptable(fn, props);
     const { ringback = Ringback.of(fn), onCrash = 'fail', retryAttempts = 2, maxEventAge } = props;
     const terms = { functionSeconds: timeoutOf(fn).toSeconds(), waitsSeconds };
+    const elsewhere = `make the Ringback in ${Stack.of(fn).node.path} or in a stack of its own`;
+    noteNeed(fn, ringback.ledger.tableArn, `${fn.node.path} has the Ringback ${ringback.node.path}`, elsewhere);
     this.function = fn;
     this.ringback = ringback;
     this.#eventAge = { given: maxEventAge?.toSeconds(), terms };

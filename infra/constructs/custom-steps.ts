@@ -1,4 +1,4 @@
-import { Aws, Duration, Lazy } from 'aws-cdk-lib';
+import { Aws, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
@@ -11,6 +11,7 @@ import { requireProperties } from './check-function.ts';
 import { checkProperties, duration, eventBus, flag, text } from './check-properties.ts';
 import { timeoutOf } from './function-settings.ts';
 import { attachedPolicy, granteeWithin, roleWithin } from './grantee-within.ts';
+import { noteNeed } from './stack-order.ts';
 import { customStep, type WorkflowStepDefinition, type WorkflowStepProps } from './workflow-steps.ts';
 
 // A workflow names its functions, so their roles cannot name the workflow without a circle.
@@ -165,6 +166,8 @@ export class CustomSteps {
   /** Telling a failure: whoever decides it tells it, be it the function, the last resort or `complete`. */
   #allowEvents(bus: IEventBus): void {
     const statement = new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] });
+    const { function: fn } = this.callbacks;
+    noteNeed(fn, bus.eventBusArn, `${fn.node.path} tells failures to ${bus.node.path}`);
     this.#allow(statement);
     this.callbacks.addLastResortPermissions(statement.copy());
     this.callbacks.addCompletionPermissions(statement);
@@ -178,10 +181,12 @@ export class CustomSteps {
   }
 
   #allowObjects(bucket: IBucket, objects: string, actions: string[]): void {
+    const own = this.callbacks.function;
+    const elsewhere = `make ${bucket.node.path} in ${Stack.of(own).node.path} or in a stack of its own`;
+    noteNeed(own, bucket.bucketArn, `${own.node.path} may use the files of ${bucket.node.path}`, elsewhere);
     this.#allow(new PolicyStatement({ actions, resources: [bucket.arnForObjects(objects)] }));
-    const { function: fn } = this.callbacks;
-    if (fn.role === undefined || !objects.includes('*')) return;
-    acknowledgeResource(roleWithin(fn, fn.role), bucket.arnForObjects(objects), KEYS_UNKNOWN);
+    if (own.role === undefined || !objects.includes('*')) return;
+    acknowledgeResource(roleWithin(own, own.role), bucket.arnForObjects(objects), KEYS_UNKNOWN);
   }
 
   #allow(statement: PolicyStatement): void {

@@ -15,7 +15,8 @@ import { AnyResourcePolicy } from './any-resource-policy.ts';
 import { requireProperties } from './check-function.ts';
 import { checkProperties, objects, text } from './check-properties.ts';
 import { isOfAnotherAccount, roleWithin } from './grantee-within.ts';
-import { type UserParameters, userParametersText } from './user-parameters.ts';
+import { noteNeed } from './stack-order.ts';
+import { type UserParameters, userParametersProblem, userParametersText } from './user-parameters.ts';
 
 const LIST_POLICY = 'ListFunctionsPolicy';
 
@@ -45,12 +46,14 @@ export class PipelineJobAction extends Action {
   readonly #fn: IFunction;
   readonly #userParameters: UserParameters | undefined;
 
-  /** @throws Error when it has no name */
+  /** @throws Error when it has no name, or parameters that JSON cannot carry */
   constructor(fn: IFunction, action: PipelineJobActionProps) {
     super();
     requireProperties(`an action of ${fn.node.path}`, action, { actionName: "'Gate'" });
     checkProperties(`an action of ${fn.node.path}`, action, { actionName: text, inputs: objects, outputs: objects });
     const { userParameters, ...props } = action;
+    const problem = userParametersProblem(userParameters);
+    if (problem !== undefined) throw new Error(`the userParameters of an action of ${fn.node.path} are ${problem}`);
     this.#fn = fn;
     this.#userParameters = userParameters;
     this.providedActionProperties = {
@@ -69,6 +72,7 @@ export class PipelineJobAction extends Action {
 
   protected bound(scope: Construct, _stage: IStage, options: ActionBindOptions): ActionConfig {
     const { inputs = [], outputs = [] } = this.providedActionProperties;
+    noteNeed(scope, this.#fn.functionArn, `${scope.node.path} hands jobs to ${this.#fn.node.path}`);
     const { role } = options;
     const grantee = roleWithin(scope, role);
     grantee.grantPrincipal.addToPrincipalPolicy(

@@ -37,6 +37,7 @@ import {
 } from './ledger-access.ts';
 import { createLedgerTable } from './ledger-table.ts';
 import { RingbackDashboard } from './ringback-dashboard.ts';
+import { noteNeed } from './stack-order.ts';
 import { WatchedDeliveries } from './watched-deliveries.ts';
 
 const ID = 'Ringback';
@@ -293,6 +294,7 @@ export class Ringback extends Construct {
 
   #nameLedger(fn: LambdaFunction): void {
     this.#requireOneLedger(fn);
+    noteNeed(fn, this.ledger.tableArn, `${fn.node.path} completes callbacks of ${this.node.path}`);
     this.#functions.add(fn);
     fn.addEnvironment(environmentVariables.ledgerTable, this.ledger.tableName);
   }

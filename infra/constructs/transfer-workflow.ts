@@ -4,6 +4,7 @@ import { type CfnServer, CfnWorkflow } from 'aws-cdk-lib/aws-transfer';
 import { Construct } from 'constructs';
 import { requireProperties } from './check-function.ts';
 import { checkProperties, objects, text } from './check-properties.ts';
+import { noteNeed } from './stack-order.ts';
 import { requireS3Files } from './workflow-files.ts';
 import { createWorkflowRole } from './workflow-role.ts';
 import { renderSteps, type UploadPlace, type WorkflowStepDefinition } from './workflow-steps.ts';
@@ -62,6 +63,11 @@ export class TransferWorkflow extends Construct {
     });
     const { steps, exceptionSteps = [], uploads, description } = props;
     requireS3Files({ steps, exceptionSteps, uploads });
+    for (const step of [...steps, ...exceptionSteps]) {
+      if (step.type !== 'CUSTOM') continue;
+      const { functionArn, node } = step.target;
+      noteNeed(this, functionArn, `${this.node.path} hands files to ${node.path}`);
+    }
     const workflow = new CfnWorkflow(this, 'Workflow', {
       steps: renderSteps(this, steps),
       ...(exceptionSteps.length === 0 ? {} : { onExceptionSteps: renderSteps(this, exceptionSteps) }),

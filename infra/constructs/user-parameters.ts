@@ -1,5 +1,6 @@
 import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { describe } from './check-properties.ts';
 
 /**
  * The documented length of an action configuration value. CodePipeline has accepted longer ones in places, so more
@@ -31,6 +32,43 @@ export function userParametersText(scope: Construct, parameters: UserParameters)
     );
   }
   return text;
+}
+
+/**
+ * What of the parameters JSON would lose or not take, with its place; undefined where there is nothing. Tokens pass, and what
+ * is undefined is left out, as ever.
+ */
+export function userParametersProblem(parameters: unknown): string | undefined {
+  if (parameters === undefined || typeof parameters === 'string' || Token.isUnresolved(parameters)) return undefined;
+  if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) {
+    return `an object or a text, but got ${describe(parameters)}`;
+  }
+  const lost = findLost(parameters, 'userParameters', []);
+  return lost === undefined ? undefined : `made of texts, numbers, booleans, lists and objects, but ${lost}`;
+}
+
+function findLost(value: unknown, place: string, around: readonly object[]): string | undefined {
+  if (Token.isUnresolved(value) || value === null) return undefined;
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : `${place} is ${value}`;
+  if (typeof value !== 'object') {
+    return ['bigint', 'function', 'symbol'].includes(typeof value) ? `${place} is a ${typeof value}` : undefined;
+  }
+  if (around.includes(value)) return `${place} leads back to itself`;
+  // Whatever says itself what it is in JSON, such as a Date.
+  if ('toJSON' in value) return undefined;
+  if (holdsElsewhere(value)) return `${place} is a ${value.constructor.name}`;
+  for (const [key, member] of Object.entries(value)) {
+    const lost = findLost(member, Array.isArray(value) ? `${place}[${key}]` : `${place}.${key}`, [...around, value]);
+    if (lost !== undefined) return lost;
+  }
+  return undefined;
+}
+
+/** Whether it is an instance that keeps all it holds where JSON does not look, as a Map or a promise does. */
+function holdsElsewhere(value: object): boolean {
+  const prototype: object | null = Object.getPrototypeOf(value);
+  const isPlain = Array.isArray(value) || prototype === null || Object.getPrototypeOf(prototype) === null;
+  return !isPlain && Object.keys(value).length === 0;
 }
 
 function holdsTokens(value: unknown): boolean {

@@ -290,6 +290,35 @@ describe('a slip of the hand is named in the words of the user', () => {
     expect(() => Template.fromStack(stack)).not.toThrow();
   });
 
+  const circular: Record<string, unknown> = { deep: [{}] };
+  circular['deep'] = [{ back: circular }];
+  it.each<readonly [string, unknown, string]>([
+    ['a bigint', { limits: [1, 2n] }, 'but userParameters.limits[1] is a bigint'],
+    ['a function', { url: () => 'https://example.com' }, 'but userParameters.url is a function'],
+    ['a symbol', { kind: Symbol('x') }, 'but userParameters.kind is a symbol'],
+    ['no number', { tries: Number.NaN }, 'but userParameters.tries is NaN'],
+    ['a Map, which JSON empties', { of: new Map([['a', 1]]) }, 'but userParameters.of is a Map'],
+    ['a circle', circular, 'but userParameters.deep[0].back leads back to itself'],
+    ['a number alone', 5, 'are an object or a text, but got 5'],
+  ])('parameters of an action that JSON cannot carry: %s', (_what, userParameters, message) => {
+    const fn = gate(stackOf('One')) as unknown as { action(props: object): unknown };
+    const make = () => fn.action({ actionName: 'Gate', userParameters });
+    expect(make).toThrow(/^the userParameters of an action of One\/Gate are /);
+    expect(make).toThrow(message);
+  });
+
+  it('is none in parameters that JSON carries as they are', () => {
+    const fn = gate(stackOf('One')) as unknown as { action(props: object): unknown };
+    const shared = { a: 1 };
+    const token = Lazy.any({ produce: () => 1 });
+    const own = new (class {
+      url = 'https://example.com';
+    })();
+    const userParameters = { own, one: shared, two: shared, none: undefined, null: null, at: new Date(0), token };
+    expect(() => fn.action({ actionName: 'Gate', userParameters })).not.toThrow();
+    expect(() => fn.action({ actionName: 'Gate', userParameters: token })).not.toThrow();
+  });
+
   it('an action without a name', () => {
     const fn = gate(stackOf('One')) as unknown as { action(props?: object): unknown };
     for (const props of [undefined, {}])
