@@ -38,3 +38,6 @@ export interface Archive<Entry extends ArchiveEntry = ArchiveEntry> {
  * some 100,000 files, and each entry takes half a kilobyte of memory, however small the archive is.
  */
 export const DEFAULT_MAX_ENTRIES = 500_000;
+
+/** What all names and links together may take up, in bytes. */
+export const MOST_NAME_BYTES = 64 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { type Archive, type ArchiveEntry, DEFAULT_MAX_ENTRIES } from './archive.ts';
+import { type Archive, type ArchiveEntry, DEFAULT_MAX_ENTRIES, MOST_NAME_BYTES } from './archive.ts';
 import type { ArchiveFailures } from './archive-failures.ts';
 import { LONGEST_PATH_BYTES } from './entry-path.ts';
 import { createPace } from './pace.ts';
@@ -32,9 +32,6 @@ export interface Catalog extends Tree<ArchiveEntry> {
   /** Gives the contents of entries in the order of the list. */
   contents(entries: SomeEntries, use: (entry: ArchiveEntry, content: Readable) => Promise<void>): Promise<void>;
 }
-
-/** What all paths and links together may take up, in bytes. */
-const MOST_NAME_BYTES = 64 * 1024 * 1024;
 
 interface Loaded {
   readonly entries: ArchiveEntry[];

@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, type Stats } from 'node:fs';
 import { link, lstat, mkdir, realpath, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
@@ -7,6 +7,8 @@ import type { ArchiveFailures } from './archive-failures.ts';
 
 /** A folder that an archive is unpacked into, and beyond which nothing is written. Paths are those of entries. */
 export interface ExtractionTarget {
+  /** Looks whether what lies in the folder already lets a file or link be at this path, or a folder. @throws an error of `failures` */
+  checkPlace(entry: string, kind: 'file' | 'folder'): Promise<void>;
   makeFolder(entry: string): Promise<void>;
   /** Writes a new file; what stood there before is replaced, a link itself and not what it points to. */
   writeFile(entry: string, content: Readable, executable: boolean): Promise<void>;
@@ -44,6 +46,20 @@ export async function createExtractionTarget(
     folders.add(folder);
   }
 
+  const found = new Map([[root, true]]);
+
+  /** Whether a folder lies there already. @throws Error where something else does */
+  async function isFolderThere(folder: string): Promise<boolean> {
+    const known = found.get(folder);
+    if (known !== undefined) return known;
+    const status = (await isFolderThere(path.dirname(folder))) ? await statusOf(folder) : undefined;
+    if (status?.isDirectory() === false) {
+      throw new Error(`${folder} lies there and is no folder, as the archive has it; ${ADVICE}`);
+    }
+    found.set(folder, status !== undefined);
+    return status !== undefined;
+  }
+
   const place = (entry: string) => path.join(root, ...entry.split('/'));
 
   /** Does something at the place of an entry; not after the end of the work. */
@@ -57,6 +73,13 @@ export async function createExtractionTarget(
   }
 
   return {
+    checkPlace: (entry, kind) =>
+      guarded(entry, async (file) => {
+        if (kind === 'folder') await isFolderThere(file);
+        else if ((await isFolderThere(path.dirname(file))) && (await statusOf(file))?.isDirectory()) {
+          throw new Error(`${file} lies there and is a folder, where the archive has a file or link; ${ADVICE}`);
+        }
+      }),
     makeFolder: (entry) => guarded(entry, ensureFolder),
     writeFile: (entry, content, executable) =>
       guarded(entry, async (file) => {
@@ -101,6 +124,16 @@ export async function createExtractionTarget(
     // Also after the end of the work: a stray link must not stay.
     removeLink: (entry) => rm(place(entry), { force: true }),
   };
+}
+
+const ADVICE = 'remove it, or unpack into an empty folder';
+
+/** What lies at a path itself; undefined where nothing does. */
+function statusOf(file: string): Promise<Stats | undefined> {
+  return lstat(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
 }
 
 /** Whether a path is the root or lies below it. */

@@ -1,4 +1,4 @@
-import type { ArchiveEntry, EntryKind } from './archive.ts';
+import { type ArchiveEntry, type EntryKind, MOST_NAME_BYTES } from './archive.ts';
 import { FormatError } from './archive-failures.ts';
 import { type ByteCursor, createByteCursor } from './byte-cursor.ts';
 import type { ByteSource } from './byte-source.ts';
@@ -38,6 +38,7 @@ export async function* readZipDirectory(
   const cursor = createByteCursor(source.stream(end.directoryStart, end.directoryStart + end.directoryBytes));
   const overlap = createZipOverlap();
   let entries = 0;
+  let nameBytes = 0;
   try {
     for (;;) {
       await pace();
@@ -46,6 +47,9 @@ export async function* readZipDirectory(
       entries++;
       const entry = await entryOf(fixed, cursor, end.shift);
       overlap.add(entry);
+      // Names that are too long for a path are kept as they stand, to be compared with those before the contents.
+      nameBytes += entry.rawName.length;
+      if (nameBytes > MOST_NAME_BYTES) throw new FormatError(`its names take up more than ${MOST_NAME_BYTES} bytes`);
       yield entry;
     }
   } finally {

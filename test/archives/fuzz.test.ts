@@ -147,6 +147,13 @@ describe('an archive that is to exhaust memory or time is stopped:', () => {
     await expect(unpack(packed, path.join(root, 'bomb'), { maxBytes: MIB })).rejects.toThrow(reason);
   });
 
+  it('names of a zip archive that are too long for any path', async () => {
+    const long = Array.from({ length: 1_100 }, (_, i) => ({ name: `${i}${'x'.repeat(65_000)}`, localName: 'x' }));
+    await expect(unpack(craftZip(long), path.join(root, 'long'), { include: ['none'] })).rejects.toThrow(
+      'its names take up more than',
+    );
+  });
+
   it('many deep folders that no entry has', async () => {
     const deep = Array.from({ length: 400 }, (_, i): CraftedEntry => ({ name: `${i}/${'d/'.repeat(1_900)}f` }));
     await expect(unpack(craftZip(deep), path.join(root, 'deep'), { maxEntries: 1_000 })).rejects.toThrow(

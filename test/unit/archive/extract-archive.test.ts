@@ -239,6 +239,45 @@ describe('before anything is written,', () => {
   });
 });
 
+describe('over what was unpacked before,', () => {
+  const first = { name: 'first', content: 'new' };
+
+  it.each<[string, CraftedEntry[], CraftedEntry[], string]>([
+    ['a file where a folder is', [{ name: 'x/a' }], [first, { name: 'x' }], 'x: .* is a folder'],
+    [
+      'a link where a folder is',
+      [{ name: 'x/a' }],
+      [first, { name: 'x', type: '2', linkName: 'first' }],
+      'x: .* is a folder',
+    ],
+    ['a folder where a file is', [{ name: 'x' }], [first, { name: 'x/a' }], 'x/a: .* is no folder'],
+    ['an empty folder where a file is', [{ name: 'x' }], [first, { name: 'x/', type: '5' }], 'x: .* is no folder'],
+    [
+      'a folder where a link is',
+      [{ name: 'd/a' }, { name: 'x', type: '2', linkName: 'd' }],
+      [first, { name: 'x/b/c' }],
+      'x/b/c: .* is no folder',
+    ],
+  ])('%s is said before anything is written', async (_, before, after, problem) => {
+    await unpack(craftTar(before), dir);
+    const names = found();
+    await expect(unpack(craftTar(after), dir)).rejects.toThrow(new RegExp(`^${problem}.*remove it, or unpack into`));
+    expect(found()).toEqual(names);
+  });
+
+  it('files, links and folders of the same kind are replaced', async () => {
+    const archive = (content: string) =>
+      craftTar([
+        { name: 'd/', type: '5' },
+        { name: 'd/a', content },
+        { name: 'l', type: '2', linkName: 'd' },
+      ]);
+    await unpack(archive('old'), dir);
+    await unpack(archive('new'), dir);
+    expect([read('d/a'), read('l/a')]).toEqual(['new', 'new']);
+  });
+});
+
 it('no file gets more than the right to be run', async () => {
   await unpack(craftTar([{ name: 'su', mode: 0o6777, content: 'x' }]), dir);
   expect(statSync(path.join(dir, 'su')).mode & 0o7022).toBe(0);

@@ -189,6 +189,9 @@ describe('a symbolic link', () => {
     await expect(input.extractTo(dir)).rejects.toMatchObject({ entry: 'way/file' });
     expect(await readFile(precious, 'utf8')).toBe('precious');
     expect(await readdir(path.join(outside, 'elsewhere'))).toEqual([]);
+    expect(await readFile(path.join(dir, 'file'), 'utf8')).toBe('precious');
+    await input.extractTo(dir, { include: ['/file'] });
+    expect(await readFile(precious, 'utf8')).toBe('precious');
     expect(await readFile(path.join(dir, 'file'), 'utf8')).toBe('new');
   });
 });
