@@ -18,7 +18,7 @@ export type UserParameters = Readonly<Record<string, unknown>> | string;
  * it, so that a quotation mark or a backslash in it spoils JSON: pass free text alone, and read it as `'text'`.
  */
 export function userParametersText(scope: Construct, parameters: UserParameters): string {
-  const text = typeof parameters === 'string' ? parameters : JSON.stringify(parameters);
+  const text = typeof parameters === 'string' ? parameters : unmistakable(JSON.stringify(parameters));
   // A token may resolve to an object or hold a quotation mark, which only the stack can write as JSON; its length is
   // not known until then.
   if (Token.isUnresolved(parameters))
@@ -32,6 +32,19 @@ export function userParametersText(scope: Construct, parameters: UserParameters)
     );
   }
   return text;
+}
+
+const SHORT_ESCAPES: Readonly<Record<string, string>> = {
+  t: String.raw`\u0009`,
+  n: String.raw`\u000a`,
+  r: String.raw`\u000d`,
+  b: String.raw`\u0008`,
+  f: String.raw`\u000c`,
+};
+
+/** JSON whose tabs and line breaks are written by their numbers: who reads it takes none for a part of a path. */
+function unmistakable(json: string): string {
+  return json.replaceAll(/\\(.)/g, (written, character: string) => SHORT_ESCAPES[character] ?? written);
 }
 
 /**

@@ -24,10 +24,16 @@ export function jsonChange(json: string): string | undefined {
 
 const DECIMAL = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
+/** As many digits tell each number that can be held from all others, and some programs write all of them. */
+const MOST_DIGITS = 17;
+
 /** Whether a number comes back as it was written, other than in zeros that say nothing. */
 function isKept(token: string): boolean {
   const value = Number(token);
-  return Number.isFinite(value) && normalised(token) === normalised(String(value));
+  const written = normalised(token);
+  const digits = written.indexOf('e');
+  const again = digits > 0 && digits <= MOST_DIGITS ? value.toPrecision(digits) : String(value);
+  return Number.isFinite(value) && written === normalised(again);
 }
 
 /** The digits of a number that count, and where its point stands: the same for `1.10` and `11e-1`. */

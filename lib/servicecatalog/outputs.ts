@@ -33,6 +33,9 @@ export function listOutputs(outputs: unknown): readonly OperationOutput[] {
     throw new UnfitOutputsError(`outputs must be an object or a list, but are of type ${typeof outputs}`);
   }
   refuseState(outputs);
+  if (isMarked(outputs) && 'value' in outputs) {
+    throw new UnfitOutputsError('outputs are a single sensitive output; give an object that has it by its key');
+  }
   return Object.entries(outputs).map(([key, value]) => flagged(outputOf(key, value)));
 }
 

@@ -99,6 +99,15 @@ describe('its action', () => {
     },
   );
 
+  it('writes tabs and line breaks so that a handler takes none for a part of a path', () => {
+    const stack = testStack();
+    const userParameters = { cmd: 'dir C:\tnew\n', 'path\r': String.raw`C:\temp\"new`, odd: '\b\f' };
+    pipelineOf(stack, source(), jobFunction(stack).action({ actionName: 'Gate', userParameters }));
+    const text = String(declarationOf(stack, 'Gate')?.Configuration?.UserParameters);
+    expect(JSON.parse(text)).toEqual(userParameters);
+    expect(text).not.toMatch(/(?<!\\)\\[tnrbf]/);
+  });
+
   it('has no parameters where none are given', () => {
     const stack = testStack();
     pipelineOf(stack, source(), jobFunction(stack).action({ actionName: 'Gate' }));

@@ -291,7 +291,7 @@ describe('a slip of the hand is named in the words of the user', () => {
   });
 
   const circular: Record<string, unknown> = { deep: [{}] };
-  circular['deep'] = [{ back: circular }];
+  circular.deep = [{ back: circular }];
   it.each<readonly [string, unknown, string]>([
     ['a bigint', { limits: [1, 2n] }, 'but userParameters.limits[1] is a bigint'],
     ['a function', { url: () => 'https://example.com' }, 'but userParameters.url is a function'],

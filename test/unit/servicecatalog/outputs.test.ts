@@ -108,6 +108,7 @@ describe('the outputs of an operation', () => {
     ['a key that is no text', [{ key: 5, value: 1 }], 'outputs[0] must be an object with a key and a value'],
     ['a circle', { A: circle }, 'an output is no JSON: '],
     ['a value without a key', { '': 'x' }, 'the key of an output is empty'],
+    ['one output alone that is sensitive', { value: 'x', sensitive: true }, 'outputs are a single sensitive output'],
     [
       'what terraform show prints',
       { format_version: '1.0', values: { outputs: { A: { value: 'x', sensitive: false } } } },

@@ -226,7 +226,8 @@ describe('a worker as a process', () => {
 
   it('says why an answer does not get through, and gives it when it does', async () => {
     const offers = [offer('00000000-0000-0000-0000-000000000001')];
-    const logic = () => runtime.service.script(...Array.from({ length: 12 }, () => ({ errorCode: 'ThrottlingException' })));
+    const logic = () =>
+      runtime.service.script(...Array.from({ length: 12 }, () => ({ errorCode: 'ThrottlingException' })));
     const loop = start(() => offers.shift() ?? nothing, { logic, once: true });
     await loop.ended;
     expect(loop.health()).toMatchObject({ done: 1 });

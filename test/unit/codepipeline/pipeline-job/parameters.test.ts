@@ -67,6 +67,12 @@ describe('parameters', () => {
       {},
       [1.1, 100, -0, 0, 105, 1, 0.000001, Number.MAX_VALUE, Number.MIN_VALUE],
     ],
+    [
+      'all the digits that some programs write',
+      '[0.10000000000000001,1.1000000000000001,3.1415926535897931,0.30000000000000004]',
+      {},
+      [0.1, 1.1, Math.PI, 0.1 + 0.2],
+    ],
     ['the largest whole numbers', '[9007199254740991,-9007199254740992,1e21]', {}, [2 ** 53 - 1, -(2 ** 53), 1e21]],
   ] as const)('still reads %s', async (_name, text, options, expected) => {
     expect((await reading(text, options as PipelineJobOptions<unknown, unknown>)).seen).toEqual(expected);
@@ -78,6 +84,7 @@ describe('parameters', () => {
     ['digits on both sides of it', '[12345678901234567.89]', 'the number at position 1'],
     ['digits before an exponent', '[123456789012345678e2]', 'the number at position 1'],
     ['digits before zeros', '[-12345678901234567890.0]', 'the number at position 1'],
+    ['one digit too many', '[12345678901234567]', 'the number at position 1'],
     ['a size', '[1e400]', 'the number at position 1'],
     ['a smallness', '[1e-400]', 'the number at position 1'],
   ])('refuses JSON with a number of %s that JavaScript cannot hold', async (_what, text, problem) => {

@@ -157,8 +157,7 @@ const trust = {
 export async function declareRole(cloud: TransferCloud, logicalId: string, statements: readonly object[]) {
   const created = await cloud.declare('AWS::IAM::Role', logicalId, {
     AssumeRolePolicyDocument: trust,
-    Policies:
-      statements.length === 0 ? [] : [{ PolicyName: 'inline', PolicyDocument: { Statement: statements } }],
+    Policies: statements.length === 0 ? [] : [{ PolicyName: 'inline', PolicyDocument: { Statement: statements } }],
   });
   return String(created.attributes?.Arn);
 }
