@@ -30,6 +30,7 @@ export function createEncryption(
     return {
       algorithm,
       keyId: keyArn(kernel, key ?? 'alias/aws/s3'),
+      ...(key === undefined ? {} : { namedKey: key }),
       ...(bucketKeyEnabled ? { bucketKeyEnabled } : {}),
     };
   }
