@@ -1,5 +1,5 @@
 import { AwsError } from '../kernel/aws-error.ts';
-import type { PolicyDocument } from '../kernel/kernel.ts';
+import { parseBucketPolicy } from './bucket-policy.ts';
 import { documentOf } from './document.ts';
 import { decodeToken, encodeToken } from './list-request.ts';
 import { readNewBucket, regionOf } from './new-bucket.ts';
@@ -125,7 +125,7 @@ export function createBucketOperations({ kernel, store, permissions }: S3Parts):
     async PutBucketPolicy(call) {
       const bucket = store.bucket(call.bucket);
       permissions.bucket(call.context, 's3:PutBucketPolicy', bucket);
-      bucket.policy = parsePolicy(await documentOf(call));
+      bucket.policy = parseBucketPolicy(await documentOf(call));
       sendEmpty(call, 204);
     },
 
@@ -145,14 +145,4 @@ function mostBuckets(call: S3Call): number {
   throw new AwsError('InvalidArgument', `Argument max-buckets must be an integer between 1 and ${MOST_BUCKETS}`, {
     members: { ArgumentName: 'max-buckets', ArgumentValue: String(most) },
   });
-}
-
-function parsePolicy(text: string): PolicyDocument {
-  try {
-    const document: unknown = JSON.parse(text);
-    if (typeof document === 'object' && document !== null && 'Statement' in document) return document as PolicyDocument;
-  } catch {
-    // Falls through to the same refusal as a document without statements.
-  }
-  throw new AwsError('MalformedPolicy', 'Policies must be valid JSON and the first byte must be "{"');
 }

@@ -72,13 +72,22 @@ function encryptionOperations({ kernel, store, permissions }: S3Parts): Record<s
     async PutBucketEncryption(call) {
       const bucket = store.bucket(call.bucket);
       permissions.bucket(call.context, 's3:PutEncryptionConfiguration', bucket);
-      const [rule] = childrenNamed(parseXml(await documentOf(call)), 'Rule');
+      const [rule, ...others] = childrenNamed(parseXml(await documentOf(call)), 'Rule');
       const [byDefault] = rule === undefined ? [] : childrenNamed(rule, 'ApplyServerSideEncryptionByDefault');
-      if (rule === undefined) throw malformedXml();
+      if (rule === undefined || others.length > 0) throw malformedXml();
+      const algorithm = (byDefault && childText(byDefault, 'SSEAlgorithm')) ?? 'AES256';
+      const key = (byDefault && childText(byDefault, 'KMSMasterKeyID')) || undefined;
+      if (key !== undefined && algorithm === 'AES256') {
+        const message =
+          'a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse';
+        throw new AwsError('InvalidArgument', message, {
+          members: { ArgumentName: 'ApplyServerSideEncryptionByDefault' },
+        });
+      }
       bucket.defaultEncryption = createEncryption(
         kernel,
-        (byDefault && childText(byDefault, 'SSEAlgorithm')) ?? 'AES256',
-        byDefault && childText(byDefault, 'KMSMasterKeyID'),
+        algorithm,
+        key,
         childText(rule, 'BucketKeyEnabled') === 'true',
       );
       sendEmpty(call, 200);

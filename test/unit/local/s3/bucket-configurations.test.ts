@@ -110,6 +110,45 @@ it('encrypts by default as it is told', async () => {
   expect((await call('GET', '?encryption')).text).toContain('<SSEAlgorithm>AES256</SSEAlgorithm>');
 });
 
+it.each([
+  ['two rules', '<Rule/><Rule/>', 'MalformedXML'],
+  [
+    'a key that nothing is encrypted with',
+    '<Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm><KMSMasterKeyID>key</KMSMasterKeyID></ApplyServerSideEncryptionByDefault></Rule>',
+    'InvalidArgument',
+  ],
+])('takes no default encryption of %s', async (_what, inner, code) => {
+  const { call } = await withBucket();
+  const document = `<ServerSideEncryptionConfiguration>${inner}</ServerSideEncryptionConfiguration>`;
+  expect(await call('PUT', '?encryption', document)).toEqual({ status: 400, text: expect.stringContaining(code) });
+});
+
+describe('a policy of a bucket', () => {
+  const policy = (own: object) => {
+    const statement = { Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: '*', ...own };
+    return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  };
+
+  it.each([
+    ['that is no JSON', 'policy', "the first byte must be '{'"],
+    ['without statements', '{}', 'Missing required field Statement'],
+    ['of another effect', policy({ Effect: 'Foo' }), 'Effect Allow or Deny'],
+    ['for nobody', policy({ Principal: undefined }), 'Missing required field Principal'],
+  ])('%s is refused, and locks nobody out', async (_what, document, message) => {
+    const { call } = await withBucket();
+    const { status, text } = await call('PUT', '?policy', document);
+    expect(status).toBe(400);
+    expect(text.replaceAll('&#39;', "'")).toContain(message);
+    expect((await call('GET', '?versions')).status).toBe(200);
+  });
+
+  it('is kept otherwise', async () => {
+    const { call } = await withBucket();
+    expect((await call('PUT', '?policy', policy({}))).status).toBe(204);
+    expect((await call('GET', '?policy')).text).toBe(policy({}));
+  });
+});
+
 it('tells EventBridge once it is told to, and refuses other notifications', async () => {
   const { call, cloud } = await withBucket();
   const put = (inner: string) =>

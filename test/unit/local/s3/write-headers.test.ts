@@ -34,6 +34,13 @@ describe('a write is refused, and changes nothing', () => {
     ['locked', '/bucket/key', { 'x-amz-object-lock-legal-hold': 'ON' }, 400, 'InvalidRequest'],
     ['in a class that buckets have not', '/bucket/key', { [CLASS]: 'OUTPOSTS' }, 400, 'InvalidStorageClass'],
     ['in a class that S3 has not', '/bucket/key', { [CLASS]: 'FOO' }, 400, 'InvalidStorageClass'],
+    [
+      'under a key that nothing is encrypted with',
+      '/bucket/key',
+      { 'x-amz-server-side-encryption-aws-kms-key-id': 'key' },
+      400,
+      'InvalidArgument',
+    ],
     ['with a redirect to nowhere', '/bucket/key', { [REDIRECT]: 'there' }, 400, 'InvalidRedirectLocation'],
   ])('%s', async (_what, path, headers, status, code) => {
     expect(await s3.send('PUT', path, headers, 'x')).toMatchObject({ status, code });
