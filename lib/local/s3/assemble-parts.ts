@@ -8,6 +8,8 @@ import { copyBytes } from './copy-bytes.ts';
 export interface CompletedPart {
   readonly number: number;
   readonly eTag: string;
+  /** Its checksums as the request gives them, by the name of the algorithm. */
+  readonly checksums: ReadonlyMap<string, string>;
 }
 
 /** The smallest part that is not the last, 5 MiB (S3 User Guide, "Multipart upload limits"). */
@@ -16,7 +18,7 @@ export const SMALLEST_PART_BYTES = 5 * 1024 ** 2;
 /**
  * Joins the parts of an upload into one file.
  *
- * @throws AwsError InvalidPart, InvalidPartOrder, EntityTooSmall
+ * @throws AwsError InvalidPart, InvalidPartOrder, EntityTooSmall, BadDigest, InvalidRequest
  */
 export async function assembleParts(
   upload: Upload,
@@ -27,7 +29,7 @@ export async function assembleParts(
     const message = 'The list of parts was not in ascending order. Parts must be ordered by part number.';
     throw new AwsError('InvalidPartOrder', message, { members: { UploadId: upload.uploadId } });
   }
-  const parts = wanted.map(({ number, eTag }, index) => {
+  const parts = wanted.map(({ number, eTag, checksums }, index) => {
     const part = upload.parts.get(number);
     if (part === undefined || part.eTag !== eTag) {
       const message =
@@ -41,6 +43,7 @@ export async function assembleParts(
         members: { ProposedSize: part.size, MinSizeAllowed: SMALLEST_PART_BYTES, PartNumber: number, ETag: eTag },
       });
     }
+    checkPart(upload, part, number, checksums);
     return part;
   });
   const whole = upload.checksumType === 'FULL_OBJECT' ? upload.checksumAlgorithm : undefined;
@@ -55,6 +58,19 @@ export async function assembleParts(
     parts: parts.map(({ size, checksum: own }) => ({ size, ...(own === undefined ? {} : { checksum: own }) })),
     ...(checksum === undefined ? {} : { checksum }),
   };
+}
+
+/** Compares the checksums of a part with its own; a composite checksum is made of them, so that each must be given. */
+function checkPart(upload: Upload, { checksum }: StoredBytes, number: number, given: CompletedPart['checksums']): void {
+  for (const [algorithm, value] of given) {
+    if (checksum?.algorithm === algorithm && checksum.value === value) continue;
+    const message = `The ${algorithm.toLowerCase()} you specified for part ${number} did not match what we received.`;
+    throw new AwsError('BadDigest', message);
+  }
+  if (upload.checksumType !== 'COMPOSITE' || given.size > 0) return;
+  const algorithm = upload.checksumAlgorithm?.toLowerCase();
+  const message = `The upload was created using a ${algorithm} checksum. The complete request must include the checksum for each part. It was missing for part ${number} in the request.`;
+  throw new AwsError('InvalidRequest', message);
 }
 
 function compositeChecksum(upload: Upload, parts: readonly StoredBytes[]): ObjectChecksum | undefined {

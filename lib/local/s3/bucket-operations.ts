@@ -1,8 +1,16 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import { readBucketPolicy } from './bucket-policy.ts';
-import { documentOf, queryOf, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
+import { documentOf } from './document.ts';
+import { decodeToken, encodeToken } from './list-request.ts';
+import { readNewBucket, regionOf } from './new-bucket.ts';
+import { setOwnership } from './ownership.ts';
+import { refuseBucketAcls } from './refused-headers.ts';
+import { countOf, headerOf, queryOf, type S3Call, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
 import { childText, malformedXml, parseXml } from './xml.ts';
+
+/** The largest page of buckets (API reference, ListBuckets). */
+const MOST_BUCKETS = 10_000;
 
 /** The operations on buckets themselves. */
 export function createBucketOperations({ kernel, store, permissions }: S3Parts): Record<string, S3Operation> {
@@ -11,27 +19,51 @@ export function createBucketOperations({ kernel, store, permissions }: S3Parts):
   return {
     ListBuckets(call) {
       permissions.account(call.context, 's3:ListAllMyBuckets');
-      const prefix = queryOf(call, 'prefix') ?? '';
-      const buckets = store.buckets().filter(({ name }) => name.startsWith(prefix));
-      const Bucket = buckets.map(({ name, createdAt }) => ({
-        Name: name,
-        CreationDate: new Date(createdAt).toISOString(),
-        BucketRegion: kernel.region,
+      const prefix = queryOf(call, 'prefix');
+      const region = queryOf(call, 'bucket-region');
+      const token = queryOf(call, 'continuation-token') ?? '';
+      const after = token === '' ? '' : decodeToken(token);
+      const following = store
+        .buckets()
+        .filter((bucket) => bucket.name.startsWith(prefix ?? '') && bucket.name > after)
+        .filter((bucket) => region === undefined || regionOf(bucket, kernel.region) === region);
+      const page = following.slice(0, mostBuckets(call));
+      const Bucket = page.map((bucket) => ({
+        Name: bucket.name,
+        CreationDate: new Date(bucket.createdAt).toISOString(),
+        BucketRegion: regionOf(bucket, kernel.region),
       }));
-      sendXml(call, 'ListAllMyBucketsResult', { Owner: owner, Buckets: { Bucket } });
+      sendXml(call, 'ListAllMyBucketsResult', {
+        Owner: owner,
+        Buckets: { Bucket },
+        Prefix: prefix,
+        ContinuationToken: page.length < following.length ? encodeToken(page.at(-1)?.name ?? '') : undefined,
+      });
     },
 
     async CreateBucket(call) {
-      permissions.bucketNamed(call.context, 's3:CreateBucket', call.bucket);
-      const document = await documentOf(call);
-      if (document !== '' && parseXml(document).name !== 'CreateBucketConfiguration') throw malformedXml();
-      store.createBucket(call.bucket);
-      sendEmpty(call, 200, { location: `/${call.bucket}` });
+      const { request, context: caller, bucket: name } = call;
+      permissions.bucketNamed(caller, 's3:CreateBucket', name);
+      const wanted = await readNewBucket(call, kernel.region);
+      for (const action of wanted.actions) permissions.bucketNamed(caller, action, name);
+      const bucket = store.createBucket(name, (made) => {
+        setOwnership(made, headerOf(request, 'x-amz-object-ownership'));
+        refuseBucketAcls(request, made);
+      });
+      bucket.location = wanted.location;
+      bucket.tags = wanted.tags;
+      bucket.objectLock = wanted.objectLock;
+      if (wanted.objectLock) bucket.versioning = 'Enabled';
+      sendEmpty(call, 200, { location: `/${name}` });
     },
 
     HeadBucket(call) {
-      permissions.bucket(call.context, 's3:ListBucket', store.bucket(call.bucket));
-      sendEmpty(call, 200, { 'x-amz-bucket-region': kernel.region, 'x-amz-access-point-alias': 'false' });
+      const bucket = store.bucket(call.bucket);
+      permissions.bucket(call.context, 's3:ListBucket', bucket);
+      sendEmpty(call, 200, {
+        'x-amz-bucket-region': regionOf(bucket, kernel.region),
+        'x-amz-access-point-alias': 'false',
+      });
     },
 
     DeleteBucket(call) {
@@ -41,9 +73,11 @@ export function createBucketOperations({ kernel, store, permissions }: S3Parts):
     },
 
     GetBucketLocation(call) {
-      permissions.bucket(call.context, 's3:GetBucketLocation', store.bucket(call.bucket));
+      const bucket = store.bucket(call.bucket);
+      permissions.bucket(call.context, 's3:GetBucketLocation', bucket);
+      const location = bucket.location ?? kernel.region;
       // us-east-1 is the one region that S3 leaves unnamed here.
-      sendXml(call, 'LocationConstraint', kernel.region === 'us-east-1' ? undefined : kernel.region);
+      sendXml(call, 'LocationConstraint', location === 'us-east-1' ? undefined : location);
     },
 
     GetBucketVersioning(call) {
@@ -57,6 +91,11 @@ export function createBucketOperations({ kernel, store, permissions }: S3Parts):
       permissions.bucket(call.context, 's3:PutBucketVersioning', bucket);
       const status = childText(parseXml(await documentOf(call)), 'Status');
       if (status !== 'Enabled' && status !== 'Suspended') throw malformedXml();
+      if (bucket.objectLock && status === 'Suspended') {
+        const message =
+          'An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.';
+        throw new AwsError('InvalidBucketState', message, { status: 409 });
+      }
       bucket.versioning = status;
       sendEmpty(call, 200);
     },
@@ -64,10 +103,10 @@ export function createBucketOperations({ kernel, store, permissions }: S3Parts):
     GetBucketEncryption(call) {
       const bucket = store.bucket(call.bucket);
       permissions.bucket(call.context, 's3:GetEncryptionConfiguration', bucket);
-      const { algorithm, keyId, bucketKeyEnabled } = bucket.defaultEncryption;
+      const { algorithm, namedKey, bucketKeyEnabled } = bucket.defaultEncryption;
       sendXml(call, 'ServerSideEncryptionConfiguration', {
         Rule: {
-          ApplyServerSideEncryptionByDefault: { SSEAlgorithm: algorithm, KMSMasterKeyID: keyId },
+          ApplyServerSideEncryptionByDefault: { SSEAlgorithm: algorithm, KMSMasterKeyID: namedKey },
           BucketKeyEnabled: bucketKeyEnabled ?? false,
         },
       });
@@ -97,4 +136,13 @@ export function createBucketOperations({ kernel, store, permissions }: S3Parts):
       sendEmpty(call, 204);
     },
   };
+}
+
+/** How many buckets a page has at most; without a word about it, all of them. @throws AwsError InvalidArgument */
+function mostBuckets(call: S3Call): number {
+  const most = countOf(call, 'max-buckets', MOST_BUCKETS);
+  if (most >= 1 && most <= MOST_BUCKETS) return most;
+  throw new AwsError('InvalidArgument', `Argument max-buckets must be an integer between 1 and ${MOST_BUCKETS}`, {
+    members: { ArgumentName: 'max-buckets', ArgumentValue: String(most) },
+  });
 }

@@ -1,7 +1,7 @@
 import type { PolicyDocument } from '../kernel/kernel.ts';
 
-/** The algorithms of S3's additional checksums. */
-export const CHECKSUM_ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
+/** The algorithms of S3's additional checksums that are computed here. */
+export const CHECKSUM_ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'MD5', 'SHA1', 'SHA256', 'SHA512'] as const;
 
 /** One of {@link CHECKSUM_ALGORITHMS}. */
 export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number];
@@ -19,6 +19,8 @@ export interface Encryption {
   readonly algorithm: 'AES256' | 'aws:kms' | 'aws:kms:dsse';
   /** The ARN of the key, for the two KMS algorithms. */
   readonly keyId?: string;
+  /** The key as whoever chose it wrote it; absent where the algorithm alone was named. */
+  readonly namedKey?: string;
   readonly bucketKeyEnabled?: boolean;
 }
 
@@ -69,10 +71,21 @@ export interface Upload extends ObjectAttributes {
   readonly parts: Map<number, StoredBytes & { readonly lastModified: number }>;
 }
 
+/** A configuration as a bucket keeps it. */
+export interface KeptConfiguration {
+  readonly document: string;
+  /** What is given back beside the document. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** A bucket and all that it holds. */
 export interface Bucket {
   readonly name: string;
   readonly createdAt: number;
+  /** The Region that its maker named, where that is another than the cloud's. */
+  location: string | undefined;
+  /** Whether objects may be locked in it, which is decided when it is made. */
+  objectLock: boolean;
   versioning: 'Enabled' | 'Suspended' | undefined;
   policy: PolicyDocument | undefined;
   /** Whether the bucket tells EventBridge of its objects. */
@@ -80,6 +93,8 @@ export interface Bucket {
   defaultEncryption: Encryption;
   /** Undefined where it has no set of tags, which is another thing than an empty one. */
   tags: Readonly<Record<string, string>> | undefined;
+  /** Configurations that change nothing, by the query parameter that names them. */
+  readonly configurations: Map<string, KeptConfiguration>;
   /** Versions of each key, the newest first; never empty. */
   readonly versions: Map<string, readonly ObjectVersion[]>;
   readonly uploads: Map<string, Upload>;

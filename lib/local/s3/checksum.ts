@@ -73,7 +73,7 @@ function createCrc64Nvme(): RunningChecksum {
   };
 }
 
-function createHashed(name: 'sha1' | 'sha256'): RunningChecksum {
+function createHashed(name: 'md5' | 'sha1' | 'sha256' | 'sha512'): RunningChecksum {
   const hash = createHash(name);
   return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest() };
 }
@@ -85,6 +85,17 @@ function wordsOf(...words: number[]): Buffer {
   });
   return buffer;
 }
+
+/** How long a checksum is. */
+export const DIGEST_BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
+  CRC32: 4,
+  CRC32C: 4,
+  CRC64NVME: 8,
+  MD5: 16,
+  SHA1: 20,
+  SHA256: 32,
+  SHA512: 64,
+};
 
 /** Starts a checksum of no bytes. */
 export function createChecksum(algorithm: ChecksumAlgorithm): RunningChecksum {
@@ -99,5 +110,9 @@ export function createChecksum(algorithm: ChecksumAlgorithm): RunningChecksum {
       return createHashed('sha1');
     case 'SHA256':
       return createHashed('sha256');
+    case 'SHA512':
+      return createHashed('sha512');
+    case 'MD5':
+      return createHashed('md5');
   }
 }

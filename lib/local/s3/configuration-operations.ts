@@ -1,9 +1,10 @@
 import { AwsError } from '../kernel/aws-error.ts';
-import type { Bucket } from './bucket.ts';
-import { BUCKET_CONFIGURATIONS } from './bucket-configurations.ts';
+import { BUCKET_CONFIGURATIONS, chosenHeaders } from './bucket-configurations.ts';
+import { documentOf } from './document.ts';
 import { createEncryption } from './encryption.ts';
 import { BUCKET_OPERATIONS } from './operation-table.ts';
-import { documentOf, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
+import { aclRefusal, refuseAcls } from './refused-headers.ts';
+import { headerOf, type S3Operation, sendEmpty, sendXml, setHeaders } from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
 import { childrenNamed, childText, malformedXml, parseXml, type XmlElement } from './xml.ts';
 
@@ -20,45 +21,41 @@ export function createConfigurationOperations(parts: S3Parts): Record<string, S3
 }
 
 function keptOperations({ store, permissions, kernel }: S3Parts): Record<string, S3Operation> {
-  const kept = new WeakMap<Bucket, Map<string, string>>();
   const told = new Set<string>();
-  const documentsOf = (bucket: Bucket) => {
-    const documents = kept.get(bucket) ?? new Map<string, string>();
-    kept.set(bucket, documents);
-    return documents;
-  };
-
   const operations: Record<string, S3Operation> = {};
   for (const [parameter, configuration] of Object.entries(BUCKET_CONFIGURATIONS)) {
-    const { name, permission, root, absent } = configuration;
+    const { name, permission, root, absent, check, choice } = configuration;
     const methods: Readonly<Record<string, S3Operation>> = {
       GET(call) {
         const bucket = store.bucket(call.bucket);
         permissions.bucket(call.context, `s3:Get${permission}`, bucket);
-        const document = documentsOf(bucket).get(parameter);
+        const { document, headers = {} } = bucket.configurations.get(parameter) ?? {};
         if (document === undefined && 'code' in absent) {
           throw new AwsError(absent.code, absent.message, { status: 404, members: { BucketName: bucket.name } });
         }
         const empty = `<${root} xmlns="${NAMESPACE}">${'body' in absent ? absent.body : ''}</${root}>`;
-        call.response.setHeader('content-type', 'application/xml');
+        setHeaders(call.response, { ...headers, 'content-type': 'application/xml' });
         call.response.end(document ?? empty);
       },
       async PUT(call) {
         const bucket = store.bucket(call.bucket);
         permissions.bucket(call.context, `s3:Put${permission}`, bucket);
         const document = await documentOf(call);
-        if (parseXml(document).name !== root) throw malformedXml();
-        documentsOf(bucket).set(parameter, document);
+        const element = parseXml(document);
+        if (element.name !== root) throw malformedXml();
+        check?.(element);
+        const headers = chosenHeaders(choice, choice && headerOf(call.request, choice.header));
+        bucket.configurations.set(parameter, { document, headers });
         if (!told.has(parameter)) {
           kernel.events.emit('notice', { message: `${name} of buckets is kept, but has no effect here` });
         }
         told.add(parameter);
-        sendEmpty(call, 200);
+        sendEmpty(call, 200, headers);
       },
       DELETE(call) {
         const bucket = store.bucket(call.bucket);
         permissions.bucket(call.context, `s3:Put${permission}`, bucket);
-        documentsOf(bucket).delete(parameter);
+        bucket.configurations.delete(parameter);
         sendEmpty(call, 204);
       },
     };
@@ -75,13 +72,22 @@ function encryptionOperations({ kernel, store, permissions }: S3Parts): Record<s
     async PutBucketEncryption(call) {
       const bucket = store.bucket(call.bucket);
       permissions.bucket(call.context, 's3:PutEncryptionConfiguration', bucket);
-      const [rule] = childrenNamed(parseXml(await documentOf(call)), 'Rule');
+      const [rule, ...others] = childrenNamed(parseXml(await documentOf(call)), 'Rule');
       const [byDefault] = rule === undefined ? [] : childrenNamed(rule, 'ApplyServerSideEncryptionByDefault');
-      if (rule === undefined) throw malformedXml();
+      if (rule === undefined || others.length > 0) throw malformedXml();
+      const algorithm = (byDefault && childText(byDefault, 'SSEAlgorithm')) ?? 'AES256';
+      const key = (byDefault && childText(byDefault, 'KMSMasterKeyID')) || undefined;
+      if (key !== undefined && algorithm === 'AES256') {
+        const message =
+          'a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse';
+        throw new AwsError('InvalidArgument', message, {
+          members: { ArgumentName: 'ApplyServerSideEncryptionByDefault' },
+        });
+      }
       bucket.defaultEncryption = createEncryption(
         kernel,
-        (byDefault && childText(byDefault, 'SSEAlgorithm')) ?? 'AES256',
-        byDefault && childText(byDefault, 'KMSMasterKeyID'),
+        algorithm,
+        key,
         childText(rule, 'BucketKeyEnabled') === 'true',
       );
       sendEmpty(call, 200);
@@ -144,21 +150,27 @@ function fixedOperations({ kernel, store, permissions }: S3Parts): Record<string
       );
     },
     PutBucketAcl(call) {
-      permissions.bucket(call.context, 's3:PutBucketAcl', store.bucket(call.bucket));
-      const acl = call.request.headers['x-amz-acl'];
-      if (acl === 'private') return sendEmpty(call, 200);
-      throw new AwsError('AccessControlListNotSupported', 'The bucket does not allow ACLs');
+      const bucket = store.bucket(call.bucket);
+      permissions.bucket(call.context, 's3:PutBucketAcl', bucket);
+      refuseAcls(call.request, bucket);
+      if (headerOf(call.request, 'x-amz-acl') !== undefined) return sendEmpty(call, 200);
+      throw aclRefusal(bucket);
     },
     GetBucketReplication: absent(
       's3:GetReplicationConfiguration',
       'ReplicationConfigurationNotFoundError',
       'The replication configuration was not found',
     ),
-    GetObjectLockConfiguration: absent(
-      's3:GetBucketObjectLockConfiguration',
-      'ObjectLockConfigurationNotFoundError',
-      'Object Lock configuration does not exist for this bucket',
-    ),
+    GetObjectLockConfiguration(call) {
+      const bucket = store.bucket(call.bucket);
+      permissions.bucket(call.context, 's3:GetBucketObjectLockConfiguration', bucket);
+      if (bucket.objectLock) return sendXml(call, 'ObjectLockConfiguration', { ObjectLockEnabled: 'Enabled' });
+      const message = 'Object Lock configuration does not exist for this bucket';
+      throw new AwsError('ObjectLockConfigurationNotFoundError', message, {
+        status: 404,
+        members: { BucketName: bucket.name },
+      });
+    },
     GetBucketPolicyStatus: absent('s3:GetBucketPolicyStatus', 'NoSuchBucketPolicy', 'The bucket policy does not exist'),
   };
 }

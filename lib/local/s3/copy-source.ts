@@ -1,4 +1,5 @@
 import { AwsError } from '../kernel/aws-error.ts';
+import { checkVersionId } from './version-id.ts';
 
 /** What the header `x-amz-copy-source` names. */
 export interface CopySource {
@@ -7,15 +8,22 @@ export interface CopySource {
   readonly versionId?: string;
 }
 
-/** Reads the header: `bucket/key?versionId=…`, URL-encoded, with or without a slash in front. @throws AwsError InvalidArgument */
+/**
+ * Reads the header: `bucket/key?versionId=…`, URL-encoded, with or without a slash in front. Clients encode the slash
+ * behind the bucket, too, so that the path is decoded before it is split; the question mark of a version never is.
+ *
+ * @throws AwsError InvalidArgument
+ */
 export function parseCopySource(header: string | undefined): CopySource {
-  const match = /^\/?([^/?]+)\/(.+?)(?:\?versionId=([^&]+))?$/s.exec(header ?? '');
-  const bucket = match?.[1];
-  const key = match?.[2];
+  const [, path = '', versionId] = /^(.*?)(?:\?versionId=([^&]*))?$/s.exec(header ?? '') ?? [];
+  const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(decode(path, header)) ?? [];
   if (bucket === undefined || key === undefined) throw invalidSource(header);
+  return { bucket, key, ...(versionId === undefined ? {} : { versionId: checkVersionId(versionId) }) };
+}
+
+function decode(path: string, header: string | undefined): string {
   try {
-    const versionId = match?.[3];
-    return { bucket, key: decodeURIComponent(key), ...(versionId === undefined ? {} : { versionId }) };
+    return decodeURIComponent(path);
   } catch {
     throw invalidSource(header);
   }

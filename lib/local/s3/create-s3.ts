@@ -9,6 +9,7 @@ import { createRequestHandler } from './handle-request.ts';
 import type { KeyPort } from './key-port.ts';
 import { createListOperations } from './list-operations.ts';
 import { createMultipartOperations } from './multipart-operations.ts';
+import { createObjectEvents } from './object-events.ts';
 import { createObjectPort } from './object-port.ts';
 import { createObjectStore } from './object-store.ts';
 import { createS3Permissions } from './permissions.ts';
@@ -25,7 +26,7 @@ export interface S3Options {
    * @defaultValue every principal may use every key
    */
   readonly keys?: KeyPort;
-  /** Where buckets with an `EventBridgeConfiguration` tell of new objects. @defaultValue nowhere */
+  /** Where buckets with an `EventBridgeConfiguration` tell of their objects. @defaultValue nowhere */
   readonly bus?: EventBusPort;
 }
 
@@ -40,7 +41,7 @@ export function createS3(kernel: Kernel, options: S3Options = {}): LocalService 
     kernel,
     store: createObjectStore(kernel),
     permissions: createS3Permissions(kernel, options.keys),
-    bus: options.bus,
+    events: createObjectEvents(kernel, options.bus),
   };
   const operations = {
     ...createBucketOperations(parts),
@@ -57,7 +58,7 @@ export function createS3(kernel: Kernel, options: S3Options = {}): LocalService 
     http: {
       signingNames: ['s3'],
       operations: Object.keys(operations),
-      handle: createRequestHandler(operations),
+      handle: createRequestHandler(operations, kernel.accountId),
     },
     resources: createBucketResources(parts),
     ...createObjectPort(parts),

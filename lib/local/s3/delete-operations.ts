@@ -1,10 +1,12 @@
 import { AwsError } from '../kernel/aws-error.ts';
+import { documentOf } from './document.ts';
 import type { Removal } from './object-store.ts';
 import type { Caller } from './permissions.ts';
 import { checkDeleteCondition, refuseDirectoryConditions } from './preconditions.ts';
-import { documentOf, headerOf, queryOf, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
+import { headerOf, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
 import { existingTagContext } from './tags.ts';
+import { versionIdOf } from './version-id.ts';
 import { childrenNamed, childText, malformedXml, parseXml, type XmlContent } from './xml.ts';
 
 /** The most keys of one DeleteObjects. */
@@ -16,7 +18,7 @@ export function createDeleteOperations(parts: S3Parts): Record<string, S3Operati
     DeleteObject(call) {
       refuseDirectoryConditions(call.request);
       const removal = removeObject(parts, call.context, call.bucket, call.key, {
-        versionId: queryOf(call, 'versionId'),
+        versionId: versionIdOf(call),
         ifMatch: headerOf(call.request, 'if-match'),
       });
       sendEmpty(call, 204, {
@@ -65,7 +67,7 @@ export interface RemovalOptions {
 
 /** Deletes an object or one of its versions, when the caller may. @throws AwsError NoSuchBucket, AccessDenied, PreconditionFailed */
 export function removeObject(
-  { store, permissions }: S3Parts,
+  { store, permissions, events }: S3Parts,
   caller: Caller,
   bucketName: string,
   key: string,
@@ -82,5 +84,10 @@ export function removeObject(
   if (isListed && versionId !== undefined && version === undefined) {
     throw new AwsError('NoSuchVersion', 'The specified version does not exist.', { status: 404 });
   }
-  return store.remove(bucket, key, versionId);
+  const removal = store.remove(bucket, key, versionId);
+  // Without a version id what is left is a marker, where there are versions at all.
+  const isMarked = removal.deleteMarker === true && versionId === undefined;
+  const type = isMarked ? 'Delete Marker Created' : 'Permanently Deleted';
+  if (isMarked || version !== undefined) events.deleted(caller, bucket, { key, versionId: removal.versionId }, type);
+  return removal;
 }

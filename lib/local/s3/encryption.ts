@@ -30,6 +30,7 @@ export function createEncryption(
     return {
       algorithm,
       keyId: keyArn(kernel, key ?? 'alias/aws/s3'),
+      ...(key === undefined ? {} : { namedKey: key }),
       ...(bucketKeyEnabled ? { bucketKeyEnabled } : {}),
     };
   }
@@ -47,6 +48,10 @@ export function requestedEncryption(kernel: Kernel, request: IncomingMessage, fa
   }
   const algorithm = headerOf(request, PREFIX);
   const key = headerOf(request, `${PREFIX}-aws-kms-key-id`);
+  if (key !== undefined && !algorithm?.startsWith('aws:kms')) {
+    const message = `Server Side Encryption with AWS KMS managed key requires HTTP header ${PREFIX} : aws:kms`;
+    throw new AwsError('InvalidArgument', message, { members: { ArgumentName: PREFIX, ArgumentValue: algorithm } });
+  }
   if (algorithm === undefined) return fallback;
   const bucketKey = headerOf(request, `${PREFIX}-bucket-key-enabled`)?.toLowerCase() === 'true';
   return createEncryption(kernel, algorithm, key, bucketKey);

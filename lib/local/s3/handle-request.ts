@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { HttpApi } from '../kernel/service.ts';
 import { readAddress } from './address.ts';
+import { checkExpectedOwners } from './expected-owner.ts';
 import { requestKeys } from './request-keys.ts';
 import { routeOf } from './route.ts';
 import { headerOf, type S3Operation } from './s3-call.ts';
@@ -18,11 +19,15 @@ interface Watched {
 }
 
 /** Finds the operation of each request, runs it, and answers what it throws in S3's XML form. */
-export function createRequestHandler(operations: Readonly<Record<string, S3Operation>>): HttpApi['handle'] {
+export function createRequestHandler(
+  operations: Readonly<Record<string, S3Operation>>,
+  accountId: string,
+): HttpApi['handle'] {
   return async (request, response, context: HandlerContext) => {
     response.setHeader('x-amz-request-id', context.requestId);
     response.setHeader('x-amz-id-2', context.requestId);
     try {
+      checkExpectedOwners(request, accountId);
       await run(operations, request, response, context);
     } catch (error) {
       if (!(error instanceof AwsError)) {
@@ -57,6 +62,7 @@ async function run(
     response,
     context: {
       ...context,
+      sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
       authorize: (action, resource, own, policies) =>
         context.authorize(action, resource, { ...keys, ...own }, policies),
     },

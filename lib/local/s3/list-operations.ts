@@ -1,12 +1,10 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { ObjectVersion } from './bucket.ts';
-import { compareKeys, listKeys } from './key-listing.ts';
+import { listEntries, listKeys } from './key-listing.ts';
+import { decodeToken, encodeToken, readListRequest } from './list-request.ts';
 import { quoted } from './object-attributes.ts';
-import { countOf, queryOf, type S3Call, type S3Operation, sendXml } from './s3-call.ts';
+import { queryOf, type S3Call, type S3Operation, sendXml } from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
-
-/** The most entries of one page. */
-const LARGEST_PAGE = 1000;
 
 /** ListObjects, ListObjectsV2 and ListObjectVersions. */
 export function createListOperations({ kernel, store, permissions }: S3Parts): Record<string, S3Operation> {
@@ -15,27 +13,16 @@ export function createListOperations({ kernel, store, permissions }: S3Parts): R
   /** What the three listings have in common; asks for the permission first. */
   function open(call: S3Call, action: string) {
     const bucket = store.bucket(call.bucket);
-    const prefix = queryOf(call, 'prefix') ?? '';
-    const delimiter = queryOf(call, 'delimiter') ?? '';
-    const maxKeys = Math.min(LARGEST_PAGE, countOf(call, 'max-keys', LARGEST_PAGE));
-    permissions.bucket(call.context, action, bucket, {
-      's3:prefix': prefix,
-      's3:delimiter': delimiter,
-      's3:max-keys': String(maxKeys),
-    });
-    const encodingType = queryOf(call, 'encoding-type');
-    if (encodingType !== undefined && encodingType !== 'url') {
-      throw new AwsError('InvalidArgument', 'Invalid Encoding Method specified in Request');
-    }
-    const encode = (text: string) => (encodingType === 'url' ? encodeURIComponent(text).replaceAll('%2F', '/') : text);
+    const { prefix, delimiter, max, encode, encodingType, keys } = readListRequest(call, 'max-keys');
+    permissions.bucket(call.context, action, bucket, keys);
     const common = {
       Name: bucket.name,
       Prefix: encode(prefix),
       Delimiter: delimiter === '' ? undefined : encode(delimiter),
-      MaxKeys: maxKeys,
+      MaxKeys: max,
       EncodingType: encodingType,
     };
-    return { bucket, prefix, delimiter, maxKeys, encode, common };
+    return { bucket, prefix, delimiter, maxKeys: max, encode, common };
   }
 
   const entryOf = (version: ObjectVersion, encode: (text: string) => string) => ({
@@ -94,18 +81,22 @@ export function createListOperations({ kernel, store, permissions }: S3Parts): R
       const { bucket, prefix, delimiter, maxKeys, encode, common } = open(call, 's3:ListBucketVersions');
       const keyMarker = queryOf(call, 'key-marker') ?? '';
       const versionMarker = queryOf(call, 'version-id-marker') ?? '';
-      const listing = listKeys(bucket.versions.keys(), {
-        prefix,
-        delimiter,
-        maxKeys: Number.POSITIVE_INFINITY,
-        after: versionMarker === '' ? keyMarker : '',
-      });
-      const following = listing.keys
-        .filter((key) => compareKeys(key, keyMarker) >= 0)
-        .flatMap((key) => versionsAfter(bucket.versions.get(key) ?? [], key === keyMarker ? versionMarker : ''));
-      const page = following.slice(0, maxKeys);
-      const last = following.length > page.length ? page.at(-1) : undefined;
-      const described = page.map((version) => ({
+      if (versionMarker !== '' && keyMarker === '') {
+        const message = 'A version-id marker cannot be specified without a key marker.';
+        throw new AwsError('InvalidArgument', message, {
+          members: { ArgumentName: 'version-id-marker', ArgumentValue: versionMarker },
+        });
+      }
+      const ofMarker = bucket.versions.get(keyMarker) ?? [];
+      const begin = ofMarker.findIndex(({ versionId }) => versionId === versionMarker);
+      const later = versionMarker === '' ? [] : ofMarker.slice(begin + 1);
+      const page = listEntries(
+        [...bucket.versions.values()].flat(),
+        { prefix, delimiter, maxKeys, after: keyMarker },
+        (version) => later.includes(version),
+      );
+      const last = page.isTruncated ? page.last : undefined;
+      const described = page.entries.map((version) => ({
         isMarker: version.deleteMarker,
         entry: {
           ...(version.deleteMarker
@@ -120,31 +111,13 @@ export function createListOperations({ kernel, store, permissions }: S3Parts): R
         ...common,
         KeyMarker: encode(keyMarker),
         VersionIdMarker: versionMarker,
-        NextKeyMarker: last === undefined ? undefined : encode(last.key),
-        NextVersionIdMarker: last?.versionId,
-        IsTruncated: last !== undefined,
+        NextKeyMarker: last === undefined ? undefined : encode(typeof last === 'string' ? last : last.key),
+        NextVersionIdMarker: typeof last === 'object' ? last.versionId : undefined,
+        IsTruncated: page.isTruncated,
         Version: described.filter(({ isMarker }) => !isMarker).map(({ entry }) => entry),
         DeleteMarker: described.filter(({ isMarker }) => isMarker).map(({ entry }) => entry),
-        CommonPrefixes: listing.commonPrefixes.map((commonPrefix) => ({ Prefix: encode(commonPrefix) })),
+        CommonPrefixes: page.commonPrefixes.map((commonPrefix) => ({ Prefix: encode(commonPrefix) })),
       });
     },
   };
-}
-
-function versionsAfter(versions: readonly ObjectVersion[], marker: string): readonly ObjectVersion[] {
-  const index = versions.findIndex(({ versionId }) => versionId === marker);
-  return versions.slice(index + 1);
-}
-
-function encodeToken(last: string): string {
-  return Buffer.from(last).toString('base64url');
-}
-
-/** @throws AwsError InvalidArgument */
-function decodeToken(token: string): string {
-  const last = Buffer.from(token, 'base64url').toString();
-  if (encodeToken(last) === token && last !== '') return last;
-  throw new AwsError('InvalidArgument', 'The continuation token provided is incorrect', {
-    members: { ArgumentName: 'continuation-token', ArgumentValue: token },
-  });
 }

@@ -1,28 +1,30 @@
 import { AwsError } from '../kernel/aws-error.ts';
-import { assembleParts, type CompletedPart } from './assemble-parts.ts';
-import { type Bucket, CHECKSUM_ALGORITHMS, type Upload } from './bucket.ts';
+import { actionsOf, admitWrite } from './admit-write.ts';
+import { assembleParts } from './assemble-parts.ts';
+import type { Bucket, Upload } from './bucket.ts';
 import { copyRange } from './byte-range.ts';
+import { checkChecksumMode, checkWhole, readPartList } from './complete-request.ts';
 import { copyBytes } from './copy-bytes.ts';
 import { parseCopySource } from './copy-source.ts';
-import { encryptionContext, encryptionHeaders, requestedEncryption } from './encryption.ts';
+import { documentWithoutChecksum } from './document.ts';
+import { encryptionHeaders, requestedEncryption } from './encryption.ts';
 import { withNewFile } from './new-file.ts';
-import { authorizeWrite, commitObject, findReadable } from './object-access.ts';
-import { checksumHeaders, quoted, systemHeaders, userMetadata, versionHeader } from './object-attributes.ts';
+import { uploadChecksum } from './new-upload.ts';
+import { commitObject, findReadable } from './object-access.ts';
+import {
+  checksumHeaders,
+  checksumMembers,
+  quoted,
+  systemHeaders,
+  userMetadata,
+  versionHeader,
+} from './object-attributes.ts';
 import { checkReadConditions, checkWriteConditions } from './preconditions.ts';
 import { receiveBody } from './receive-body.ts';
-import {
-  countOf,
-  documentOf,
-  headerOf,
-  queryOf,
-  type S3Call,
-  type S3Operation,
-  sendEmpty,
-  sendXml,
-} from './s3-call.ts';
+import { countOf, headerOf, queryOf, type S3Call, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
 import { parseTagHeader } from './tags.ts';
-import { childrenNamed, childText, malformedXml, parseXml } from './xml.ts';
+import { createUploadListing } from './upload-listing.ts';
 
 /** The highest part number. */
 const MOST_PARTS = 10_000;
@@ -53,13 +55,10 @@ export function createMultipartOperations(parts: S3Parts): Record<string, S3Oper
       const bucket = store.bucket(call.bucket);
       const tags = parseTagHeader(headerOf(request, 'x-amz-tagging'));
       const encryption = requestedEncryption(kernel, request, bucket.defaultEncryption);
-      authorizeWrite(parts, caller, { bucket, key, tags, encryption, context: encryptionContext(kernel, request) });
+      admitWrite(parts, call, { bucket, key, tags, encryption });
       // Each part is read again when the upload is completed, so S3 wants the right to decrypt as well.
       permissions.useKey(caller, encryption, 'kms:Decrypt');
-      const named = headerOf(request, 'x-amz-checksum-algorithm')?.toUpperCase();
-      const algorithm = CHECKSUM_ALGORITHMS.find((name) => name === named);
-      const isWhole = headerOf(request, 'x-amz-checksum-type') === 'FULL_OBJECT' || algorithm === 'CRC64NVME';
-      const checksumType = isWhole ? 'FULL_OBJECT' : 'COMPOSITE';
+      const checksum = uploadChecksum(request);
       const uploadId = Buffer.from(kernel.uuid() + kernel.uuid()).toString('base64url');
       bucket.uploads.set(uploadId, {
         uploadId,
@@ -70,7 +69,7 @@ export function createMultipartOperations(parts: S3Parts): Record<string, S3Oper
         metadata: userMetadata(request),
         initiated: kernel.clock.now(),
         parts: new Map(),
-        ...(algorithm === undefined ? {} : { checksumAlgorithm: algorithm, checksumType }),
+        ...checksum,
       });
       sendXml(
         call,
@@ -78,8 +77,8 @@ export function createMultipartOperations(parts: S3Parts): Record<string, S3Oper
         { Bucket: bucket.name, Key: key, UploadId: uploadId },
         {
           ...encryptionHeaders(encryption),
-          'x-amz-checksum-algorithm': algorithm,
-          'x-amz-checksum-type': algorithm === undefined ? undefined : checksumType,
+          'x-amz-checksum-algorithm': checksum.checksumAlgorithm,
+          'x-amz-checksum-type': checksum.checksumType,
         },
       );
     },
@@ -117,25 +116,30 @@ export function createMultipartOperations(parts: S3Parts): Record<string, S3Oper
         return copied;
       });
       const LastModified = new Date(kernel.clock.now()).toISOString();
-      sendXml(call, 'CopyPartResult', { LastModified, ETag: quoted(bytes.eTag) }, encryptionHeaders(upload.encryption));
+      const { ChecksumType: _type, ...checksum } = checksumMembers(bytes.checksum);
+      const result = { LastModified, ETag: quoted(bytes.eTag), ...checksum };
+      sendXml(call, 'CopyPartResult', result, encryptionHeaders(upload.encryption));
     },
 
     async CompleteMultipartUpload(call) {
       const { request, context: caller, key } = call;
       const { bucket, upload } = find(call, 's3:PutObject');
-      const wanted = readPartList(await documentOf(call));
+      for (const action of actionsOf(request)) permissions.object(caller, action, bucket, key);
+      checkChecksumMode(request, upload);
+      const wanted = readPartList(await documentWithoutChecksum(call));
       checkWriteConditions(request, store.current(bucket, key), key);
       const version = await withNewFile(store, async (file) => {
         const bytes = await assembleParts(upload, wanted, file);
+        checkWhole(request, bytes);
         // The upload may have been aborted, and another object written, while the parts were joined.
         find(call, 's3:PutObject');
         checkWriteConditions(request, store.current(bucket, key), key);
         bucket.uploads.delete(upload.uploadId);
         const { headers, metadata, tags, encryption } = upload;
-        return commitObject(parts, caller, bucket, { key, headers, metadata, tags, encryption, ...bytes });
+        const content = { key, headers, metadata, tags, encryption, ...bytes };
+        return commitObject(parts, caller, bucket, content, 'CompleteMultipartUpload');
       });
       for (const part of upload.parts.values()) store.dropFile(part.file);
-      const { checksum } = version;
       sendXml(
         call,
         'CompleteMultipartUploadResult',
@@ -144,9 +148,7 @@ export function createMultipartOperations(parts: S3Parts): Record<string, S3Oper
           Bucket: bucket.name,
           Key: key,
           ETag: quoted(version.eTag),
-          ...(checksum === undefined
-            ? {}
-            : { [`Checksum${checksum.algorithm}`]: checksum.value, ChecksumType: checksum.type }),
+          ...checksumMembers(version.checksum),
         },
         {
           'x-amz-version-id': versionHeader(version, bucket.versioning !== undefined),
@@ -189,24 +191,7 @@ export function createMultipartOperations(parts: S3Parts): Record<string, S3Oper
       });
     },
 
-    ListMultipartUploads(call) {
-      const bucket = store.bucket(call.bucket);
-      permissions.bucket(call.context, 's3:ListBucketMultipartUploads', bucket);
-      const prefix = queryOf(call, 'prefix') ?? '';
-      const uploads = [...bucket.uploads.values()].filter(({ key }) => key.startsWith(prefix));
-      sendXml(call, 'ListMultipartUploadsResult', {
-        Bucket: bucket.name,
-        Prefix: prefix,
-        MaxUploads: 1000,
-        IsTruncated: false,
-        Upload: uploads.map(({ key, uploadId, initiated }) => ({
-          Key: key,
-          UploadId: uploadId,
-          StorageClass: 'STANDARD',
-          Initiated: new Date(initiated).toISOString(),
-        })),
-      });
-    },
+    ListMultipartUploads: createUploadListing(parts),
   };
 }
 
@@ -216,15 +201,4 @@ function partNumberOf(call: S3Call): number {
   throw new AwsError('InvalidArgument', `Part number must be an integer between 1 and ${MOST_PARTS}, inclusive`, {
     members: { ArgumentName: 'partNumber', ArgumentValue: queryOf(call, 'partNumber') },
   });
-}
-
-function readPartList(body: string): readonly CompletedPart[] {
-  const root = parseXml(body);
-  const list = childrenNamed(root, 'Part').map((part) => ({
-    number: Number(childText(part, 'PartNumber')),
-    eTag: (childText(part, 'ETag') ?? '').replace(/^"|"$/g, ''),
-  }));
-  if (root.name !== 'CompleteMultipartUpload') throw malformedXml();
-  if (list.length === 0) throw new AwsError('InvalidRequest', 'You must specify at least one part');
-  return list;
 }

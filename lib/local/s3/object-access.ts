@@ -1,6 +1,7 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { ConditionContext } from '../kernel/kernel.ts';
 import type { Bucket, Encryption, ObjectVersion } from './bucket.ts';
+import type { CreationReason } from './object-events.ts';
 import type { Caller } from './permissions.ts';
 import type { S3Parts } from './s3-parts.ts';
 import { existingTagContext, requestTagContext, type Tags } from './tags.ts';
@@ -25,6 +26,8 @@ export interface WriteIntent {
   readonly tags: Tags;
   /** Condition keys that the request itself sets. */
   readonly context?: ConditionContext;
+  /** What must be allowed for this beside `s3:PutObject`. */
+  readonly actions?: readonly string[];
 }
 
 /**
@@ -72,20 +75,22 @@ export function findReadable(
 
 /** Asks whether a caller may write an object. @throws AwsError AccessDenied, KeyTooLongError */
 export function authorizeWrite({ permissions }: S3Parts, caller: Caller, intent: WriteIntent): void {
-  const { bucket, key, encryption, tags } = intent;
+  const { bucket, key, encryption, tags, actions = [] } = intent;
   if (Buffer.byteLength(key) > LONGEST_KEY_BYTES) throw new AwsError('KeyTooLongError', 'Your key is too long');
   const context = { ...intent.context, ...requestTagContext(tags) };
-  permissions.object(caller, 's3:PutObject', bucket, key, context);
-  if (Object.keys(tags).length > 0) permissions.object(caller, 's3:PutObjectTagging', bucket, key, context);
+  const tagging = Object.keys(tags).length > 0 ? ['s3:PutObjectTagging'] : [];
+  for (const action of ['s3:PutObject', ...tagging, ...actions])
+    permissions.object(caller, action, bucket, key, context);
   permissions.useKey(caller, encryption, 'kms:GenerateDataKey');
 }
 
 /** Makes written bytes an object and tells the watchers. Synchronous, so that a condition checked before it still holds. */
 export function commitObject(
-  { kernel, store, bus }: S3Parts,
+  { kernel, store, events }: S3Parts,
   caller: Caller,
   bucket: Bucket,
   content: Parameters<S3Parts['store']['commit']>[1],
+  reason: CreationReason,
 ): ObjectVersion {
   const version = store.commit(bucket, content);
   kernel.events.emit('objectCreated', {
@@ -96,20 +101,18 @@ export function commitObject(
     principal: caller.principal.arn,
     ...(bucket.versioning === undefined ? {} : { versionId: version.versionId }),
   });
-  if (bucket.eventBridge) {
-    const { key, size, eTag: etag, versionId } = version;
-    bus?.put({
-      source: 'aws.s3',
-      detailType: 'Object Created',
-      resources: [`arn:${kernel.partition}:s3:::${bucket.name}`],
-      detail: {
-        version: '0',
-        bucket: { name: bucket.name },
-        object: { key, size, etag, ...(bucket.versioning === undefined ? {} : { 'version-id': versionId }) },
-        requester: caller.principal.accountId,
-        reason: 'PutObject',
-      },
-    });
-  }
+  events.created(caller, bucket, version, reason);
   return version;
+}
+
+/** Gives a version other tags, or none, and tells the watchers. */
+export function tagObject(
+  { store, events }: S3Parts,
+  caller: Caller,
+  bucket: Bucket,
+  version: ObjectVersion,
+  tags: Tags,
+): void {
+  store.tag(bucket, version, tags);
+  events.tagged(caller, bucket, version, Object.keys(tags).length === 0 ? 'Deleted' : 'Added');
 }

@@ -4,7 +4,7 @@ import type { ObjectVersion } from './bucket.ts';
 import { encryptionHeaders } from './encryption.ts';
 import { headerOf } from './s3-call.ts';
 
-/** The system headers that S3 keeps with an object and gives back. */
+/** The system headers that S3 keeps with an object and gives back, and that a copy has from its source. */
 const KEPT = [
   'content-type',
   'cache-control',
@@ -17,7 +17,25 @@ const METADATA_PREFIX = 'x-amz-meta-';
 /** The most user metadata of one object, in bytes of names and values (S3 User Guide, "Working with object metadata"). */
 const MOST_METADATA_BYTES = 2048;
 
-/** The system headers of a write; the framing `aws-chunked` is no part of the stored encoding. */
+const STORAGE_CLASS = 'x-amz-storage-class';
+const REDIRECT = 'x-amz-website-redirect-location';
+/** Those of general purpose buckets (API reference, PutObject). */
+const STORAGE_CLASSES = [
+  'STANDARD',
+  'REDUCED_REDUNDANCY',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER',
+  'DEEP_ARCHIVE',
+  'GLACIER_IR',
+];
+
+/**
+ * The system headers of a write; the framing `aws-chunked` is no part of the stored encoding.
+ *
+ * @throws AwsError InvalidStorageClass, InvalidRedirectLocation
+ */
 export function systemHeaders(request: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const name of KEPT) {
@@ -30,9 +48,31 @@ export function systemHeaders(request: IncomingMessage): Record<string, string> 
     .filter((part) => part !== '' && part !== 'aws-chunked');
   if (encoding.length === 0) delete headers['content-encoding'];
   else headers['content-encoding'] = encoding.join(',');
-  const storageClass = headerOf(request, 'x-amz-storage-class');
-  if (storageClass !== undefined && storageClass !== 'STANDARD') headers['x-amz-storage-class'] = storageClass;
-  return headers;
+  return { ...headers, ...placeHeaders(request) };
+}
+
+/** The system headers of a copy that keeps its source's metadata: where it lies, and leads, is its own request's choice. */
+export function copiedHeaders(source: ObjectVersion, request: IncomingMessage): Record<string, string> {
+  const { [STORAGE_CLASS]: _class, [REDIRECT]: _redirect, ...headers } = source.headers;
+  return { ...headers, ...placeHeaders(request) };
+}
+
+function placeHeaders(request: IncomingMessage): Record<string, string> {
+  const storageClass = headerOf(request, STORAGE_CLASS) ?? 'STANDARD';
+  const redirect = headerOf(request, REDIRECT);
+  if (!STORAGE_CLASSES.includes(storageClass)) {
+    throw new AwsError('InvalidStorageClass', 'The storage class you specified is not valid', {
+      members: { StorageClassRequested: storageClass },
+    });
+  }
+  if (redirect !== undefined && !/^(\/|https?:\/\/)/.test(redirect)) {
+    const message = "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.";
+    throw new AwsError('InvalidRedirectLocation', message);
+  }
+  return {
+    ...(storageClass === 'STANDARD' ? {} : { [STORAGE_CLASS]: storageClass }),
+    ...(redirect === undefined ? {} : { [REDIRECT]: redirect }),
+  };
 }
 
 /** The user metadata of a write. @throws AwsError MetadataTooLarge */
@@ -75,6 +115,12 @@ export function objectHeaders(version: ObjectVersion, versioned: boolean): Recor
 /** An eTag in the quotes that it wears in headers and documents. */
 export function quoted(eTag: string): string {
   return `"${eTag}"`;
+}
+
+/** The members of a checksum, for documents that tell it. */
+export function checksumMembers(checksum: ObjectVersion['checksum']): Record<string, string> {
+  if (checksum === undefined) return {};
+  return { [`Checksum${checksum.algorithm}`]: checksum.value, ChecksumType: checksum.type };
 }
 
 /** The headers of a checksum, for responses that tell it. */

@@ -6,7 +6,7 @@ import type { Bucket, Encryption, ObjectVersion } from './bucket.ts';
 import { removeObject } from './delete-operations.ts';
 import { createEncryption } from './encryption.ts';
 import { withNewFile } from './new-file.ts';
-import { authorizeWrite, commitObject, findReadable } from './object-access.ts';
+import { authorizeWrite, commitObject, findReadable, tagObject } from './object-access.ts';
 import type { S3Parts } from './s3-parts.ts';
 import { shareBytes } from './share-bytes.ts';
 import { checkTags } from './tags.ts';
@@ -50,7 +50,7 @@ export function createObjectPort(parts: S3Parts): ObjectPort {
       authorizeWrite(parts, caller, { bucket, key, tags, encryption, context });
       const file = store.newFile();
       writeFileSync(file, body, { flag: 'wx' });
-      const version = commitObject(parts, caller, bucket, {
+      const content = {
         key,
         file,
         tags,
@@ -59,7 +59,8 @@ export function createObjectPort(parts: S3Parts): ObjectPort {
         eTag: createHash('md5').update(body).digest('hex'),
         headers: options.contentType === undefined ? {} : { 'content-type': options.contentType },
         metadata: options.metadata ?? {},
-      });
+      };
+      const version = commitObject(parts, caller, bucket, content, 'PutObject');
       return storedObjectOf(bucket, version);
     },
 
@@ -72,7 +73,8 @@ export function createObjectPort(parts: S3Parts): ObjectPort {
       authorizeWrite(parts, caller, { bucket, key, tags, encryption, context: {} });
       return withNewFile(store, async (file) => {
         const bytes = await shareBytes(version, file);
-        const copy = commitObject(parts, caller, bucket, { key, headers, metadata, tags, encryption, ...bytes });
+        const content = { key, headers, metadata, tags, encryption, ...bytes };
+        const copy = commitObject(parts, caller, bucket, content, 'CopyObject');
         return storedObjectOf(bucket, copy);
       });
     },
@@ -83,12 +85,13 @@ export function createObjectPort(parts: S3Parts): ObjectPort {
 
     tag(principal, bucketName, key, tags) {
       const checked = checkTags(Object.entries(tags));
-      const { bucket, version } = findReadable(parts, permissions.callerOf(principal), {
+      const caller = permissions.callerOf(principal);
+      const { bucket, version } = findReadable(parts, caller, {
         bucket: bucketName,
         key,
         action: 's3:PutObjectTagging',
       });
-      store.tag(bucket, version, checked);
+      tagObject(parts, caller, bucket, version, checked);
     },
   };
 }

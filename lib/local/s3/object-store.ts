@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Bucket, ObjectVersion } from './bucket.ts';
+import { setOwnership } from './ownership.ts';
 
 /** What a deletion did: removed a version, left a delete marker, or both members absent when there was nothing. */
 export interface Removal {
@@ -12,8 +13,8 @@ export interface Removal {
 
 /** The buckets and objects of one local cloud. Every method is synchronous, and so atomic. */
 export interface ObjectStore {
-  /** Makes an empty bucket. @throws AwsError InvalidBucketName, BucketAlreadyOwnedByYou */
-  createBucket(name: string): Bucket;
+  /** Makes an empty bucket, unless `prepare` throws. @throws AwsError InvalidBucketName, BucketAlreadyOwnedByYou */
+  createBucket(name: string, prepare?: (bucket: Bucket) => void): Bucket;
   /** @throws AwsError NoSuchBucket */
   bucket(name: string): Bucket;
   buckets(): readonly Bucket[];
@@ -71,7 +72,7 @@ export function createObjectStore(kernel: Kernel): ObjectStore {
     dropFile,
     bucket: bucketNamed,
     buckets: () => [...buckets.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
-    createBucket(name) {
+    createBucket(name, prepare = setOwnership) {
       if (!BUCKET_NAME.test(name)) throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.');
       if (buckets.has(name)) {
         const message = 'Your previous request to create the named bucket succeeded and you already own it.';
@@ -80,14 +81,18 @@ export function createObjectStore(kernel: Kernel): ObjectStore {
       const bucket: Bucket = {
         name,
         createdAt: kernel.clock.now(),
+        location: undefined,
+        objectLock: false,
         versioning: undefined,
         policy: undefined,
         eventBridge: false,
         defaultEncryption: { algorithm: 'AES256' },
         tags: undefined,
+        configurations: new Map(),
         versions: new Map(),
         uploads: new Map(),
       };
+      prepare(bucket);
       buckets.set(name, bucket);
       return bucket;
     },

@@ -5,8 +5,14 @@ import type { Bucket, Encryption } from './bucket.ts';
 import { isCustomerKey } from './encryption.ts';
 import type { KeyPort } from './key-port.ts';
 
+/** Where the services are that ask for themselves. */
+const LOOPBACK = '127.0.0.1';
+
 /** Who asks: a request on the wire, or a service inside. */
-export type Caller = Pick<RequestContext, 'principal' | 'authorize'>;
+export interface Caller extends Pick<RequestContext, 'principal' | 'authorize' | 'requestId'> {
+  /** Where the request came from, for those who are told of it. */
+  readonly sourceIp: string;
+}
 
 /** The questions that S3 asks of IAM and KMS. Each throws AwsError AccessDenied with status 403. */
 export interface S3Permissions {
@@ -51,6 +57,8 @@ export function createS3Permissions(kernel: Kernel, keys?: KeyPort): S3Permissio
     },
     callerOf: (principal) => ({
       principal,
+      requestId: kernel.uuid(),
+      sourceIp: LOOPBACK,
       authorize: (action, resource, context, policies) =>
         kernel.identity.authorize(principal, action, resource, context, policies),
     }),

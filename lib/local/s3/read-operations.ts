@@ -9,6 +9,7 @@ import { type PartRange, partRange } from './part-range.ts';
 import { checkReadConditions } from './preconditions.ts';
 import { headerOf, queryOf, type S3Call, type S3Operation, sendEmpty, setHeaders } from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
+import { versionIdOf } from './version-id.ts';
 
 /** Response headers that a signed GetObject may override by query. */
 const OVERRIDES = [
@@ -26,7 +27,7 @@ export function createReadOperations(parts: S3Parts): Record<string, S3Operation
     const { bucket, version } = findReadable(parts, call.context, {
       bucket: call.bucket,
       key: call.key,
-      versionId: queryOf(call, 'versionId'),
+      versionId: versionIdOf(call),
       action: 's3:GetObject',
     });
     const headers = objectHeaders(version, bucket.versioning !== undefined);

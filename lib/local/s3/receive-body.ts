@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { AwsError } from '../kernel/aws-error.ts';
+import { type AnnouncedChecksum, announcedChecksum, checkValue } from './announced-checksum.ts';
 import { decodeAwsChunked } from './aws-chunked.ts';
-import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm, type StoredBytes } from './bucket.ts';
+import type { ChecksumAlgorithm, StoredBytes } from './bucket.ts';
 import { createChecksum } from './checksum.ts';
 import { headerOf } from './s3-call.ts';
+import { verifyChecksum, verifyMd5 } from './verify-digests.ts';
 
 /** The largest body of one PutObject or UploadPart, 5 GiB (S3 User Guide, "Uploading objects"). */
 export const LARGEST_BODY_BYTES = 5 * 1024 ** 3;
@@ -13,15 +15,15 @@ export const LARGEST_BODY_BYTES = 5 * 1024 ** 3;
 /**
  * Streams a request's body into `file` and verifies what its headers and trailers say about it.
  *
- * Memory stays flat: each piece is written before the next is read. `fallback` is the algorithm to compute when the
- * request names none. The caller removes the file when this throws.
+ * Memory stays flat: each piece is written before the next is read. `ofUpload` is the algorithm that the upload of a part
+ * was begun with. The caller removes the file when this throws.
  *
  * @throws AwsError MissingContentLength, NotImplemented, BadDigest, InvalidDigest, IncompleteBody, EntityTooLarge, XAmzContentSHA256Mismatch
  */
 export async function receiveBody(
   request: IncomingMessage,
   file: string,
-  fallback?: ChecksumAlgorithm,
+  ofUpload?: ChecksumAlgorithm,
 ): Promise<StoredBytes> {
   const contentSha256 = headerOf(request, 'x-amz-content-sha256') ?? '';
   const chunked =
@@ -29,7 +31,7 @@ export async function receiveBody(
   const declared = headerOf(request, chunked ? 'x-amz-decoded-content-length' : 'content-length');
   if (declared === undefined) throw withoutLength(request);
   if (Number(declared) > LARGEST_BODY_BYTES) throw tooLarge();
-  const algorithm = algorithmOf(request) ?? fallback;
+  const { algorithm, announced } = chosenChecksum(request, ofUpload);
   const trailers = new Map<string, string>();
   const md5 = createHash('md5');
   const sha256 = /^[0-9a-f]{64}$/i.test(contentSha256) ? createHash('sha256') : undefined;
@@ -61,37 +63,37 @@ export async function receiveBody(
   }
   const md5Bytes = md5.digest();
   verifyMd5(request, md5Bytes);
+  const given = givenChecksum(announced, trailers);
   const eTag = md5Bytes.toString('hex');
   if (algorithm === undefined || checksum === undefined) return { file, size, eTag };
   const value = checksum.digest().toString('base64');
-  const name = `x-amz-checksum-${algorithm.toLowerCase()}`;
-  const expected = trailers.get(name) ?? headerOf(request, name);
-  if (expected !== undefined && expected !== value) {
-    throw new AwsError('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`);
-  }
+  verifyChecksum(algorithm, given, value);
   return { file, size, eTag, checksum: { algorithm, value, type: 'FULL_OBJECT' } };
 }
 
-/** The algorithm that a request's headers name: by a checksum, by its trailer, or by `x-amz-sdk-checksum-algorithm`. */
-function algorithmOf(request: IncomingMessage): ChecksumAlgorithm | undefined {
-  const trailer = (headerOf(request, 'x-amz-trailer') ?? '').toLowerCase();
-  const named = (headerOf(request, 'x-amz-sdk-checksum-algorithm') ?? '').toUpperCase();
-  return CHECKSUM_ALGORITHMS.find((algorithm) => {
-    const name = `x-amz-checksum-${algorithm.toLowerCase()}`;
-    return headerOf(request, name) !== undefined || trailer.split(/\s*,\s*/).includes(name) || named === algorithm;
-  });
+/** Finds the checksum to compute. A part's is that of its upload. @throws AwsError InvalidRequest */
+function chosenChecksum(request: IncomingMessage, ofUpload: ChecksumAlgorithm | undefined) {
+  const announced = announcedChecksum(request);
+  const algorithm = announced?.algorithm ?? ofUpload;
+  if (ofUpload !== undefined && algorithm !== ofUpload) {
+    const [expected, actual] = [ofUpload.toLowerCase(), algorithm?.toLowerCase()];
+    const message = `Checksum Type mismatch occurred, expected checksum Type: ${expected}, actual checksum Type: ${actual}`;
+    throw new AwsError('InvalidRequest', message);
+  }
+  return { algorithm, announced };
 }
 
-function verifyMd5(request: IncomingMessage, computed: Buffer): void {
-  const header = headerOf(request, 'content-md5');
-  if (header === undefined) return;
-  const expected = Buffer.from(header, 'base64');
-  if (expected.length !== 16) throw new AwsError('InvalidDigest', 'The Content-MD5 you specified was invalid.');
-  if (!expected.equals(computed)) {
-    throw new AwsError('BadDigest', 'The Content-MD5 you specified did not match what we received.', {
-      members: { ExpectedDigest: header, CalculatedDigest: computed.toString('base64') },
-    });
+/** The checksum that a client gave, before the body or behind it. @throws AwsError MalformedTrailerError, InvalidRequest */
+function givenChecksum(announced: AnnouncedChecksum | undefined, trailers: ReadonlyMap<string, string>) {
+  if (announced?.isTrailer !== true) return announced?.value;
+  const value = trailers.get(announced.name);
+  if (value === undefined) {
+    const message =
+      'The request contained trailing data that was not well-formed or did not conform to our published schema.';
+    throw new AwsError('MalformedTrailerError', message);
   }
+  checkValue(announced.algorithm, announced.name, value);
+  return value;
 }
 
 /** S3 wants to know the length beforehand; chunks of HTTP, without those of its own, it does not take (API reference, "Error responses"). */

@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../kernel/aws-error.ts';
-import type { BodyLimit, RequestContext } from '../kernel/service.ts';
+import type { BodyLimit } from '../kernel/service.ts';
+import type { Caller } from './permissions.ts';
 import { renderXml, type XmlContent } from './xml.ts';
 
 /** One S3 request on its way through an operation. */
 export interface S3Call {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly context: RequestContext & { body(limit?: BodyLimit): Promise<Buffer> };
+  readonly context: Caller & { body(limit?: BodyLimit): Promise<Buffer> };
   /** The first segment of the path, decoded; empty for the service itself. */
   readonly bucket: string;
   /** The rest of the path, decoded; empty for a bucket. */
@@ -25,17 +26,6 @@ const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 export function headerOf(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value.join(',') : value;
-}
-
-/** The longest XML document that S3 takes; 1,000 keys of 1 KB fit twice. */
-const DOCUMENT_LIMIT: BodyLimit = {
-  maxBytes: 2 * 1024 * 1024,
-  tooLarge: () => new AwsError('MaxMessageLengthExceeded', 'Your request was too large.'),
-};
-
-/** The body of a request whose body is a document, as text. @throws AwsError MaxMessageLengthExceeded */
-export async function documentOf({ context }: S3Call): Promise<string> {
-  return (await context.body(DOCUMENT_LIMIT)).toString('utf8');
 }
 
 /** A query parameter that may be absent. */

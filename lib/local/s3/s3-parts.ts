@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel/kernel.ts';
-import type { EventBusPort } from '../kernel/ports.ts';
+import type { ObjectEvents } from './object-events.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { S3Permissions } from './permissions.ts';
 
@@ -8,6 +8,5 @@ export interface S3Parts {
   readonly kernel: Kernel;
   readonly store: ObjectStore;
   readonly permissions: S3Permissions;
-  /** Where buckets that tell EventBridge of their objects do so. */
-  readonly bus?: EventBusPort | undefined;
+  readonly events: ObjectEvents;
 }

@@ -1,19 +1,32 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link } from 'node:fs/promises';
-import type { ObjectVersion, StoredBytes } from './bucket.ts';
+import type { ChecksumAlgorithm, ObjectVersion, StoredBytes } from './bucket.ts';
+import { createChecksum } from './checksum.ts';
 
-/** Gives the bytes of a version to a copy, as `file`. Files are never written again, so that both may have them. */
-export async function shareBytes(source: ObjectVersion, file: string): Promise<StoredBytes> {
+/**
+ * Gives the bytes of a version to a copy, as `file`. Files are never written again, so that both may have them.
+ *
+ * A copy is one piece, also of what was uploaded in parts: its ETag and its checksum are those of all its bytes, by the
+ * source's algorithm unless the copy wants another.
+ */
+export async function shareBytes(
+  source: ObjectVersion,
+  file: string,
+  algorithm: ChecksumAlgorithm | undefined = source.checksum?.algorithm,
+): Promise<StoredBytes> {
   await link(source.file, file);
   const { size, checksum } = source;
-  // A copy is one piece, also of what was uploaded in parts.
-  const eTag = source.eTag.includes('-') ? await md5Of(source.file) : source.eTag;
-  return { file, size, eTag, ...(checksum === undefined ? {} : { checksum }) };
-}
-
-async function md5Of(file: string): Promise<string> {
+  const isPiece = !source.eTag.includes('-');
+  const hasChecksum = checksum?.type !== 'COMPOSITE' && checksum?.algorithm === algorithm;
+  if (isPiece && hasChecksum) return { file, size, eTag: source.eTag, ...(checksum === undefined ? {} : { checksum }) };
   const md5 = createHash('md5');
-  for await (const bytes of createReadStream(file) as AsyncIterable<Buffer>) md5.update(bytes);
-  return md5.digest('hex');
+  const running = algorithm === undefined ? undefined : createChecksum(algorithm);
+  for await (const bytes of createReadStream(file) as AsyncIterable<Buffer>) {
+    md5.update(bytes);
+    running?.update(bytes);
+  }
+  const eTag = md5.digest('hex');
+  if (algorithm === undefined || running === undefined) return { file, size, eTag };
+  return { file, size, eTag, checksum: { algorithm, value: running.digest().toString('base64'), type: 'FULL_OBJECT' } };
 }

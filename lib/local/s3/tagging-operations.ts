@@ -1,15 +1,17 @@
 import { AwsError } from '../kernel/aws-error.ts';
-import { findReadable, type ReadIntent } from './object-access.ts';
+import { documentOf } from './document.ts';
+import { findReadable, type ReadIntent, tagObject } from './object-access.ts';
 import { versionHeader } from './object-attributes.ts';
-import { documentOf, queryOf, type S3Call, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
+import { type S3Call, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
 import { MOST_BUCKET_TAGS, parseTagDocument, tagDocument } from './tags.ts';
+import { versionIdOf } from './version-id.ts';
 import { parseXml } from './xml.ts';
 
 /** The tags of objects and buckets. */
 export function createTaggingOperations(parts: S3Parts): Record<string, S3Operation> {
   function find(call: S3Call, action: ReadIntent['action']) {
-    const versionId = queryOf(call, 'versionId');
+    const versionId = versionIdOf(call);
     const found = findReadable(parts, call.context, { bucket: call.bucket, key: call.key, versionId, action });
     const header = versionHeader(found.version, found.bucket.versioning !== undefined);
     return { ...found, headers: { 'x-amz-version-id': header } };
@@ -23,12 +25,12 @@ export function createTaggingOperations(parts: S3Parts): Record<string, S3Operat
     async PutObjectTagging(call) {
       const tags = parseTagDocument(parseXml(await documentOf(call)));
       const { bucket, version, headers } = find(call, 's3:PutObjectTagging');
-      parts.store.tag(bucket, version, tags);
+      tagObject(parts, call.context, bucket, version, tags);
       sendEmpty(call, 200, headers);
     },
     DeleteObjectTagging(call) {
       const { bucket, version, headers } = find(call, 's3:DeleteObjectTagging');
-      parts.store.tag(bucket, version, {});
+      tagObject(parts, call.context, bucket, version, {});
       sendEmpty(call, 204, headers);
     },
 

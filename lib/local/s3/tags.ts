@@ -37,6 +37,11 @@ export function parseTagHeader(header: string | undefined): Tags {
 export function parseTagDocument(root: XmlElement, most: number = MOST_OBJECT_TAGS): Tags {
   const set = root.children.find(({ name }) => name === 'TagSet');
   if (root.name !== 'Tagging' || set === undefined) throw malformedXml();
+  return parseTagSet(set, most);
+}
+
+/** Reads the tags that stand in an element. @throws AwsError InvalidTag, BadRequest */
+export function parseTagSet(set: XmlElement, most: number): Tags {
   return checkTags(
     childrenNamed(set, 'Tag').map((tag) => [childText(tag, 'Key') ?? '', childText(tag, 'Value') ?? '']),
     most,

@@ -1,12 +1,21 @@
 import { AwsError } from '../kernel/aws-error.ts';
+import { admitWrite } from './admit-write.ts';
+import { algorithmNamed } from './announced-checksum.ts';
 import { type CopySource, parseCopySource } from './copy-source.ts';
-import { encryptionContext, encryptionHeaders, requestedEncryption } from './encryption.ts';
+import { encryptionHeaders, requestedEncryption } from './encryption.ts';
 import { withNewFile } from './new-file.ts';
-import { authorizeWrite, commitObject, findReadable } from './object-access.ts';
-import { checksumHeaders, quoted, systemHeaders, userMetadata, versionHeader } from './object-attributes.ts';
+import { commitObject, findReadable } from './object-access.ts';
+import {
+  checksumHeaders,
+  checksumMembers,
+  copiedHeaders,
+  quoted,
+  systemHeaders,
+  userMetadata,
+  versionHeader,
+} from './object-attributes.ts';
 import { checkReadConditions, checkWriteConditions } from './preconditions.ts';
 import { receiveBody } from './receive-body.ts';
-import { refuseHeaders } from './refused-headers.ts';
 import { headerOf, type S3Call, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
 import { shareBytes } from './share-bytes.ts';
@@ -20,18 +29,18 @@ export function createWriteOperations(parts: S3Parts): Record<string, S3Operatio
     async PutObject(call) {
       const { request, context: caller, key } = call;
       const bucket = store.bucket(call.bucket);
-      refuseHeaders(request);
       const headers = systemHeaders(request);
       const metadata = userMetadata(request);
       const tags = parseTagHeader(headerOf(request, 'x-amz-tagging'));
       const encryption = requestedEncryption(kernel, request, bucket.defaultEncryption);
-      authorizeWrite(parts, caller, { bucket, key, tags, encryption, context: encryptionContext(kernel, request) });
+      admitWrite(parts, call, { bucket, key, tags, encryption });
       checkWriteConditions(request, store.current(bucket, key), key);
       const version = await withNewFile(store, async (file) => {
         const bytes = await receiveBody(request, file);
         // Somebody else may have written while the body came.
         checkWriteConditions(request, store.current(bucket, key), key);
-        return commitObject(parts, caller, bucket, { key, headers, metadata, tags, encryption, ...bytes });
+        const content = { key, headers, metadata, tags, encryption, ...bytes };
+        return commitObject(parts, caller, bucket, content, 'PutObject');
       });
       sendEmpty(call, 200, {
         etag: quoted(version.eTag),
@@ -50,26 +59,32 @@ export function createWriteOperations(parts: S3Parts): Record<string, S3Operatio
       });
       checkReadConditions(request, source, { now: kernel.clock.now(), prefix: 'x-amz-copy-source-' });
       const bucket = store.bucket(call.bucket);
-      const replaces = isReplacing(call, 'x-amz-metadata-directive');
-      const replacesTags = isReplacing(call, 'x-amz-tagging-directive');
+      const replaces = isReplacing(call, 'metadata');
+      const replacesTags = isReplacing(call, 'tagging');
+      const algorithm = algorithmNamed(headerOf(request, 'x-amz-checksum-algorithm'));
       if (!replaces) refuseCopyOntoItself(call, copySource);
       if (!replacesTags && Object.keys(source.tags).length > 0) {
         permissions.object(caller, 's3:GetObjectTagging', sourceBucket, source.key);
       }
-      const headers = replaces ? systemHeaders(request) : source.headers;
+      const headers = replaces ? systemHeaders(request) : copiedHeaders(source, request);
       const metadata = replaces ? userMetadata(request) : source.metadata;
       const tags = replacesTags ? parseTagHeader(headerOf(request, 'x-amz-tagging')) : source.tags;
       const encryption = requestedEncryption(kernel, request, bucket.defaultEncryption);
-      authorizeWrite(parts, caller, { bucket, key, tags, encryption, context: encryptionContext(kernel, request) });
+      admitWrite(parts, call, { bucket, key, tags, encryption });
       const version = await withNewFile(store, async (file) => {
-        const bytes = await shareBytes(source, file);
+        const bytes = await shareBytes(source, file, algorithm);
         checkWriteConditions(request, store.current(bucket, key), key);
-        return commitObject(parts, caller, bucket, { key, headers, metadata, tags, encryption, ...bytes });
+        const content = { key, headers, metadata, tags, encryption, ...bytes };
+        return commitObject(parts, caller, bucket, content, 'CopyObject');
       });
       sendXml(
         call,
         'CopyObjectResult',
-        { LastModified: new Date(version.lastModified).toISOString(), ETag: quoted(version.eTag) },
+        {
+          LastModified: new Date(version.lastModified).toISOString(),
+          ETag: quoted(version.eTag),
+          ...checksumMembers(version.checksum),
+        },
         {
           'x-amz-version-id': versionHeader(version, bucket.versioning !== undefined),
           'x-amz-copy-source-version-id': versionHeader(source, sourceBucket.versioning !== undefined),
@@ -80,14 +95,23 @@ export function createWriteOperations(parts: S3Parts): Record<string, S3Operatio
   };
 }
 
-function isReplacing(call: S3Call, header: string): boolean {
-  return headerOf(call.request, header)?.toUpperCase() === 'REPLACE';
+/** Whether a copy takes metadata or tags from its own request. @throws AwsError InvalidArgument */
+function isReplacing(call: S3Call, what: 'metadata' | 'tagging'): boolean {
+  const header = `x-amz-${what}-directive`;
+  const directive = headerOf(call.request, header);
+  if (directive === undefined || directive === '' || directive === 'COPY') return false;
+  if (directive === 'REPLACE') return true;
+  throw new AwsError('InvalidArgument', `Unknown ${what} directive.`, {
+    members: { ArgumentName: header, ArgumentValue: directive },
+  });
 }
+
+/** What a copy onto itself may change. */
+const CHANGES = ['x-amz-server-side-encryption', 'x-amz-storage-class', 'x-amz-website-redirect-location'];
 
 function refuseCopyOntoItself(call: S3Call, source: CopySource): void {
   const isSame = source.bucket === call.bucket && source.key === call.key && source.versionId === undefined;
-  if (!isSame || headerOf(call.request, 'x-amz-server-side-encryption') !== undefined) return;
-  if (headerOf(call.request, 'x-amz-storage-class') !== undefined) return;
+  if (!isSame || CHANGES.some((name) => headerOf(call.request, name) !== undefined)) return;
   const message =
     "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.";
   throw new AwsError('InvalidRequest', message);

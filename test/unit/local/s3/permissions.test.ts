@@ -79,6 +79,31 @@ describe('permissions', () => {
     await expect(writer.send(tagged)).rejects.toThrow('s3:PutObjectTagging');
   });
 
+  it.each([
+    ['an ACL', { ACL: 'bucket-owner-full-control' }, 's3:PutObjectAcl'],
+    ['a grant', { GrantRead: 'id="1"' }, 's3:PutObjectAcl'],
+    ['a retention', { ObjectLockMode: 'GOVERNANCE', ObjectLockRetainUntilDate: new Date(0) }, 's3:PutObjectRetention'],
+    ['a legal hold', { ObjectLockLegalHoldStatus: 'ON' }, 's3:PutObjectLegalHold'],
+    ['the ETag of what is there', { IfMatch: '"0"' }, 's3:GetObject'],
+  ] as const)('to write do not suffice to write with %s', async (_what, more, action) => {
+    await root.send(new PutObjectCommand({ Bucket, Key: 'source', Body: 'x' }));
+    const writer = new S3Client(cloud.as(`s3:PutObject ${arn('in/')}`, `s3:GetObject ${arn('source')}`));
+    const object = { Bucket, Key: 'in/guarded', ...more };
+    const put = writer.send(new PutObjectCommand({ ...object, Body: 'x' }));
+    await expect(put).rejects.toThrow(`${action} on resource: ${arn('in/guarded')}`);
+    const copy = writer.send(new CopyObjectCommand({ ...object, CopySource: `${Bucket}/source` }));
+    await expect(copy).rejects.toThrow(`${action} on resource: ${arn('in/guarded')}`);
+  });
+
+  it('for a listing know what the request names, and nothing else', async () => {
+    await root.send(new ListObjectsV2Command({ Bucket }));
+    const keys = ['s3:prefix', 's3:delimiter', 's3:max-keys'];
+    const valuesOf = () => keys.map((key) => cloud.questions.at(-1)?.context[key]);
+    expect(valuesOf()).toEqual([undefined, undefined, undefined]);
+    await root.send(new ListObjectsV2Command({ Bucket, Prefix: '', Delimiter: '/', MaxKeys: 7 }));
+    expect(valuesOf()).toEqual(['', '/', '7']);
+  });
+
   it('hide absent objects from those who may not list the bucket', async () => {
     const reader = new S3Client(cloud.as(`s3:GetObject ${arn('')}`));
     const lister = new S3Client(cloud.as(`s3:GetObject ${arn('')}`, `s3:ListBucket arn:aws:s3:::${Bucket}`));
