@@ -14,6 +14,9 @@ const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
 /** The range and default of GetSessionToken for an account's root, in seconds (STS API Reference). */
 const ROOT_SESSION_SECONDS = { least: 900, most: 3_600 };
 
+/** What proves by itself who asks, so that nobody signs it. */
+const UNSIGNED_ACTIONS: ReadonlySet<string> = new Set(['AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity']);
+
 /** What the STS API stands on. */
 export interface StsParts {
   readonly identity: Identity;
@@ -110,6 +113,7 @@ export function createStsApi(parts: StsParts): WireHttpApi {
       const parameters = new URLSearchParams(`${url.searchParams}&${form.toString('utf8')}`);
       const name = parameters.get('Action') ?? '';
       await (context as Partial<HttpContext>).operation?.(name || 'unknown', Object.fromEntries(parameters));
+      if (principal.accountId !== accountId && !UNSIGNED_ACTIONS.has(name)) throw unsigned();
       const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
       if (action === undefined) {
         throw noAction(name, Object.keys(actions).join(', '));
@@ -161,6 +165,12 @@ function credentialsContent({ accessKeyId, secretAccessKey, sessionToken, expire
     SessionToken: sessionToken,
     Expiration: new Date(expiresAt).toISOString(),
   };
+}
+
+function unsigned(): AwsError {
+  return new AwsError('MissingAuthenticationTokenException', 'Request is missing Authentication Token', {
+    status: 403,
+  });
 }
 
 function invalid(message: string): AwsError {

@@ -1,12 +1,12 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { RouteCall } from './http-api.ts';
-import { functionNotFound, resourceNotFound } from './lambda-error.ts';
+import { functionNotFound, resourceNotFound, staleRevision } from './lambda-error.ts';
 import type { LambdaParts } from './lambda-parts.ts';
 import { LATEST, type LocalFunction } from './local-function.ts';
 import type { ModelHandler } from './model-route.ts';
 
 /** An alias in the shape of the API. @throws AwsError ResourceNotFoundException */
-export function aliasShape({ aliases, definition }: LocalFunction, name: string): object {
+export function aliasShape({ aliases, definition }: LocalFunction, name: string): Readonly<Record<string, string>> {
   const arn = `${definition.arn}:${name}`;
   const version = aliases.get(name);
   if (version === undefined) throw resourceNotFound(`Cannot find alias arn: ${arn}`);
@@ -45,9 +45,10 @@ export function aliasHandlers({ registry }: LambdaParts): Readonly<Record<string
       }
       return { status: 201, body: point(fn, Name, FunctionVersion, RoutingConfig) };
     },
-    UpdateAlias({ Name, FunctionVersion, RoutingConfig }, call) {
+    UpdateAlias({ Name, FunctionVersion, RoutingConfig, RevisionId }, call) {
       const fn = target(call, 'UpdateAlias');
-      aliasShape(fn, Name);
+      const { RevisionId: latest } = aliasShape(fn, Name);
+      if (RevisionId !== undefined && RevisionId !== latest) throw staleRevision('GetFunction or the GetAlias');
       return { status: 200, body: point(fn, Name, FunctionVersion ?? fn.aliases.get(Name), RoutingConfig) };
     },
     DeleteAlias({ Name }, call) {

@@ -1,6 +1,6 @@
 import type { ArnParts } from './function-definition.ts';
 import { functionArn, parseFunctionReference } from './function-reference.ts';
-import { functionExists, functionNotFound } from './lambda-error.ts';
+import { functionExists, functionNotFound, invalidParameter } from './lambda-error.ts';
 import { type InvocationTarget, LATEST, type LocalFunction } from './local-function.ts';
 
 /** All functions of one local cloud, found by any form of their names. */
@@ -26,7 +26,11 @@ export function createFunctionRegistry(parts: ArnParts): FunctionRegistry {
 
   function reference(nameOrArn: string, qualifier: string | undefined) {
     const parsed = parseFunctionReference(nameOrArn);
-    return qualifier === undefined ? parsed : { ...parsed, qualifier };
+    if (qualifier === undefined) return parsed;
+    if (parsed.qualifier !== undefined && parsed.qualifier !== qualifier) {
+      throw invalidParameter('The derived qualifier from the function name does not match the specified qualifier.');
+    }
+    return { ...parsed, qualifier };
   }
 
   return {

@@ -6,7 +6,7 @@ import { functionConfiguration } from './function-configuration.ts';
 import { type FunctionRecord, readFunction } from './function-definition.ts';
 import { PENDING } from './function-state.ts';
 import type { Answer, RouteCall } from './http-api.ts';
-import { functionExists, invalidParameter } from './lambda-error.ts';
+import { functionExists, invalidParameter, staleRevision } from './lambda-error.ts';
 import type { LambdaParts } from './lambda-parts.ts';
 import { LATEST, type LocalFunction } from './local-function.ts';
 import type { ModelHandler } from './model-route.ts';
@@ -202,9 +202,7 @@ function digestOfFunction(configuration: object): string {
 /** @throws AwsError PreconditionFailedException when the caller knows an older state */
 export function checkRevision(fn: LocalFunction, revisionId: unknown): void {
   if (revisionId === undefined || revisionId === fn.definition.revisionId) return;
-  const message =
-    'The RevisionId provided does not match the latest RevisionId. Call the GetFunction or the GetAlias API to retrieve the latest Revision Id';
-  throw new AwsError('PreconditionFailedException', message, { status: 412, members: { Type: 'User' } });
+  throw staleRevision('GetFunction or the GetAlias');
 }
 
 function tagList(tags: Readonly<Record<string, string>>): readonly { Key: string; Value: string }[] {

@@ -8,6 +8,7 @@ import { functionHandlers } from './function-routes.ts';
 import { requestTooLarge } from './lambda-error.ts';
 import type { LambdaParts } from './lambda-parts.ts';
 import { SYNC_PAYLOAD_LIMIT_BYTES } from './limits.ts';
+import { LATEST } from './local-function.ts';
 import { mappingHandlers } from './mapping-routes.ts';
 import { decodedPart, modelRoutes, operationAt } from './model-route.ts';
 import { policyRoutes } from './policy-routes.ts';
@@ -90,8 +91,7 @@ export function createHttpApi(parts: LambdaParts): HttpApi {
       path: new RegExp(`${FUNCTIONS}/?()$`),
       handle: ({ context }) => {
         context.authorize('lambda:ListFunctions', '*');
-        const { searchParams } = context.url;
-        return { status: 200, body: listFunctions(parts, searchParams.get('Marker'), searchParams.get('MaxItems')) };
+        return { status: 200, body: listFunctions(parts, context.url.searchParams) };
       },
     },
     ...policyRoutes(registry, parts.kernel.partition),
@@ -187,15 +187,23 @@ const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16
 
 const LIST_LIMIT = 50;
 
-function listFunctions({ registry, states }: LambdaParts, marker: string | null, maxItems: string | null): object {
-  const all = registry.all();
-  const start = marker === null ? 0 : all.findIndex(({ definition }) => definition.functionName === marker);
-  const size = Math.min(LIST_LIMIT, Number(maxItems ?? LIST_LIMIT) || LIST_LIMIT);
-  const page = all.slice(Math.max(0, start), Math.max(0, start) + size);
-  const next = all[Math.max(0, start) + size];
+/** The functions, or with `FunctionVersion=ALL` all their versions, which go by their ARNs. */
+function listFunctions({ registry, states }: LambdaParts, query: URLSearchParams): object {
+  const isAll = query.get('FunctionVersion') === 'ALL';
+  const all = registry.all().flatMap((fn) => {
+    const { arn } = fn.definition;
+    if (!isAll) return [{ fn, version: LATEST, arn }];
+    return [LATEST, ...fn.versions.keys()].map((version) => ({ fn, version, arn: `${arn}:${version}` }));
+  });
+  const marker = query.get('Marker');
+  const start = Math.max(0, marker === null ? 0 : all.findIndex(({ arn }) => arn === marker));
+  const size = Math.min(LIST_LIMIT, Number(query.get('MaxItems') ?? LIST_LIMIT) || LIST_LIMIT);
+  const next = all[start + size];
   return {
-    Functions: page.map((fn) => functionConfiguration(fn, '$LATEST', fn.definition.arn, states.members(fn))),
-    ...(next === undefined ? {} : { NextMarker: next.definition.functionName }),
+    Functions: all
+      .slice(start, start + size)
+      .map(({ fn, version, arn }) => functionConfiguration(fn, version, arn, states.members(fn))),
+    ...(next === undefined ? {} : { NextMarker: next.arn }),
   };
 }
 

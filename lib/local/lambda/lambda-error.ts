@@ -26,6 +26,12 @@ export function invalidParameter(message: string): AwsError {
   return new AwsError('InvalidParameterValueException', message, { members: { Type: 'User' } });
 }
 
+/** The caller knows an older state than the operation `latest` would tell. */
+export function staleRevision(latest: string): AwsError {
+  const message = `The RevisionId provided does not match the latest RevisionId. Call the ${latest} API to retrieve the latest Revision Id`;
+  return new AwsError('PreconditionFailedException', message, { status: 412, members: { Type: 'User' } });
+}
+
 /** No environment is free and no other may be started. */
 export function tooManyRequests(reserved: boolean): AwsError {
   return new AwsError('TooManyRequestsException', 'Rate Exceeded.', {

@@ -30,3 +30,7 @@ export const LOG_TAIL_BYTES = 4096;
 
 /** Largest total of names and values of a function's environment variables, in bytes (Lambda quotas: 4 KB). */
 export const ENVIRONMENT_VARIABLES_LIMIT_BYTES = 4096;
+
+/** Concurrent executions of an account, and those of them that no function may reserve (Lambda quotas). */
+export const ACCOUNT_CONCURRENCY = 1_000;
+export const LEAST_UNRESERVED_CONCURRENCY = 100;

@@ -1,7 +1,8 @@
+import { stableUuid } from '../identity/physical-name.ts';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { FunctionRegistry } from './function-registry.ts';
 import type { Route, RouteCall } from './http-api.ts';
-import { invalidParameter, resourceNotFound } from './lambda-error.ts';
+import { invalidParameter, resourceNotFound, staleRevision } from './lambda-error.ts';
 import type { InvocationTarget } from './local-function.ts';
 import { decodedPart } from './model-route.ts';
 import { readPermission } from './resource-policy.ts';
@@ -23,8 +24,13 @@ export function policyRoutes(registry: FunctionRegistry, partition: string): rea
   const statementsOf = ({ fn, qualifier }: InvocationTarget) => (fn.statements.get(qualifier) ?? []) as Statement[];
 
   /** An id of the policy that changes with every change of it. */
-  const revisionOf = (statements: readonly Statement[]) =>
-    Buffer.from(statements.map(({ Sid }) => Sid).join()).toString('base64url');
+  const revisionOf = (statements: readonly Statement[]) => stableUuid(JSON.stringify(statements));
+
+  /** @throws AwsError PreconditionFailedException when the caller knows an older policy */
+  function checkRevision(statements: readonly Statement[], known: unknown): void {
+    if (known === undefined || known === null || known === revisionOf(statements)) return;
+    throw staleRevision('GetPolicy');
+  }
 
   return [
     {
@@ -33,13 +39,14 @@ export function policyRoutes(registry: FunctionRegistry, partition: string): rea
       path: new RegExp(`${POLICY}$`),
       async handle(call) {
         const found = target(call, 'AddPermission');
-        const { StatementId, ...given } = await readInput(call);
+        const { StatementId, RevisionId, ...given } = await readInput(call);
         const sid = String(StatementId ?? '');
         if (!/^[a-zA-Z0-9-_.]{1,100}$/.test(sid)) throw invalidParameter(`StatementId '${sid}' is not valid`);
         if (given.Principal === undefined || given.Action === undefined) {
           throw invalidParameter('Action and Principal must be given');
         }
         const statements = statementsOf(found);
+        checkRevision(statements, RevisionId);
         if (statements.some((statement) => statement.Sid === sid)) {
           const message = `The statement id (${sid}) provided already exists. Please provide a new statement id, or remove the existing statement.`;
           throw new AwsError('ResourceConflictException', message, { status: 409, members: { Type: 'User' } });
@@ -69,6 +76,7 @@ export function policyRoutes(registry: FunctionRegistry, partition: string): rea
         const sid = decodedPart(call.context.url.pathname.split('/').at(-1));
         const statements = statementsOf(found);
         if (statements.length === 0) throw noPolicy();
+        checkRevision(statements, call.context.url.searchParams.get('RevisionId'));
         const left = statements.filter((statement) => statement.Sid !== sid);
         if (left.length === statements.length) {
           throw resourceNotFound(`Statement ${sid} is not found in resource policy.`);

@@ -4,6 +4,7 @@ import { DEFAULT_EVENT_INVOKE_CONFIG, type EventInvokeConfig, readEventInvokeCon
 import type { RouteCall } from './http-api.ts';
 import { invalidParameter, resourceNotFound } from './lambda-error.ts';
 import type { LambdaParts } from './lambda-parts.ts';
+import { ACCOUNT_CONCURRENCY, LEAST_UNRESERVED_CONCURRENCY } from './limits.ts';
 import { type InvocationTarget, LATEST } from './local-function.ts';
 import type { ModelHandler } from './model-route.ts';
 
@@ -101,6 +102,13 @@ export function settingHandlers(parts: LambdaParts): Readonly<Record<string, Mod
     },
     PutFunctionConcurrency({ ReservedConcurrentExecutions }, call) {
       const { fn } = target(call, 'PutFunctionConcurrency');
+      const others = registry.all().filter((other) => other !== fn);
+      const reserved = others.reduce((sum, { definition }) => sum + (definition.reservedConcurrency ?? 0), 0);
+      if (reserved + ReservedConcurrentExecutions > ACCOUNT_CONCURRENCY - LEAST_UNRESERVED_CONCURRENCY) {
+        throw invalidParameter(
+          `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${LEAST_UNRESERVED_CONCURRENCY}].`,
+        );
+      }
       fn.update({ ...fn.definition, reservedConcurrency: ReservedConcurrentExecutions });
       return { status: 200, body: { ReservedConcurrentExecutions } };
     },

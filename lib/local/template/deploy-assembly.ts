@@ -95,7 +95,13 @@ export async function deployAssembly(assembly: CloudAssembly, options: DeployOpt
     },
     exported: (name) => exports.get(name),
     stackOutput: (stackName, output) => stacks.find(({ name }) => name === stackName)?.outputs[output],
-    publish: (name, value) => exports.set(name, value),
+    publish(name, value, stackName) {
+      if (exports.has(name)) {
+        const message = `stack ${stackName} cannot be created: Export with name ${name} is already exported`;
+        throw new AssemblyError('TemplateMalformed', message);
+      }
+      exports.set(name, value);
+    },
   };
 
   for (const stack of selected(assembly, options.stacks)) {

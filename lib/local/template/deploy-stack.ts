@@ -34,8 +34,8 @@ export interface StackSurroundings {
   beforeStack(stack: StackDeclaration): Promise<void>;
   exported(name: string): unknown;
   stackOutput(stackName: string, outputName: string): unknown;
-  /** Publishes an export. */
-  publish(name: string, value: unknown): void;
+  /** Publishes an export of a stack. @throws AssemblyError when another output has that name */
+  publish(name: string, value: unknown, stackName: string): void;
 }
 
 /**
@@ -104,11 +104,18 @@ export async function deployStack(stack: StackInput, around: StackSurroundings):
   for (const [name, output] of Object.entries(template.Outputs)) {
     if (!applies(output.Condition, `Outputs.${name}`)) continue;
     const at = `stack ${stackName}: Outputs.${name}`;
-    outputs[name] = resolve(output.Value, scope, { at: `${at}.Value` });
+    outputs[name] = textOf(resolve(output.Value, scope, { at: `${at}.Value` }), `${at}.Value`);
     if (output.Export === undefined) continue;
-    around.publish(String(resolve(output.Export.Name, scope, { at: `${at}.Export.Name` })), outputs[name]);
+    around.publish(String(resolve(output.Export.Name, scope, { at: `${at}.Export.Name` })), outputs[name], stackName);
   }
   return { name: stackName, stackId, outputs, resources };
+}
+
+/** An output is text, whatever it was in the template. @throws AssemblyError for what has no text */
+function textOf(value: unknown, at: string): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw new AssemblyError('TemplateMalformed', `${at} must be text, but is ${JSON.stringify(value)}`);
 }
 
 /** The logical ids whose conditions hold, each after those that it refers to. */

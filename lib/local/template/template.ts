@@ -33,6 +33,35 @@ export interface Template {
   readonly Outputs: Readonly<Record<string, TemplateOutput>>;
 }
 
+/** The members of a template, and of a resource (CloudFormation User Guide, "Template sections", "Resource attributes"). */
+const SECTIONS: readonly string[] = [
+  'AWSTemplateFormatVersion',
+  'Conditions',
+  'Description',
+  'Fn::Transform',
+  'Hooks',
+  'Mappings',
+  'Metadata',
+  'Outputs',
+  'Parameters',
+  'Resources',
+  'Rules',
+  'Transform',
+];
+const RESOURCE_MEMBERS: readonly string[] = [
+  'Condition',
+  'CreationPolicy',
+  'DeletionPolicy',
+  'DependsOn',
+  'Fn::Transform',
+  'Metadata',
+  'Properties',
+  'Type',
+  'UpdatePolicy',
+  'UpdateReplacePolicy',
+  'Version',
+];
+
 /** Reads a template. @throws AssemblyError `TemplateMalformed`, naming the file and the place. */
 export function readTemplate(file: string): Template {
   return parseTemplate(readJsonFile(file, 'TemplateMalformed'), file);
@@ -44,6 +73,12 @@ export function parseTemplate(document: unknown, origin: string): Template {
     throw new AssemblyError('TemplateMalformed', `template ${origin} is malformed: ${place} must be ${wanted}`);
   };
   if (!isRecord(document)) return refuse('the document', 'a JSON object');
+  // In the words of CloudFormation: a section or attribute that is written wrongly would else have no effect.
+  const invalid = (what: string): never => {
+    throw new AssemblyError('TemplateMalformed', `template ${origin} is malformed: ${what}`);
+  };
+  const strangers = Object.keys(document).filter((name) => !SECTIONS.includes(name));
+  if (strangers.length > 0) invalid(`Invalid template property or properties [${strangers.join(', ')}]`);
 
   function section(name: string): Record<string, Record<string, unknown>> {
     const value = (document as Record<string, unknown>)[name] ?? {};
@@ -57,6 +92,8 @@ export function parseTemplate(document: unknown, origin: string): Template {
   const resources = section('Resources');
   for (const [id, resource] of Object.entries(resources)) {
     const at = `Resources.${id}`;
+    const stranger = Object.keys(resource).find((name) => !RESOURCE_MEMBERS.includes(name));
+    if (stranger !== undefined) invalid(`${at}: Invalid template resource property '${stranger}'`);
     if (typeof resource.Type !== 'string') refuse(`${at}.Type`, 'a string such as "AWS::SQS::Queue"');
     if (resource.Properties !== undefined && !isRecord(resource.Properties)) refuse(`${at}.Properties`, 'an object');
     if (resource.Metadata !== undefined && !isRecord(resource.Metadata)) refuse(`${at}.Metadata`, 'an object');

@@ -56,7 +56,8 @@ export function createRequestListener(parts: RequestListenerParts) {
       const target = request.headers['x-amz-target']?.toString();
       const signature = readSignature(request.headers, url.searchParams, kernel.clock.now());
       protocol = guessProtocol(request, signature?.signingName);
-      route = parts.route({ target, signingName: signature?.signingName, protocol });
+      const isForm = protocol === 'query' && request.method === 'POST' && url.pathname === '/';
+      route = parts.route({ target, signingName: signature?.signingName, isForm, protocol });
       protocol = route.kind === 'http' ? (route.api.errorProtocol ?? protocol) : 'json';
       if (route.kind === 'json' && signature === undefined) throw unsigned();
       principal = kernel.identity.principalOf(signature?.accessKeyId);

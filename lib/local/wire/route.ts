@@ -2,7 +2,7 @@ import { AwsError } from '../kernel/aws-error.ts';
 import type { JsonApi, LocalService } from '../kernel/service.ts';
 import type { ErrorProtocol } from './error-response.ts';
 import type { WireHttpApi } from './http-context.ts';
-import { isAwsOperation } from './operation-names.ts';
+import { isAwsOperation, isKnownApi } from './operation-names.ts';
 import { createInputValidator, type InputValidator } from './validate-input.ts';
 
 /** The way to a service of the JSON protocol. */
@@ -27,6 +27,8 @@ export interface Destination {
   readonly target: string | undefined;
   /** The service of the credential scope. */
   readonly signingName: string | undefined;
+  /** Whether it is a form for the address as a whole, as the query protocol has it. */
+  readonly isForm: boolean;
   /** The form in which a refusal must be written. */
   readonly protocol: ErrorProtocol;
 }
@@ -35,8 +37,8 @@ export interface Destination {
 export type Router = (destination: Destination) => JsonRoute | HttpRoute;
 
 /**
- * Creates the router of all services: by `X-Amz-Target` for JSON, by the credential scope for the others, and to S3
- * for what is not signed.
+ * Creates the router of all services: by `X-Amz-Target` for JSON, by the credential scope for the others. What is not
+ * signed goes to S3, but for forms: STS alone takes some of these unsigned.
  *
  * @throws Error when two services claim the same target prefix or signing name.
  */
@@ -52,13 +54,13 @@ export function createRouter(services: readonly LocalService[]): Router {
     }
   }
 
-  return ({ target, signingName, protocol }) => {
+  return ({ target, signingName, isForm, protocol }) => {
     if (target !== undefined) {
       const dot = target.lastIndexOf('.');
       const found = byPrefix.get(target.slice(0, Math.max(0, dot)));
       if (found !== undefined) return { kind: 'json', operation: target.slice(dot + 1), ...found };
     }
-    const found = byName.get(signingName ?? (target === undefined ? 's3' : ''));
+    const found = byName.get(signingName ?? (target !== undefined ? '' : isForm ? 'sts' : 's3'));
     if (found !== undefined) return found;
     throw otherProtocol(target, signingName, protocol) ?? unknown(target, signingName, protocol);
   };
@@ -90,16 +92,17 @@ export function createRouter(services: readonly LocalService[]): Router {
           : 'unsigned requests';
     const simulated = [...new Set(services.filter(({ json, http }) => json ?? http).map(({ name }) => name))].sort();
     const message = `${wanted} is not simulated; the local cloud has ${simulated.join(', ') || 'no services'}`;
-    return protocol === 'json' && !isAwsTarget(target)
+    return protocol === 'json' && isNoOperation(target)
       ? new AwsError('UnknownOperationException', message)
       : new AwsError('NotImplementedException', message, { status: 501 });
   }
 }
 
-/** Whether AWS has the operation, in a service that the local cloud has not. */
-function isAwsTarget(target = ''): boolean {
+/** Whether a target is none of AWS's: without an API, or an operation that an API with known operations lacks. */
+function isNoOperation(target = ''): boolean {
   const dot = target.lastIndexOf('.');
-  return isAwsOperation(target.slice(0, Math.max(0, dot)), target.slice(dot + 1));
+  const api = target.slice(0, Math.max(0, dot));
+  return api === '' || (isKnownApi(api) && !isAwsOperation(api, target.slice(dot + 1)));
 }
 
 function validatorOf(api: JsonApi): InputValidator | undefined {

@@ -53,6 +53,10 @@ const SERVICE_KEYS: readonly string[] = [
   'kms:CallerAccount',
   'kms:EncryptionContext:',
   'kms:ViaService',
+  // Alexa and function URLs are not simulated, so that no request comes from them.
+  'lambda:EventSourceToken',
+  'lambda:FunctionUrlAuthType',
+  'lambda:InvokedViaFunctionUrl',
   'lambda:SourceFunctionArn',
   's3:authType',
   's3:delimiter',

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createClock } from '../../../../lib/local/kernel/clock.ts';
 import { createWire } from '../../../../lib/local/wire/wire.ts';
+import { startCloud } from '../cloudcontrol/cloud-client.ts';
 import { ACCOUNT_ID, allow, createAccount, policy, ROOT_ARN } from './account.ts';
 
 async function scene() {
@@ -151,5 +152,26 @@ describe('the other STS operations', () => {
     expect(real).toMatchObject({ status: 501, code: 'NotImplemented', message });
     const unknown = await call(DEVELOPER, { Action: 'AssumeRoll' });
     expect(unknown).toMatchObject({ status: 400, code: 'InvalidAction', message });
+  });
+});
+
+describe('a request that is not signed', () => {
+  async function ask(Action: string) {
+    const { cloud } = await startCloud();
+    const body = new URLSearchParams({ Action, Version: '2011-06-15' });
+    const response = await fetch(cloud.endpoint, { method: 'POST', body });
+    return { status: response.status, text: await response.text() };
+  }
+
+  it.each(['AssumeRoleWithWebIdentity', 'AssumeRoleWithSAML'])('for %s is told that STS has it not', async (action) => {
+    const { status, text } = await ask(action);
+    expect(status).toBe(501);
+    expect(text).toMatch(new RegExp(`<ErrorResponse.*STS ${action} is not simulated`, 's'));
+  });
+
+  it('for anything else is refused', async () => {
+    const { status, text } = await ask('GetCallerIdentity');
+    expect(status).toBe(403);
+    expect(text).toContain('<Code>MissingAuthenticationToken</Code>');
   });
 });

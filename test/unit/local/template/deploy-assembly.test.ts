@@ -78,7 +78,7 @@ test('refuses a reference to a resource whose condition does not hold', async ()
     Resources: { A: queue({ x: { Ref: 'B' } }), B: { ...QUEUE, Condition: 'Never' } },
   };
 
-  await expect(deploy({ Main: template })).rejects.toMatchObject({ code: 'ReferenceDangling' });
+  await expect(async () => deploy({ Main: template })).rejects.toMatchObject({ code: 'ReferenceDangling' });
 });
 
 test('leaves out resources and outputs whose condition does not hold', async () => {
@@ -147,7 +147,7 @@ test('gives parameters, pseudo parameters and lists their values', async () => {
 test('refuses a parameter without a value', async () => {
   const template = { Parameters: { Vpc: { Type: 'String' } }, Resources: { A: QUEUE } };
 
-  await expect(deploy({ Main: template })).rejects.toMatchObject({
+  await expect(async () => deploy({ Main: template })).rejects.toMatchObject({
     code: 'ParameterMissing',
     message: 'parameter Vpc of stack Main has no default: give it a default or a value',
   });
@@ -239,4 +239,45 @@ test('names the asset and the resource when the file that metadata names is miss
     code: 'AssetMissing',
     message: expect.stringMatching(/^asset asset\.1 of resource Asset is missing: /),
   });
+});
+
+test('makes text of outputs', async () => {
+  const Outputs = { Yes: { Value: true }, Seven: { Value: 7 }, Text: { Value: 'x' } };
+  const { stacks } = await deploy({ Main: { Resources: { A: QUEUE }, Outputs } });
+  expect(stacks[0]?.outputs).toEqual({ Yes: 'true', Seven: '7', Text: 'x' });
+});
+
+test('refuses an output that is no text', async () => {
+  const Outputs = { List: { Value: ['a'] } };
+  await expect(deploy({ Main: { Resources: { A: QUEUE }, Outputs } })).rejects.toMatchObject({
+    code: 'TemplateMalformed',
+    message: 'stack Main: Outputs.List.Value must be text, but is ["a"]',
+  });
+});
+
+test('refuses a name for two exports', async () => {
+  const output = (Value: string) => ({ Value, Export: { Name: 'shop' } });
+  const Outputs = { One: output('1'), Two: output('2') };
+  await expect(deploy({ Main: { Resources: { A: QUEUE }, Outputs } })).rejects.toMatchObject({
+    code: 'TemplateMalformed',
+    message: 'stack Main cannot be created: Export with name shop is already exported',
+  });
+});
+
+test.each<[object, string]>([
+  [{ Resorces: {}, Resources: { A: QUEUE } }, 'Invalid template property or properties [Resorces]'],
+  [{ Foo: 1, Bar: 2, Resources: { A: QUEUE } }, 'Invalid template property or properties [Foo, Bar]'],
+  [{ Resources: { A: { ...QUEUE, Foo: 1 } } }, "Resources.A: Invalid template resource property 'Foo'"],
+])('refuses the template %j', async (template, message) => {
+  await expect(async () => deploy({ Main: template })).rejects.toMatchObject({
+    code: 'TemplateMalformed',
+    message: expect.stringContaining(message),
+  });
+});
+
+test('takes all that a template and a resource may have', async () => {
+  const attributes = { CreationPolicy: {}, DeletionPolicy: 'Retain', UpdatePolicy: {}, UpdateReplacePolicy: 'Delete' };
+  const sections = { AWSTemplateFormatVersion: '2010-09-09', Description: 'x', Metadata: {}, Rules: {}, Hooks: {} };
+  const template = { ...sections, Resources: { A: { ...QUEUE, ...attributes, Metadata: {} } } };
+  expect((await deploy({ Main: template })).created).toHaveLength(1);
 });

@@ -183,6 +183,9 @@ describe('the JSON protocol', () => {
     const answers = [
       ['Logs_20140328.PutLogEvents', 501, 'NotImplementedException'],
       ['Logs_20140328.PutLogEvent', 400, 'UnknownOperationException'],
+      ['AWSStepFunctions.StartExecution', 501, 'NotImplementedException'],
+      ['DynamoDBStreams_20120810.ListStreams', 501, 'NotImplementedException'],
+      ['Nonsense', 400, 'UnknownOperationException'],
     ] as const;
     for (const [target, status, __type] of answers) {
       const answer = await post(target, '{}');
