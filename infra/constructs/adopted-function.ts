@@ -8,6 +8,7 @@ import { CompletionGrants } from './completion-grants.ts';
 import { ContinuationQueue } from './continuation-queue.ts';
 import { defaultEventAge, type EventAgeTerms, eventAgeProblem } from './event-age.ts';
 import { timeoutOf } from './function-settings.ts';
+import { setVariable } from './function-variables.ts';
 import type { CallbackService } from './ledger-access.ts';
 import { queueDestination } from './queue-destination.ts';
 import { Ringback } from './ringback.ts';
@@ -78,12 +79,12 @@ export class AdoptedFunction {
       maxEventAge: Duration.seconds(this.#checkedEventAge(terms)),
       onFailure: queueDestination(ringback.lastResortQueue),
     });
-    fn.addEnvironment(environmentVariables.ledgerTable, ringback.ledger.tableName);
-    fn.addEnvironment(environmentVariables.lastResort, 'true');
-    fn.addEnvironment(environmentVariables.onCrash, onCrash);
+    ringback.watch(fn);
+    setVariable(fn, environmentVariables.ledgerTable, ringback.ledger.tableName);
+    setVariable(fn, environmentVariables.lastResort, 'true');
+    setVariable(fn, environmentVariables.onCrash, onCrash);
     ringback.grantLedger(fn, ...services);
     ringback.grantOutcomes(fn);
-    ringback.watch(fn);
   }
 
   /**

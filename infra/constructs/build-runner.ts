@@ -20,6 +20,7 @@ import { acknowledge, acknowledgeResource } from './acknowledge.ts';
 import { CallbackFunction } from './callback-function.ts';
 import { checkProperties, duration, key, retention, role, withMember } from './check-properties.ts';
 import { WORKFLOWS } from './custom-steps.ts';
+import { setVariable } from './function-variables.ts';
 import { granteeWithin } from './grantee-within.ts';
 import { Ringback } from './ringback.ts';
 
@@ -147,7 +148,7 @@ export class BuildRunner extends Construct {
       this.ringback.grantComplete(this.project);
     }
     if (grantee instanceof LambdaFunction) {
-      grantee.addEnvironment(environmentVariables.buildProject, this.project.projectName);
+      setVariable(grantee, environmentVariables.buildProject, this.project.projectName);
     }
   }
 

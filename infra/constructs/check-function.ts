@@ -18,7 +18,9 @@ import {
   texts,
   withMember,
 } from './check-properties.ts';
+import { requireTimeout } from './function-settings.ts';
 import type { HandlerFunctionProps } from './handler-function.ts';
+import { warnOfNearMisses } from './near-misses.ts';
 
 /**
  * Checks what a function is made of before anything is: from JavaScript, and at each slip of the hand, the CDK's own
@@ -40,10 +42,25 @@ export function checkFunction(scope: Construct, id: string, props: HandlerFuncti
     );
   }
   checkProperties(where, props, KINDS);
+  if (props?.timeout !== undefined) requireTimeout(where, props.timeout);
+  warnOfNearMisses(scope, where, props ?? {}, [...Object.keys(KINDS), ...FURTHER_NAMES]);
 }
 
+/** What has no kind above, and would be missed where it is misspelt. */
+const FURTHER_NAMES = [
+  'entry',
+  'ringback',
+  'onCrash',
+  'retryAttempts',
+  'maxEventAge',
+  'logRemovalPolicy',
+  'reservedConcurrentExecutions',
+  'filesystem',
+  'securityGroups',
+] as const satisfies readonly (keyof CallbackFunctionProps)[];
+
 /** Of every function; the CDK tells the rest when it resolves them. */
-const KINDS: Readonly<Record<string, PropertyKind>> = {
+const KINDS: Readonly<Partial<Record<keyof HandlerFunctionProps, PropertyKind>>> = {
   handler: text,
   bundling: object,
   runtime: withMember('a Runtime, such as Runtime.NODEJS_24_X', 'runtimeEquals'),

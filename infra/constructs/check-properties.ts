@@ -73,10 +73,16 @@ export function withMember(what: string, member: string): PropertyKind {
  * @param where - the path of the construct, for the message
  * @throws Error that names the property, says what it may be, and what it is
  */
-export function checkProperties(where: string, props: unknown, kinds: Readonly<Record<string, PropertyKind>>): void {
+export function checkProperties(
+  where: string,
+  props: unknown,
+  kinds: Readonly<Partial<Record<string, PropertyKind>>>,
+): void {
   if (props === undefined) return;
   if (!isObject(props)) throw new Error(`the properties of ${where} are an object, but got ${describe(props)}`);
-  for (const [name, { what, is }] of Object.entries(kinds)) {
+  for (const [name, kind] of Object.entries(kinds)) {
+    if (kind === undefined) continue;
+    const { what, is } = kind;
     const value = (props as Readonly<Record<string, unknown>>)[name];
     if (value === undefined || is(value) || Token.isUnresolved(value)) continue;
     throw new Error(`the ${name} of ${where} is ${what}, but got ${describe(value)}`);

@@ -4,6 +4,7 @@ import { environmentVariables } from '../../lib/constants.ts';
 import type { AdoptedFunction } from './adopted-function.ts';
 import { deliveryQueueProps, feed, functionQueueProps } from './delivery-queue.ts';
 import { timeoutOf } from './function-settings.ts';
+import { setVariable } from './function-variables.ts';
 import { granteeWithin } from './grantee-within.ts';
 import { allowRecursiveLoop } from './recursive-loop.ts';
 
@@ -21,7 +22,7 @@ export class ContinuationQueue extends Queue {
     feed(fn, 'Continuation', this);
     // Its key, where it has one, is that of the last resort's queue, to which the function may send already.
     this.grant(granteeWithin(fn), 'sqs:SendMessage');
-    fn.addEnvironment(environmentVariables.continuationQueueUrl, this.queueUrl);
+    setVariable(fn, environmentVariables.continuationQueueUrl, this.queueUrl);
     allowRecursiveLoop(fn);
     // A delivery that only waits is put off again in the place of the process that died over it.
     callbacks.addLastResortPermissions(

@@ -6,6 +6,7 @@ import { environmentVariables } from '../../lib/constants.ts';
 import { type ActionTypeProperty, type ActionTypeUrls, actionTypeProblems } from './action-type-properties.ts';
 import { CallbackFunction, type CallbackFunctionProps } from './callback-function.ts';
 import { requireActionType } from './check-function.ts';
+import { setVariable } from './function-variables.ts';
 import { type ArtifactCounts, WorkerAction, type WorkerActionProps, type WorkerActionType } from './worker-action.ts';
 import { grantWorker } from './worker-permissions.ts';
 import { type WakeUpRules, wakeUpRules } from './worker-wake-up.ts';
@@ -92,7 +93,7 @@ export class CustomActionWorker extends CallbackFunction {
     });
     // A polled job brings the values of secret properties in clear, and does not say which they are.
     const secrets = properties.filter(({ secret }) => secret === true).map(({ name }) => name);
-    if (secrets.length > 0) this.addEnvironment(environmentVariables.secretProperties, JSON.stringify(secrets));
+    if (secrets.length > 0) setVariable(this, environmentVariables.secretProperties, JSON.stringify(secrets));
     this.wakeUps = wakeUpRules(this.callbacks, this.#type, pollEvery ?? Duration.minutes(1));
     const poll = new PolicyStatement({ actions: ['codepipeline:PollForJobs'], resources: [this.actionTypeArn] });
     grantWorker(this.callbacks, {

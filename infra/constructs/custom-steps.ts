@@ -8,8 +8,9 @@ import { DEFAULT_STEP_SECONDS, LONGEST_STEP_SECONDS } from '../../lib/lifetimes.
 import { acknowledgeResource } from './acknowledge.ts';
 import type { AdoptedFunction, CallbackKind } from './adopted-function.ts';
 import { requireProperties } from './check-function.ts';
-import { checkProperties, duration, eventBus, flag, text } from './check-properties.ts';
+import { bucket as bucketKind, checkProperties, duration, eventBus, flag, text } from './check-properties.ts';
 import { timeoutOf } from './function-settings.ts';
+import { setVariable } from './function-variables.ts';
 import { attachedPolicy, granteeWithin, roleWithin } from './grantee-within.ts';
 import { noteNeed } from './stack-order.ts';
 import { customStep, type WorkflowStepDefinition, type WorkflowStepProps } from './workflow-steps.ts';
@@ -71,7 +72,8 @@ export class CustomSteps {
     this.#failureTag = failureTag;
     this.#allowAnswers();
     if (continuation) callbacks.enableContinuation();
-    callbacks.function.addEnvironment(
+    setVariable(
+      callbacks.function,
       environmentVariables.stepTimeoutSeconds,
       // One function may serve several steps, and events do not say which: the shortest holds for all.
       Lazy.string({ produce: () => this.#shortestStepSeconds?.toString() }),
@@ -157,10 +159,10 @@ export class CustomSteps {
       ...(failureTag === undefined ? {} : { failureTag }),
       ...(failureEventBus === undefined ? {} : { failureEventBus: failureEventBus.eventBusArn }),
     });
-    if (failureTag !== undefined) fn.addEnvironment(environmentVariables.failureTag, failureTag);
+    if (failureTag !== undefined) setVariable(fn, environmentVariables.failureTag, failureTag);
     if (failureEventBus === undefined) return;
     this.#allowEvents(failureEventBus);
-    fn.addEnvironment(environmentVariables.failureEventBus, failureEventBus.eventBusArn);
+    setVariable(fn, environmentVariables.failureEventBus, failureEventBus.eventBusArn);
   }
 
   /** Telling a failure: whoever decides it tells it, be it the function, the last resort or `complete`. */
@@ -182,6 +184,7 @@ export class CustomSteps {
 
   #allowObjects(bucket: IBucket, objects: string, actions: string[]): void {
     const own = this.callbacks.function;
+    checkProperties(own.node.path, { bucket: bucket ?? null }, { bucket: bucketKind });
     const elsewhere = `make ${bucket.node.path} in ${Stack.of(own).node.path} or in a stack of its own`;
     noteNeed(own, bucket.bucketArn, `${own.node.path} may use the files of ${bucket.node.path}`, elsewhere);
     this.#allow(new PolicyStatement({ actions, resources: [bucket.arnForObjects(objects)] }));

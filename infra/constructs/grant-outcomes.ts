@@ -5,6 +5,7 @@ import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { environmentVariables } from '../../lib/constants.ts';
 import { describe } from './check-properties.ts';
+import { setVariable } from './function-variables.ts';
 import { granteeWithin } from './grantee-within.ts';
 
 /** To whom it is told how callbacks end. */
@@ -67,5 +68,5 @@ export function grantOutcomes(grantee: IGrantable, { outcomeEventBus, metricsNam
   }
   if (metricsNamespace !== undefined) variables.push([environmentVariables.metricsNamespace, metricsNamespace]);
   if (!(grantee instanceof LambdaFunction)) return;
-  for (const [name, value] of variables) grantee.addEnvironment(name, value);
+  for (const [name, value] of variables) setVariable(grantee, name, value);
 }

@@ -22,6 +22,7 @@ import {
   withMember,
 } from './check-properties.ts';
 import { CompletionGrants } from './completion-grants.ts';
+import { setVariable } from './function-variables.ts';
 import { checkOutcomes, grantOutcomes, type OutcomeProps } from './grant-outcomes.ts';
 import { granteeWithin } from './grantee-within.ts';
 import type { HandlerFunction } from './handler-function.ts';
@@ -296,7 +297,7 @@ export class Ringback extends Construct {
     this.#requireOneLedger(fn);
     noteNeed(fn, this.ledger.tableArn, `${fn.node.path} completes callbacks of ${this.node.path}`);
     this.#functions.add(fn);
-    fn.addEnvironment(environmentVariables.ledgerTable, this.ledger.tableName);
+    setVariable(fn, environmentVariables.ledgerTable, this.ledger.tableName);
   }
 
   #requireOneLedger(fn: IFunction): void {

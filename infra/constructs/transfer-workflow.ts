@@ -3,11 +3,23 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { type CfnServer, CfnWorkflow } from 'aws-cdk-lib/aws-transfer';
 import { Construct } from 'constructs';
 import { requireProperties } from './check-function.ts';
-import { checkProperties, objects, text } from './check-properties.ts';
+import { bucket, checkProperties, type PropertyKind, text } from './check-properties.ts';
 import { noteNeed } from './stack-order.ts';
 import { requireS3Files } from './workflow-files.ts';
 import { createWorkflowRole } from './workflow-role.ts';
-import { renderSteps, type UploadPlace, type WorkflowStepDefinition } from './workflow-steps.ts';
+import { isStep, renderSteps, type UploadPlace, type WorkflowStepDefinition } from './workflow-steps.ts';
+
+const stepList: PropertyKind = {
+  what: "a list of steps, such as [scan.step({ name: 'scan' }), copyStep({ … })]",
+  is: (value) => Array.isArray(value) && value.every(isStep),
+};
+
+const places: PropertyKind = {
+  what: 'a list of places, such as [{ bucket: Bucket.fromBucketName(…) }] or [{ fileSystem }]',
+  is: (value) =>
+    Array.isArray(value) &&
+    value.every((place) => bucket.is(place?.bucket) || typeof place?.fileSystem?.fileSystemId === 'string'),
+};
 
 /** Properties of {@link TransferWorkflow}. */
 export interface TransferWorkflowProps {
@@ -56,9 +68,9 @@ export class TransferWorkflow extends Construct {
       uploads: '[{ bucket: landing }]',
     });
     checkProperties(this.node.path, props, {
-      steps: objects,
-      exceptionSteps: objects,
-      uploads: objects,
+      steps: stepList,
+      exceptionSteps: stepList,
+      uploads: places,
       description: text,
     });
     const { steps, exceptionSteps = [], uploads, description } = props;

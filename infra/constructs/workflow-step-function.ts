@@ -6,6 +6,7 @@ import { AdoptedFunction, type AdoptionProps } from './adopted-function.ts';
 import { CallbackFunction, type CallbackFunctionProps } from './callback-function.ts';
 import { checkCallbackFunction } from './check-function.ts';
 import { type CustomStepProps, CustomSteps, type CustomStepsProps, WORKFLOW_STEPS } from './custom-steps.ts';
+import { setVariable } from './function-variables.ts';
 import type { WorkflowStepDefinition } from './workflow-steps.ts';
 
 /** Properties of {@link WorkflowStepFunction}. */
@@ -52,8 +53,8 @@ export class WorkflowStepFunction extends CallbackFunction {
     super(scope, id, options, WORKFLOW_STEPS);
     this.#steps = new CustomSteps(this.callbacks, props);
     if (options.filesystem === undefined) return;
-    this.addEnvironment(environmentVariables.efsMountPath, options.filesystem.config.localMountPath);
-    this.addEnvironment(environmentVariables.efsRootPath, filesystemRoot);
+    setVariable(this, environmentVariables.efsMountPath, options.filesystem.config.localMountPath);
+    setVariable(this, environmentVariables.efsRootPath, filesystemRoot);
   }
 
   /** See {@link CustomSteps.step}. */

@@ -4,6 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { CfnWorkflow } from 'aws-cdk-lib/aws-transfer';
 import type { Construct } from 'constructs';
+import { bucket, checkProperties, object } from './check-properties.ts';
 
 /** Which file a step takes: what the step before has left, or what was uploaded. */
 export type SourceFile = 'previous' | 'original';
@@ -118,6 +119,12 @@ const DETAILS_OF = {
   DECRYPT: 'decryptStepDetails',
 } as const;
 
+/** Whether it is a step, and not the function of one, say. */
+export function isStep(value: unknown): value is WorkflowStepDefinition {
+  const { type, details } = (value ?? {}) as { readonly type?: unknown; readonly details?: unknown };
+  return typeof type === 'string' && type in DETAILS_OF && typeof details === 'object';
+}
+
 /** The steps as `CfnWorkflow` takes them. @throws Error when there are too many, or two of one name */
 export function renderSteps(
   scope: Construct,
@@ -169,6 +176,9 @@ function naming({ name, sourceFile = 'previous' }: WorkflowStepProps) {
 
 function placing(props: CopyStepProps) {
   const { destination, overwriteExisting = false } = props;
+  checkProperties(`step "${props.name}"`, { destination: destination ?? null }, { destination: object });
+  const where = `the destination of step "${props.name}"`;
+  checkProperties(where, { bucket: destination.bucket ?? null }, { bucket });
   return {
     ...naming(props),
     DestinationFileLocation: { S3FileLocation: { Bucket: destination.bucket.bucketName, Key: destination.key ?? '' } },

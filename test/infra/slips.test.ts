@@ -2,11 +2,13 @@ import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, it } from 'vitest';
 import {
   BuildRunner,
   CloudControlPolicy,
   CustomActionWorker,
+  copyStep,
   LaunchRole,
   PipelineJobFunction,
   ProvisioningEngine,
@@ -109,7 +111,7 @@ describe('a slip of the hand is named in the words of the user', () => {
       'a workflow of one place',
       TransferWorkflow,
       { steps: [], uploads: 'landing' },
-      'is a list of objects, but got "landing"',
+      'is a list of places, such as [{ bucket: Bucket.fromBucketName(…) }] or [{ fileSystem }], but got "landing"',
     ],
     [
       'a runtime that is a name',
@@ -147,6 +149,25 @@ describe('a slip of the hand is named in the words of the user', () => {
       PipelineJobFunction,
       { entry: gateEntry, maxEventAge: Duration.seconds(Lazy.number({ produce: () => 60 })) },
       'the maxEventAge of One/It is a token',
+    ],
+    [
+      'a bucket of a workflow that is a name',
+      TransferWorkflow,
+      { steps: [], uploads: [{ bucket: 'landing' }] },
+      'the uploads of One/It is a list of places',
+    ],
+    [
+      'a timeout of an hour',
+      PipelineJobFunction,
+      { entry: gateEntry, timeout: Duration.hours(1) },
+      'the timeout of One/It is 3600 s, but Lambda runs a function for 1 s to 15 minutes',
+    ],
+    ['a timeout of nothing', PipelineJobFunction, { entry: gateEntry, timeout: Duration.seconds(0) }, 'is 0 s, but'],
+    [
+      'a variable that Ringback sets',
+      PipelineJobFunction,
+      { entry: gateEntry, environment: { RINGBACK_ON_CRASH: 'retry' } },
+      'the variable RINGBACK_ON_CRASH of One/It is "retry" already, and Ringback sets it',
     ],
     ['properties that are none', Ringback, null, 'the properties of One/It are an object, but got null'],
     ['properties that are a list', Ringback, [], 'the properties of One/It are an object, but got a list'],
@@ -290,7 +311,39 @@ describe('a slip of the hand is named in the words of the user', () => {
     expect(() => Template.fromStack(stack)).not.toThrow();
   });
 
-  const circular: Record<string, unknown> = { deep: [{}] };
+  it('a function in the place of a step, and a name in that of a bucket', () => {
+    const stack = stackOf('One');
+    const scan = new WorkflowStepFunction(stack, 'Scan', { entry: gateEntry });
+    const bucket = Bucket.fromBucketName(stack, 'Files', 'landing');
+    const workflow = TransferWorkflow as unknown as Loose;
+    expect(() => new workflow(stack, 'Workflow', { uploads: [{ bucket }], steps: [scan] })).toThrow(
+      "the steps of One/Workflow is a list of steps, such as [scan.step({ name: 'scan' }), copyStep({ … })]",
+    );
+    expect(() => scan.readsFrom('landing' as never)).toThrow('the bucket of One/Scan is a bucket, such as');
+    expect(() => scan.writesTo(undefined as never)).toThrow('but got null');
+    expect(() => copyStep({ name: 'keep', destination: { bucket: 'landing' as never } })).toThrow(
+      'the bucket of the destination of step "keep" is a bucket, such as Bucket.fromBucketName(…), but got "landing"',
+    );
+  });
+
+  it.each([
+    ['memory', 'memorySize'],
+    ['timeOut', 'timeout'],
+    ['enviroment', 'environment'],
+    ['onCarsh', 'onCrash'],
+    ['maxEventAges', 'maxEventAge'],
+  ])('a property that is almost another is let pass with a warning: %s', (given, meant) => {
+    const stack = stackOf('One');
+    gate(stack, { [given]: 1, description: 'x', myOwn: 1, stage: 'test' });
+    const warnings = stack.node.metadata
+      .filter(({ type }) => type === 'aws:cdk:warning')
+      .map(({ data }) => String(data));
+    expect(warnings).toEqual([
+      expect.stringContaining(`One/Gate is given ${given}, which it does not know: did you mean ${meant}?`),
+    ]);
+  });
+
+  const circular: { deep: object[] } = { deep: [] };
   circular.deep = [{ back: circular }];
   it.each<readonly [string, unknown, string]>([
     ['a bigint', { limits: [1, 2n] }, 'but userParameters.limits[1] is a bigint'],
