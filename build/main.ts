@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundlePage } from '../lib/console/api/page-assets.ts';
 import { writeCommonJsHalf } from './commonjs-half.ts';
+import { importJsonByRequire } from './json-by-require.ts';
 import { readManifest } from './manifest.ts';
 
 /* Builds the package: `node build/main.ts [FOLDER]`, by default into dist. */
@@ -33,3 +34,5 @@ mkdirSync(path.join(dist, 'lib/console/page'), { recursive: true });
 writeFileSync(path.join(dist, 'lib/console/page/page.bundle.js'), await bundlePage());
 copyFileSync(path.join(root, 'lib/console/page/page.css'), path.join(dist, 'lib/console/page/page.css'));
 await writeCommonJsHalf(dist, readManifest());
+// After it: the CommonJS half requires the files themselves.
+importJsonByRequire(dist);

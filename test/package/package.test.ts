@@ -24,7 +24,7 @@ const entries = () => Object.keys(consumer.manifest.exports).filter((entry) => e
 
 describe('the tarball', () => {
   it('holds what was built, a few texts, and nothing else', () => {
-    const built = /^dist\/(lib|infra|handlers)\/[a-z0-9/-]+(\.c?js|\.d\.c?ts|\/models\/[a-z-]+\.json)$/;
+    const built = /^dist\/(lib|infra|handlers)\/[a-z0-9/-]+(\.c?js|\.d\.c?ts|\/models\/[a-z-]+\.json(\.cjs)?)$/;
     const pages = /^(docs\/[A-Za-z-]+\.(md|svg)|examples\/[a-z./-]+\.(ts|tf|yaml))$/;
     const texts = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
     const page = ['dist/lib/console/page/page.bundle.js', 'dist/lib/console/page/page.css'];
@@ -60,6 +60,14 @@ describe('the tarball', () => {
   it('has types without default imports, which a project without esModuleInterop cannot read', () => {
     const types = consumer.files.filter((file) => /\.d\.c?ts$/.test(file));
     expect(types.filter((file) => /^import (type )?\w+(,| from)/m.test(text(file)))).toEqual([]);
+  });
+
+  it('imports no JSON by an attribute, which vitest 3 cannot link in its pools vmThreads and vmForks', () => {
+    const modules = consumer.files.filter((file) => /^dist\/.*\.js$/.test(file));
+    expect(modules.filter((file) => /\bwith \{ ?type:/.test(text(file)))).toEqual([]);
+    expect(text('dist/lib/local/models/codepipeline.json.cjs')).toBe(
+      "module.exports = require('./codepipeline.json');\n",
+    );
   });
 
   it('is the same, byte for byte, when it is packed again', () => {

@@ -33,12 +33,12 @@ describe('ringback worker', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 
-  it.each(['nowhere.mjs', '.'])('takes no handler from %s', async (file) => {
+  it.each([
+    ['nowhere.mjs', 'there is no file nowhere.mjs: give the path of a handler'],
+    ['.', ". is a folder: give the path of a handler's file"],
+  ])('takes no handler from %s', async (file, message) => {
     const { code, stderr } = await runCli(['worker', file, '--once'], { cwd: folder({}), env });
-    expect({ code, stderr }).toEqual({
-      code: 2,
-      stderr: `ringback: there is no file ${file}: give the path of a handler\n`,
-    });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: `ringback: ${message}\n` });
   });
 });
 
