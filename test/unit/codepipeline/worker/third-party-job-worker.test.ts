@@ -182,7 +182,7 @@ describe('a third-party worker', () => {
     await worker(logic)(workerJobEvent({ id, clientToken }), lambdaContext());
     expect(runtime.service.answers.at(-1)?.input.failureDetails).toEqual({
       type: 'JobFailed',
-      message: 'not licensed',
+      message: 'fail has no detail "variables"; it has type, externalExecutionId; the reason was: not licensed',
     });
   });
 

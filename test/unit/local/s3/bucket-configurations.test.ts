@@ -132,7 +132,7 @@ describe('a policy of a bucket', () => {
   it.each([
     ['that is no JSON', 'policy', "the first byte must be '{'"],
     ['without statements', '{}', 'Missing required field Statement'],
-    ['of another effect', policy({ Effect: 'Foo' }), 'Effect Allow or Deny'],
+    ['of another effect', policy({ Effect: 'Foo' }), 'Invalid effect: Foo'],
     ['for nobody', policy({ Principal: undefined }), 'Missing required field Principal'],
   ])('%s is refused, and locks nobody out', async (_what, document, message) => {
     const { call } = await withBucket();
