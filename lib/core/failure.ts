@@ -33,16 +33,17 @@ export function failureOf(thrown: unknown): End & { readonly kind: 'failed' } {
  */
 export function describeError(thrown: unknown): string {
   const causes = causesOf(thrown);
-  const untold = causes.length - MOST_CAUSES;
-  const shown = untold > 0 ? [...causes.slice(0, MOST_CAUSES - 1), ...causes.slice(-1)] : causes;
-  const parts = shown.map((cause) => read(() => describeOne(cause)) ?? 'something that cannot be read');
-  // A message often repeats its cause's already.
-  const told = parts.filter((part, index) => !parts.slice(0, index).some((earlier) => earlier.includes(part)));
-  if (untold > 0) {
-    const last = told.at(-1) === parts.at(-1) ? told.splice(-1) : [];
-    const more = `${told.pop()}; and ${causes.length < MOST_WALKED ? '' : 'more than '}${untold} more`;
-    told.push(more, ...last);
-  }
+  const told: string[] = [];
+  const tell = (cause: unknown) => {
+    const text = read(() => describeOne(cause)) ?? 'something that cannot be read';
+    // A message often repeats its cause's already.
+    if (!told.some((earlier) => earlier.includes(text))) told.push(text);
+  };
+  let at = 0;
+  for (; at < causes.length && told.length < MOST_CAUSES - 1; at++) tell(causes[at]);
+  const untold = causes.length - at - 1;
+  if (untold > 0) told.push(`${told.pop()}; and ${causes.length < MOST_WALKED ? '' : 'more than '}${untold} more`);
+  if (untold >= 0) tell(causes.at(-1));
   return told.join('; caused by: ') || `the logic threw ${thrown === '' ? 'an empty text' : String(thrown)}`;
 }
 

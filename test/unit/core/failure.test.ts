@@ -20,6 +20,8 @@ class Endless extends Error {
 }
 /** An error that stands for others, by this name; no class of ours. */
 const withErrors = (errors: unknown) => Object.assign(new Error('all'), { errors });
+const causes = ([message, ...rest]: readonly string[]): unknown =>
+  message === undefined ? undefined : caused(message, causes(rest));
 const chain = (length: number): unknown => (length === 0 ? undefined : caused(`level ${length}`, chain(length - 1)));
 
 describe('the text of a thrown value', () => {
@@ -70,6 +72,12 @@ describe('the text of a thrown value', () => {
       'of more causes the first and the last',
       chain(7),
       'level 7; caused by: level 6; caused by: level 5; caused by: level 4; and 2 more; caused by: level 1',
+    ],
+    ['what many causes say alike once', causes(['same', 'same', 'same', 'same', 'same', 'same', 'same']), 'same'],
+    [
+      'what stands at the end of many that say the same',
+      causes(['same', 'same', 'same', 'same', 'same', 'same', 'why']),
+      'same; caused by: why',
     ],
     [
       'how many it does not tell, where the last is told already',
