@@ -58,8 +58,12 @@ const ESCAPINGS: readonly Escaping[] = [
 
 /** JSON in a message in an event is escaped three times. */
 const DEEPEST = 3;
-/** Of a text that many escapings are found in, so many readings are looked at, the shallow ones first. */
-const MOST_READINGS = 12;
+/**
+ * Of a long text that has many escapings not all readings are looked at, but the shallow ones first: so many, or as many as
+ * make up so many characters.
+ */
+const LEAST_READINGS = 12;
+const MOST_CHARACTERS = 500_000;
 
 /**
  * What a text says where the escapings of JSON and source code, addresses, forms, markup and shells are undone, also within
@@ -67,19 +71,23 @@ const MOST_READINGS = 12;
  */
 export function readingsOf(text: string): readonly Reading[] {
   const found: Reading[] = [];
+  const known = new Set([text]);
+  let characters = 0;
+  const isEnough = () => found.length >= LEAST_READINGS && characters >= MOST_CHARACTERS;
   let layer: readonly Reading[] = [{ text, placeOf: (span) => span }];
-  for (let depth = 1; depth <= DEEPEST && layer.length > 0; depth++) {
-    const next: Reading[] = [];
+  for (let depth = 1; depth <= DEEPEST; depth++) {
+    const first = found.length;
     for (const outer of layer) {
       for (const escaping of ESCAPINGS) {
-        if (found.length + next.length >= MOST_READINGS) break;
+        if (isEnough()) return found;
         const inner = escaping.mark.test(outer.text) ? readAs(outer.text, escaping) : undefined;
-        if (inner === undefined || [...found, ...next].some((other) => other.text === inner.text)) continue;
-        next.push({ text: inner.text, placeOf: (span) => outer.placeOf(inner.placeOf(span)) });
+        if (inner === undefined || known.has(inner.text)) continue;
+        known.add(inner.text);
+        characters += inner.text.length;
+        found.push({ text: inner.text, placeOf: (span) => outer.placeOf(inner.placeOf(span)) });
       }
     }
-    found.push(...next);
-    layer = next;
+    layer = found.slice(first);
   }
   return found;
 }

@@ -117,11 +117,12 @@ describe('a secret in one of its forms', () => {
       .string({ unit: 'grapheme', minLength: 8, maxLength: 30 })
       .filter((text) => /^\S.*\S$/s.test(text));
     const around = fc.string({ unit: fc.constantFrom('x', ' ', '7', ':', '"', '\n'), maxLength: 6 });
-    const by = fc.array(fc.constantFrom(...writers), { maxLength: 2 });
+    const by = fc.array(fc.constantFrom(...writers), { maxLength: 3 });
+    const noise = fc.constantFrom('', `GET /?a=1%202&b=x+y&amp;c='"'"' \\n\\t`);
     fc.assert(
-      fc.property(secrets, around, around, by, (secret, before, after, chain) => {
+      fc.property(secrets, around, around, by, noise, (secret, before, after, chain, all) => {
         const written = (text: string) => chain.reduce((inner, write) => write(inner), text);
-        const [first, last] = [written(`${before}-`), written(`-${after}`)];
+        const [first, last] = [`${all} ${written(`${before}-`)}`, `${written(`-${after}`)} ${all}`];
         fc.pre(!`${first}${last}`.includes(secret));
         expect(redactorOf(secret)(first + written(secret) + last)).toBe(`${first}[withheld]${last}`);
       }),
