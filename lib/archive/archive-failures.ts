@@ -27,5 +27,10 @@ const MAX_QUOTED = 200;
 
 /** Quotes a name for a message: control characters escaped, and not longer than a reader needs. */
 export function quoted(name: string): string {
-  return JSON.stringify(name.length > MAX_QUOTED ? `${name.slice(0, MAX_QUOTED)}…` : name);
+  return JSON.stringify(shown(name));
+}
+
+/** A name as messages have it. */
+export function shown(name: string): string {
+  return name.length > MAX_QUOTED ? `${name.slice(0, MAX_QUOTED)}…` : name;
 }

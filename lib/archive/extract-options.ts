@@ -49,5 +49,5 @@ export function extractOptionsProblem(options: ExtractOptions = {}): string | un
   if (strayLinks !== undefined && strayLinks !== 'refuse' && strayLinks !== 'skip') {
     return `strayLinks must be "refuse" or "skip", but is ${JSON.stringify(strayLinks)}`;
   }
-  return pathFilterProblem('include', options.include) ?? pathFilterProblem('exclude', options.exclude);
+  return pathFilterProblem('include', options.include) ?? pathFilterProblem('exclude', options.exclude, true);
 }

@@ -1,3 +1,4 @@
+import { shown } from './archive-failures.ts';
 import { ANYTHING, matches, type Part } from './match-sequence.ts';
 
 /** How many patterns without braces one may stand for. */
@@ -20,8 +21,11 @@ export function patternTest(patterns: readonly string[]): (path: string) => bool
   };
 }
 
-/** Whether a path is the other, or lies below it, whatever characters they have. */
+/** Whether a path is the other, also as messages have it, or lies below it, whatever characters they have. */
 function isBelow(path: string, other: string): boolean {
+  if (other === shown(path)) return true;
+  // What has no name holds nothing.
+  if (other === '') return false;
   return path.startsWith(other) && (path.length === other.length || path[other.length] === '/');
 }
 

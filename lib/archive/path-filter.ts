@@ -10,13 +10,17 @@ import { isTooMany, MOST_ALTERNATIVES, patternTest } from './glob.ts';
  */
 export type PathFilter = readonly string[] | ((path: string) => boolean);
 
-/** Says what is wrong with a filter; undefined where nothing is. */
-export function pathFilterProblem(option: string, filter: unknown): string | undefined {
+/**
+ * Says what is wrong with a filter; undefined where nothing is.
+ *
+ * @param takesNameless - whether "" is taken, which only an entry without a name matches
+ */
+export function pathFilterProblem(option: string, filter: unknown, takesNameless = false): string | undefined {
   if (filter === undefined || typeof filter === 'function') return undefined;
   if (!Array.isArray(filter)) return `${option} must be an array of patterns or a function`;
   for (const pattern of filter as unknown[]) {
     if (typeof pattern !== 'string') return `${option} has ${String(pattern)} where a pattern must be text`;
-    if (pattern === '') return `${option} has the pattern "", which matches nothing`;
+    if (pattern === '' && !takesNameless) return `${option} has the pattern "", which matches nothing`;
     if (isTooMany(pattern)) {
       return `${option} has a pattern of over ${MOST_ALTERNATIVES} alternatives; give a function instead`;
     }

@@ -118,6 +118,24 @@ it.each([
   await expect(cloud.output('odd.zip').writeFiles(files as Record<string, string>)).rejects.toThrow(reason);
 });
 
+it.each([
+  ['no name', ''],
+  ['a name that no file system takes', 'n'.repeat(300)],
+])('an entry with %s is left out by what its refusal calls it', async (_what, name) => {
+  cloud.put(
+    'odd-name.zip',
+    craftZip([
+      { name, data: 'x' },
+      { name: 'sound.txt', data: 'y' },
+    ]),
+  );
+  const artifact = cloud.input('odd-name.zip');
+  const refusal = await artifact.extractTo(cloud.folder).catch((error: Error) => error.message);
+  const [, quoted = 'none'] = /entry ("[^"]*"): /.exec(String(refusal)) ?? [];
+  const folder = mkdtempSync(path.join(cloud.folder, 'odd-'));
+  expect(await artifact.extractTo(folder, { exclude: [JSON.parse(quoted)] })).toEqual({ files: 1, bytes: 1 });
+});
+
 it('a name with a colon is written and read', async () => {
   await cloud.output('colon.zip').writeFiles({ 'a:b.txt': 'x' });
   expect(await cloud.input('colon.zip').text('a:b.txt')).toBe('x');
@@ -128,7 +146,7 @@ it.each([
   [{ maxBytes: '1' }, 'maxBytes must be a number'],
   [{ strayLinks: 'keep' }, 'strayLinks must be "refuse" or "skip"'],
   [{ include: 'src' }, 'include must be an array of patterns or a function'],
-  [{ exclude: [''] }, 'exclude has the pattern "", which matches nothing'],
+  [{ include: [''] }, 'include has the pattern "", which matches nothing'],
 ])('the options %j are refused', async (options, reason) => {
   await expect(cloud.input('links.zip').extractTo(cloud.folder, options as object)).rejects.toMatchObject({
     name: 'InvalidOptionError',
