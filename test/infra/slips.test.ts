@@ -25,7 +25,12 @@ import { gateEntry, temporaryFolder } from './fixture.ts';
 type Loose = new (scope: unknown, id: string, props?: object | null) => Record<string, unknown>;
 
 /** An app that bundles nothing. */
-const app = () => new App({ outdir: temporaryFolder(), context: { 'aws:cdk:bundling-stacks': [] } });
+const app = () =>
+  new App({
+    outdir: temporaryFolder(),
+    builtinCloudFormationValidation: false,
+    context: { 'aws:cdk:bundling-stacks': [] },
+  });
 const stackOf = (id: string, env = {}, within: App = app()) => new Stack(within, id, { env });
 const gate = (scope: Stack, props: object = {}, id = 'Gate') =>
   new (PipelineJobFunction as unknown as Loose)(scope, id, { entry: gateEntry, ...props });
