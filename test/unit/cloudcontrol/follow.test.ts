@@ -17,6 +17,8 @@ import { workflowStepWith } from '../../../lib/transfer/workflow-step.ts';
 import { createTestRuntime, type TestRuntime } from '../test-runtime.ts';
 import { startCloudControl } from './cloud.ts';
 
+type StartedCloud = Awaited<ReturnType<typeof startCloudControl>>;
+
 const typeName = 'AWS::Logs::LogGroup';
 const logGroup = (LogGroupName: string, more: object = {}) =>
   createResource({ typeName, desiredState: { LogGroupName, ...more } });
@@ -29,8 +31,8 @@ afterEach(() => runtime.close());
 
 const jobOf = (logic: JobLogic<unknown, unknown>) => pipelineJobWith(() => runtime, logic, { onCrash: 'retry' });
 
-/** Gives a handler its event, and each further run when it is due, until it is answered. */
-async function play(handler: LambdaHandler, first: unknown, timeoutMs = 30_000) {
+/** Gives a handler its event, and each further run when it is due on either clock, until it is answered. */
+async function play({ cloud }: StartedCloud, handler: LambdaHandler, first: unknown, timeoutMs = 30_000) {
   let event = first;
   for (let runs = 1; runs <= 30; runs++) {
     await handler(event, lambdaContext({ timeoutMs }));
@@ -38,6 +40,8 @@ async function play(handler: LambdaHandler, first: unknown, timeoutMs = 30_000) 
     const isPutOff = last?.operation === 'SendMessage' || last?.input.continuationToken !== undefined;
     if (!isPutOff) return { runs, answer: last };
     runtime.time.advance(300_000);
+    // The request is carried out on the cloud's clock, and a run may be faster than it.
+    await cloud.clock.sleep(60_000);
     event = continueFrom(last, event);
   }
   return expect.fail('it was not answered in 30 runs');
@@ -47,7 +51,7 @@ describe('a job that follows a request', () => {
   it('is answered with what became of the resource', async () => {
     const cloud = await startCloudControl();
     const handler = jobOf((job) => followWith(cloud.runtime, job, logGroup('/shop', { RetentionInDays: 7 })));
-    const { runs, answer } = await play(handler, pipelineJobEvent());
+    const { runs, answer } = await play(cloud, handler, pipelineJobEvent());
     expect(runs).toBe(2);
     expect(answer).toMatchObject({
       operation: 'PutJobSuccessResult',
@@ -83,7 +87,7 @@ describe('a job that follows a request', () => {
     });
     const event = pipelineJobEvent();
     for (const _ of [1, 2]) await expect(handler(event, lambdaContext())).rejects.toThrow('once more');
-    const { answer } = await play(handler, event);
+    const { answer } = await play(cloud, handler, event);
     expect(answer?.input.outputVariables).toMatchObject({ Identifier: '/shop', Operation: 'CREATE' });
     const { ResourceRequestStatusSummaries } = await cloud.json('cloudcontrol', 'ListResourceRequests');
     expect(ResourceRequestStatusSummaries).toHaveLength(1);
@@ -91,9 +95,9 @@ describe('a job that follows a request', () => {
 
   it('goes on in run after run where no invocation is long enough', async () => {
     const cloud = await startCloudControl();
-    cloud.cloud.faults.add(`handler-slow:${typeName}:CREATE:delay=60s`);
+    cloud.cloud.faults.add(`handler-slow:${typeName}:CREATE:delay=20m`);
     const handler = jobOf((job) => followWith(cloud.runtime, job, logGroup('/shop')));
-    const { runs, answer } = await play(handler, pipelineJobEvent(), 4_000);
+    const { runs, answer } = await play(cloud, handler, pipelineJobEvent(), 4_000);
     expect(runs).toBeGreaterThan(2);
     expect(answer?.input.outputVariables).toMatchObject({ Identifier: '/shop' });
     expect(cloud.countOf('CreateResource')).toBe(1);
@@ -110,7 +114,7 @@ describe('a job that follows a request', () => {
         outcome: async (made) => succeed({ variables: { Arn: (await made.properties()).Arn } }),
       }),
     );
-    const { answer } = await play(handler, pipelineJobEvent());
+    const { answer } = await play(cloud, handler, pipelineJobEvent());
     expect(answer?.input.outputVariables).toEqual({ Arn: expect.stringMatching(/^arn:aws:logs:.*\/shop/) });
   });
 
@@ -123,6 +127,7 @@ describe('a job that follows a request', () => {
     const cloud = await startCloudControl();
     cloud.cloud.faults.add(`handler-error:before:${typeName}:CREATE:${code}`);
     const { answer } = await play(
+      cloud,
       jobOf((job) => followWith(cloud.runtime, job, logGroup('/shop'))),
       pipelineJobEvent(),
     );
@@ -139,7 +144,7 @@ describe('a job that follows a request', () => {
     await handler(event, lambdaContext());
     options = { signal: AbortSignal.abort() };
     runtime.time.advance(300_000);
-    const { answer } = await play(handler, continueFrom(runtime.service.calls.at(-1), event));
+    const { answer } = await play(cloud, handler, continueFrom(runtime.service.calls.at(-1), event));
     expect(answer?.input.failureDetails.message).toContain('was cancelled; nothing is rolled back');
     expect(cloud.countOf('CancelResourceRequest')).toBe(1);
   });
@@ -149,7 +154,7 @@ describe('a job that follows a request', () => {
     const desiredState = { Name: 'login', SecretString: 'correct horse battery' };
     const request = createResource({ typeName: 'AWS::SecretsManager::Secret', desiredState });
     const handler = jobOf((job) => followWith(cloud.runtime, job, request));
-    await play(handler, pipelineJobEvent());
+    await play(cloud, handler, pipelineJobEvent());
     const entries = await runtime.ledger.list(Number.POSITIVE_INFINITY);
     const seen = JSON.stringify([runtime.lines, runtime.service.calls, runtime.printed, entries]);
     expect(seen).toContain('created AWS::SecretsManager::Secret');
@@ -171,6 +176,7 @@ describe('several requests in order', () => {
       },
     ]);
     const { answer } = await play(
+      cloud,
       jobOf((job) => followWith(cloud.runtime, job, requests)),
       pipelineJobEvent(),
     );
@@ -184,6 +190,7 @@ describe('several requests in order', () => {
     const cloud = await startCloudControl();
     const requests = inOrder([logGroup('/one'), logGroup('/one'), logGroup('/three')]);
     const { answer } = await play(
+      cloud,
       jobOf((job) => followWith(cloud.runtime, job, requests)),
       pipelineJobEvent(),
     );
@@ -199,7 +206,7 @@ describe('other services', () => {
       () => runtime,
       (step) => followWith(cloud.runtime, step, logGroup('/shop')),
     );
-    const { answer } = await play(handler, workflowStepEvent());
+    const { answer } = await play(cloud, handler, workflowStepEvent());
     expect(answer).toMatchObject({ operation: 'SendWorkflowStepState', input: { Status: 'SUCCESS' } });
   });
 
@@ -208,7 +215,7 @@ describe('other services', () => {
     const logic = (operation: Parameters<typeof followWith>[1]) =>
       followWith(cloud.runtime, operation, ensureResource({ typeName, desiredState: { LogGroupName: '/shop' } }));
     const handler = provisioningEngineWith(() => runtime, { provision: logic, update: logic, terminate: logic });
-    const { answer } = await play(handler, operationEvent(operationMessage()));
+    const { answer } = await play(cloud, handler, operationEvent(operationMessage()));
     expect(answer?.input).toMatchObject({
       Status: 'SUCCEEDED',
       Outputs: expect.arrayContaining([expect.objectContaining({ OutputKey: 'Identifier', OutputValue: '/shop' })]),
