@@ -1,25 +1,45 @@
 import { brokenPath } from './broken-path.ts';
 
-/** Strings, which are passed over, and numbers. */
-const STRING_OR_NUMBER = /"([^"\\]*(?:\\.[^"\\]*)*)"|-?\d[\d.eE+-]*/gs;
+/** Strings, numbers, and where objects begin and end. */
+const TOKEN = /"([^"\\]*(?:\\.[^"\\]*)*)"|-?\d[\d.eE+-]*|[{}]/gs;
 /** What stands between the name of a member and its value. */
 const COLON = /\s*:/y;
 
 /** What reading a JSON text would change in silence, and what to do; undefined where it says what it means. */
 export function jsonChange(json: string): string | undefined {
   let member = '';
-  for (const { 0: token, 1: content, index } of json.matchAll(STRING_OR_NUMBER)) {
-    if (content === undefined) {
-      if (isKept(token)) continue;
-      return `the number at position ${index} has more digits, or is larger or smaller, than a number can hold; write it in quotation marks, or read the parameters as 'text'`;
+  const namesOfOpen: Set<string>[] = [];
+  for (const { 0: token, 1: content, index } of json.matchAll(TOKEN)) {
+    if (token === '{') namesOfOpen.push(new Set());
+    else if (token === '}') namesOfOpen.pop();
+    else if (content === undefined) {
+      if (!isKept(token)) return otherNumber(index);
+    } else if (brokenPath(content, member)) return singleBackslashes(index + 1);
+    else if (isName(json, index + token.length)) {
+      member = content;
+      const names = namesOfOpen.at(-1);
+      if (names?.has(member)) return statedTwice(member, index);
+      names?.add(member);
     }
-    if (brokenPath(content, member)) {
-      return `the path that begins at position ${index + 1} has single backslashes, which mean a tab, a line break or the like there; write each twice, write "/", or read the parameters as 'text' (a tab that is meant can be written as \\u0009, a line break as \\u000a)`;
-    }
-    COLON.lastIndex = index + token.length;
-    if (COLON.test(json)) member = content;
   }
   return undefined;
+}
+
+function isName(json: string, afterIt: number): boolean {
+  COLON.lastIndex = afterIt;
+  return COLON.test(json);
+}
+
+function otherNumber(at: number): string {
+  return `the number at position ${at} has more digits, or is larger or smaller, than a number can hold; write it in quotation marks, or read the parameters as 'text'`;
+}
+
+function singleBackslashes(at: number): string {
+  return `the path that begins at position ${at} has single backslashes, which mean a tab, a line break or the like there; write each twice, write "/", or read the parameters as 'text' (a tab that is meant can be written as \\u0009, a line break as \\u000a)`;
+}
+
+function statedTwice(member: string, at: number): string {
+  return `the member "${member}" at position ${at} stands in the same object before, and only the last would be kept; leave one of them, or read the parameters as 'text'`;
 }
 
 const DECIMAL = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;

@@ -93,6 +93,20 @@ describe('parameters', () => {
     expect(type).toBe('ConfigurationError');
   });
 
+  it.each([
+    ['{"stage":"beta","stage":"prod"}', 'the member "stage" at position 16'],
+    ['{"in":[{"a":{"b":1}},{"c":[],"c" : null}]}', 'the member "c" at position 29'],
+  ])('refuses %s, of which JSON would drop a member', async (text, problem) => {
+    const { message, seen } = await reading(text, { parameters: 'json' });
+    expect(message).toContain(`would be changed by reading it as JSON: ${problem}`);
+    expect(seen).toBe('logic did not run');
+  });
+
+  it('still reads a member of the same name in another object, and as a value', async () => {
+    const text = '{"a":{"a":"a","b":1},"b":[{"a":1},{"a":2}],"c":"a","d":["a","a"],"{":"}","}":{"{":"\\":"}}';
+    expect((await reading(text, { parameters: 'json' })).seen).toEqual(JSON.parse(text));
+  });
+
   it('hands a text on as it is where text is asked for', async () => {
     const text = ' {"path":"C:\\temp\\new", "said":"a "quoted" word"}\r\n\u0007';
     expect((await reading(text, { parameters: 'text' })).seen).toBe(text);
