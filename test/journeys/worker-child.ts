@@ -23,10 +23,11 @@ export function spawnWorker(
   { env, laterMs }: { readonly env: Readonly<Record<string, string>>; readonly laterMs?: number },
 ): WorkerChild {
   const shift = laterMs === undefined ? [] : ['--import', LATER];
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child: ChildProcess = spawn(
     process.execPath,
     ['--conditions=ringback-source', ...shift, MAIN, 'worker', PROCESS_WORKER, ...args],
-    { env: { PATH: process.env.PATH, LATER_MS: String(laterMs ?? 0), ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+    { env: { PATH, NODE_COMPILE_CACHE, LATER_MS: String(laterMs ?? 0), ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let output = '';
   const waiting = new Set<() => void>();

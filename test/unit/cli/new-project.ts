@@ -53,8 +53,8 @@ export async function newProject(
 
 /** Runs a program under this very Node, as a person would in the project's folder. */
 export function runNode(args: readonly string[], cwd: string) {
-  const { PATH = '' } = process.env;
-  return execute(process.execPath, [...args], { cwd, env: { PATH, NO_COLOR: '1' } });
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  return execute(process.execPath, [...args], { cwd, env: { PATH, NODE_COMPILE_CACHE, NO_COLOR: '1' } });
 }
 
 /** The name of a kind's handler. */

@@ -13,7 +13,7 @@ export interface CliRun {
 
 /** Options of {@link runCli}. */
 export interface CliOptions {
-  /** All of its environment beside PATH. */
+  /** All of its environment beside PATH and where Node keeps what it has compiled. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly stdin?: string;
@@ -24,9 +24,10 @@ const LIMIT_MS = 55_000;
 
 /** Runs the command `ringback` as a process of its own. */
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, ['--conditions=ringback-source', MAIN, ...args], {
     cwd: options.cwd ?? ROOT,
-    env: { PATH: process.env.PATH, ...options.env },
+    env: { PATH, NODE_COMPILE_CACHE, ...options.env },
     stdio: 'pipe',
     timeout: LIMIT_MS,
   });
