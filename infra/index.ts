@@ -1,11 +1,14 @@
 /** The CDK constructs of Ringback. */
 
 export { BundleError, type BundleProblem } from './bundling/bundle-error.ts';
-export { type Bundle, type BundledFile, type BundleOptions, bundleHandler } from './bundling/bundle-handler.ts';
+export { type BundleOptions, bundleHandler } from './bundling/bundle-handler.ts';
+export type { Bundle, BundledFile } from './bundling/bundled-files.ts';
 export type { ActionTypeProperty, ActionTypeUrls } from './constructs/action-type-properties.ts';
-export { AdoptedFunction, type AdoptionProps, type CallbackKind } from './constructs/adopted-function.ts';
+export { AdoptedFunction } from './constructs/adopted-function.ts';
+export type { AdoptionProps, CallbackKind } from './constructs/adoption-props.ts';
 export { BuildRunner, type BuildRunnerProps } from './constructs/build-runner.ts';
-export { CallbackFunction, type CallbackFunctionProps } from './constructs/callback-function.ts';
+export { CallbackFunction } from './constructs/callback-function.ts';
+export type { CallbackFunctionProps } from './constructs/callback-function-props.ts';
 export { CloudControlPolicy, type CloudControlPolicyProps } from './constructs/cloud-control-policy.ts';
 export {
   type CustomActionTypeProps,
@@ -16,7 +19,8 @@ export { type CustomStepProps, CustomSteps, type CustomStepsProps } from './cons
 export type { EngineAccessProps } from './constructs/engine-access.ts';
 export type { EngineProductType } from './constructs/engine-names.ts';
 export { EngineQueues, type EngineQueuesProps } from './constructs/engine-queues.ts';
-export { type HandlerBundling, HandlerFunction, type HandlerFunctionProps } from './constructs/handler-function.ts';
+export { HandlerFunction } from './constructs/handler-function.ts';
+export type { HandlerBundling, HandlerFunctionProps } from './constructs/handler-function-props.ts';
 export { LaunchRole, type LaunchRoleProps } from './constructs/launch-role.ts';
 export type { CallbackService } from './constructs/ledger-access.ts';
 export { PipelineJobAction, type PipelineJobActionProps } from './constructs/pipeline-job-action.ts';

@@ -20,6 +20,7 @@ export {
   type RingbackErrorCode,
   UnavailableError,
 } from './core/errors.ts';
+export type { Json } from './core/json.ts';
 export {
   type Continued,
   continueAfter,
@@ -27,7 +28,6 @@ export {
   defer,
   type Failed,
   fail,
-  type Json,
   type Outcome,
   type Succeeded,
   succeed,

@@ -1,5 +1,5 @@
 import type { BuildOptions, Plugin } from 'esbuild';
-import type { Build } from './build-entry.ts';
+import type { Build } from './build.ts';
 
 /** Keeps a build to its entry. */
 const alone: Plugin = {

@@ -1,20 +1,9 @@
 import { basename, dirname } from 'node:path';
-import type { BuildOptions, BuildResult, Metafile } from 'esbuild';
+import type { BuildOptions, Metafile } from 'esbuild';
 import { assignedExports } from './assigned-exports.ts';
+import type { Build, BuiltEntry } from './build.ts';
 import { BUILTIN } from './builtins-by-require.ts';
 import { JMESPATH_STUB } from './jmespath-stub.ts';
-
-/** esbuild's `build`, keeping what it makes and telling what that was made from. */
-export type Build = (options: BuildOptions & { metafile: true; write: false }) => Promise<BuiltEntry['result']>;
-
-/** What {@link buildEntry} made. */
-export interface BuiltEntry {
-  readonly result: BuildResult<{ metafile: true; write: false }>;
-  /** The name that the metafile has for the entry. */
-  readonly entryPoint: string;
-  /** The names that Lambda finds in it; undefined where only running it could tell. */
-  readonly exports: readonly string[] | undefined;
-}
 
 /** What esbuild calls a program that is in no file. */
 const STDIN = '<stdin>';

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Bundle } from './bundle-handler.ts';
+import type { Bundle } from './bundled-files.ts';
 import { sourceFingerprint } from './source-fingerprint.ts';
 
 /** A bundle with its bytes. */

@@ -5,10 +5,12 @@ import { fileURLToPath } from 'node:url';
 import type { BuildOptions, Message, Metafile, Plugin } from 'esbuild';
 import { packageVersion } from '../../lib/package-version.ts';
 import { awaitPreparation } from './await-preparation.ts';
-import { type BuiltEntry, buildEntry, exportOf, isInNoFile } from './build-entry.ts';
+import type { BuiltEntry } from './build.ts';
+import { buildEntry, exportOf, isInNoFile } from './build-entry.ts';
 import { builtinsByRequire } from './builtins-by-require.ts';
 import { type MadeBundle, openBundleCache } from './bundle-cache.ts';
 import { BundleError, type BundleProblem } from './bundle-error.ts';
+import type { Bundle, BundledFile } from './bundled-files.ts';
 import { createJmespathStub } from './jmespath-stub.ts';
 import { loadEsbuild } from './load-esbuild.ts';
 import { sourceFingerprint } from './source-fingerprint.ts';
@@ -36,24 +38,6 @@ export interface BundleOptions {
   readonly external?: readonly string[];
   /** Constants to replace while bundling, as esbuild's `define`. @defaultValue none */
   readonly define?: Readonly<Record<string, string>>;
-}
-
-/** One file of a bundle. */
-export interface BundledFile {
-  /** Relative to the bundle's folder. */
-  readonly path: string;
-  readonly bytes: number;
-  /** Whether every cold start loads it; the others are source maps, and chunks that are imported when needed. */
-  readonly atStart: boolean;
-  /** What the file was made from, relative to the project's root, and how many of its bytes come from each. */
-  readonly inputs: Readonly<Record<string, number>>;
-}
-
-/** What {@link bundleHandler} wrote. */
-export interface Bundle {
-  readonly files: readonly BundledFile[];
-  /** What esbuild warned of; none of it stops the bundle. */
-  readonly warnings: readonly BundleProblem[];
 }
 
 // In the repository the package's own entries lead to its sources; a published package holds none.

@@ -1,7 +1,8 @@
 import { relative } from 'node:path';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { BundleError, type BundleProblem } from './bundle-error.ts';
-import type { Bundle, BundleOptions } from './bundle-handler.ts';
+import type { BundleOptions } from './bundle-handler.ts';
+import type { Bundle } from './bundled-files.ts';
 
 /** What the bundling thread answers. */
 export type BundleReply =

@@ -2,7 +2,8 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { type IGrantable, Policy, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { environmentVariables, type OnCrash } from '../../lib/constants.ts';
+import { environmentVariables } from '../../lib/constants.ts';
+import type { AdoptionProps, CallbackKind } from './adoption-props.ts';
 import { requireAdoptable } from './check-adoption.ts';
 import { CompletionGrants } from './completion-grants.ts';
 import { ContinuationQueue } from './continuation-queue.ts';
@@ -13,37 +14,6 @@ import type { CallbackService } from './ledger-access.ts';
 import { queueDestination } from './queue-destination.ts';
 import { Ringback } from './ringback.ts';
 import { noteNeed } from './stack-order.ts';
-
-/** How Ringback treats a function, whoever made it. */
-export interface AdoptionProps {
-  /**
-   * The ledger and the last resort behind this function. All functions of one Ringback trust each other.
-   * @default - the stack's own, made on demand: `Ringback.of(scope)`
-   */
-  readonly ringback?: Ringback;
-  /**
-   * What happens to a delivery whose process died before a decision: it is answered failed, or the logic runs again.
-   * @default 'fail'
-   */
-  readonly onCrash?: OnCrash;
-  /** How often Lambda invokes again after an error, 0 to 2. @default 2 */
-  readonly retryAttempts?: number;
-  /**
-   * How long an event may wait for the function, retries included, 1 minute to 6 hours; the last resort answers older
-   * ones. Too long, and logic begins that nobody waits for any more.
-   * @default - what the service waits, less the function's timeout, less 2 minutes for the last resort; 1 hour where it
-   * waits for a day or more. See docs/deploy.md, "Times"
-   */
-  readonly maxEventAge?: Duration;
-}
-
-/** What a kind of function is handed, and how long its service waits. */
-export interface CallbackKind {
-  /** Whose entries the function may write. @default - those of all services */
-  readonly services?: readonly CallbackService[];
-  /** How long the service waits for a word, in seconds. @default - a day or more */
-  readonly waitsSeconds?: number;
-}
 
 /**
  * What makes a function answer: variables, permissions, retries, the last resort and the alarms. Ringback's own functions

@@ -1,15 +1,12 @@
 import type { IGrantable, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { AdoptedFunction, type AdoptionProps, type CallbackKind } from './adopted-function.ts';
-import { checkCallbackFunction } from './check-function.ts';
-import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
+import { AdoptedFunction } from './adopted-function.ts';
+import type { CallbackKind } from './adoption-props.ts';
+import type { CallbackFunctionProps } from './callback-function-props.ts';
+import { checkCallbackFunction } from './check-callback-function.ts';
+import { HandlerFunction } from './handler-function.ts';
 import { Ringback } from './ringback.ts';
-
-/** Properties of {@link CallbackFunction}. */
-export interface CallbackFunctionProps
-  extends Omit<HandlerFunctionProps, 'maxEventAge' | 'onFailure' | 'onSuccess' | 'retryAttempts'>,
-    AdoptionProps {}
 
 /**
  * A function that owes somebody an answer: it has a ledger for its decisions and a last resort behind it.

@@ -1,9 +1,9 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import { type IFunction, type Function as LambdaFunction, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { AdoptionProps } from './adopted-function.ts';
-import { checkAdoption } from './check-function.ts';
-import { describe } from './check-properties.ts';
+import { onCrashChoices } from '../../lib/constants.ts';
+import type { AdoptionProps } from './adoption-props.ts';
+import { checkProperties, describe, duration } from './check-properties.ts';
 
 /** As `engines` of package.json says. */
 const OLDEST_NODE = 20;
@@ -47,4 +47,41 @@ export function requireAdoptable(fn: IFunction, props: AdoptionProps): asserts f
       `${where} names no timeout, so Lambda ends it after 3 s, half of which Ringback keeps for the answer: give it 30 s`,
     );
   }
+}
+
+/**
+ * Checks how Ringback is to treat a function.
+ *
+ * @throws Error that says what was given and what can be
+ */
+export function checkAdoption(where: string, stack: Stack, props: AdoptionProps = {}): void {
+  if (Construct.isConstruct(props) || typeof props !== 'object' || props === null) {
+    throw new Error(`what is said of ${where} are properties, such as { ringback }, but got ${describe(props)}`);
+  }
+  const { onCrash, ringback, maxEventAge } = props;
+  checkProperties(where, props, { maxEventAge: duration });
+  if (maxEventAge?.isUnresolved() === true) {
+    throw new Error(`the maxEventAge of ${where} is a token, and nobody knows how long that is: give it a number`);
+  }
+  if (onCrash !== undefined && !onCrashChoices.includes(onCrash)) {
+    throw new Error(`onCrash of ${where} is ${onCrashChoices.join(' or ')}, but got ${describe(onCrash)}`);
+  }
+  if (ringback === undefined) return;
+  if (!Construct.isConstruct(ringback) || !('lastResortQueue' in ringback)) {
+    throw new Error(`ringback of ${where} is a Ringback, but got ${describe(ringback)}`);
+  }
+  checkSamePlace(where, stack, Stack.of(ringback), ringback.node.path);
+}
+
+/** Lambda sends what a function failed on to a queue of its own Region, and here of its own account. */
+function checkSamePlace(where: string, own: Stack, other: Stack, ringback: string): void {
+  const differs = (one: string, two: string) => !Token.isUnresolved(one) && !Token.isUnresolved(two) && one !== two;
+  if (!differs(own.region, other.region) && !differs(own.account, other.account)) return;
+  throw new Error(
+    `${where} is in ${placeOf(own)} and its Ringback ${ringback} in ${placeOf(other)}: what a function fails on goes to a queue of its own account and Region only; make a Ringback in ${own.node.path}`,
+  );
+}
+
+function placeOf({ account, region }: Stack): string {
+  return Token.isUnresolved(account) ? region : `${region} of ${account}`;
 }

@@ -5,7 +5,6 @@ import { type IQueue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-s
 import { DELIVERY_MAX_RECEIVES, QUEUE_RETENTION_SECONDS, VISIBILITY_FACTOR } from '../../lib/lifetimes.ts';
 import { reservedConcurrencyOf } from './function-settings.ts';
 import { granteeWithin } from './grantee-within.ts';
-import type { Ringback } from './ringback.ts';
 
 /** How every queue is kept that may hold a delivery: these carry credentials and callback tokens, and must not expire. */
 export function deliveryQueueProps(encryptionKey: IKey | undefined): QueueProps {
@@ -19,10 +18,10 @@ export function deliveryQueueProps(encryptionKey: IKey | undefined): QueueProps 
 }
 
 /** How a queue hands deliveries to a function, and to the last resort what the function fails on for good. */
-export function functionQueueProps(timeout: Duration, ringback: Ringback): QueueProps {
+export function functionQueueProps(timeout: Duration, lastResortQueue: IQueue): QueueProps {
   return {
     visibilityTimeout: Duration.seconds(VISIBILITY_FACTOR * timeout.toSeconds()),
-    deadLetterQueue: { queue: ringback.lastResortQueue, maxReceiveCount: DELIVERY_MAX_RECEIVES },
+    deadLetterQueue: { queue: lastResortQueue, maxReceiveCount: DELIVERY_MAX_RECEIVES },
   };
 }
 

@@ -51,7 +51,7 @@ export class EngineQueues extends Construct {
     const queue = new Queue(this, id, {
       queueName,
       ...deliveryQueueProps(encryptionKey),
-      ...functionQueueProps(timeout, ringback),
+      ...functionQueueProps(timeout, ringback.lastResortQueue),
     });
     queue.addToResourcePolicy(serviceStatement(this, access, ['sqs:SendMessage'], [queue.queueArn]));
     ringback.watchQueue(queue);

@@ -1,71 +1,19 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import {
-  Architecture,
-  type FunctionOptions,
-  Function as LambdaFunction,
-  Runtime,
-  RuntimeFamily,
-} from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Function as LambdaFunction, Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { BundleOptions } from '../bundling/bundle-handler.ts';
 import { handlerCode } from '../bundling/handler-code.ts';
 import { AnyResourcePolicy } from './any-resource-policy.ts';
 import { checkFunction } from './check-function.ts';
 import { granteeWithin } from './grantee-within.ts';
+import type { HandlerFunctionProps } from './handler-function-props.ts';
 
 /** How long a function may run that was not told otherwise. */
 export const DEFAULT_TIMEOUT = Duration.seconds(30);
 
 /** The same as Runtime.NODEJS_24_X, which releases of the CDK before it do not have. */
 const NODEJS_24 = new Runtime('nodejs24.x', RuntimeFamily.NODEJS, { supportsInlineCode: true });
-
-/** How a handler is bundled; see `bundleHandler`. */
-export type HandlerBundling = Omit<BundleOptions, 'entry' | 'outdir' | 'handler'>;
-
-type InheritedOptions = Omit<
-  FunctionOptions,
-  | 'deadLetterQueue'
-  | 'deadLetterQueueEnabled'
-  | 'deadLetterTopic'
-  | 'initialPolicy'
-  | 'logGroup'
-  | 'logRemovalPolicy'
-  | 'logRetention'
-  | 'logRetentionRetryOptions'
-  | 'logRetentionRole'
->;
-
-/** Properties of {@link HandlerFunction}. */
-export interface HandlerFunctionProps extends InheritedOptions {
-  /** The file that exports the handler, `.ts` or `.js`; from the working directory, or absolute. */
-  readonly entry: string;
-  /**
-   * Name of the exported handler.
-   * @default 'handler'
-   */
-  readonly handler?: string;
-  /** @default - minified, with source maps */
-  readonly bundling?: HandlerBundling;
-  /** @default Runtime.NODEJS_24_X */
-  readonly runtime?: Runtime;
-  /** @default Architecture.ARM_64 */
-  readonly architecture?: Architecture;
-  /** In MiB. @default 512 */
-  readonly memorySize?: number;
-  /** @default Duration.seconds(30) */
-  readonly timeout?: Duration;
-  /** How long log events are kept. @default RetentionDays.ONE_MONTH */
-  readonly logRetention?: RetentionDays;
-  /** What becomes of the log group with the stack. @default RemovalPolicy.RETAIN */
-  readonly logRemovalPolicy?: RemovalPolicy;
-  /**
-   * Execution role. It is granted what the function needs, unless it is immutable.
-   * @default - a role of its own that may write to its own log group and nothing else
-   */
-  readonly role?: IRole;
-}
 
 /**
  * A Lambda function on Node 24 and arm64 from one handler file, bundled to start fast, with a log group of its own.

@@ -1,7 +1,9 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { AdoptedFunction, type AdoptionProps } from './adopted-function.ts';
-import { CallbackFunction, type CallbackFunctionProps } from './callback-function.ts';
+import { AdoptedFunction } from './adopted-function.ts';
+import type { AdoptionProps } from './adoption-props.ts';
+import { CallbackFunction } from './callback-function.ts';
+import type { CallbackFunctionProps } from './callback-function-props.ts';
 import type { PipelineJobAction, PipelineJobActionProps } from './pipeline-job-action.ts';
 import { PIPELINE_JOBS, PipelineJobs } from './pipeline-jobs.ts';
 

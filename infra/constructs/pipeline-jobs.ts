@@ -1,6 +1,7 @@
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { PIPELINE_JOB_SILENCE_SECONDS } from '../../lib/lifetimes.ts';
-import type { AdoptedFunction, CallbackKind } from './adopted-function.ts';
+import type { AdoptedFunction } from './adopted-function.ts';
+import type { CallbackKind } from './adoption-props.ts';
 import { AnyResourcePolicy } from './any-resource-policy.ts';
 import { PipelineJobAction, type PipelineJobActionProps } from './pipeline-job-action.ts';
 

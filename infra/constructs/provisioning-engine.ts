@@ -3,9 +3,11 @@ import { CfnRole, type IGrantable, PolicyStatement, type Role, ServicePrincipal 
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { AdoptedFunction, type CallbackKind } from './adopted-function.ts';
+import { AdoptedFunction } from './adopted-function.ts';
+import type { CallbackKind } from './adoption-props.ts';
 import { AnyResourcePolicy } from './any-resource-policy.ts';
-import { CallbackFunction, type CallbackFunctionProps } from './callback-function.ts';
+import { CallbackFunction } from './callback-function.ts';
+import type { CallbackFunctionProps } from './callback-function-props.ts';
 import { requireProperties } from './check-function.ts';
 import { accounts, checkProperties, choice, key, number, object, text, texts } from './check-properties.ts';
 import { feed } from './delivery-queue.ts';
@@ -20,7 +22,8 @@ import {
 import { EngineQueues } from './engine-queues.ts';
 import { engineRole, grantArtifacts, grantLaunchRoles } from './engine-roles.ts';
 import { timeoutOf } from './function-settings.ts';
-import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
+import { HandlerFunction } from './handler-function.ts';
+import type { HandlerFunctionProps } from './handler-function-props.ts';
 
 const NOTIFY_ACTIONS = [
   'servicecatalog:NotifyProvisionProductEngineWorkflowResult',

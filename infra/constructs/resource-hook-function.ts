@@ -2,9 +2,11 @@ import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import { CfnLambdaHook } from 'aws-cdk-lib/aws-cloudformation';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { checkPlace, requireProperties } from './check-function.ts';
+import { requireProperties } from './check-function.ts';
+import { checkPlace } from './check-place.ts';
 import { checkProperties, choice, duration, flag, listOf, object, texts } from './check-properties.ts';
-import { HandlerFunction, type HandlerFunctionProps } from './handler-function.ts';
+import { HandlerFunction } from './handler-function.ts';
+import type { HandlerFunctionProps } from './handler-function-props.ts';
 
 /** What a hook can be asked about. */
 export type HookTargetOperation = 'RESOURCE' | 'STACK' | 'CHANGE_SET' | 'CLOUD_CONTROL';

@@ -10,7 +10,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { environmentVariables, type StepNotice } from '../../lib/constants.ts';
 import { handlerPath } from '../handler-path.ts';
-import { checkPlace } from './check-function.ts';
+import { checkPlace } from './check-place.ts';
 import {
   checkProperties,
   flag,

@@ -1,6 +1,6 @@
 import { nameOf } from './entry-name.ts';
 import { LONGEST_PATH_BYTES } from './entry-path.ts';
-import type { ZipEntry } from './zip-directory.ts';
+import type { ZipEntry } from './zip-entry.ts';
 
 /**
  * Reads names whose folders are divided by backslashes, as old versions of .NET and PowerShell write them. A name alone

@@ -5,8 +5,9 @@ import { concurrently } from './concurrently.ts';
 import { withDividedNames } from './divided-names.ts';
 import { createPace } from './pace.ts';
 import { openZipContent } from './zip-content.ts';
-import { readZipDirectory, type ZipEntry } from './zip-directory.ts';
+import { readZipDirectory } from './zip-directory.ts';
 import type { ZipEnd } from './zip-end.ts';
+import type { ZipEntry } from './zip-entry.ts';
 
 /** How many entries are read at once, so that one waits for its source while another is used. */
 const AT_ONCE = 8;

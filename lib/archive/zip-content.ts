@@ -3,7 +3,7 @@ import { crc32, createInflateRaw } from 'node:zlib';
 import { type ArchiveFailures, FormatError } from './archive-failures.ts';
 import type { ByteSource } from './byte-source.ts';
 import { STORED } from './zip-content-problem.ts';
-import type { ZipEntry } from './zip-directory.ts';
+import type { ZipEntry } from './zip-entry.ts';
 import { contentStart } from './zip-local-header.ts';
 
 /**

@@ -1,26 +1,15 @@
-import { type ArchiveEntry, type EntryKind, MOST_NAME_BYTES } from './archive.ts';
+import { type EntryKind, MOST_NAME_BYTES } from './archive.ts';
 import { FormatError } from './archive-failures.ts';
 import { type ByteCursor, createByteCursor } from './byte-cursor.ts';
 import type { ByteSource } from './byte-source.ts';
 import { nameOf } from './entry-name.ts';
 import { contentProblem } from './zip-content-problem.ts';
 import { DIRECTORY_ENTRY, type ZipEnd } from './zip-end.ts';
+import type { ZipEntry } from './zip-entry.ts';
 import { extraFieldsOf, zipNameOf } from './zip-name.ts';
 import { createZipOverlap } from './zip-overlap.ts';
 import { wholeSizes } from './zip-sizes.ts';
 import { modifiedMsOf } from './zip-time.ts';
-
-/** One entry of a zip archive, as its directory has it. */
-export interface ZipEntry extends ArchiveEntry {
-  /** The name as it stands, one character a byte. */
-  readonly rawName: string;
-  readonly method: number;
-  readonly crc: number;
-  /** Where in the file the header before the content begins. */
-  readonly headerStart: number;
-  /** Made on MS-DOS or Windows, as far as its writer says: paths may be divided by backslashes. */
-  readonly isFromDos: boolean;
-}
 
 /** MS-DOS, Windows NTFS, VFAT. */
 const DOS_SYSTEMS: ReadonlySet<number> = new Set([0, 10, 14]);

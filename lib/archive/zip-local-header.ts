@@ -1,6 +1,6 @@
 import { FormatError } from './archive-failures.ts';
 import type { ByteSource } from './byte-source.ts';
-import type { ZipEntry } from './zip-directory.ts';
+import type { ZipEntry } from './zip-entry.ts';
 import { extraFieldsOf } from './zip-name.ts';
 import { wholeSizes } from './zip-sizes.ts';
 

@@ -1,5 +1,5 @@
 import { FormatError } from './archive-failures.ts';
-import type { ZipEntry } from './zip-directory.ts';
+import type { ZipEntry } from './zip-entry.ts';
 
 /** The fixed part of the header before a content. */
 const LOCAL_HEADER_BYTES = 30;

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../core/errors.ts';
+import type { Json } from '../core/json.ts';
 import { describeValue } from '../core/option-kinds.ts';
-import type { Json } from '../core/outcome.ts';
 import { changedResource, type ResourceRecord, recordOf } from './changed-resource.ts';
 import type { ChangedResource, ResourceRequest, Step, Turn } from './resource-request.ts';
 import { ResourceRequestError } from './resource-request-error.ts';

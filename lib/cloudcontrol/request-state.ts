@@ -1,4 +1,4 @@
-import type { Json } from '../core/outcome.ts';
+import type { Json } from '../core/json.ts';
 import type { ResourceOperation } from './progress-event.ts';
 
 /** What is known of a request between two steps. Times are milliseconds since the epoch. */

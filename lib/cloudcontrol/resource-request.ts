@@ -1,5 +1,5 @@
 import type { TimeSource } from '../aws/index.ts';
-import type { Json } from '../core/outcome.ts';
+import type { Json } from '../core/json.ts';
 import type { CloudControlClient } from './cloudcontrol-client.ts';
 import type { ResourceOperation } from './progress-event.ts';
 import type { TypeSchemas } from './type-schema.ts';

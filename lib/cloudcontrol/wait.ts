@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { CredentialProvider } from '../aws/index.ts';
 import { checkOptions } from '../core/check-options.ts';
+import type { Json } from '../core/json.ts';
 import { isFunction, isSignal, isText } from '../core/option-kinds.ts';
-import type { Json } from '../core/outcome.ts';
 import { checkRequest } from './check-request.ts';
 import { clientTokensOf } from './client-token.ts';
 import { createCloudControlClient } from './cloudcontrol-client.ts';

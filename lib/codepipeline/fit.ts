@@ -1,5 +1,5 @@
 import { type Decision, type Details, type End, type FailureCategory, fitted } from '../core/decision.ts';
-import type { Json } from '../core/outcome.ts';
+import type { Json } from '../core/json.ts';
 import { fitText } from '../core/secrets/fit-text.ts';
 import type { Redact } from '../core/secrets/redactor.ts';
 import { type FailureType, failureTypes } from './outcomes.ts';

@@ -1,6 +1,7 @@
 export type { InvocationContext } from '../core/deadline.ts';
 export { ConfigurationError, PermissionError, RetryableError, UnavailableError } from '../core/errors.ts';
-export type { HandlerOptions, LambdaHandler } from '../core/handler.ts';
+export type { LambdaHandler } from '../core/handler.ts';
+export type { HandlerOptions } from '../core/handler-parts.ts';
 export { continueAfter, defer } from '../core/outcome.ts';
 export type { Schema } from '../core/schema.ts';
 export { ArtifactError } from './artifacts/artifact-error.ts';

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../core/errors.ts';
-import type { Json } from '../core/outcome.ts';
+import type { Json } from '../core/json.ts';
 import { fits, type Schema, validate } from '../core/schema.ts';
 import { jsonChange } from './json-change.ts';
 

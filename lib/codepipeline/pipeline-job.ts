@@ -1,8 +1,9 @@
 import { ConfigurationError } from '../core/errors.ts';
-import { checkHandler, createHandler, type HandlerOptions, type LambdaHandler } from '../core/handler.ts';
+import { checkHandler, createHandler, type LambdaHandler } from '../core/handler.ts';
+import type { HandlerOptions } from '../core/handler-parts.ts';
 import { type LogicResult, succeed } from '../core/outcome.ts';
-import type { Sample } from '../core/rehearsal.ts';
 import { environmentRuntime, type Runtime } from '../core/runtime.ts';
+import type { Sample } from '../core/sample.ts';
 import type { Schema } from '../core/schema.ts';
 import type { TaskService } from '../core/service.ts';
 import { PIPELINE_JOB_SILENCE_SECONDS } from '../lifetimes.ts';

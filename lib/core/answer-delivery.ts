@@ -1,7 +1,7 @@
-import type { OnCrash } from '../constants.ts';
 import { acknowledgeForReport, acknowledgeOurs } from './acknowledge-ours.ts';
-import { type InvocationContext, startTimes, type Times } from './deadline.ts';
-import { type Answering, decide, endWithoutRun, type Standing, standingOf, tell, type Unsettled } from './decide.ts';
+import type { Attempt } from './attempt.ts';
+import { startTimes, type Times } from './deadline.ts';
+import { decide, endWithoutRun, type Standing, standingOf, tell, type Unsettled } from './decide.ts';
 import { type End, failedEnd } from './decision.ts';
 import { InProgressError, LedgerError } from './errors.ts';
 import { fitEnd } from './fit-end.ts';
@@ -9,24 +9,8 @@ import { type Entry, idOfKey, type Waiting } from './ledger/entry.ts';
 import { type PutOffAnswer, putOff } from './put-off.ts';
 import { isRefused, type Reported } from './report.ts';
 import { runForEnd } from './run-for-end.ts';
-import type { Runtime } from './runtime.ts';
-import type { SecretScope } from './secrets/redactor.ts';
-import { type Parsed, type TaskService, wantsAcknowledgement } from './service.ts';
+import { wantsAcknowledgement } from './service.ts';
 import { printDeferral } from './telemetry/answer-metrics.ts';
-
-/** One delivery and all that is needed to answer it. */
-export interface Attempt<Task> extends Answering {
-  readonly service: TaskService<Task>;
-  readonly logic: (task: Task) => unknown;
-  readonly onCrash: OnCrash;
-  readonly runtime: Runtime;
-  readonly context: InvocationContext;
-  readonly parsed: Parsed<Task>;
-  /** Takes the delivery's secrets; whoever made it ends it. */
-  readonly secrets: SecretScope;
-  /** The event as the service sent it, for bringing it back. */
-  readonly event: unknown;
-}
 
 /** What a delivery came to: the decision that the service was told, or that it comes again. */
 export type Answer = Reported | PutOffAnswer;

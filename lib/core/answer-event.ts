@@ -3,7 +3,7 @@ import type { InvocationContext } from './deadline.ts';
 import { deliveryOf } from './delivery.ts';
 import type { Unwrapped } from './envelope.ts';
 import { InvalidOptionError } from './errors.ts';
-import type { HandlerParts } from './handler.ts';
+import type { HandlerParts } from './handler-parts.ts';
 import type { Runtime } from './runtime.ts';
 import { exitError } from './secrets/exit-error.ts';
 import { secretsOf } from './service.ts';

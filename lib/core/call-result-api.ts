@@ -1,9 +1,10 @@
 import { AwsCallError, callUntil } from '../aws/index.ts';
 import { AnswerNotGivenError } from './errors.ts';
 import type { Ticket } from './ledger/entry.ts';
+import type { ResultRequest } from './result-request.ts';
 import type { Runtime } from './runtime.ts';
 import type { SecretScope } from './secrets/redactor.ts';
-import { type ResultRequest, type Service, secretsOf } from './service.ts';
+import { type Service, secretsOf } from './service.ts';
 
 /** One thing to tell a service. */
 export interface Telling {

@@ -9,7 +9,7 @@ import { type Failed, isOutcome, type Succeeded } from './outcome.ts';
 import type { Runtime } from './runtime.ts';
 import { type Service, wantsAcknowledgement } from './service.ts';
 import { stopExecution } from './stop-execution.ts';
-import type { Answerer } from './telemetry/record-answer.ts';
+import type { Answerer } from './telemetry/given-answer.ts';
 
 /** How {@link completeWith} ended. */
 export interface Completion {

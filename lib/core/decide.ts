@@ -9,8 +9,9 @@ import type { Runtime } from './runtime.ts';
 import type { SecretScope } from './secrets/redactor.ts';
 import { type Service, secretsOf } from './service.ts';
 import { stopExecution } from './stop-execution.ts';
+import type { Answerer } from './telemetry/given-answer.ts';
 import { announceOutcome } from './telemetry/outcome-event.ts';
-import { type Answerer, recordAnswer } from './telemetry/record-answer.ts';
+import { recordAnswer } from './telemetry/record-answer.ts';
 
 /** A delivery that is to be answered, by whoever does it. */
 export interface Answering {

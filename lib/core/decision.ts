@@ -1,4 +1,4 @@
-import type { Json } from './outcome.ts';
+import type { Json } from './json.ts';
 
 /** Why something failed, in words that every service can map to its own. */
 export type FailureCategory = 'failed' | 'configuration' | 'permission' | 'unavailable' | 'crashed';

@@ -5,21 +5,10 @@ import { checkOptions } from './check-options.ts';
 import type { InvocationContext } from './deadline.ts';
 import { type Message, messagesOf, type Unwrapped, unwrap } from './envelope.ts';
 import { AnswerNotGivenError, InvalidOptionError } from './errors.ts';
+import type { HandlerParts } from './handler-parts.ts';
 import { prepare } from './prepare.ts';
-import type { Sample } from './rehearsal.ts';
 import type { Runtime } from './runtime.ts';
 import { isSchema } from './schema.ts';
-import type { TaskService } from './service.ts';
-
-/** Options of every handler. */
-export interface HandlerOptions {
-  /**
-   * What happens to a delivery whose process died before it decided: answered failed, or run once more.
-   *
-   * @defaultValue 'fail', or what the construct was told
-   */
-  readonly onCrash?: OnCrash;
-}
 
 /** What an SQS batch handler returns: the messages that must come again. */
 export interface BatchResponse {
@@ -28,17 +17,6 @@ export interface BatchResponse {
 
 /** A plain Lambda handler. It returns nothing, or for a batch of messages those that must come again. */
 export type LambdaHandler = (event: unknown, context: InvocationContext) => Promise<BatchResponse | undefined>;
-
-/** What a handler is made of. */
-export interface HandlerParts<Task> {
-  readonly service: TaskService<Task>;
-  readonly logic: (task: Task) => unknown;
-  readonly options: HandlerOptions;
-  /** Gives the runtime, at the first invocation. */
-  readonly provide: () => Runtime;
-  /** What the init phase rehearses. @defaultValue a delivery without a task */
-  readonly sample?: () => Sample;
-}
 
 /**
  * Makes user logic a Lambda handler that keeps the promise for one service. It takes an event as the service sends

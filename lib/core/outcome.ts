@@ -2,10 +2,8 @@ import { checkOptions } from './check-options.ts';
 import { type Duration, LONGEST_DURATION_MS, toMilliseconds } from './duration.ts';
 import { InvalidOptionError } from './errors.ts';
 import { describeError } from './failure.ts';
+import type { Json } from './json.ts';
 import type { Execution } from './runner.ts';
-
-/** A value that JSON holds without loss. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 
 /** The work is done. `details` are what the service can carry beside the bare success. */
 export interface Succeeded<Details = object> {

@@ -1,9 +1,10 @@
 import { DYNAMODB, openConnection } from '../aws/index.ts';
 import { environmentVariables, PREPARED } from '../constants.ts';
 import { fitEnd } from './fit-end.ts';
-import type { HandlerParts } from './handler.ts';
-import { rehearse, withoutTask } from './rehearsal.ts';
+import type { HandlerParts } from './handler-parts.ts';
+import { rehearse } from './rehearsal.ts';
 import type { Runtime } from './runtime.ts';
+import { withoutTask } from './sample.ts';
 import type { Service } from './service.ts';
 
 /** What is prepared of a handler; not its logic. */

@@ -4,35 +4,15 @@ import type { Answer } from './answer-delivery.ts';
 import { answerEvent } from './answer-event.ts';
 import { unwrap } from './envelope.ts';
 import { createDynamoDbLedger } from './ledger/dynamodb-ledger.ts';
-import { type Succeeded, succeed } from './outcome.ts';
 import type { Runtime } from './runtime.ts';
+import type { Sample } from './sample.ts';
 import { createLog } from './secrets/log.ts';
-import type { Origin, Parsed, TaskService } from './service.ts';
 
 /** The time that the invocation of a rehearsal has, in milliseconds; nothing takes that long here. */
 const LONGEST_MS = 10_000;
 
 /** The first time loads and compiles; the next ones find what is called, and of which shape, so that it takes half as long. */
 const TIMES = 3;
-
-/** A delivery that nobody sent, for a handler to rehearse. */
-export interface Sample {
-  /** The handler's service, without what the user gave: no schema is asked. */
-  readonly service: TaskService<unknown>;
-  readonly event: unknown;
-  readonly outcome: Succeeded;
-}
-
-/** A sample for a service whose events have too many kinds for one to stand for all: its task is not made. */
-export function withoutTask(service: TaskService<unknown>): Sample {
-  const parse = (_event: unknown, { region }: Origin): Parsed<unknown> => ({
-    id: 'rehearsal',
-    ticket: { region, data: { rehearsal: 'yes' } },
-    secrets: ['what a service would hand over'],
-    createTask: () => undefined,
-  });
-  return { service: { ...service, parse }, event: {}, outcome: succeed() };
-}
 
 /**
  * Answers a sample some times, so that the first real delivery finds the code of every step loaded, compiled and used, and

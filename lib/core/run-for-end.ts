@@ -1,13 +1,13 @@
-import type { Attempt } from './answer-delivery.ts';
+import type { Attempt } from './attempt.ts';
 import { answerMargin, startDeadline, type Times } from './deadline.ts';
 import { type Decision, type End, failedEnd } from './decision.ts';
 import { codeOf } from './errors.ts';
 import { failureOf } from './failure.ts';
 import { fitEnd } from './fit-end.ts';
+import type { Json } from './json.ts';
 import { type Entry, idOfKey } from './ledger/entry.ts';
 import type { NextRun } from './ledger/transitions.ts';
 import { nextRun } from './next-run.ts';
-import type { Json } from './outcome.ts';
 import { runLogic } from './run-logic.ts';
 
 /** An attempt that may run the logic. */

@@ -1,5 +1,5 @@
 import type { AwsConnection, TimeSource } from '../aws/index.ts';
-import type { ResultRequest } from './service.ts';
+import type { ResultRequest } from './result-request.ts';
 
 /** What a deferral is left to, such as a build: kept in the entry, so that whoever decides otherwise can stop it. */
 export interface Execution {

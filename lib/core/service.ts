@@ -1,8 +1,9 @@
-import type { AwsConnection, JsonServiceId } from '../aws/index.ts';
+import type { AwsConnection } from '../aws/index.ts';
 import type { Callback } from './callback.ts';
 import type { Decision, Details, End } from './decision.ts';
+import type { Json } from './json.ts';
 import type { Ticket } from './ledger/entry.ts';
-import type { Json } from './outcome.ts';
+import type { ResultRequest } from './result-request.ts';
 import type { Runtime } from './runtime.ts';
 import type { Log } from './secrets/log.ts';
 import type { Redact } from './secrets/redactor.ts';
@@ -141,13 +142,6 @@ export interface ToldFailure {
   readonly id: string;
   readonly ticket: Ticket;
   readonly decision: Decision & { readonly kind: 'failed' };
-}
-
-/** One call of a result API. */
-export interface ResultRequest {
-  readonly api: JsonServiceId;
-  readonly operation: string;
-  readonly input: object;
 }
 
 /** A service whose deliveries a handler takes. */

@@ -1,7 +1,7 @@
 import { callUntil } from '../aws/index.ts';
 import { type Entry, idOfKey } from './ledger/entry.ts';
 import type { Runtime } from './runtime.ts';
-import type { Answerer } from './telemetry/record-answer.ts';
+import type { Answerer } from './telemetry/given-answer.ts';
 
 /** How long stopping may take, in milliseconds: nobody is owed it. */
 const PATIENCE_MS = 3_000;

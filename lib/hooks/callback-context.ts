@@ -1,6 +1,6 @@
 import { ConfigurationError, InvalidOutcomeError } from '../core/errors.ts';
+import type { Json } from '../core/json.ts';
 import { stateText } from '../core/ledger/limits.ts';
-import type { Json } from '../core/outcome.ts';
 import { isObject } from './members.ts';
 
 /**

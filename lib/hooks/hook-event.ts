@@ -1,5 +1,5 @@
 import { InvalidEventError } from '../core/errors.ts';
-import type { Json } from '../core/outcome.ts';
+import type { Json } from '../core/json.ts';
 import { isObject, member, memberNames, objectMember, textMember } from './members.ts';
 
 /** The operations that a hook is asked about, by the names of `TargetOperations`. */

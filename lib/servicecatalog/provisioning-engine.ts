@@ -1,11 +1,12 @@
 import { checkOption } from '../core/check-options.ts';
 import { ConfigurationError, InvalidOptionError } from '../core/errors.ts';
 import { failureOf } from '../core/failure.ts';
-import { checkHandler, createHandler, type HandlerOptions, type LambdaHandler } from '../core/handler.ts';
+import { checkHandler, createHandler, type LambdaHandler } from '../core/handler.ts';
+import type { HandlerOptions } from '../core/handler-parts.ts';
 import { isListOfTexts } from '../core/option-kinds.ts';
 import { type LogicResult, succeed } from '../core/outcome.ts';
-import type { Sample } from '../core/rehearsal.ts';
 import { environmentRuntime, type Runtime } from '../core/runtime.ts';
+import type { Sample } from '../core/sample.ts';
 import { type Schema, validate } from '../core/schema.ts';
 import type { Parsed, TaskParts, TaskService } from '../core/service.ts';
 import { createOperation, type ProvisioningOperation, type TerminateOperation } from './operation.ts';

@@ -1,6 +1,7 @@
 import type { Decision } from '../core/decision.ts';
 import type { Ticket } from '../core/ledger/entry.ts';
-import type { CallableService, Recognised, ResultRequest } from '../core/service.ts';
+import type { ResultRequest } from '../core/result-request.ts';
+import type { CallableService, Recognised } from '../core/service.ts';
 import { type FittedDetails, fitOperation } from './fit.ts';
 import { isAnswerable, type OperationMessage, readOperationMessage } from './operation-message.ts';
 import type { OperationType } from './operation-type.ts';

@@ -3,8 +3,8 @@ import type { OperationOutput } from '../servicecatalog/index.ts';
 import { collectOutputs, forgetSecrets } from './collect-outputs.ts';
 import { saveErroredState } from './errored-state.ts';
 import { EngineFailure } from './failure.ts';
-import type { RunParts } from './perform-operation.ts';
 import type { PreparedModule } from './prepare-module.ts';
+import type { RunParts } from './run-parts.ts';
 import { CommandFailure, type Outputs } from './terraform-commands.ts';
 import { writeVariables } from './variables-file.ts';
 

@@ -1,44 +1,19 @@
 import { rm } from 'node:fs/promises';
 import { createS3Client } from '../aws/s3/index.ts';
 import { ArtifactError } from '../core/artifact-error.ts';
-import type { Redact } from '../core/secrets/redactor.ts';
 import type { OperationOutput } from '../servicecatalog/index.ts';
 import { applyModule } from './apply-module.ts';
 import { noteState, takeUpErroredState } from './errored-state.ts';
 import { EngineFailure } from './failure.ts';
 import type { TerraformOperation } from './operation.ts';
+import type { OperationRun } from './operation-run.ts';
 import { prepareModule } from './prepare-module.ts';
-import {
-  type KeptConfiguration,
-  type KeptProduct,
-  keysOf,
-  openProductStore,
-  type ProductStore,
-  readKept,
-} from './product-store.ts';
-import type { OperationRun } from './run-operation.ts';
-import { type RunTimes, startTimes, together } from './run-times.ts';
+import { type KeptConfiguration, type KeptProduct, keysOf, openProductStore, readKept } from './product-store.ts';
+import type { RunParts } from './run-parts.ts';
+import { startTimes, together } from './run-times.ts';
 import { type StateLock, takeLock } from './state-lock.ts';
+import type { Withholding } from './withholding.ts';
 import { makeWorkspace } from './workspace.ts';
-
-/** What must not be told of one operation. */
-export interface Withholding {
-  /** Takes values for secrets, which are withheld from whatever is told. */
-  readonly declare: (...values: string[]) => void;
-  /** Withholds them from a text: before it is shortened, since a part of one is not recognised. */
-  readonly redact: Redact;
-}
-
-/** What the steps of one operation share. */
-export interface RunParts extends Withholding {
-  readonly operation: TerraformOperation;
-  readonly run: OperationRun;
-  readonly store: ProductStore;
-  readonly keys: ReturnType<typeof keysOf>;
-  readonly region: string;
-  readonly time: RunTimes;
-  readonly workspace: string;
-}
 
 /** Provisions, updates or terminates. @throws what stopped it */
 export async function performOperation(

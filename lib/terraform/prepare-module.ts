@@ -5,7 +5,7 @@ import type { Configuration } from './configuration/configuration.ts';
 import { ConfigurationFileError, readConfiguration } from './configuration/read-configuration.ts';
 import { EngineFailure } from './failure.ts';
 import { backendOverride, type ProviderSettings, providerOverride } from './overrides.ts';
-import type { RunParts } from './perform-operation.ts';
+import type { RunParts } from './run-parts.ts';
 import { createCommands, type TerraformCommands } from './terraform-commands.ts';
 import { unpackModule } from './workspace.ts';
 

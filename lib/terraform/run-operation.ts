@@ -1,30 +1,13 @@
-import { AwsCallError, type AwsConnection } from '../aws/index.ts';
+import { AwsCallError } from '../aws/index.ts';
 import { ArtifactError } from '../core/artifact-error.ts';
 import { isRingbackError } from '../core/errors.ts';
 import type { Failed, Succeeded } from '../core/outcome.ts';
-import type { Log } from '../core/secrets/log.ts';
 import { createRedactor } from '../core/secrets/redactor.ts';
 import { fail, type OperationDetails, succeed } from '../servicecatalog/index.ts';
-import type { TerraformHooks, TerraformSettings } from './engine-options.ts';
 import { EngineFailure } from './failure.ts';
 import type { TerraformOperation } from './operation.ts';
+import type { OperationRun } from './operation-run.ts';
 import { performOperation } from './perform-operation.ts';
-
-/** What {@link runOperation} depends on. */
-export interface OperationRun {
-  readonly settings: TerraformSettings;
-  readonly hooks: TerraformHooks;
-  readonly binary: string;
-  readonly connection: AwsConnection;
-  readonly log: Log;
-  /** Aborts when the run must be over. */
-  readonly signal: AbortSignal;
-  /** Milliseconds until it does. */
-  readonly remainingMs: () => number;
-  /** The artifact, for an operation that has one. */
-  readonly readArtifact: () => Promise<Buffer>;
-  readonly env: NodeJS.ProcessEnv;
-}
 
 /**
  * Provisions, updates or terminates one product with Terraform, and gives the outcome. Never throws: what goes wrong is a

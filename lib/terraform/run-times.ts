@@ -1,4 +1,4 @@
-import type { OperationRun } from './run-operation.ts';
+import type { OperationRun } from './operation-run.ts';
 
 /** A command of a run ends, of itself or killed, this long before the time is over, in milliseconds: for the answer. */
 const KILL_MARGIN_MS = 2_000;

@@ -1,6 +1,6 @@
 import { failureOf, type Stage } from './describe-failure.ts';
 import { EngineFailure } from './failure.ts';
-import type { RunParts } from './perform-operation.ts';
+import type { RunParts } from './run-parts.ts';
 import {
   type CommandEnd,
   runTerraform,

@@ -1,7 +1,8 @@
 export type { S3Location, UploadedObject, UploadOptions } from '../aws/s3/index.ts';
 export type { InvocationContext } from '../core/deadline.ts';
 export { ConfigurationError, PermissionError, RetryableError, UnavailableError } from '../core/errors.ts';
-export type { BatchResponse, HandlerOptions, LambdaHandler } from '../core/handler.ts';
+export type { BatchResponse, LambdaHandler } from '../core/handler.ts';
+export type { HandlerOptions } from '../core/handler-parts.ts';
 export { continueAfter, defer } from '../core/outcome.ts';
 export type { Schema } from '../core/schema.ts';
 export { fail, type StepSuccessDetails, succeed } from './outcomes.ts';

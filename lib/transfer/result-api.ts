@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Decision } from '../core/decision.ts';
 import type { Ticket } from '../core/ledger/entry.ts';
-import type { CallableService, Recognised, ResultRequest } from '../core/service.ts';
+import type { ResultRequest } from '../core/result-request.ts';
+import type { CallableService, Recognised } from '../core/service.ts';
 import { tellFailure } from './failure-notice.ts';
 import { fitStep } from './fit.ts';
 import { noticeData } from './notice-target.ts';

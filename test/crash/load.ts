@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { createCrashAssembly } from './assembly.ts';
-import { openStage } from './crash-stage.ts';
 import { loadFaults } from './load-faults.ts';
+import { openStage } from './open-stage.ts';
 import { pipelineStory as story } from './pipeline-story.ts';
 
 const { values } = parseArgs({

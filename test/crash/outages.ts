@@ -1,5 +1,5 @@
 import type { Fault } from '../../lib/local/faults/index.ts';
-import { openStage } from './crash-stage.ts';
+import { openStage } from './open-stage.ts';
 import type { PlayRecord } from './play-record.ts';
 import type { Story } from './story.ts';
 

@@ -1,7 +1,8 @@
 import { followDeferrals } from './completions.ts';
 import type { CrashCase } from './crash-case.ts';
-import { type CrashStage, openStage } from './crash-stage.ts';
+import type { CrashStage } from './crash-stage.ts';
 import { createDirector } from './director.ts';
+import { openStage } from './open-stage.ts';
 import type { Played } from './plan.ts';
 import { entryKeysOf, type PlayRecord } from './play-record.ts';
 import type { Story } from './story.ts';

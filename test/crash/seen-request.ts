@@ -1,5 +1,5 @@
 import { cloudControlClient } from '../../infra/scenarios/cloud-control-client.ts';
-import type { CrashStage } from './crash-stage.ts';
+import type { Stage } from '../../lib/local/scenarios/scenario.ts';
 
 /** A request of Cloud Control, as it stands when a play is over. */
 export interface SeenRequest {
@@ -20,7 +20,10 @@ export const nameOf = (play: string, rest: string) => `${play}-${rest}`;
 type Answer = Readonly<Record<string, string>>;
 
 /** Asks Cloud Control for the requests about everything that is named after a play. */
-export async function seeRequests(stage: Pick<CrashStage, 'client'>, play: string): Promise<readonly SeenRequest[]> {
+export async function seeRequests(
+  stage: { readonly client: Omit<Stage['client'], 'forcePathStyle'> },
+  play: string,
+): Promise<readonly SeenRequest[]> {
   const call = cloudControlClient({ client: { ...stage.client, forcePathStyle: true } });
   const summaries: Answer[] = [];
   let NextToken: string | undefined;

@@ -1,4 +1,4 @@
-import type { BundledFile } from '../../../infra/bundling/bundle-handler.ts';
+import type { BundledFile } from '../../../infra/bundling/bundled-files.ts';
 import { UsageError } from '../usage-error.ts';
 import { anchorSourceMaps } from './source-maps.ts';
 

@@ -1,5 +1,6 @@
 import type { Ticket } from '../../core/ledger/entry.ts';
-import type { CallableService, Recognised, ResultRequest, Service } from '../../core/service.ts';
+import type { ResultRequest } from '../../core/result-request.ts';
+import type { CallableService, Recognised, Service } from '../../core/service.ts';
 import { readAbandonedAction } from '../abandoned-action.ts';
 import { codePipelineApi } from '../api.ts';
 import { fitJob, fitJobProgress } from '../fit.ts';

@@ -1,5 +1,6 @@
 import type { InvocationContext } from '../../core/deadline.ts';
-import { checkHandler, createReturningHandler, type HandlerOptions } from '../../core/handler.ts';
+import { checkHandler, createReturningHandler } from '../../core/handler.ts';
+import type { HandlerOptions } from '../../core/handler-parts.ts';
 import { environmentRuntime, type Runtime } from '../../core/runtime.ts';
 import { type Schema, validate } from '../../core/schema.ts';
 import type { TaskService } from '../../core/service.ts';

@@ -1,5 +1,6 @@
 import type { CloudEventName, CloudEvents } from '../../local/kernel/events.ts';
-import { type BoundedMap, createBoundedMap } from './bounded-map.ts';
+import { createBoundedMap } from './bounded-map.ts';
+import type { HistoryParts } from './history-parts.ts';
 import { createInvocations } from './invocations.ts';
 import { createOwedAnswers } from './owed-answers.ts';
 import type { CallRecord, InvocationRecord, LineRecord, Moment, NoteRecord, Owed, Tally } from './records.ts';
@@ -44,20 +45,6 @@ export interface History {
   timeline(owedId: string): readonly Moment[];
   /** Adds a moment that no event tells, such as what somebody did in the console. */
   note(owedId: string, moment: Moment): void;
-}
-
-/** What the parts of a history share. */
-export interface HistoryParts {
-  readonly owed: BoundedMap<Owed>;
-  readonly invocations: BoundedMap<InvocationRecord>;
-  readonly calls: BoundedMap<CallRecord>;
-  readonly lines: BoundedMap<LineRecord>;
-  readonly notes: BoundedMap<NoteRecord>;
-  readonly tally: Tally;
-  /** A new version, for a record that changes. */
-  next(): number;
-  addMoment(owedId: string, moment: Moment): void;
-  addNote(kind: NoteRecord['kind'], text: string, at: number): void;
 }
 
 type Takers = { readonly [Name in CloudEventName]?: (event: CloudEvents[Name], at: number) => void };

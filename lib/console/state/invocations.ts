@@ -1,6 +1,6 @@
 import type { CloudEvents } from '../../local/kernel/events.ts';
 import { idsIn } from './event-ids.ts';
-import type { HistoryParts } from './history.ts';
+import type { HistoryParts } from './history-parts.ts';
 import { readLedgerWrite } from './ledger-write.ts';
 import { isMetric, logText } from './log-text.ts';
 import type { OwedAnswers } from './owed-answers.ts';

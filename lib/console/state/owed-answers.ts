@@ -1,5 +1,5 @@
 import type { CloudEvents, OwedAnswer } from '../../local/kernel/events.ts';
-import type { HistoryParts } from './history.ts';
+import type { HistoryParts } from './history-parts.ts';
 import type { LedgerWrite } from './ledger-write.ts';
 import { isOpen, type Moment, type Owed, type OwedState } from './records.ts';
 

@@ -5,7 +5,7 @@ import { type Failed, fail, type Succeeded, succeed } from '../outcome.ts';
 import type { EndedExecution, Runner } from '../runner.ts';
 import type { Runtime } from '../runtime.ts';
 import type { AbandonedExecution, Service } from '../service.ts';
-import type { Try } from './answer-in-place.ts';
+import type { Try } from './failed-delivery.ts';
 import { readSentAnswer } from './sent-answer.ts';
 
 /** What the last resort knows of the outside: who waits, and what works. */

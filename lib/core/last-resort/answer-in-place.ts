@@ -1,12 +1,4 @@
-import {
-  type Answering,
-  decide,
-  endWithoutRun,
-  type Standing,
-  tell,
-  type Unsettled,
-  withoutLedger,
-} from '../decide.ts';
+import { decide, endWithoutRun, type Standing, tell, type Unsettled, withoutLedger } from '../decide.ts';
 import { type Decision, failedEnd } from '../decision.ts';
 import { InProgressError, LedgerError } from '../errors.ts';
 import { fitEnd } from '../fit-end.ts';
@@ -15,27 +7,9 @@ import { find } from '../ledger/transitions.ts';
 import { putOff } from '../put-off.ts';
 import type { Runtime } from '../runtime.ts';
 import { wantsAcknowledgement } from '../service.ts';
+import type { FailedDelivery, Try } from './failed-delivery.ts';
 import type { FailureRecord } from './failure-record.ts';
 import { isOurs } from './is-ours.ts';
-
-/** A delivery that a function failed on for good. */
-export interface FailedDelivery extends Answering {
-  readonly record: FailureRecord;
-  /** What is decided unless another decision stands. */
-  readonly failed: Decision;
-  /** The event as the service sent it. */
-  readonly event: unknown;
-}
-
-/** One try of the last resort. */
-export interface Try {
-  /** In milliseconds since the epoch. */
-  readonly until: number;
-  /** Counts from 1. */
-  readonly number: number;
-  /** Whether nobody comes after it. */
-  readonly isLastTry: boolean;
-}
 
 /**
  * Answers in the place of the function that failed: reports the decision that stands, puts a delivery that only asked

@@ -3,7 +3,7 @@ import { AcknowledgementInDoubtError } from '../errors.ts';
 import { type Entry, idOfKey, type Ticket } from '../ledger/entry.ts';
 import type { Runtime } from '../runtime.ts';
 import { type Acknowledgement, type Service, wantsAcknowledgement } from '../service.ts';
-import type { FailedDelivery, Try } from './answer-in-place.ts';
+import type { FailedDelivery, Try } from './failed-delivery.ts';
 
 /**
  * Whether a job is ours may stay in doubt until this try: by then it has been offered again, if nobody has acknowledged

@@ -12,7 +12,8 @@ import { secretMembers } from '../secrets/secret-members.ts';
 import { type Recognised, type Service, secretsOf } from '../service.ts';
 import { inSpan } from '../telemetry/delivery-span.ts';
 import { recogniseExecution } from './answer-for-execution.ts';
-import { answerInPlace, type Try } from './answer-in-place.ts';
+import { answerInPlace } from './answer-in-place.ts';
+import type { Try } from './failed-delivery.ts';
 import { type FailureRecord, readFailureRecord, whatHappened } from './failure-record.ts';
 
 /** The part of an SQS event that the last resort reads. */

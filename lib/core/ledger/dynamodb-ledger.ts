@@ -3,7 +3,7 @@ import { AwsCallError, type FoundItem, openTable, type TableOptions } from '../.
 import { ledgerAttributes } from '../../constants.ts';
 import type { Decision } from '../decision.ts';
 import { InvalidOutcomeError, LedgerError } from '../errors.ts';
-import type { Json } from '../outcome.ts';
+import type { Json } from '../json.ts';
 import type { Asked, Entry, Lease } from './entry.ts';
 import { type EntryAttribute, readEntry } from './entry-item.ts';
 import { EntryPersistence, type WriteRecord } from './entry-persistence.ts';

@@ -1,7 +1,7 @@
 import type { FoundItem } from '../../aws/index.ts';
 import { ledgerAttributes as names } from '../../constants.ts';
 import { type Details, isDecision } from '../decision.ts';
-import type { Json } from '../outcome.ts';
+import type { Json } from '../json.ts';
 import type { Execution } from '../runner.ts';
 import { ENTRY_VERSION, type Entry, type EntryState } from './entry.ts';
 

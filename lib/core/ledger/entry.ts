@@ -1,5 +1,5 @@
 import type { Decision, Details } from '../decision.ts';
-import type { Json } from '../outcome.ts';
+import type { Json } from '../json.ts';
 import type { Execution } from '../runner.ts';
 
 /** Where the answer goes at the moment, as its service named it: ids and tokens, some of them secrets. */

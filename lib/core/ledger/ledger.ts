@@ -1,5 +1,5 @@
 import type { Decision } from '../decision.ts';
-import type { Json } from '../outcome.ts';
+import type { Json } from '../json.ts';
 import type { Asked, Entry, Lease } from './entry.ts';
 import type { Found, GivingBack, Heard, NextRun } from './transitions.ts';
 

@@ -1,6 +1,6 @@
 import type { Decision } from '../decision.ts';
 import { InvalidOutcomeError } from '../errors.ts';
-import type { Json } from '../outcome.ts';
+import type { Json } from '../json.ts';
 import { withoutLoss } from '../without-loss.ts';
 
 /** DynamoDB's limit of an item (Developer Guide, quotas: item size), in bytes of UTF-8. */

@@ -1,5 +1,5 @@
 import { systemTime } from '../../aws/index.ts';
-import type { Json } from '../outcome.ts';
+import type { Json } from '../json.ts';
 import type { Entry } from './entry.ts';
 import type { Ledger } from './ledger.ts';
 import { stateText } from './limits.ts';

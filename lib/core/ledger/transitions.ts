@@ -1,5 +1,5 @@
 import type { Decision, Details } from '../decision.ts';
-import type { Json } from '../outcome.ts';
+import type { Json } from '../json.ts';
 import type { Execution } from '../runner.ts';
 import type { Asked, Entry, EntryState, Lease, Waiting } from './entry.ts';
 

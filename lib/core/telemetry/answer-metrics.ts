@@ -1,7 +1,7 @@
 import type { Runtime } from '../runtime.ts';
 import type { Service } from '../service.ts';
+import type { GivenAnswer } from './given-answer.ts';
 import { type Measured, metricLine } from './metric-line.ts';
-import type { GivenAnswer } from './record-answer.ts';
 
 /** The dimension that Powertools' metrics begin with, and those of ours. */
 const OF_SERVICE = ['service', 'callbackService'] as const;

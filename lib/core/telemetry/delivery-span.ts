@@ -3,7 +3,7 @@ import { idOfKey } from '../ledger/entry.ts';
 import type { Runtime } from '../runtime.ts';
 import { exitError } from '../secrets/exit-error.ts';
 import type { Service } from '../service.ts';
-import type { Answerer, GivenAnswer } from './record-answer.ts';
+import type { Answerer, DeliverySpan } from './given-answer.ts';
 
 /** What OpenTelemetry's API has of a span, as far as Ringback asks it. */
 interface Span {
@@ -29,12 +29,6 @@ interface Tracer {
 const API = Symbol.for('opentelemetry.js.api.1');
 const KIND_INTERNAL = 0;
 const STATUS_ERROR = 2;
-
-/** The span of one delivery, as far as there is one. */
-export interface DeliverySpan {
-  /** Says on the span what its delivery came to. */
-  answered(answer: GivenAnswer): void;
-}
 
 /** A delivery that is about to be answered. */
 export interface Traced {

@@ -1,3 +1,4 @@
+import type { BuildVariable } from './build-variable.ts';
 import type { Project } from './project.ts';
 
 /** How a build or a phase of it ended. */
@@ -10,13 +11,6 @@ export interface BuildPhase {
   readonly startedAt: number;
   endedAt?: number;
   contexts: readonly { readonly statusCode: string; readonly message: string }[];
-}
-
-/** A variable of a build, by the API's names. */
-export interface BuildVariable {
-  readonly name: string;
-  readonly value: string;
-  readonly type?: string;
 }
 
 /** A build. */

@@ -1,5 +1,5 @@
 import type { ResourceDeclaration } from '../kernel/service.ts';
-import type { BuildVariable } from './build.ts';
+import type { BuildVariable } from './build-variable.ts';
 
 /** A project, and what one build of it has in its place. */
 export interface Project {

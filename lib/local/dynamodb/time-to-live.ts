@@ -1,5 +1,5 @@
 import type { Item } from './attribute-value.ts';
-import type { Table } from './table.ts';
+import type { SortedItems } from './sorted-items.ts';
 
 /** How long an expired item stays readable, in simulated milliseconds. DynamoDB itself promises "within a few days". */
 export const EXPIRED_ITEM_STAYS_MS = 60_000;
@@ -18,8 +18,14 @@ export interface TimeToLive {
   noteWrite(item: Item): void;
 }
 
+/** What holds the items that expire. */
+interface Holder {
+  readonly items: SortedItems;
+  delete(key: Item): unknown;
+}
+
 /** Creates the expiry of a table, not enabled. */
-export function createTimeToLive(table: Pick<Table, 'items' | 'delete'>): TimeToLive {
+export function createTimeToLive(table: Holder): TimeToLive {
   let attribute: string | undefined;
   /** The earliest time at which an item may have to go. */
   let dueAt = Number.POSITIVE_INFINITY;

@@ -2,7 +2,6 @@ import { AwsError } from '../kernel/aws-error.ts';
 import type { RequestContext } from '../kernel/service.ts';
 import type { QueryAction, QueryContent } from '../wire/query-api.ts';
 import type { QueryStructure } from '../wire/query-input.ts';
-import type { IamParts } from './iam.ts';
 import { deleteConflict, entityAlreadyExists, noSuchEntity } from './iam-errors.ts';
 import {
   documentOf,
@@ -16,6 +15,7 @@ import {
   textsOf,
   timeOf,
 } from './iam-input.ts';
+import type { IamParts } from './iam-parts.ts';
 import { mergeTags, tagsOf } from './iam-tags.ts';
 import { awsManagedPolicy } from './managed-policies.ts';
 import { type ManagedPolicy, newManagedPolicy, type PolicyVersion } from './managed-policy.ts';

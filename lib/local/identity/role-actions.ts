@@ -1,6 +1,5 @@
 import type { QueryAction, QueryContent } from '../wire/query-api.ts';
 import type { QueryStructure } from '../wire/query-input.ts';
-import type { IamParts } from './iam.ts';
 import { deleteConflict, noSuchEntity, validationError } from './iam-errors.ts';
 import {
   documentOf,
@@ -14,6 +13,7 @@ import {
   textsOf,
   timeOf,
 } from './iam-input.ts';
+import type { IamParts } from './iam-parts.ts';
 import { mergeTags, tagsOf } from './iam-tags.ts';
 import { stableSuffix } from './physical-name.ts';
 import type { Role } from './role-store.ts';

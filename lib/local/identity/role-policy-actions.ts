@@ -1,9 +1,9 @@
 import type { RequestContext } from '../kernel/service.ts';
 import type { QueryAction } from '../wire/query-api.ts';
 import type { QueryStructure } from '../wire/query-input.ts';
-import type { IamParts } from './iam.ts';
 import { noSuchEntity, validationError } from './iam-errors.ts';
 import { documentOf, encodeDocument, nameOf, pageOf, textOf } from './iam-input.ts';
+import type { IamParts } from './iam-parts.ts';
 
 const LONGEST_NAME = 128;
 

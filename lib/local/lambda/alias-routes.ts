@@ -1,9 +1,9 @@
 import { AwsError } from '../kernel/aws-error.ts';
-import type { RouteCall } from './http-api.ts';
 import { functionNotFound, resourceNotFound, staleRevision } from './lambda-error.ts';
 import type { LambdaParts } from './lambda-parts.ts';
 import { LATEST, type LocalFunction } from './local-function.ts';
 import type { ModelHandler } from './model-route.ts';
+import type { RouteCall } from './route.ts';
 
 /** An alias in the shape of the API. @throws AwsError ResourceNotFoundException */
 export function aliasShape({ aliases, definition }: LocalFunction, name: string): Readonly<Record<string, string>> {

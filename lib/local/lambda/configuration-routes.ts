@@ -1,10 +1,10 @@
 import { aliasShape } from './alias-routes.ts';
 import { functionConfiguration } from './function-configuration.ts';
-import type { Answer, Route, RouteCall } from './http-api.ts';
 import { functionNotFound } from './lambda-error.ts';
 import type { LambdaParts } from './lambda-parts.ts';
 import { type InvocationTarget, LATEST } from './local-function.ts';
 import { decodedPart } from './model-route.ts';
+import type { Answer, Route, RouteCall } from './route.ts';
 
 /** The routes that tell of versions, aliases and settings of functions. */
 export function configurationRoutes({ registry, states }: LambdaParts): readonly Route[] {

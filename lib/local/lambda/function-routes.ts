@@ -5,11 +5,11 @@ import { digestOfArchive, noteDigest } from './code-digest.ts';
 import { functionConfiguration } from './function-configuration.ts';
 import { type FunctionRecord, readFunction } from './function-definition.ts';
 import { PENDING } from './function-state.ts';
-import type { Answer, RouteCall } from './http-api.ts';
 import { functionExists, invalidParameter, staleRevision } from './lambda-error.ts';
 import type { LambdaParts } from './lambda-parts.ts';
 import { LATEST, type LocalFunction } from './local-function.ts';
 import type { ModelHandler } from './model-route.ts';
+import type { Answer, RouteCall } from './route.ts';
 import type { CodeInput } from './uploaded-code.ts';
 
 /** The members of UpdateFunctionConfiguration that change the function. */

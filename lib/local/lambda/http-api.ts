@@ -12,32 +12,10 @@ import { LATEST } from './local-function.ts';
 import { mappingHandlers } from './mapping-routes.ts';
 import { decodedPart, modelRoutes, operationAt } from './model-route.ts';
 import { policyRoutes } from './policy-routes.ts';
+import type { Answer, Route, RouteCall } from './route.ts';
 import { settingHandlers } from './setting-routes.ts';
 
 type CallContext = Parameters<HttpApi['handle']>[2];
-
-/** What a route answers. */
-export interface Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | object;
-}
-
-/** A request, taken apart. */
-export interface RouteCall {
-  readonly context: CallContext;
-  readonly functionName: string;
-  readonly qualifier?: string;
-  readonly header: (name: string) => string | undefined;
-}
-
-/** One operation of the API, and where it is. */
-export interface Route {
-  readonly operation: string;
-  readonly method: string;
-  readonly path: RegExp;
-  readonly handle: (call: RouteCall) => Answer | Promise<Answer>;
-}
 
 const FUNCTIONS = '^/2015-03-31/functions';
 

@@ -1,11 +1,11 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import { tagKeys } from '../wire/request-keys.ts';
-import type { RouteCall } from './http-api.ts';
 import { invalidParameter } from './lambda-error.ts';
 import type { LambdaParts } from './lambda-parts.ts';
 import { rolePrincipal } from './local-function.ts';
 import type { MappingRecord } from './mapping-store.ts';
 import type { ModelHandler } from './model-route.ts';
+import type { RouteCall } from './route.ts';
 
 const LARGEST_PAGE = 100;
 

@@ -1,7 +1,7 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import model from '../models/lambda.json' with { type: 'json' };
 import { createInputValidator } from '../wire/validate-input.ts';
-import type { Answer, Route, RouteCall } from './http-api.ts';
+import type { Answer, Route, RouteCall } from './route.ts';
 
 /** A request of an operation that the model knows: its path, its query and its body in one. */
 // biome-ignore lint/suspicious/noExplicitAny: the model, not the compiler, holds the shape of each input

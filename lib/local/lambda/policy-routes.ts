@@ -1,11 +1,11 @@
 import { stableUuid } from '../identity/physical-name.ts';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { FunctionRegistry } from './function-registry.ts';
-import type { Route, RouteCall } from './http-api.ts';
 import { invalidParameter, resourceNotFound, staleRevision } from './lambda-error.ts';
 import type { InvocationTarget } from './local-function.ts';
 import { decodedPart } from './model-route.ts';
 import { readPermission } from './resource-policy.ts';
+import type { Route, RouteCall } from './route.ts';
 
 interface Statement {
   readonly Sid: string;

@@ -1,12 +1,12 @@
 import type { ConditionContext } from '../kernel/kernel.ts';
 import { tagKeys } from '../wire/request-keys.ts';
 import { DEFAULT_EVENT_INVOKE_CONFIG, type EventInvokeConfig, readEventInvokeConfig } from './event-invoke-config.ts';
-import type { RouteCall } from './http-api.ts';
 import { invalidParameter, resourceNotFound } from './lambda-error.ts';
 import type { LambdaParts } from './lambda-parts.ts';
 import { ACCOUNT_CONCURRENCY, LEAST_UNRESERVED_CONCURRENCY } from './limits.ts';
 import { type InvocationTarget, LATEST } from './local-function.ts';
 import type { ModelHandler } from './model-route.ts';
+import type { RouteCall } from './route.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 

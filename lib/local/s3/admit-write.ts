@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { encryptionContext } from './encryption.ts';
+import { headerOf } from './header-of.ts';
 import { authorizeWrite, type WriteIntent } from './object-access.ts';
 import { refuseHeaders, setsAcl } from './refused-headers.ts';
-import { headerOf, type S3Call } from './s3-call.ts';
+import type { S3Call } from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
 
 /** Asks whether a request may write as its headers say, and refuses headers that nothing here carries out. @throws AwsError */

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { AwsError } from '../kernel/aws-error.ts';
 import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from './bucket.ts';
 import { DIGEST_BYTES } from './checksum.ts';
-import { headerOf } from './s3-call.ts';
+import { headerOf } from './header-of.ts';
 
 const PREFIX = 'x-amz-checksum-';
 /** Headers of that prefix that hold no checksum. */

@@ -1,11 +1,12 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import { readBucketPolicy } from './bucket-policy.ts';
 import { documentOf } from './document.ts';
+import { headerOf } from './header-of.ts';
 import { decodeToken, encodeToken } from './list-request.ts';
 import { readNewBucket, regionOf } from './new-bucket.ts';
 import { setOwnership } from './ownership.ts';
 import { refuseBucketAcls } from './refused-headers.ts';
-import { countOf, headerOf, queryOf, type S3Call, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
+import { countOf, queryOf, type S3Call, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
 import { childText, malformedXml, parseXml } from './xml.ts';
 

@@ -3,7 +3,7 @@ import { AwsError } from '../kernel/aws-error.ts';
 import { headerNameOf } from './announced-checksum.ts';
 import type { CompletedPart } from './assemble-parts.ts';
 import type { StoredBytes, Upload } from './bucket.ts';
-import { headerOf } from './s3-call.ts';
+import { headerOf } from './header-of.ts';
 import { childrenNamed, childText, malformedXml, parseXml } from './xml.ts';
 
 /** Reads the parts that an upload shall be made of. @throws AwsError MalformedXML, InvalidRequest */

@@ -2,9 +2,10 @@ import { AwsError } from '../kernel/aws-error.ts';
 import { BUCKET_CONFIGURATIONS, chosenHeaders } from './bucket-configurations.ts';
 import { documentOf } from './document.ts';
 import { createEncryption } from './encryption.ts';
+import { headerOf } from './header-of.ts';
 import { BUCKET_OPERATIONS } from './operation-table.ts';
 import { aclRefusal, refuseAcls } from './refused-headers.ts';
-import { headerOf, type S3Operation, sendEmpty, sendXml, setHeaders } from './s3-call.ts';
+import { type S3Operation, sendEmpty, sendXml, setHeaders } from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
 import { childrenNamed, childText, malformedXml, parseXml, type XmlElement } from './xml.ts';
 

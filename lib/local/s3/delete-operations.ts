@@ -1,9 +1,10 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import { documentOf } from './document.ts';
+import { headerOf } from './header-of.ts';
 import type { Removal } from './object-store.ts';
 import type { Caller } from './permissions.ts';
 import { checkDeleteCondition, refuseDirectoryConditions } from './preconditions.ts';
-import { headerOf, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
+import { type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
 import { existingTagContext } from './tags.ts';
 import { versionIdOf } from './version-id.ts';

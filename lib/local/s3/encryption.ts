@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Encryption } from './bucket.ts';
-import { headerOf } from './s3-call.ts';
+import { headerOf } from './header-of.ts';
 
 const PREFIX = 'x-amz-server-side-encryption';
 

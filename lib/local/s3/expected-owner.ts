@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { AwsError } from '../kernel/aws-error.ts';
-import { headerOf } from './s3-call.ts';
+import { headerOf } from './header-of.ts';
 
 /** Headers by which a client says whose bucket it means, so that it never uses one that a stranger took the name of. */
 const HEADERS = ['x-amz-expected-bucket-owner', 'x-amz-source-expected-bucket-owner'];

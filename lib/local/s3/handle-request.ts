@@ -3,9 +3,10 @@ import { AwsError } from '../kernel/aws-error.ts';
 import type { HttpApi } from '../kernel/service.ts';
 import { readAddress } from './address.ts';
 import { checkExpectedOwners } from './expected-owner.ts';
+import { headerOf } from './header-of.ts';
 import { requestKeys } from './request-keys.ts';
 import { routeOf } from './route.ts';
-import { headerOf, type S3Operation } from './s3-call.ts';
+import type { S3Operation } from './s3-call.ts';
 import { renderXml, type XmlContent } from './xml.ts';
 
 type HandlerContext = Parameters<HttpApi['handle']>[2] & Watched;

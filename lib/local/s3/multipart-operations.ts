@@ -8,6 +8,7 @@ import { copyBytes } from './copy-bytes.ts';
 import { parseCopySource } from './copy-source.ts';
 import { documentWithoutChecksum } from './document.ts';
 import { encryptionHeaders, requestedEncryption } from './encryption.ts';
+import { headerOf } from './header-of.ts';
 import { withNewFile } from './new-file.ts';
 import { uploadChecksum } from './new-upload.ts';
 import { commitObject, findReadable } from './object-access.ts';
@@ -21,7 +22,7 @@ import {
 } from './object-attributes.ts';
 import { checkReadConditions, checkWriteConditions } from './preconditions.ts';
 import { receiveBody } from './receive-body.ts';
-import { countOf, headerOf, queryOf, type S3Call, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
+import { countOf, queryOf, type S3Call, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
 import { parseTagHeader } from './tags.ts';
 import { createUploadListing } from './upload-listing.ts';

@@ -1,7 +1,8 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Bucket } from './bucket.ts';
 import { documentOf } from './document.ts';
-import { headerOf, type S3Call } from './s3-call.ts';
+import { headerOf } from './header-of.ts';
+import type { S3Call } from './s3-call.ts';
 import { MOST_BUCKET_TAGS, parseTagSet, type Tags } from './tags.ts';
 import { childrenNamed, childText, malformedXml, parseXml } from './xml.ts';
 

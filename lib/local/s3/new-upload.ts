@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { AwsError } from '../kernel/aws-error.ts';
 import { algorithmNamed } from './announced-checksum.ts';
 import type { ChecksumAlgorithm, Upload } from './bucket.ts';
-import { headerOf } from './s3-call.ts';
+import { headerOf } from './header-of.ts';
 
 /** The types of checksum that each algorithm may have, the usual one first (S3 User Guide, "Checking object integrity"). */
 const TYPES: Readonly<Record<ChecksumAlgorithm, readonly NonNullable<Upload['checksumType']>[]>> = {

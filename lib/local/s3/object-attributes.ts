@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { ObjectVersion } from './bucket.ts';
 import { encryptionHeaders } from './encryption.ts';
-import { headerOf } from './s3-call.ts';
+import { headerOf } from './header-of.ts';
 
 /** The system headers that S3 keeps with an object and gives back, and that a copy has from its source. */
 const KEPT = [

@@ -3,11 +3,12 @@ import { pipeline } from 'node:stream/promises';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { ObjectPart, ObjectVersion } from './bucket.ts';
 import { type ByteRange, parseRange } from './byte-range.ts';
+import { headerOf } from './header-of.ts';
 import { findReadable } from './object-access.ts';
 import { checksumHeaders, objectHeaders } from './object-attributes.ts';
 import { type PartRange, partRange } from './part-range.ts';
 import { checkReadConditions } from './preconditions.ts';
-import { headerOf, queryOf, type S3Call, type S3Operation, sendEmpty, setHeaders } from './s3-call.ts';
+import { queryOf, type S3Call, type S3Operation, sendEmpty, setHeaders } from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
 import { versionIdOf } from './version-id.ts';
 

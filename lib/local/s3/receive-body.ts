@@ -6,7 +6,7 @@ import { type AnnouncedChecksum, announcedChecksum, checkValue } from './announc
 import { decodeAwsChunked } from './aws-chunked.ts';
 import type { ChecksumAlgorithm, StoredBytes } from './bucket.ts';
 import { createChecksum } from './checksum.ts';
-import { headerOf } from './s3-call.ts';
+import { headerOf } from './header-of.ts';
 import { verifyChecksum, verifyMd5 } from './verify-digests.ts';
 
 /** The largest body of one PutObject or UploadPart, 5 GiB (S3 User Guide, "Uploading objects"). */

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Bucket } from './bucket.ts';
+import { headerOf } from './header-of.ts';
 import { hasAcls } from './ownership.ts';
-import { headerOf } from './s3-call.ts';
 
 /** Grants that a request makes beside, or in place of, a canned ACL. */
 const GRANTS = ['full-control', 'read', 'read-acp', 'write', 'write-acp'].map((name) => `x-amz-grant-${name}`);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { ConditionContext } from '../kernel/kernel.ts';
-import { headerOf } from './s3-call.ts';
+import { headerOf } from './header-of.ts';
 
 /** Headers that are condition keys under their own names (Service Authorization Reference, "Amazon S3"). */
 const HEADERS = [

@@ -22,12 +22,6 @@ export type S3Operation = (call: S3Call) => void | Promise<void>;
 /** The namespace of S3's XML answers. */
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
-/** The value of a request header by lower-case name; a repeated one joined with commas. */
-export function headerOf(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value.join(',') : value;
-}
-
 /** A query parameter that may be absent. */
 export function queryOf(call: S3Call, name: string): string | undefined {
   return call.query.get(name) ?? undefined;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { ChecksumAlgorithm } from './bucket.ts';
-import { headerOf } from './s3-call.ts';
+import { headerOf } from './header-of.ts';
 
 /** Compares a checksum that a client gave with that of what came. @throws AwsError BadDigest */
 export function verifyChecksum(algorithm: ChecksumAlgorithm, given: string | undefined, computed: string): void {

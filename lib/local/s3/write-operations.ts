@@ -3,6 +3,7 @@ import { admitWrite } from './admit-write.ts';
 import { algorithmNamed } from './announced-checksum.ts';
 import { type CopySource, parseCopySource } from './copy-source.ts';
 import { encryptionHeaders, requestedEncryption } from './encryption.ts';
+import { headerOf } from './header-of.ts';
 import { withNewFile } from './new-file.ts';
 import { commitObject, findReadable } from './object-access.ts';
 import {
@@ -16,7 +17,7 @@ import {
 } from './object-attributes.ts';
 import { checkReadConditions, checkWriteConditions } from './preconditions.ts';
 import { receiveBody } from './receive-body.ts';
-import { headerOf, type S3Call, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
+import { type S3Call, type S3Operation, sendEmpty, sendXml } from './s3-call.ts';
 import type { S3Parts } from './s3-parts.ts';
 import { shareBytes } from './share-bytes.ts';
 import { parseTagHeader } from './tags.ts';

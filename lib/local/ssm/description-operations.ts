@@ -2,7 +2,7 @@ import { AwsError } from '../kernel/aws-error.ts';
 import { pageOf } from '../kernel/page.ts';
 import type { Operation, RequestContext } from '../kernel/service.ts';
 import { latestOf, type Parameter } from './parameter-store.ts';
-import type { SsmParts } from './ssm.ts';
+import type { SsmParts } from './ssm-parts.ts';
 
 interface ParameterFilter {
   readonly Key: string;

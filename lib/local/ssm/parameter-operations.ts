@@ -3,7 +3,7 @@ import { pageOf } from '../kernel/page.ts';
 import type { Operation, RequestContext } from '../kernel/service.ts';
 import { latestOf, type Parameter, type ParameterVersion, parameterNotFound } from './parameter-store.ts';
 import { type PutInput, putParameter } from './put-parameter.ts';
-import type { SsmParts } from './ssm.ts';
+import type { SsmParts } from './ssm-parts.ts';
 
 /** The operations that write, read and delete parameters. */
 export function createParameterOperations({ kernel, store, authorizeKey }: SsmParts): Record<string, Operation> {

@@ -1,22 +1,11 @@
-import type { ConditionContext, Kernel, Principal } from '../kernel/kernel.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import type { LocalService } from '../kernel/service.ts';
 import { physicalName } from '../template/physical-name.ts';
 import { createDescriptionOperations } from './description-operations.ts';
 import { createParameterOperations } from './parameter-operations.ts';
-import { createParameterStore, latestOf, type ParameterStore } from './parameter-store.ts';
+import { createParameterStore, latestOf } from './parameter-store.ts';
 import { type PutInput, putParameter } from './put-parameter.ts';
-
-/** What the Parameter Store reaches of the other services. */
-export interface SsmOptions {
-  /** Says whether a principal may use a key. @throws AwsError AccessDeniedException, NotFoundException */
-  readonly authorizeKey: (principal: Principal, key: string, action: string, context: ConditionContext) => void;
-}
-
-/** What the operations share. */
-export interface SsmParts extends SsmOptions {
-  readonly kernel: Kernel;
-  readonly store: ParameterStore;
-}
+import type { SsmOptions, SsmParts } from './ssm-parts.ts';
 
 /** Creates the Parameter Store of Systems Manager (JSON 1.1). Nothing is encrypted; who may use a key is asked. */
 export function createSsm(kernel: Kernel, { authorizeKey }: SsmOptions): LocalService {

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { jobSample } from '../../../lib/codepipeline/pipeline-job.ts';
-import { rehearse, type Sample, withoutTask } from '../../../lib/core/rehearsal.ts';
+import { rehearse } from '../../../lib/core/rehearsal.ts';
 import { environmentRuntime } from '../../../lib/core/runtime.ts';
+import { type Sample, withoutTask } from '../../../lib/core/sample.ts';
 import { operationSample } from '../../../lib/servicecatalog/provisioning-engine.ts';
 import { services } from '../../../lib/services.ts';
 import { stepSample } from '../../../lib/transfer/workflow-step.ts';

@@ -1,5 +1,5 @@
 import { isRecord } from '../is-record.ts';
-import type { ExpandedResources } from './expand-function.ts';
+import type { ExpandedResources } from './expanded-resources.ts';
 
 /**
  * The resources of one event source of a serverless function.

@@ -1,11 +1,9 @@
 import { isRecord } from '../is-record.ts';
 import { expandEvent } from './expand-event.ts';
+import type { ExpandedResources } from './expanded-resources.ts';
 import { functionRole } from './function-role.ts';
 
 type Members = Readonly<Record<string, unknown>>;
-
-/** What a function of SAM becomes, by logical id. */
-export type ExpandedResources = Readonly<Record<string, Members>>;
 
 const ALLOWED_DESTINATIONS = ['SQS', 'Lambda'];
 
