@@ -3,13 +3,19 @@ import { Readable } from 'node:stream';
 /** The first line of a file of payments. */
 export const PAYMENTS_HEADER = 'id,day,amount,currency,reference\n';
 
+/** As many characters as the remittance information of a SEPA payment has. */
+const REFERENCE_LENGTH = 140;
+
 /** One payment as a line of CSV; lines of numbers up to nine digits have the same length. */
 export function paymentLine(id: number): string {
-  return `${String(id).padStart(9, '0')},2026-01-${String((id % 28) + 1).padStart(2, '0')},0012.50,EUR,"Invoice, ${String(id).padStart(9, '0')}"\n`;
+  const number = String(id).padStart(9, '0');
+  const day = String((id % 28) + 1).padStart(2, '0');
+  const reference = `Invoice, ${number}`.padEnd(REFERENCE_LENGTH, '; goods as delivered');
+  return `${number},2026-01-${day},0012.50,EUR,"${reference}"\n`;
 }
 
-/** Lines of one chunk, about 108 KB. */
-const LINES_A_CHUNK = 2_000;
+/** Lines of one chunk, about 88 KB. */
+const LINES_A_CHUNK = 500;
 
 /**
  * A file of payments of about this size, the same ones over and over: its exact length, and its content without ever being
