@@ -51,7 +51,7 @@ export interface DeployRequest {
   readonly stackName?: string;
   /** @defaultValue all stacks */
   readonly stacks?: readonly string[];
-  /** Values of template parameters, by stack name. */
+  /** Values of template parameters, by stack: its name, artifact id or construct path. */
   readonly parameters?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 

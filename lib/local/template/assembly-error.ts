@@ -9,6 +9,8 @@
  * - `ReferenceDangling`: something names a resource, parameter, condition, mapping, export or output that is not there
  * - `DependencyCycle`: resources, conditions or stacks wait for each other
  * - `ParameterMissing`: a template parameter has neither a value nor a default
+ * - `ParameterUnknown`: a value is given to a parameter that the template does not have
+ * - `ParameterInvalid`: a value breaks the constraints of its parameter
  * - `StackUnknown`: a stack was asked for that the assembly does not hold
  * - `ResourceFailed`: a service refused to create a resource; `cause` says why
  * - `NotSimulated`: in strict mode, a resource type or property that is not simulated could change the outcome
@@ -23,6 +25,8 @@ export type AssemblyErrorCode =
   | 'ReferenceDangling'
   | 'DependencyCycle'
   | 'ParameterMissing'
+  | 'ParameterUnknown'
+  | 'ParameterInvalid'
   | 'StackUnknown'
   | 'ResourceFailed'
   | 'NotSimulated'

@@ -24,7 +24,7 @@ export interface DeployOptions {
    * @defaultValue all stacks
    */
   readonly stacks?: readonly string[];
-  /** Values of template parameters, by stack name. */
+  /** Values of template parameters, by stack: its name, artifact id or construct path. */
   readonly parameters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Refuses what is not simulated and could change the outcome. @defaultValue false: a notice names it */
   readonly strict?: boolean;
@@ -104,8 +104,9 @@ export async function deployAssembly(assembly: CloudAssembly, options: DeployOpt
     },
   };
 
+  const given = parametersByStack(assembly, options.parameters);
   for (const stack of selected(assembly, options.stacks)) {
-    const parameters = { ...stack.parameters, ...options.parameters?.[stack.stackName] };
+    const parameters = { ...stack.parameters, ...given.get(stack) };
     stacks.push(await deployStack({ ...stack, assemblyDir: stack.dir, parameters }, surroundings));
   }
   const findings = shortfall.findings();
@@ -129,12 +130,27 @@ function selected(assembly: CloudAssembly, names: readonly string[] | undefined)
     for (const dependency of stack.dependencies) want(dependency);
   }
   for (const name of names) {
-    const found = assembly.stacks.filter((stack) => [stack.stackName, stack.id, stack.displayName].includes(name));
-    if (found.length === 0) {
-      const known = assembly.stacks.map((stack) => stack.displayName).join(', ');
-      throw new AssemblyError('StackUnknown', `there is no stack "${name}" in ${assembly.dir}: it holds ${known}`);
-    }
-    for (const stack of found) want(stack);
+    for (const stack of stacksNamed(assembly, name)) want(stack);
   }
   return assembly.stacks.filter((stack) => wanted.has(stack));
+}
+
+/** The parameters that are given to each stack, however it is named. */
+function parametersByStack(
+  assembly: CloudAssembly,
+  given: DeployOptions['parameters'] = {},
+): ReadonlyMap<StackArtifact, Readonly<Record<string, unknown>>> {
+  const byStack = new Map<StackArtifact, Readonly<Record<string, unknown>>>();
+  for (const [name, parameters] of Object.entries(given)) {
+    for (const stack of stacksNamed(assembly, name)) byStack.set(stack, { ...byStack.get(stack), ...parameters });
+  }
+  return byStack;
+}
+
+/** @throws AssemblyError `StackUnknown` where there is none of this name, artifact id or construct path */
+function stacksNamed(assembly: CloudAssembly, name: string): readonly StackArtifact[] {
+  const found = assembly.stacks.filter((stack) => [stack.stackName, stack.id, stack.displayName].includes(name));
+  if (found.length > 0) return found;
+  const known = assembly.stacks.map((stack) => stack.displayName).join(', ');
+  throw new AssemblyError('StackUnknown', `there is no stack "${name}" in ${assembly.dir}: it holds ${known}`);
 }

@@ -15,6 +15,14 @@ export interface TemplateResource {
 export interface TemplateParameter {
   readonly Type: string;
   readonly Default?: unknown;
+  readonly AllowedPattern?: string;
+  readonly AllowedValues?: readonly unknown[];
+  readonly ConstraintDescription?: string;
+  readonly MaxLength?: number | string;
+  readonly MaxValue?: number | string;
+  readonly MinLength?: number | string;
+  readonly MinValue?: number | string;
+  readonly NoEcho?: boolean | string;
 }
 
 /** An output of a template. */

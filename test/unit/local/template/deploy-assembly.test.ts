@@ -153,6 +153,70 @@ test('refuses a parameter without a value', async () => {
   });
 });
 
+test.each([
+  [
+    'a value that is not allowed',
+    { AllowedValues: ['beta', 'prod'] },
+    'gamma',
+    'be one of "beta", "prod"; "gamma" is not',
+  ],
+  ['a part of a pattern', { AllowedPattern: '[a-z]+' }, 'beta-1', 'match [a-z]+ as a whole; "beta-1" is not'],
+  ['a short text', { MinLength: 3 }, 'ab', 'have at least 3 characters; "ab" is not'],
+  ['a long text', { MaxLength: '3' }, 'abcd', 'have at most 3 characters; "abcd" is not'],
+  ['a low number', { Type: 'Number', MinValue: 2 }, '1', 'be at least 2; "1" is not'],
+  ['a high number', { Type: 'Number', MaxValue: 2 }, '2.5', 'be at most 2; "2.5" is not'],
+  ['a text for a number', { Type: 'Number' }, 'two', 'be a number; "two" is not'],
+  [
+    'an entry of a list',
+    { Type: 'CommaDelimitedList', AllowedValues: ['a', 'b'] },
+    'a, c',
+    'be one of "a", "b"; "c" is not',
+  ],
+  [
+    'a secret',
+    { MinLength: 8, NoEcho: true },
+    'hunter2',
+    'have at least 8 characters; its value, which is withheld, is not',
+  ],
+  [
+    'what its author describes',
+    { AllowedPattern: '\\d+', ConstraintDescription: 'digits alone' },
+    'x',
+    'match \\d+ as a whole (digits alone); "x" is not',
+  ],
+])('refuses %s as the value of a parameter', async (_what, parameter, value, problem) => {
+  const template = { Parameters: { Given: { Type: 'String', ...parameter } }, Resources: { A: QUEUE } };
+  const deployment = async () => deploy({ Main: template }, { parameters: { Main: { Given: value } } });
+  await expect(deployment).rejects.toMatchObject({
+    code: 'ParameterInvalid',
+    message: `parameter Given of stack Main must ${problem}`,
+  });
+});
+
+test('takes values that keep to their constraints, and leaves patterns alone that only Java knows', async () => {
+  const Parameters = {
+    Stage: { Type: 'String', AllowedValues: ['beta', 'prod'], AllowedPattern: 'beta|prod' },
+    Count: { Type: 'Number', Default: 3, MinValue: '1', MaxValue: 3, AllowedValues: [1, 3] },
+    Names: { Type: 'CommaDelimitedList', AllowedValues: ['a', 'b'] },
+    Java: { Type: 'String', AllowedPattern: '(?i)X*+' },
+  };
+  const given = { Stage: 'prod', Names: 'a,b', Java: 'x' };
+  await expect(
+    deploy({ Main: { Parameters, Resources: { A: QUEUE } } }, { parameters: { Main: given } }),
+  ).resolves.toBeTruthy();
+});
+
+test('refuses a value for a parameter or a stack that is not there', async () => {
+  const template = { Parameters: { Vpc: { Type: 'String', Default: 'v' } }, Resources: { A: QUEUE } };
+  await expect(async () => deploy({ Main: template }, { parameters: { Main: { VPC: 'w' } } })).rejects.toMatchObject({
+    code: 'ParameterUnknown',
+    message: 'stack Main has no parameter VPC; it has Vpc',
+  });
+  await expect(async () => deploy({ Main: template }, { parameters: { Mian: { Vpc: 'w' } } })).rejects.toMatchObject({
+    code: 'StackUnknown',
+  });
+});
+
 test('says which resource a service refused, and why', async () => {
   const failing = {
     name: 'sqs',
