@@ -70,8 +70,13 @@ export function readDesiredState(typeName: string, state: DesiredState): Readonl
 export function documentText(what: string, document: unknown): string {
   let text: string | undefined;
   try {
-    text = JSON.stringify(document);
+    text = JSON.stringify(document, (name, value: unknown) => {
+      const stray = strayKind(value);
+      if (stray === undefined) return value;
+      throw new ConfigurationError(`${what} is not JSON: ${name === '' ? 'it' : `its member ${name}`} is ${stray}`);
+    });
   } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
     throw new ConfigurationError(
       `${what} is not JSON: ${error instanceof TypeError ? 'it is circular or holds a bigint' : 'it cannot be read'}`,
     );
@@ -80,6 +85,13 @@ export function documentText(what: string, document: unknown): string {
   if (bytes > MOST_BYTES)
     throw new ConfigurationError(`${what} has ${bytes} bytes as JSON, and at most ${MOST_BYTES} are taken`);
   return text ?? 'null';
+}
+
+/** What JSON would leave out, or change into `null` or `{}`, without a word. */
+function strayKind(value: unknown): string | undefined {
+  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'no finite number';
+  return value instanceof Map || value instanceof Set ? `a ${value.constructor.name}` : undefined;
 }
 
 function parsed(typeName: string, text: string): unknown {

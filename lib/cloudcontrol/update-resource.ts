@@ -2,11 +2,12 @@ import { ConfigurationError } from '../core/errors.ts';
 import type { ResourceIdentifier } from './identifier.ts';
 import { readIdentifier } from './known-type.ts';
 import { checkPatchDocument, type PatchOperation } from './patch/patch-operation.ts';
-import { plannedPatch } from './patch/planned-patch.ts';
+import { type PatchedResource, plannedPatch } from './patch/planned-patch.ts';
 import { readResource } from './read-resource.ts';
 import { type DesiredState, type ResourceTarget, readDesiredState, readTarget } from './request-input.ts';
 import { requestOfPlan } from './request-of-plan.ts';
 import type { ResourceRequest } from './resource-request.ts';
+import { isWithin } from './type-schema.ts';
 
 /** Options of {@link updateResource}: a patch, or the properties that the patch is made from. */
 export type UpdateResourceOptions = ResourceTarget & { readonly identifier: ResourceIdentifier } & (
@@ -50,7 +51,32 @@ export function updateResource(options: UpdateResourceOptions): ResourceRequest 
           `${typeName} ${identifier} is not there: use ensureResource to create what is missing`,
         );
       }
+      refuseOtherName({ typeName, identifier, schema }, live, desired ?? {});
       return plannedPatch({ typeName, identifier, schema, warnings }, { live, desired: desired ?? {} });
     },
   });
+}
+
+/** @throws ConfigurationError where the desired state is that of a resource with another name */
+function refuseOtherName(
+  { typeName, identifier, schema }: Pick<PatchedResource, 'typeName' | 'identifier' | 'schema'>,
+  live: Readonly<Record<string, unknown>>,
+  desired: Readonly<Record<string, unknown>>,
+): void {
+  const { primaryIdentifier = [], readOnly = [] } = schema ?? {};
+  const others = primaryIdentifier
+    .filter((property) => property.length === 1 && !isWithin(property, readOnly))
+    .map(([name = '']) => name)
+    .filter((name) => isOtherName(live[name], desired[name]));
+  if (others.length === 0) return;
+  throw new ConfigurationError(
+    `${typeName} ${identifier} cannot be brought to the desired state: ${others.join(', ')} names another resource; leave it out, or name that one`,
+  );
+}
+
+/** Services take names in any case, and ARNs in their place. */
+function isOtherName(present: unknown, wanted: unknown): boolean {
+  if (typeof present !== 'string' || typeof wanted !== 'string') return false;
+  const isArn = present.startsWith('arn:') || wanted.startsWith('arn:');
+  return !isArn && present.toLowerCase() !== wanted.toLowerCase();
 }

@@ -214,6 +214,7 @@ export async function createLocalCloud(options: LocalCloudOptions = {}): Promise
   let pages: RequestTaker | undefined;
   let wire: Awaited<ReturnType<typeof createWire>> | undefined;
   try {
+    faults.knowServices(services.filter(({ json, http }) => json ?? http).map(({ name }) => name));
     wire = await createWire({
       kernel,
       services,

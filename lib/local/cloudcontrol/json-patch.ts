@@ -10,6 +10,8 @@ interface PatchOperation {
   readonly value?: unknown;
 }
 
+/** A place in a list, without leading zeros (RFC 6901, section 4). */
+const INDEX = /^(?:0|[1-9]\d*)$/;
 const OPERATIONS = ['add', 'remove', 'replace', 'move', 'copy', 'test'];
 
 /** Reads a patch document. @throws PatchError */
@@ -80,7 +82,7 @@ function parentOf(root: { document: unknown }, pointer: string): { parent: unkno
 
 function memberOf(parent: unknown, key: string, pointer: string): unknown {
   const isThere = Array.isArray(parent)
-    ? /^\d+$/.test(key) && Number(key) < parent.length
+    ? INDEX.test(key) && Number(key) < parent.length
     : typeof parent === 'object' && parent !== null && Object.hasOwn(parent, key);
   if (!isThere) throw new PatchError(`there is nothing at ${pointer}`);
   return (parent as Record<string, unknown>)[key];
@@ -97,9 +99,8 @@ function add(root: { document: unknown }, pointer: string, value: unknown): void
   }
   const { parent, key } = parentOf(root, pointer);
   if (Array.isArray(parent)) {
-    const index = key === '-' ? parent.length : Number(key);
-    if (!Number.isInteger(index) || index < 0 || index > parent.length)
-      throw new PatchError(`there is no place ${pointer}`);
+    const index = key === '-' ? parent.length : INDEX.test(key) ? Number(key) : -1;
+    if (index < 0 || index > parent.length) throw new PatchError(`there is no place ${pointer}`);
     parent.splice(index, 0, value);
   } else if (typeof parent === 'object' && parent !== null) {
     // Set by definition: an assignment to `__proto__` would change the object's kind.

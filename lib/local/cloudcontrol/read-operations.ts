@@ -9,7 +9,7 @@ import {
   type ResourceInput,
   typeFor,
 } from './cloudcontrol-parts.ts';
-import { identifierParts, type Model } from './resource-type.ts';
+import { identifierParts, type Model, plainIdentifier } from './resource-type.ts';
 import { parseModel } from './validate-model.ts';
 
 interface GetInput extends ResourceInput {
@@ -30,8 +30,9 @@ export function createReadOperations(parts: CloudControlParts): Record<string, O
   return {
     async GetResource(input: GetInput, context) {
       authorizeOperation(parts, context, 'GetResource');
-      const { TypeName, Identifier } = input;
+      const { TypeName } = input;
       const type = typeFor(parts, input, 'READ');
+      const Identifier = plainIdentifier(type.schema, input.Identifier);
       const credentials = credentialsFor(parts, input, context);
       const model = await answered(parts, TypeName, handlers.read(type, Identifier, credentials));
       return { TypeName, ResourceDescription: { Identifier, Properties: JSON.stringify(model) } };

@@ -1,3 +1,4 @@
+import { AwsError } from '../kernel/aws-error.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { HandlerApi } from './handler-api.ts';
 
@@ -68,6 +69,36 @@ export function identifierParts(
 ): Readonly<Record<string, string>> {
   const parts = identifier.split('|');
   return Object.fromEntries(primaryIdentifier.map((name, index) => [name, parts[index] ?? '']));
+}
+
+/**
+ * An identifier in its one form, the parts joined by `|`: a request may give it as a JSON object of its properties as well.
+ *
+ * @throws AwsError ValidationException where it is neither, in the wording of AWS
+ */
+export function plainIdentifier({ primaryIdentifier, isOpen = false }: ResourceSchema, given: string): string {
+  const members = objectIn(given);
+  const names = Object.keys(members ?? {});
+  // What an identifier of a type that is not simulated is made of, nobody here knows.
+  const isWhole = isOpen
+    ? names.length > 0
+    : names.length === primaryIdentifier.length && primaryIdentifier.every((name) => names.includes(name));
+  if (members !== undefined && isWhole) {
+    return (isOpen ? names : primaryIdentifier).map((name) => String(members[name])).join('|');
+  }
+  const isText = members === undefined && [1, given.split('|').length].includes(primaryIdentifier.length);
+  if (isOpen || isText) return given;
+  const pointers = primaryIdentifier.map((name) => `/properties/${name}`).join(', ');
+  throw new AwsError('ValidationException', `Identifier ${given} is not valid for identifier [${pointers}]`);
+}
+
+function objectIn(text: string): Model | undefined {
+  if (!text.trimStart().startsWith('{')) return undefined;
+  try {
+    return JSON.parse(text) as Model;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The identifier that a model tells; nothing where the service gives a part of it. */

@@ -12,7 +12,7 @@ import { without } from './handlers.ts';
 import { applyPatch, isEqual, PatchError, parsePatch } from './json-patch.ts';
 import { progressEvent } from './progress-event.ts';
 import type { ResourceRequest } from './request-store.ts';
-import { identifierIn, type Model, type ResourceSchema } from './resource-type.ts';
+import { identifierIn, type Model, plainIdentifier, type ResourceSchema } from './resource-type.ts';
 import { parseModel, validateModel } from './validate-model.ts';
 
 interface WriteInput extends ResourceInput {
@@ -55,7 +55,8 @@ export function createWriteOperations(parts: CloudControlParts): Record<string, 
     async UpdateResource(input: WriteInput, context) {
       authorizeOperation(parts, context, 'UpdateResource');
       const type = typeFor(parts, input, 'UPDATE');
-      const { ClientToken: clientToken, TypeName: typeName, Identifier: identifier } = input;
+      const { ClientToken: clientToken, TypeName: typeName } = input;
+      const identifier = plainIdentifier(type.schema, input.Identifier);
       const fingerprint = fingerprintOf('UPDATE', input);
       const former = requests.repeated(clientToken, fingerprint);
       if (former !== undefined) return again(former);
@@ -79,7 +80,8 @@ export function createWriteOperations(parts: CloudControlParts): Record<string, 
     DeleteResource(input: WriteInput, context) {
       authorizeOperation(parts, context, 'DeleteResource');
       const type = typeFor(parts, input, 'DELETE');
-      const { ClientToken: clientToken, TypeName: typeName, Identifier: identifier } = input;
+      const { ClientToken: clientToken, TypeName: typeName } = input;
+      const identifier = plainIdentifier(type.schema, input.Identifier);
       const fingerprint = fingerprintOf('DELETE', input);
       const former = requests.repeated(clientToken, fingerprint);
       if (former !== undefined) return again(former);

@@ -6,6 +6,8 @@ import { HOOK_VERSION } from './ask-hook.ts';
 import type { Hooks } from './hooks.ts';
 
 const LARGEST_PAGE = 100;
+const TARGET_TYPES = ['CHANGE_SET', 'STACK', 'RESOURCE', 'CLOUD_CONTROL'];
+const STATUSES = ['HOOK_IN_PROGRESS', 'HOOK_COMPLETE_SUCCEEDED', 'HOOK_COMPLETE_FAILED', 'HOOK_FAILED'];
 
 /** ListHookResults and GetHookResult. */
 export function hookActions(hooks: Hooks): Record<string, QueryAction> {
@@ -13,6 +15,8 @@ export function hookActions(hooks: Hooks): Record<string, QueryAction> {
     ListHookResults(input, request) {
       request.authorize('cloudformation:ListHookResults', '*');
       const { TargetType, TargetId, TypeArn, Status, NextToken } = input;
+      requireOneOf('targetType', TargetType, TARGET_TYPES);
+      requireOneOf('status', Status, STATUSES);
       if ((TargetType === undefined) !== (TargetId === undefined)) {
         throw new AwsError('ValidationError', 'TargetType and TargetId go together: one of them is missing');
       }
@@ -65,6 +69,13 @@ export function hookActions(hooks: Hooks): Record<string, QueryAction> {
       };
     },
   };
+}
+
+/** @throws AwsError ValidationError */
+function requireOneOf(member: string, value: unknown, values: readonly string[]): void {
+  if (value === undefined || values.includes(String(value))) return;
+  const message = `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must satisfy enum value set: [${values.join(', ')}]`;
+  throw new AwsError('ValidationError', message);
 }
 
 /** The names under which a question is found. */

@@ -1,6 +1,7 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { HookQuestion } from '../kernel/hook-port.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { checkHookFilters } from './check-hook-filters.ts';
 
 const OPERATIONS = ['RESOURCE', 'STACK', 'CHANGE_SET', 'CLOUD_CONTROL'];
 
@@ -50,6 +51,7 @@ export function readLambdaHook(properties: Readonly<Record<string, unknown>>, ke
   if (!Array.isArray(operations) || operations.length === 0 || !operations.every((name) => OPERATIONS.includes(name))) {
     throw new AwsError('ValidationError', `TargetOperations of a LambdaHook must be some of ${OPERATIONS.join(', ')}`);
   }
+  checkHookFilters(properties);
   const { partition, region, accountId } = kernel;
   return {
     typeName,

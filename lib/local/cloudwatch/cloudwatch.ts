@@ -1,8 +1,10 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { LocalService, Operation } from '../kernel/service.ts';
+import model from '../models/monitoring.json' with { type: 'json' };
 import { createQueryApi, type QueryContent } from '../wire/query-api.ts';
 import type { QueryStructure, QueryValue } from '../wire/query-input.ts';
 import { createRpcApi } from '../wire/rpc-api.ts';
+import { createInputValidator } from '../wire/validate-input.ts';
 import { createAlarmOperations } from './alarm-operations.ts';
 
 const TARGET = 'GraniteServiceVersion20100801';
@@ -19,7 +21,17 @@ const TRUTHS: ReadonlySet<string> = new Set(['ActionsEnabled', 'ReturnData']);
 
 /** Creates CloudWatch's alarms, in all three protocols that clients speak: rpc-v2-cbor, JSON and query. */
 export function createCloudWatch(kernel: Kernel): LocalService {
-  const operations = createAlarmOperations(kernel);
+  const validate = createInputValidator(model, { validationErrorCode: 'ValidationError' });
+  // One check for all protocols: the wire checks those of JSON services alone.
+  const operations = Object.fromEntries(
+    Object.entries(createAlarmOperations(kernel)).map(([name, act]): [string, Operation] => [
+      name,
+      (input, request) => {
+        validate(name, input);
+        return act(input, request);
+      },
+    ]),
+  );
   const query = createQueryApi({
     title: 'CloudWatch',
     signingNames: [],

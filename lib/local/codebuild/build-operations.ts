@@ -1,5 +1,6 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { pageOf } from '../kernel/page.ts';
 import type { Operation } from '../kernel/service.ts';
 import { type Build, viewOf } from './build.ts';
 import type { BuildQueue } from './build-queue.ts';
@@ -18,6 +19,9 @@ export interface OperationParts {
 
 /** How long CodeBuild knows an idempotency token again, in milliseconds (API Reference, StartBuild). */
 const TOKEN_MS = 5 * 60_000;
+
+/** How many builds a page lists (API Reference, ListBuilds). */
+const LARGEST_PAGE = 100;
 
 type StartInput = Overrides & { readonly projectName: string; readonly idempotencyToken?: string };
 
@@ -55,9 +59,14 @@ export function createBuildOperations({
   }
 
   const view = (build: Build) => viewOf(build, kernel.region);
-  const page = (ids: readonly string[], input: { nextToken?: string }) => {
-    const from = Number(input.nextToken ?? 0);
-    return { ids: ids.slice(from, from + 100), ...(from + 100 < ids.length ? { nextToken: String(from + 100) } : {}) };
+  const page = (list: string, ids: readonly string[], { nextToken: token }: { nextToken?: string }) => {
+    const { items, ...more } = pageOf(ids, {
+      list: `codebuild:${list}`,
+      size: LARGEST_PAGE,
+      token,
+      refusal: 'InvalidInputException',
+    });
+    return { ids: items, ...more };
   };
   const idsOf = (builds: readonly Build[], sortOrder = 'DESCENDING') => {
     const ids = builds.map(({ id }) => id);
@@ -91,6 +100,7 @@ export function createBuildOperations({
       request.authorize('codebuild:ListBuildsForProject', store.arnOf(projectName));
       const { name } = store.project(projectName);
       return page(
+        `ListBuildsForProject:${name}`,
         idsOf(
           store.builds().filter(({ project }) => project.name === name),
           sortOrder,
@@ -100,7 +110,7 @@ export function createBuildOperations({
     },
     ListBuilds({ sortOrder, ...input }, request) {
       request.authorize('codebuild:ListBuilds', '*');
-      return page(idsOf(store.builds(), sortOrder), input);
+      return page('ListBuilds', idsOf(store.builds(), sortOrder), input);
     },
     BatchGetProjects({ names }: { names: readonly string[] }, request) {
       for (const name of names) request.authorize('codebuild:BatchGetProjects', store.arnOf(name));

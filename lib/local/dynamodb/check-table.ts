@@ -7,6 +7,7 @@ const MOST_GLOBAL_INDEXES = 20;
 
 /** Checks the input of CreateTable beyond its types. @throws AwsError ValidationException */
 export function checkTable(input: TableInput): void {
+  checkName(input.TableName);
   checkBilling(input);
   const defined = input.AttributeDefinitions.map(({ AttributeName }) => AttributeName);
   checkSchema(input.KeySchema, defined);
@@ -35,6 +36,17 @@ export function checkGlobalIndex(index: IndexInput, table: TableInput, defined: 
   if (table.BillingMode !== 'PAY_PER_REQUEST' || index.ProvisionedThroughput === undefined) return;
   throw invalidParameters(
     `ProvisionedThroughput should not be specified for index: ${index.IndexName} when BillingMode is PAY_PER_REQUEST`,
+  );
+}
+
+/** DynamoDB Developer Guide, "Naming rules"; the model's own limits are those of an ARN. */
+function checkName(name: string): void {
+  if (name.length < 3 || name.length > 255) {
+    throw validationError('TableName must be at least 3 characters long and at most 255 characters long');
+  }
+  if (/^[a-zA-Z0-9_.-]+$/.test(name)) return;
+  throw validationError(
+    `1 validation error detected: Value '${name}' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+`,
   );
 }
 

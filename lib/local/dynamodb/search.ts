@@ -88,6 +88,9 @@ export function planSearch(action: 'Query' | 'Scan', table: Table, given: Search
   if (start !== undefined && keyText(start.item[key.hash] as AttributeValue) !== keyText(hash)) {
     throw validationError('The provided starting key is outside query boundaries based on provided conditions');
   }
+  if (start !== undefined && inRange?.(start.item[key.range ?? ''] as AttributeValue) === false) {
+    throw validationError('The provided starting key does not match the range key predicate');
+  }
   return {
     ...told,
     hash,

@@ -1,6 +1,7 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { EventBusPort } from '../kernel/ports.ts';
 import type { LocalService, ResourceDeclaration } from '../kernel/service.ts';
+import model from '../models/events.json' with { type: 'json' };
 import { busOperations } from './bus-operations.ts';
 import { busArn, busNamed, type EventBook, tagRecord } from './event-book.ts';
 import { type EventEnvelope, envelopeOf } from './event-envelope.ts';
@@ -124,6 +125,7 @@ export function createEventBridge(kernel: Kernel, ports: TargetPorts): LocalServ
     json: {
       targetPrefix: 'AWSEvents',
       jsonVersion: '1.1',
+      model,
       operations: {
         PutEvents: putEvents({ kernel, busArn: (name) => busArn(kernel, name), publish }),
         ...ruleOperations(book),

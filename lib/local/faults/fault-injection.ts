@@ -13,7 +13,8 @@ import {
   isProcessFault,
   type ProcessFault,
 } from './fault.ts';
-import { createFaultInterceptor } from './fault-interceptor.ts';
+import { FaultSpecError } from './fault-error.ts';
+import { createFaultInterceptor, fits } from './fault-interceptor.ts';
 import { createFaultTiming } from './fault-timing.ts';
 import { parseFault } from './parse-fault.ts';
 import { createSeededRandom } from './seeded-random.ts';
@@ -22,6 +23,8 @@ import { createSeededRandom } from './seeded-random.ts';
 export interface FaultInjection {
   /** Adds a fault, as an object or as `--fault` writes it; call the result to take it back. @throws FaultSpecError */
   add(fault: Fault | string): () => void;
+  /** Tells which services there are; a fault of another would never strike. @throws FaultSpecError */
+  knowServices(names: readonly string[]): void;
   /** For the wire. */
   readonly interceptor: Interceptor;
   /** For Cloud Control. */
@@ -54,6 +57,15 @@ export function createFaultInjection(
 ): FaultInjection {
   const random = createSeededRandom(seed);
   const armed = new Set<ArmedFault>();
+  let services: readonly string[] | undefined;
+
+  /** @throws FaultSpecError */
+  function checkService(fault: Fault): void {
+    if (services === undefined || !(isProcessFault(fault) || isCallFault(fault)) || !('service' in fault)) return;
+    if (services.some((name) => fits(fault.service, name))) return;
+    const message = `the fault ${fault.kind} would never strike: there is no service "${fault.service}" here; there are ${services.join(', ')}`;
+    throw new FaultSpecError(message);
+  }
 
   /** Whether a function goes by a name: its own, or the beginning of its logical id. */
   function isNamed(functionName: string | undefined, wanted: string | undefined): boolean {
@@ -80,9 +92,14 @@ export function createFaultInjection(
   const injection: FaultInjection = {
     add(given) {
       const fault = typeof given === 'string' ? parseFault(given) : given;
+      checkService(fault);
       const entry = { fault, timing: createFaultTiming(fault, target.now, random) };
       armed.add(entry);
       return () => armed.delete(entry);
+    },
+    knowServices(names) {
+      services = [...names].sort();
+      for (const { fault } of armed) checkService(fault);
     },
     interceptor: createFaultInterceptor({
       armed: () =>

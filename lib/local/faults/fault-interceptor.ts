@@ -74,7 +74,8 @@ function isMeant(fault: ProcessFault | CallFault, { service, operation }: WireCa
   return fits(fault.service, service) && fits(fault.operation, operation);
 }
 
-function fits(pattern: string | undefined, value: string): boolean {
+/** Whether a name is meant by one that may end in `*`. */
+export function fits(pattern: string | undefined, value: string): boolean {
   if (pattern === undefined || pattern === '*') return true;
   return pattern.endsWith('*') ? value.startsWith(pattern.slice(0, -1)) : value === pattern;
 }

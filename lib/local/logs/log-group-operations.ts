@@ -52,8 +52,15 @@ export function createLogGroupOperations(
       return {};
     },
 
-    DescribeLogGroups({ logGroupNamePrefix = '', logGroupNamePattern = '', limit = LARGEST_PAGE, nextToken }, request) {
+    DescribeLogGroups(input, request) {
+      const { logGroupNamePrefix = '', logGroupNamePattern = '', limit = LARGEST_PAGE, nextToken } = input;
       request.authorize('logs:DescribeLogGroups', `arn:${partition}:logs:${region}:${accountId}:log-group:*`);
+      if (logGroupNamePrefix !== '' && logGroupNamePattern !== '') {
+        throw new AwsError(
+          'InvalidParameterException',
+          'LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.',
+        );
+      }
       const pattern = String(logGroupNamePattern).toLowerCase();
       const fitting = store
         .list()

@@ -55,6 +55,9 @@ export function createLogGroupStore({ partition, region, accountId, clock }: Ker
         const message = `1 validation error detected: Value '${name}' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+`;
         throw new AwsError('InvalidParameterException', message);
       }
+      if (/^aws\//i.test(name)) {
+        throw new AwsError('InvalidParameterException', 'Log groups starting with AWS/ are reserved for AWS.');
+      }
       if (groups.has(name)) {
         throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
       }

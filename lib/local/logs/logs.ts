@@ -1,5 +1,6 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { LocalService } from '../kernel/service.ts';
+import model from '../models/logs.json' with { type: 'json' };
 import { physicalName } from '../template/physical-name.ts';
 import { createLogGroupOperations } from './log-group-operations.ts';
 import { createLogGroupStore } from './log-group-store.ts';
@@ -15,6 +16,8 @@ export function createLogs(kernel: Kernel): LocalService {
     json: {
       targetPrefix: 'Logs_20140328',
       jsonVersion: '1.1',
+      model,
+      validationErrorCode: 'InvalidParameterException',
       operations: createLogGroupOperations(kernel, store),
     },
     resources: {

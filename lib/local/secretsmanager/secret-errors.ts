@@ -25,6 +25,11 @@ export function alreadyExists(message: string): AwsError {
   return new AwsError('ResourceExistsException', message);
 }
 
+/** A part of a request that would have to do something, and does nothing here. */
+export function notSimulated(what: string): AwsError {
+  return new AwsError('NotImplementedException', `${what} is not simulated; leave it out`, { status: 501 });
+}
+
 /** A resource policy that cannot be read. */
 export function malformedPolicy(reason: string): AwsError {
   return new AwsError('MalformedPolicyDocumentException', `This resource policy contains a syntax error: ${reason}`);

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Operation } from '../kernel/service.ts';
 import { type ListInput, listSecrets } from './list-secrets.ts';
 import type { Secret, Tag } from './secret.ts';
-import { invalidParameter } from './secret-errors.ts';
+import { invalidParameter, notSimulated } from './secret-errors.ts';
 import { readValue, type ValueInput } from './secret-value.ts';
 import { authorizeKeyOf, authorizeSecret, type SecretsParts, secretFor } from './secrets-parts.ts';
 import { addVersion, stagesByVersion } from './versions.ts';
@@ -18,6 +18,7 @@ interface CreateInput extends ValueInput {
   readonly Description?: string;
   readonly KmsKeyId?: string;
   readonly Tags?: readonly Tag[];
+  readonly AddReplicaRegions?: readonly object[];
 }
 
 interface DeleteInput {
@@ -37,7 +38,8 @@ export function createSecretOperations(parts: SecretsParts): Record<string, Oper
   const { kernel, store } = parts;
   return {
     CreateSecret({ Name, ClientRequestToken = kernel.uuid(), ...input }: CreateInput, request) {
-      const { Description: description, KmsKeyId: kmsKeyId, Tags: tags } = input;
+      const { Description: description, KmsKeyId: kmsKeyId, Tags: tags, AddReplicaRegions: replicas } = input;
+      if (replicas?.length) throw notSimulated('AddReplicaRegions (the local cloud has one Region)');
       const existing = store.find(Name);
       if (existing?.name === Name) {
         authorizeSecret(request, 'CreateSecret', existing);

@@ -1,16 +1,18 @@
-import { invalidParameters } from './catalog-errors.ts';
+import { pageOf } from '../kernel/page.ts';
 
-/** Cuts a page out of a list; the token is the place where the next one begins. @throws AwsError */
+/** Cuts a page out of what an operation lists. @throws AwsError InvalidParametersException for the token of another list */
 export function page<Item>(
+  operation: string,
   items: readonly Item[],
   { PageSize, PageToken }: { readonly PageSize?: number; readonly PageToken?: string },
-  defaultSize = 20,
 ): { readonly items: readonly Item[]; readonly NextPageToken?: string } {
-  const start = PageToken === undefined ? 0 : Number(Buffer.from(PageToken, 'base64url').toString());
-  if (!Number.isSafeInteger(start) || start < 0) throw invalidParameters('The page token was not given by this list.');
-  const end = start + (PageSize || defaultSize);
-  return {
-    items: items.slice(start, end),
-    ...(end < items.length ? { NextPageToken: Buffer.from(String(end)).toString('base64url') } : {}),
-  };
+  const { items: shown, nextToken } = pageOf(items, {
+    list: `servicecatalog:${operation}`,
+    size: PageSize || DEFAULT_SIZE,
+    token: PageToken,
+    refusal: 'InvalidParametersException',
+  });
+  return { items: shown, ...(nextToken === undefined ? {} : { NextPageToken: nextToken }) };
 }
+
+const DEFAULT_SIZE = 20;

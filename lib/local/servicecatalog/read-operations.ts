@@ -64,7 +64,7 @@ export function createReadOperations({ catalog, provisioned, workflow, parse }: 
       request.authorize('servicecatalog:DescribeRecord', '*');
       const record = workflow.records.get(input.Id);
       if (record === undefined) throw notFound('Record', input.Id);
-      const { items, NextPageToken } = page(record.outputs, input);
+      const { items, NextPageToken } = page('DescribeRecord', record.outputs, input);
       return { RecordDetail: recordDetail(record), RecordOutputs: items, NextPageToken };
     },
 
@@ -79,7 +79,7 @@ export function createReadOperations({ catalog, provisioned, workflow, parse }: 
       request.authorize('servicecatalog:GetProvisionedProductOutputs', '*');
       const wanted: readonly string[] | undefined = input.OutputKeys;
       const outputs = target.outputs.filter(({ OutputKey = '' }) => wanted?.includes(OutputKey) ?? true);
-      const { items, NextPageToken } = page(outputs, input);
+      const { items, NextPageToken } = page('GetProvisionedProductOutputs', outputs, input);
       return { Outputs: items, NextPageToken };
     },
 
@@ -92,7 +92,7 @@ export function createReadOperations({ catalog, provisioned, workflow, parse }: 
         if (Key.toLowerCase() === 'provisionedproduct') return target.id === Value;
         throw invalidParameters(`SearchFilter has the key ${Key}; it may be product or provisionedproduct.`);
       });
-      const { items, NextPageToken } = page(found, input);
+      const { items, NextPageToken } = page('ListRecordHistory', found, input);
       return { RecordDetails: items.map(recordDetail), NextPageToken };
     },
 
@@ -100,7 +100,7 @@ export function createReadOperations({ catalog, provisioned, workflow, parse }: 
       request.authorize('servicecatalog:SearchProvisionedProducts', '*');
       const queries: readonly string[] = input.Filters?.SearchQuery ?? [];
       const found = provisioned.list().filter((target) => queries.every((query) => matches(target, query)));
-      const { items, NextPageToken } = page(found, input);
+      const { items, NextPageToken } = page('SearchProvisionedProducts', found, input);
       return {
         ProvisionedProducts: items.map(provisionedProductAttribute),
         TotalResultsCount: found.length,

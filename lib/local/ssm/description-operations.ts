@@ -4,7 +4,8 @@ import type { Operation, RequestContext } from '../kernel/service.ts';
 import { latestOf, type Parameter } from './parameter-store.ts';
 import type { SsmParts } from './ssm-parts.ts';
 
-interface ParameterFilter {
+/** One condition on parameters, by the API's names. */
+export interface ParameterFilter {
   readonly Key: string;
   readonly Option?: string;
   readonly Values?: readonly string[];
@@ -75,8 +76,8 @@ function describe(parameter: Parameter): object {
   };
 }
 
-/** @throws AwsError InvalidFilterKey for a key that is not simulated */
-function fits(parameter: Parameter, { Key, Option = 'Equals', Values = [] }: ParameterFilter): boolean {
+/** Whether a filter lets a parameter pass. @throws AwsError InvalidFilterKey for a key that is not simulated */
+export function fits(parameter: Parameter, { Key, Option = 'Equals', Values = [] }: ParameterFilter): boolean {
   const latest = latestOf(parameter);
   const values: Readonly<Record<string, string | undefined>> = {
     Name: parameter.name,
@@ -84,6 +85,8 @@ function fits(parameter: Parameter, { Key, Option = 'Equals', Values = [] }: Par
     KeyId: latest.KeyId ?? '',
     Tier: latest.Tier,
     DataType: latest.DataType,
+    // Nothing here gives a version a label.
+    Label: '',
   };
   if (Key === 'Path') {
     return Values.some((path) => parameter.name.startsWith(path.endsWith('/') ? path : `${path}/`));

@@ -1,15 +1,29 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import { pageOf } from '../kernel/page.ts';
 import type { Operation, RequestContext } from '../kernel/service.ts';
+import { fits, type ParameterFilter } from './description-operations.ts';
 import { latestOf, type Parameter, type ParameterVersion, parameterNotFound } from './parameter-store.ts';
 import { type PutInput, putParameter } from './put-parameter.ts';
 import type { SsmParts } from './ssm-parts.ts';
 
+/** The filters of GetParametersByPath (Systems Manager API Reference); all others are of DescribeParameters alone. */
+const PATH_FILTERS = ['Type', 'KeyId', 'Label'];
+
 /** The operations that write, read and delete parameters. */
 export function createParameterOperations({ kernel, store, authorizeKey }: SsmParts): Record<string, Operation> {
-  /** A parameter's name may end in the version that is wanted. */
+  /** Why there is nothing: no such parameter, or no such version of it. */
+  function notFound(nameOrArn: string): AwsError {
+    const { plain, selector } = selected(nameOrArn);
+    const parameter = store.find(plain);
+    if (parameter === undefined || selector === undefined) return parameterNotFound();
+    const message = /^\d+$/.test(selector)
+      ? `could not find version ${selector} of ${parameter.name}. Verify the version and try again.`
+      : `could not find label ${selector} for parameter ${parameter.name}. Verify the label and try again.`;
+    return new AwsError('ParameterVersionNotFound', `Systems Manager ${message}`);
+  }
+
   function read(nameOrArn: string, action: string, request: RequestContext, decrypts: boolean) {
-    const [, plain = nameOrArn, selector] = /^(arn:(?:[^:]*:){4}[^:]*|[^:]*)(?::(.+))?$/.exec(nameOrArn) ?? [];
+    const { plain, selector } = selected(nameOrArn);
     request.authorize(`ssm:${action}`, store.arnOf(plain));
     const parameter = store.find(plain);
     const version =
@@ -65,7 +79,7 @@ export function createParameterOperations({ kernel, store, authorizeKey }: SsmPa
 
     GetParameter({ Name, WithDecryption }, request) {
       const Parameter = read(String(Name), 'GetParameter', request, WithDecryption === true);
-      if (Parameter === undefined) throw parameterNotFound();
+      if (Parameter === undefined) throw notFound(Name);
       return { Parameter };
     },
 
@@ -78,12 +92,16 @@ export function createParameterOperations({ kernel, store, authorizeKey }: SsmPa
       };
     },
 
-    GetParametersByPath({ Path, Recursive, WithDecryption, MaxResults = 10, NextToken }, request) {
+    GetParametersByPath(input, request) {
+      const { Path, Recursive, WithDecryption, ParameterFilters = [], MaxResults = 10, NextToken } = input;
+      const filters: readonly ParameterFilter[] = ParameterFilters;
+      checkPathRequest(Path, filters);
       const path = String(Path).endsWith('/') ? String(Path) : `${Path}/`;
       request.authorize('ssm:GetParametersByPath', store.arnOf(String(Path)));
       const below = store
         .list()
-        .filter(({ name }) => name.startsWith(path) && (Recursive || !name.slice(path.length).includes('/')));
+        .filter(({ name }) => name.startsWith(path) && (Recursive || !name.slice(path.length).includes('/')))
+        .filter((parameter) => filters.every((filter) => fits(parameter, filter)));
       const list = `ssm:GetParametersByPath:${path}`;
       const options = { list, size: MaxResults, token: NextToken, refusal: 'InvalidNextToken' };
       const { items, nextToken } = pageOf(below, options);
@@ -127,4 +145,24 @@ export function createParameterOperations({ kernel, store, authorizeKey }: SsmPa
       };
     },
   };
+}
+
+/** A parameter's name may end in the version that is wanted. */
+function selected(nameOrArn: string): { readonly plain: string; readonly selector: string | undefined } {
+  const [, plain = nameOrArn, selector] = /^(arn:(?:[^:]*:){4}[^:]*|[^:]*)(?::(.+))?$/.exec(nameOrArn) ?? [];
+  return { plain, selector };
+}
+
+/** @throws AwsError ValidationException, InvalidFilterKey */
+function checkPathRequest(path: string, filters: readonly ParameterFilter[]): void {
+  if (!path.startsWith('/')) {
+    throw new AwsError(
+      'ValidationException',
+      'The parameter doesn\'t meet the parameter name requirements. The parameter name must begin with a forward slash "/". It can\'t be prefixed with "aws" or "ssm" (case-insensitive). It must use only letters, numbers, or the following symbols: . (period), - (hyphen), _ (underscore). Special characters are not allowed. All sub-paths, if specified, must use the forward slash symbol "/". Valid example: /get/parameters2-/by1./path0_.',
+    );
+  }
+  const wrong = filters.find(({ Key }) => !PATH_FILTERS.includes(Key));
+  if (wrong === undefined) return;
+  const message = `The following filter key is not valid: ${wrong.Key}. Valid filter keys include: [${PATH_FILTERS.join(', ')}].`;
+  throw new AwsError('InvalidFilterKey', message);
 }

@@ -11,6 +11,11 @@ import {
 /** The longest values of the two tiers, in characters (Systems Manager User Guide, "Managing parameter tiers"). */
 const LONGEST_VALUE = { Standard: 4_096, Advanced: 8_192 };
 
+/** The most levels of a hierarchy, the parameter's own included (the same guide). */
+const MOST_LEVELS = 15;
+/** What a value may be declared to be (Systems Manager API Reference, PutParameter). */
+const DATA_TYPES = ['text', 'aws:ec2:image', 'aws:ssm:integration'];
+
 /** What PutParameter and templates say of a parameter, by the API's names. */
 export interface PutInput {
   readonly Name: string;
@@ -49,6 +54,7 @@ export function putParameter(
       'Parameter name: can\'t be prefixed with "aws" or "ssm" (case-insensitive).',
     );
   }
+  checkPlace(Name);
   const existing = store.find(Name);
   if (existing !== undefined && input.Overwrite !== true) {
     throw new AwsError(
@@ -69,6 +75,17 @@ export function putParameter(
   return { parameter, version };
 }
 
+/** Systems Manager User Guide, "Working with parameter hierarchies". @throws AwsError */
+function checkPlace(name: string): void {
+  if (name.endsWith('/')) throw new AwsError('ValidationException', 'Parameter name must not end with slash.');
+  if (name.includes('/') && !name.startsWith('/')) {
+    throw new AwsError('ValidationException', 'Parameter name must be a fully qualified name.');
+  }
+  if (name.split('/').length - 1 <= MOST_LEVELS) return;
+  const message = `A hierarchy of parameters can have at most ${MOST_LEVELS} levels.`;
+  throw new AwsError('HierarchyLevelLimitExceededException', message);
+}
+
 function versionOf(
   input: PutInput,
   former: ParameterVersion | undefined,
@@ -80,6 +97,13 @@ function versionOf(
   }
   if (!(PARAMETER_TYPES as readonly string[]).includes(Type)) {
     throw new AwsError('UnsupportedParameterType', `Type ${Type} is not supported; use ${PARAMETER_TYPES.join(', ')}.`);
+  }
+  if (input.KeyId !== undefined && Type !== 'SecureString') {
+    throw new AwsError('ValidationException', 'KeyId is required for SecureString type parameter only.');
+  }
+  if (input.DataType !== undefined && !DATA_TYPES.includes(input.DataType)) {
+    const message = `The following data type is not supported: ${input.DataType} (Data type names are all lowercase.)`;
+    throw new AwsError('ValidationException', message);
   }
   const Tier = input.Tier === 'Advanced' || former?.Tier === 'Advanced' ? 'Advanced' : 'Standard';
   if (input.Value.length > LONGEST_VALUE[Tier]) {

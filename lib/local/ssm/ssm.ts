@@ -1,5 +1,6 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { LocalService } from '../kernel/service.ts';
+import model from '../models/ssm.json' with { type: 'json' };
 import { physicalName } from '../template/physical-name.ts';
 import { createDescriptionOperations } from './description-operations.ts';
 import { createParameterOperations } from './parameter-operations.ts';
@@ -16,6 +17,7 @@ export function createSsm(kernel: Kernel, { authorizeKey }: SsmOptions): LocalSe
     json: {
       targetPrefix: 'AmazonSSM',
       jsonVersion: '1.1',
+      model,
       operations: { ...createParameterOperations(parts), ...createDescriptionOperations(parts) },
     },
     resources: {

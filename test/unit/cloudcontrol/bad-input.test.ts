@@ -55,6 +55,21 @@ describe('what cannot be is refused before anything is asked for', () => {
       /is not JSON: it is circular/,
     ],
     [
+      'a function in a desired state',
+      () => createResource({ typeName, desiredState: { Tags: [{ Key: 'a', Value: () => 'b' }] } }),
+      /the desired state of AWS::Logs::LogGroup is not JSON: its member Value is a function$/,
+    ],
+    [
+      'a number that is none in a desired state',
+      () => updateResource({ typeName, identifier: '/shop', desiredState: { RetentionInDays: Number.NaN } }),
+      /its member RetentionInDays is no finite number$/,
+    ],
+    [
+      'a map in a desired state',
+      () => ensureResource({ typeName, desiredState: { Tags: new Map([['a', 'b']]) } }),
+      /its member Tags is a Map$/,
+    ],
+    [
       'a desired state that is too large',
       () => createResource({ typeName, desiredState: { A: 'ü'.repeat(131_073) } }),
       /has 262154 bytes as JSON, and at most 262144/,

@@ -26,6 +26,24 @@ describe('an update', () => {
     ]);
   });
 
+  it('to the name of another resource is refused, and nothing is asked for', async () => {
+    const { runtime, countOf } = await startCloudControl();
+    await waitWith(runtime, logGroup());
+    const update = (LogGroupName: string) =>
+      updateResource({
+        typeName: LOG_GROUP,
+        identifier: '/shop',
+        desiredState: { LogGroupName, RetentionInDays: 30 },
+      });
+    await expect(waitWith(runtime, update('/shop2'))).rejects.toMatchObject({
+      code: 'CONFIGURATION',
+      message: expect.stringMatching(/\/shop cannot be brought to the desired state: LogGroupName names another/),
+    });
+    expect(countOf('UpdateResource')).toBe(0);
+    const arn = 'arn:aws:logs:us-east-1:123456789012:log-group:/shop';
+    expect(await waitWith(runtime, update(arn))).toMatchObject({ changedProperties: ['RetentionInDays'] });
+  });
+
   it('may be a patch', async () => {
     const { runtime, properties } = await startCloudControl();
     await waitWith(runtime, logGroup({ RetentionInDays: 7 }));

@@ -17,6 +17,14 @@ it.each<[unknown, RegExp]>([
   [{ interceptors: {} }, /^interceptors of createLocalCloud must be a list, but is an object$/],
   [{ onInvocation: 'x' }, /^onInvocation of createLocalCloud must be a function, but is "x"$/],
   [{ faults: 'kill:x' }, /^faults of createLocalCloud must be a list, but is "kill:x"$/],
+  [
+    { faults: ['throttle:dynamo:PutItem'] },
+    /^the fault throttle would never strike: there is no service "dynamo" here;/,
+  ],
+  [
+    { faults: [{ kind: 'kill', moment: 'after', service: 'code*ipeline' }] },
+    /^the fault kill .* "code\*ipeline" here;/,
+  ],
   [{ faultSeed: null }, /^faultSeed of createLocalCloud must be a number, but is null$/],
   [{ stubs: true }, /^stubs of createLocalCloud must be a list, but is true$/],
   [{ strict: 'yes' }, /^strict of createLocalCloud must be true or false, but is "yes"$/],
@@ -24,6 +32,16 @@ it.each<[unknown, RegExp]>([
   [{ maxEnvironments: 1.5 }, /^maxEnvironments .* is 1.5$/],
 ])('a local cloud refuses options that it cannot have: %j', async (options, message) => {
   await expect(createLocalCloud(options as never)).rejects.toThrow(message);
+});
+
+it('refuses a fault of a service that it has not while it runs, too', async () => {
+  const { faults, stop } = await createLocalCloud({ faults: ['throttle:dynamo*:PutItem', 'error:*:*', 'ledger-down'] });
+  try {
+    expect(() => faults.add('slow:sns:Publish')).toThrow(/there is no service "sns" here; there are .*cloudcontrol, /);
+    for (const fault of ['slow:sqs:SendMessage', { kind: 'reset' } as const]) faults.add(fault)();
+  } finally {
+    await stop();
+  }
 });
 
 it('takes the bounds of its options, and what is undefined', async () => {

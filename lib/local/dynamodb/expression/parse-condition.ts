@@ -1,6 +1,6 @@
 import type { Comparator, Condition, DocumentPath, Operand, Parsed } from './grammar.ts';
 import { OperandReader, showPath } from './parse-operand.ts';
-import { ExpressionError } from './token.ts';
+import { closingOf, ExpressionError, type Token, tokenize } from './token.ts';
 
 const COMPARATORS: ReadonlySet<string> = new Set(['=', '<>', '<', '<=', '>', '>=']);
 /** The functions that are conditions by themselves, with the number of their operands. */
@@ -16,6 +16,7 @@ const MOST_CANDIDATES = 100;
 
 /** Parses a condition, filter or key condition expression. @throws ExpressionError */
 export function parseCondition(text: string): Parsed<Condition> {
+  refuseRedundantParentheses(tokenize(text));
   const reader = new OperandReader(text);
   const content = or(reader);
   if (reader.peek().kind !== 'end') throw reader.unexpected();
@@ -44,7 +45,8 @@ function not(reader: OperandReader): Condition {
 }
 
 function primary(reader: OperandReader): Condition {
-  if (reader.takes('(')) {
+  const isGroup = reader.peek().text === '(' && !isComparing(reader.afterGroup());
+  if (isGroup && reader.takes('(')) {
     const condition = or(reader);
     reader.expect(')');
     return condition;
@@ -70,11 +72,37 @@ function comparison(reader: OperandReader, left: Operand): Condition {
     return { kind: 'in', operand: left, candidates };
   }
   const token = reader.peek();
-  if (token.kind !== 'sign' || !COMPARATORS.has(token.text)) throw reader.unexpected();
+  if (!isComparator(token)) throw reader.unexpected();
   reader.next();
   const right = value(reader);
   refuseSame(token.text, left, right);
   return { kind: 'compare', comparator: token.text as Comparator, left, right };
+}
+
+function isComparator({ kind, text }: Token): boolean {
+  return kind === 'sign' && COMPARATORS.has(text);
+}
+
+/** Whether what stands before a token is an operand, and no condition. */
+function isComparing(token: Token): boolean {
+  return isComparator(token) || (token.kind === 'word' && ['BETWEEN', 'IN'].includes(token.text.toUpperCase()));
+}
+
+/** Words before a parenthesis that is neither of a call nor of `IN`. */
+const BEFORE_GROUPS: ReadonlySet<string> = new Set(['AND', 'OR', 'NOT', 'BETWEEN']);
+
+/** Two pairs of parentheses around the same are refused, whatever it is. */
+function refuseRedundantParentheses(tokens: readonly Token[]): void {
+  const opens = (at: number) => tokens[at]?.kind === 'sign' && tokens[at].text === '(';
+  for (const at of tokens.keys()) {
+    const before = tokens[at - 1];
+    const isList = before?.kind === 'word' && !BEFORE_GROUPS.has(before.text.toUpperCase());
+    if (isList || !opens(at) || !opens(at + 1)) continue;
+    const close = closingOf(tokens, at);
+    if (close < tokens.length && closingOf(tokens, at + 1) === close - 1) {
+      throw new ExpressionError('The expression has redundant parentheses;');
+    }
+  }
 }
 
 /** An operand beside a comparator: every function but `size` is a condition, and cannot stand there. */

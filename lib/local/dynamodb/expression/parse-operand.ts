@@ -23,8 +23,13 @@ export class OperandReader extends TokenReader {
     }
   }
 
-  /** Reads a path, a placeholder for a value, or a call of a function. @throws ExpressionError */
+  /** Reads a path, a placeholder for a value, or a call of a function, in parentheses or not. @throws ExpressionError */
   operand(): Operand {
+    if (this.takes('(')) {
+      const enclosed = this.operand();
+      this.expect(')');
+      return enclosed;
+    }
     const token = this.peek();
     if (token.kind === 'value') {
       this.next();

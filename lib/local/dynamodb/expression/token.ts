@@ -35,6 +35,18 @@ export function syntaxError(tokens: readonly Token[], at: number, text?: string)
   return new ExpressionError(`Syntax error; token: "${token}", near: "${near}"`);
 }
 
+/** Where the group that opens at a token is closed; past the end where it is not. */
+export function closingOf(tokens: readonly Token[], opening: number): number {
+  let depth = 0;
+  for (let at = opening; at < tokens.length; at++) {
+    const { kind, text } = tokens[at] ?? END;
+    if (kind !== 'sign') continue;
+    if (text === '(') depth++;
+    else if (text === ')' && --depth === 0) return at;
+  }
+  return tokens.length;
+}
+
 /** Reads tokens one after the other. */
 export class TokenReader {
   readonly #tokens: readonly Token[];
@@ -68,6 +80,12 @@ export class TokenReader {
     if (token.kind !== 'word' || token.text.toUpperCase() !== word) return false;
     this.#at++;
     return true;
+  }
+
+  /** The token after the group that opens here, however deep it is; the end where nothing closes it. */
+  afterGroup(): Token {
+    const close = closingOf(this.#tokens, this.#at);
+    return this.#tokens[close + 1] ?? END;
   }
 
   /** @throws ExpressionError when the next token is not this sign */

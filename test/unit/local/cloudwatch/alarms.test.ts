@@ -101,6 +101,9 @@ describe('an alarm', () => {
   it.each<readonly [string, object, RegExp]>([
     ['no name', { AlarmName: undefined }, /Value null at 'alarmName' failed to satisfy constraint/],
     ['a comparison that is none', { ComparisonOperator: 'Near' }, /Value 'Near' at 'comparisonOperator'/],
+    ['a statistic that is none', { Statistic: 'Median' }, /Value 'Median' at 'statistic'/],
+    ['no periods', { EvaluationPeriods: 0 }, /Value '0' at 'evaluationPeriods'/],
+    ['a threshold that is a text', { Threshold: 'high' }, /can not be converted to .*'threshold'/],
     ['neither metric nor metrics', { MetricName: undefined }, /MetricName is required/],
   ])('is refused with %s', async (_what, more, message) => {
     const { cbor } = await start();
@@ -108,6 +111,15 @@ describe('an alarm', () => {
       status: 400,
       message: expect.stringMatching(message),
     });
+  });
+
+  it('is refused for the same in every protocol', async () => {
+    const { cbor, json, query } = await start();
+    expect(await cbor('DescribeAlarms', { MaxRecords: 101 })).toMatchObject({ status: 400, __type: 'ValidationError' });
+    expect(await json('DescribeAlarms', { MaxRecords: 101 })).toMatchObject({ status: 400, __type: 'ValidationError' });
+    for (const MaxRecords of ['101', 'many']) {
+      expect(await query('DescribeAlarms', { MaxRecords })).toMatchObject({ status: 400 });
+    }
   });
 
   it.each(['null', 'a list', 'a number'])('is refused where the request is %s', async (what) => {

@@ -157,6 +157,8 @@ describe('condition expressions', () => {
     ['absent = :a OR absent < :a', { ':a': { S: 'x' } }, false],
     ['n > :a', { ':a': { S: '1' } }, false],
     ['#set = :a', { ':a': { NS: ['2', '1'] } }, true],
+    ['(n) = (:a) AND (NOT (n IN ((:b))))', { ':a': { N: '10' }, ':b': { N: '1' } }, true],
+    ['((n = :a) OR (n = :b)) AND size((s)) > :a', { ':a': { N: '1' }, ':b': { N: '2' } }, false],
   ])('%s', async (ConditionExpression, values, holds) => {
     await put(item);
     const names = ConditionExpression.includes('#set') ? { ExpressionAttributeNames: { '#set': 'set' } } : {};
@@ -193,6 +195,9 @@ describe('condition expressions', () => {
       'The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: AttributeValue: {N:2}, upper bound operand: AttributeValue: {N:1}',
     ],
     ['a == :v', { ':v': { N: '2' } }, 'Syntax error; token: "=", near: "= = :v"'],
+    ['((a = :v))', { ':v': { N: '2' } }, 'The expression has redundant parentheses;'],
+    ['a = :v OR ( (NOT a = :v) )', { ':v': { N: '2' } }, 'The expression has redundant parentheses;'],
+    ['((a)) = :v', { ':v': { N: '2' } }, 'The expression has redundant parentheses;'],
   ])('%s is refused', async (ConditionExpression, values, message) => {
     const write = update('SET seen = if_not_exists(seen, n)', values, { ConditionExpression });
     await expect(write).rejects.toMatchObject({

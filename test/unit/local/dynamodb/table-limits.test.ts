@@ -78,6 +78,53 @@ it.each([
   expect(await call('ListTagsOfResource', { ResourceArn })).toEqual({ Tags: [] });
 });
 
+it.each([
+  ['ab', 'TableName must be at least 3 characters long and at most 255 characters long'],
+  ['x'.repeat(256), 'TableName must be at least 3 characters long and at most 255 characters long'],
+  [
+    'a table',
+    "1 validation error detected: Value 'a table' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+",
+  ],
+])('a table cannot have the name %j', async (name, message) => {
+  const call = await withTable();
+  const input = {
+    TableName: name,
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    BillingMode: 'PAY_PER_REQUEST',
+  };
+  expect(await call('CreateTable', input)).toMatchObject({ code: 'ValidationException', message });
+  expect(await call('ListTables', {})).toMatchObject({ TableNames: [TableName] });
+});
+
+it('a query does not begin at a key that its sort condition leaves out', async () => {
+  const call = await withTable();
+  await call('CreateTable', {
+    TableName: 'events',
+    KeySchema: [
+      { AttributeName: 'topic', KeyType: 'HASH' },
+      { AttributeName: 'seq', KeyType: 'RANGE' },
+    ],
+    AttributeDefinitions: [
+      { AttributeName: 'topic', AttributeType: 'S' },
+      { AttributeName: 'seq', AttributeType: 'N' },
+    ],
+    BillingMode: 'PAY_PER_REQUEST',
+  });
+  const from = (seq: string) =>
+    call('Query', {
+      TableName: 'events',
+      KeyConditionExpression: 'topic = :t AND seq > :seq',
+      ExpressionAttributeValues: { ':t': { S: 'a' }, ':seq': { N: '2' } },
+      ExclusiveStartKey: { topic: { S: 'a' }, seq: { N: seq } },
+    });
+  expect(await from('2')).toMatchObject({
+    code: 'ValidationException',
+    message: 'The provided starting key does not match the range key predicate',
+  });
+  expect(await from('2.5')).toMatchObject({ Count: 0 });
+});
+
 it('a table has 50 tags, however many requests bring them', async () => {
   const call = await withTable();
   expect(await call('TagResource', { ResourceArn, Tags: tags(50) })).toEqual({});

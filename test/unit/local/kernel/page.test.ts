@@ -44,4 +44,20 @@ describe('a token of a list', () => {
       }
     }
   });
+
+  it.each([
+    ['codebuild', 'ListBuilds', 'nextToken', 'InvalidInputException'],
+    ['servicecatalog', 'ListRecordHistory', 'PageToken', 'InvalidParametersException'],
+    ['servicecatalog', 'SearchProvisionedProducts', 'PageToken', 'InvalidParametersException'],
+  ])(
+    'that %s %s never gave is refused, where there is nothing to list, too',
+    async (service, operation, member, code) => {
+      const { cloud } = await startCloud();
+      // The last two are how other lists of these services would tell a place.
+      for (const token of ['made-up', 'x', '0', Buffer.from('0').toString('base64url')]) {
+        await expect(cloud.ask(service, operation, { [member]: token })).rejects.toMatchObject({ code });
+      }
+      await expect(cloud.ask(service, operation, {})).resolves.toBeDefined();
+    },
+  );
 });

@@ -9,7 +9,7 @@ it('creates, reads, changes, tags and deletes a log group', async () => {
   expect(await json('logs', 'CreateLogGroup', { logGroupName: '/shop', tags: { team: 'blue' } })).toEqual({});
   await json('logs', 'PutRetentionPolicy', { logGroupName: '/shop', retentionInDays: 14 });
   await json('logs', 'TagResource', { resourceArn: arn, tags: { stage: 'beta' } });
-  await json('logs', 'UntagResource', { resourceArn: `${arn}:*`, tagKeys: ['team'] });
+  await json('logs', 'UntagResource', { resourceArn: arn, tagKeys: ['team'] });
   expect(await json('logs', 'DescribeLogGroups', { logGroupNamePrefix: '/sh' })).toMatchObject({
     logGroups: [{ logGroupName: '/shop', retentionInDays: 14, arn: `${arn}:*`, logGroupArn: arn }],
   });
@@ -24,6 +24,9 @@ it.each([
   ['DeleteLogGroup', { logGroupName: '/none' }, 'ResourceNotFoundException'],
   ['PutRetentionPolicy', { logGroupName: '/shop', retentionInDays: 2 }, 'InvalidParameterException'],
   ['ListTagsForResource', { resourceArn: `${arn}/none` }, 'ResourceNotFoundException'],
+  ['UntagResource', { resourceArn: `${arn}:*`, tagKeys: ['team'] }, 'InvalidParameterException'],
+  ['CreateLogGroup', { logGroupName: 'aws/lambda' }, 'InvalidParameterException'],
+  ['DescribeLogGroups', { logGroupNamePrefix: '/shop', logGroupNamePattern: 'shop' }, 'InvalidParameterException'],
 ])('%s with %j is %s', async (operation, input, code) => {
   const { json } = await startCloud();
   await json('logs', 'CreateLogGroup', { logGroupName: '/shop' });

@@ -33,6 +33,18 @@ it('refuses a policy for everybody where that is blocked, and one that is not JS
   });
 });
 
+it('makes no secret that is to have replicas, since there would be none', async () => {
+  const { json } = await startCloud();
+  const secret = { Name: 'shop', SecretString: 'one', ClientRequestToken: 'a'.repeat(32) };
+  const AddReplicaRegions = [{ Region: 'us-west-2' }];
+  expect(await json('secretsmanager', 'CreateSecret', { ...secret, AddReplicaRegions })).toMatchObject({
+    code: 'NotImplementedException',
+    status: 501,
+  });
+  expect(await json('secretsmanager', 'ListSecrets')).toEqual({ SecretList: [] });
+  expect(await json('secretsmanager', 'CreateSecret', secret)).toHaveProperty('ARN');
+});
+
 it('tags and untags a secret', async () => {
   const { call } = await withSecret();
   await call('TagResource', {

@@ -60,6 +60,42 @@ describe('a parameter', () => {
   });
 });
 
+it.each([
+  ['Name', 'shop/colour', 'ValidationException'],
+  ['Name', '/shop/colour/', 'ValidationException'],
+  ['Name', `/${'abcdefghijklmnop'.split('').join('/')}`, 'HierarchyLevelLimitExceededException'],
+  ['DataType', 'number', 'ValidationException'],
+  ['KeyId', 'alias/aws/ssm', 'ValidationException'],
+])('a text with the %s %s is refused', async (member, value, code) => {
+  const { json } = await startCloud();
+  expect(await json('ssm', 'PutParameter', { ...parameter, [member]: value })).toMatchObject({ code });
+  expect(await json('ssm', 'DescribeParameters')).toMatchObject({ Parameters: [] });
+});
+
+it('a parameter below a path is found by its type', async () => {
+  const { json } = await startCloud();
+  await json('ssm', 'PutParameter', parameter);
+  await json('ssm', 'PutParameter', { Name: '/shop/key', Type: 'SecureString', Value: 'hunter2' });
+  const find = (Path: string, ...ParameterFilters: readonly object[]) =>
+    json('ssm', 'GetParametersByPath', { Path, ParameterFilters });
+  const secret = { Key: 'Type', Values: ['SecureString'] };
+  expect((await find('/shop', secret)).Parameters).toMatchObject([{ Name: '/shop/key' }]);
+  expect(await find('/shop', secret, { Key: 'Label', Values: ['live'] })).toEqual({ Parameters: [] });
+  expect(await find('/shop', { Key: 'Name', Values: ['/shop/key'] })).toMatchObject({ code: 'InvalidFilterKey' });
+  expect(await find('shop')).toMatchObject({ code: 'ValidationException' });
+});
+
+it.each([
+  ['2', 'Systems Manager could not find version 2 of /shop/colour. Verify the version and try again.'],
+  ['live', 'Systems Manager could not find label live for parameter /shop/colour. Verify the label and try again.'],
+])('a parameter has no version %s', async (selector, message) => {
+  const { json } = await startCloud();
+  await json('ssm', 'PutParameter', parameter);
+  const Name = `${parameter.Name}:${selector}`;
+  expect(await json('ssm', 'GetParameter', { Name })).toMatchObject({ code: 'ParameterVersionNotFound', message });
+  expect(await json('ssm', 'GetParameters', { Names: [Name] })).toEqual({ Parameters: [], InvalidParameters: [Name] });
+});
+
 it('has the parameters of templates, to which dynamic references lead', async () => {
   const { cloud, json, notices } = await startCloud();
   const queue = (QueueName: string) => ({ Type: 'AWS::SQS::Queue', DependsOn: 'Name', Properties: { QueueName } });
