@@ -39,7 +39,10 @@ it.each([
 
 it('an answer that leads elsewhere, as a proxy gives it, may be asked for again', async () => {
   const connection = await answering(302, '<html>sign in</html>');
-  await expect(callJson(connection, api, 'PollForJobs', {})).rejects.toMatchObject({ code: 'Http302', retryable: true });
+  await expect(callJson(connection, api, 'PollForJobs', {})).rejects.toMatchObject({
+    code: 'Http302',
+    retryable: true,
+  });
 });
 
 /** A connection to a server that answers everything so, until the test ends. */
