@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { encodeCallback } from 'ringback';
 import { describe, expect, it } from 'vitest';
 import { fitText } from '../../../lib/core/secrets/fit-text.ts';
@@ -304,5 +305,40 @@ describe('a text that was cut before it came here', () => {
 
   it('costs no more for many marks', () => {
     expect(redact('…'.repeat(300_000))).toHaveLength(300_000);
+  });
+});
+
+describe('a text that is longer than anybody shows', () => {
+  const secret = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
+  const { redact, scope } = createRedactor();
+  scope().add(secret);
+
+  it('is left whole up to 600,000 characters, and by its ends beyond that', () => {
+    expect(redact('a'.repeat(600_000))).toHaveLength(600_000);
+    const ends = `${'a'.repeat(200_000)}[200001 characters]${'a'.repeat(200_000)}`;
+    expect(redact('a'.repeat(600_001)) === ends).toBe(true);
+  });
+
+  it.each([199_961, 199_980, 199_999, 200_000])('shows no part of a secret at its cuts: at %i', (at) => {
+    const half = 'x'.repeat(at) + secret + 'y'.repeat(500_000 - at);
+    const texts = [half + half, [...half].reverse().join('') + half, half + JSON.stringify(JSON.stringify(half))];
+    for (const text of texts) {
+      const shown = redact(text);
+      expect(shown.length).toBeLessThan(401_000);
+      for (let from = 0; from + 6 <= secret.length; from++) {
+        expect(shown.includes(secret.slice(from, from + 6)), secret.slice(from, from + 6)).toBe(false);
+      }
+    }
+  });
+
+  it('is cut behind a secret that is long itself', () => {
+    const long = Array.from({ length: 3_000 }, (_, index) =>
+      createHash('md5').update(String(index)).digest('hex'),
+    ).join('');
+    const delivery = createRedactor();
+    delivery.scope().declare(long);
+    const shown = delivery.redact(`${'x'.repeat(199_990)}${long}${'y'.repeat(6_000_000)}`);
+    expect(shown.length).toBeLessThan(401_000);
+    expect(shown.slice(199_985, 200_015)).toBe('xxxxx[withheld][5800000 charac');
   });
 });
