@@ -92,8 +92,8 @@ export function createWordIndex(): WordIndex {
       }
       const slot = slotAt(word, 0);
       const same = slots[slot];
-      // The longest first: what begins where it does is within it.
-      slots[slot] = [...(same ?? []), word].sort((one, other) => other.length - one.length);
+      if (same === undefined) slots[slot] = [word];
+      else same.splice(placeOf(word, same), 0, word);
     },
     remove(word) {
       const count = counts.get(word) ?? 0;
@@ -103,8 +103,9 @@ export function createWordIndex(): WordIndex {
       }
       if (!counts.delete(word) || short.delete(word)) return;
       const slot = slotAt(word, 0);
-      const others = slots[slot]?.filter((other) => other !== word);
-      slots[slot] = others?.length ? others : undefined;
+      const same = slots[slot] ?? [];
+      if (same.length === 1) slots[slot] = undefined;
+      else same.splice(same.indexOf(word), 1);
     },
     words: () => counts.keys(),
     isEmpty: () => counts.size === 0,
@@ -123,6 +124,18 @@ export function createWordIndex(): WordIndex {
       return found;
     },
   };
+}
+
+/** Where a word goes among others. The longest first: what begins where it does is within it. */
+function placeOf({ length }: string, words: readonly string[]): number {
+  let low = 0;
+  let high = words.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((words[middle] as string).length >= length) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Of three code units, of which the last bits tell most: letters and digits, which texts are made of, differ in them. */
