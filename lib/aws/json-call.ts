@@ -122,29 +122,41 @@ function parse(text: string, action: string, status: number): unknown {
 }
 
 function errorOf({ status, headers, text }: SignedAnswer, action: string, connection: AwsConnection): AwsCallError {
-  let members: Record<string, unknown> = {};
-  try {
-    members = JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    // A proxy's HTML page or an empty body: the status alone has to do.
-  }
-  const type = String(headers['x-amzn-errortype'] ?? members.__type ?? members.code ?? `Http${status}`);
+  const members = membersOf(text);
+  const type = textOf(headers['x-amzn-errortype'] ?? members.__type ?? members.code) || `Http${status}`;
   const code = type.split('#').at(-1)?.split(':')[0] ?? type;
-  const message = String(members.message ?? members.Message ?? `HTTP status ${status}`);
+  const message = textOf(members.message ?? members.Message) ?? `HTTP status ${status}`;
   return new AwsCallError(`${action} failed: ${code}: ${message}`, {
     code,
-    fault: status >= 500 ? 'server' : 'client',
+    // To be led elsewhere is no word of the service's.
+    fault: status >= 400 && status < 500 ? 'client' : 'server',
     action,
     status,
     requestId: headers['x-amzn-requestid'],
-    retryAfterMs: retryAfter(headers['retry-after'] ?? members.RetryAfterSeconds),
+    retryAfterMs: retryAfter(textOf(headers['retry-after'] ?? members.RetryAfterSeconds)),
     members,
     passes: CREDENTIAL_CODES.has(code) && connection.awaitsCredentials !== false,
   });
 }
 
+/** What an error's body holds. Of a proxy's HTML page, of nothing, and of JSON that is no object the status alone has to do. */
+function membersOf(text: string): Record<string, unknown> {
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Somebody between may put anything where the service has a text. */
+function textOf(member: unknown): string | undefined {
+  if (member === undefined || member === null) return undefined;
+  return typeof member === 'object' ? JSON.stringify(member) : String(member);
+}
+
 /** Transfer Family sends `RetryAfterSeconds` as text; HTTP has the header in seconds. */
-function retryAfter(seconds: unknown): number | undefined {
+function retryAfter(seconds: string | undefined): number | undefined {
   const number = Number(seconds);
   return seconds !== undefined && Number.isFinite(number) && number >= 0 ? number * 1000 : undefined;
 }

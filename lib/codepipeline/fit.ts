@@ -1,7 +1,7 @@
 import { type Decision, type Details, type End, type FailureCategory, fitted } from '../core/decision.ts';
 import type { Json } from '../core/json.ts';
 import { fitText } from '../core/secrets/fit-text.ts';
-import type { Redact } from '../core/secrets/redactor.ts';
+import { LONGEST_WHOLE, type Redact } from '../core/secrets/redactor.ts';
 import { type FailureType, failureTypes } from './outcomes.ts';
 
 /** Lengths in characters, of the API model (codepipeline 2015-07-09). */
@@ -100,7 +100,8 @@ function fitVariables(value: NonNullable<unknown>, redact: Redact): Readonly<Rec
       );
     }
     const whole = typeof content === 'string' ? content : JSON.stringify(content);
-    const text = redact(whole.toWellFormed());
+    // The longest ones are not shown, but counted.
+    const text = whole.length > LONGEST_WHOLE ? whole : redact(whole.toWellFormed());
     variables.push([name, text]);
     bytes += Buffer.byteLength(name) + Buffer.byteLength(text);
   }

@@ -5,7 +5,7 @@ import { isError } from './is-error.ts';
 import { isOutcome, type Outcome, succeed } from './outcome.ts';
 import type { Runtime } from './runtime.ts';
 
-/** What {@link runLogic} needs beside the logic. */
+/** What {@link runUntilEnd} needs beside the logic. */
 export interface LogicRun<Task> {
   readonly deadline: Deadline;
   readonly runtime: Pick<Runtime, 'log' | 'listenForStrayErrors'>;
@@ -14,15 +14,25 @@ export interface LogicRun<Task> {
 }
 
 /**
- * Runs user logic until it ends, its time is up, or something throws where nobody can catch it. What it does
- * afterwards changes nothing; it is only logged.
+ * Runs user logic for its outcome; see {@link runUntilEnd}.
  *
  * @throws whatever the logic threw; DeadlineError; InvalidOutcomeError when it returned no outcome
  */
-export async function runLogic<Task>(
-  logic: (task: Task) => unknown,
+export async function runLogic<Task>(logic: (task: Task) => unknown, run: LogicRun<Task>): Promise<Outcome> {
+  return toOutcome(await runUntilEnd(logic, run));
+}
+
+/**
+ * Runs user logic until it ends, its time is up, or something throws where nobody can catch it. What it does
+ * afterwards changes nothing; it is only logged.
+ *
+ * @returns what the logic returned
+ * @throws whatever the logic threw; DeadlineError
+ */
+export async function runUntilEnd<Task, Returned>(
+  logic: (task: Task) => Returned | Promise<Returned>,
   { deadline, runtime, createTask }: LogicRun<Task>,
-): Promise<Outcome> {
+): Promise<Returned> {
   const { log } = runtime;
   // Opening the ledger took all the time: work that is decided on before it begins had better not begin.
   if (deadline.remainingMs() === 0) throw await deadline.passed;
@@ -49,7 +59,7 @@ export async function runLogic<Task>(
     (error) => over && log.warn('the logic failed after its time was up', { error }),
   );
   try {
-    return toOutcome(await Promise.race([work, exception, late]));
+    return await Promise.race([work, exception, late]);
   } finally {
     over = true;
     stopListening();

@@ -1,4 +1,12 @@
-import { type AwsConnection, createConnection, systemTime, type TimeSource } from '../aws/index.ts';
+import {
+  type AwsConnection,
+  type AwsCredentials,
+  type CredentialProvider,
+  createConnection,
+  defaultCredentials,
+  systemTime,
+  type TimeSource,
+} from '../aws/index.ts';
 import { environmentVariables, type OnCrash, onCrashChoices } from '../constants.ts';
 import { InvalidOptionError } from './errors.ts';
 import { createDynamoDbLedger } from './ledger/dynamodb-ledger.ts';
@@ -41,21 +49,44 @@ export interface Runtime {
 }
 
 /**
- * The runtime that this process's environment describes, made once, when it is first asked for.
+ * The runtime that this process's environment describes, made once, when it is first asked for. Endpoints and credentials
+ * are those that the environment has when somebody asks for the runtime, and in Lambda those that it had the first time:
+ * logic may put another role's keys into it for a program that it starts, and the answer is to be signed with its own.
  *
  * @throws InvalidOptionError when a variable has a value that cannot be
  */
 export function environmentRuntime(env: NodeJS.ProcessEnv = process.env): () => Runtime {
   let runtime: Runtime | undefined;
+  const held: NodeJS.ProcessEnv = {};
   return () => {
-    runtime ??= readRuntime(env);
+    if (runtime === undefined || !isInLambda(held)) hold(env, held);
+    runtime ??= readRuntime(held, (refused) => {
+      // A process that lives on may have renewed its credentials there.
+      if (refused !== undefined && !isInLambda(held)) hold(env, held);
+    });
     return runtime;
   };
 }
 
-function readRuntime(env: NodeJS.ProcessEnv): Runtime {
+function isInLambda({ AWS_LAMBDA_RUNTIME_API: api }: NodeJS.ProcessEnv): boolean {
+  return api !== undefined;
+}
+
+/** Makes a copy what its environment is now. */
+function hold(env: NodeJS.ProcessEnv, held: NodeJS.ProcessEnv): void {
+  for (const name of Object.keys(held)) if (!(name in env)) delete held[name];
+  Object.assign(held, env);
+}
+
+/** @param look - is called before credentials are read */
+function readRuntime(env: NodeJS.ProcessEnv, look: (refused: AwsCredentials | undefined) => void): Runtime {
   const { log, redactor } = createLog();
-  const connection = withholdGiven(createConnection({ env }), redactor);
+  const own = defaultCredentials(env);
+  const given: CredentialProvider = (refused) => {
+    look(refused);
+    return own(refused);
+  };
+  const connection = withholdGiven(createConnection({ env, credentials: given }), redactor);
   const { credentials } = connection;
   const tableName = env[environmentVariables.ledgerTable];
   return {

@@ -4,8 +4,8 @@ import { isError } from './is-error.ts';
 type Holder = Readonly<Record<string, unknown>>;
 
 /**
- * For JSON.stringify: refuses what JSON would lose in silence, such as the content of a Map, a promise or an error, and the
- * numbers and moments of which it makes null.
+ * For JSON.stringify: refuses what JSON would lose in silence, such as the content of a Map, a promise or an error, a
+ * function that nobody called, and the numbers and moments of which it makes null.
  *
  * @throws TypeError that names the member
  */
@@ -51,12 +51,19 @@ const WAYS: Readonly<Record<string, Loss>> = {
   ArrayBuffer: ['an ArrayBuffer', "Buffer.from(buffer).toString('base64')"],
   RegExp: ['a RegExp', 'its text, String(pattern)'],
 };
+/** What JSON leaves out without a word, or has no form for. */
+const NO_JSON: Readonly<Record<string, Loss>> = {
+  function: ['a function', 'what it returns'],
+  symbol: ['a symbol', 'a text'],
+  bigint: ['a BigInt', 'its text, String(number)'],
+};
 /** What JSON holds by itself. */
 const HELD = ['Object', 'Array', 'String', 'Number', 'Boolean', 'BigInt'];
 
-/** What an object is whose content JSON does not see: something built in, without members of its own. */
+/** What a value is that JSON does not hold: a function, or an object that is built in, without members of its own. */
 function lossOf(value: unknown): Loss | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  if (typeof value !== 'object') return NO_JSON[typeof value];
+  if (value === null || Array.isArray(value)) return undefined;
   if (isError(value)) return ['an error', 'its message'];
   const kind = Object.prototype.toString.call(value).slice('[object '.length, -1);
   const known = Object.hasOwn(WAYS, kind) ? WAYS[kind] : undefined;

@@ -8,7 +8,9 @@ import {
 import { type InvocationContext, startDeadline } from '../core/deadline.ts';
 import { ConfigurationError } from '../core/errors.ts';
 import { checkHandler } from '../core/handler.ts';
+import { runUntilEnd } from '../core/run-logic.ts';
 import { createLog, type Log, type RedactedLog } from '../core/secrets/log.ts';
+import { listenForStrayErrors } from '../core/stray-errors.ts';
 import { readArtifactLocation } from './artifact/artifact-location.ts';
 import { createArtifact, type ProvisioningArtifact } from './artifact/provisioning-artifact.ts';
 import { launchRoleCredentials, sessionName } from './launch-role.ts';
@@ -73,11 +75,11 @@ export function parameterParserWith(provide: () => ParserRuntime, logic: ParserL
     const deadline = startDeadline(context, MARGIN_MS, LESS_WORK);
     const secrets = runtime.redactor.scope();
     try {
-      const request = readRequest(event, context, runtime, deadline.signal, secrets.declare);
-      const late = deadline.passed.then((error) => {
-        throw error;
+      const parsed = await runUntilEnd(logic, {
+        deadline,
+        runtime: { log: runtime.log, listenForStrayErrors },
+        createTask: ({ signal }) => readRequest(event, context, runtime, signal, secrets.declare),
       });
-      const parsed = await Promise.race([(async () => logic(request))(), late]);
       return toParserResponse(parsed);
     } catch (error) {
       runtime.log.error('the parameters could not be parsed', { error });

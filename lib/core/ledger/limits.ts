@@ -29,7 +29,7 @@ export function stateText(state: Json | undefined): string | undefined {
   if (state === undefined) return undefined;
   let text: string | undefined;
   try {
-    text = JSON.stringify(state, withoutLoss);
+    text = ['function', 'symbol'].includes(typeof state) ? undefined : JSON.stringify(state, withoutLoss);
   } catch (cause) {
     throw new InvalidOutcomeError(`the state of continueAfter is not JSON: ${String((cause as Error).message)}`, {
       cause,

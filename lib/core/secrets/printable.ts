@@ -1,5 +1,6 @@
 import { isBoxedPrimitive } from 'node:util/types';
 import { isError } from '../is-error.ts';
+import { LONGEST_WHOLE } from './redactor.ts';
 import { isSecretPlace } from './secret-members.ts';
 
 /** The deepest level, and the most members of one level, that are shown. */
@@ -78,14 +79,18 @@ function copy(value: unknown, copying: Copying): unknown {
 
 /** Redacted before it is cut: a part of a secret is not recognised. Of a long text the beginning and the end matter. */
 function copyText(text: string, { redact, left, cuts }: Copying): string {
-  const whole = redact(text);
   const room = Math.max(0, left.characters);
+  // Nothing of it is shown, so nothing has to be looked for.
+  if (room === 0 && cuts && text !== '') return `[${text.length} characters more]`;
+  const whole = redact(text);
   left.characters -= whole.length;
   if (whole.length <= room) return whole;
   if (!cuts) return `[${whole.length} characters]`;
   const half = Math.floor(room / 2);
   const shown = [whole.slice(0, half), whole.slice(whole.length - half)] as const;
-  return `${shown[0]}[${whole.length - 2 * half} characters more]${shown[1]}`.toWellFormed();
+  // Of the longest ones the redactor gives the ends alone.
+  const length = text.length > LONGEST_WHOLE ? text.length : whole.length;
+  return `${shown[0]}[${length - 2 * half} characters more]${shown[1]}`.toWellFormed();
 }
 
 /** As it is, but where its text has a secret: a PIN is one also where it was read as a number. */
@@ -132,11 +137,13 @@ function copyError(error: Error, copying: Copying): Error {
     const member = copyMember(error, name, copying);
     return typeof member === 'string' ? member : `[${typeof member}]`;
   };
+  // The shortest first: a long message may take all the room there is.
+  const name = text('name');
   const clean = new Error(text('message'));
   const cause = copyMember(error, 'cause', copying);
   const errors = copyMember(error, 'errors', copying);
   const hidden = {
-    name: text('name'),
+    name,
     stack: text('stack'),
     ...(cause === undefined ? {} : { cause }),
     ...(errors === undefined ? {} : { errors }),

@@ -31,6 +31,17 @@ export interface Redactor {
 }
 
 const WITHHELD = '[withheld]';
+/**
+ * Of a text that is longer, in characters, the middle is left out before it is looked through: nothing that leaves a process
+ * has so many, and to undo the escapings of many megabytes takes longer than a function has.
+ */
+export const LONGEST_WHOLE = 600_000;
+/** What is left of each end of such a text, in characters: more than anybody shows. */
+const LONGEST_END = 200_000;
+/** So much is looked at behind what is left, so that a secret at the cut is known whole; in characters. */
+const LEAST_BEHIND = 100_000;
+/** A character that is escaped three times over takes so many at most. */
+const LONGEST_ESCAPED = 12;
 /** The values of this many ended scopes are still withheld: more than a queue hands a function at once by default. */
 const KEPT_SCOPES = 16;
 /**
@@ -92,6 +103,7 @@ export function createRedactor(): Redactor {
   }
 
   const redact = (text: string): Redacted => {
+    if (text.length > LONGEST_WHOLE) return withholdFromEnds(stripControls(text), known) as Redacted;
     const shown = withhold(text, known);
     // Terminal escapes and controls are taken out when a text is fitted: they must not part a secret in two until then.
     const stripped = stripControls(text);
@@ -126,8 +138,29 @@ function secretsIn(text: string, known: WordIndex): Span[] {
   return [...known.find(text), ...partsAtCuts(text, known.words())];
 }
 
-/** Replaces every secret. Those that overlap or touch go together, so that no part of one is left standing. */
+/** Replaces every secret. */
 function withhold(text: string, known: WordIndex): string {
+  return replaced(text, spansIn(text, known));
+}
+
+/** The same for a text of which the ends are enough. A secret that stands at a cut is known, and goes as a whole. */
+function withholdFromEnds(text: string, known: WordIndex): string {
+  let longest = 0;
+  for (const { length } of known.words()) longest = Math.max(longest, length);
+  const behind = Math.max(LEAST_BEHIND, LONGEST_ESCAPED * longest);
+  const looked = LONGEST_END + behind;
+  if (text.length <= 2 * looked) return withhold(text, known);
+  const [head, tail] = [text.slice(0, looked), text.slice(-looked)];
+  const first = spansIn(head, known).filter(([from]) => from < LONGEST_END);
+  const last = spansIn(tail, known).filter(([, to]) => to > behind);
+  const end = first.reduce((most, [, to]) => Math.max(most, to), LONGEST_END);
+  const start = last.reduce((least, [from]) => Math.min(least, from), behind);
+  const left = text.length - end - (looked - start);
+  const moved = last.map(([from, to]): Span => [from - start, to - start]);
+  return `${replaced(head.slice(0, end), first)}[${left} characters]${replaced(tail.slice(start), moved)}`.toWellFormed();
+}
+
+function spansIn(text: string, known: WordIndex): Span[] {
   const spans = secretsIn(text, known);
   for (const reading of known.isEmpty() ? [] : readingsOf(text)) {
     for (const span of secretsIn(reading.text, known)) spans.push(reading.placeOf(span));
@@ -140,6 +173,11 @@ function withhold(text: string, known: WordIndex): string {
       spans.push([index + match.length - value.length, index + match.length]);
     }
   }
+  return spans;
+}
+
+/** Puts a mark in the place of spans. Those that overlap or touch go together, so that no part of one is left standing. */
+function replaced(text: string, spans: Span[]): string {
   if (spans.length === 0) return text;
   spans.sort(([one], [other]) => one - other);
   const parts: string[] = [];

@@ -17,6 +17,60 @@ const HEAD = 3;
 /** As many as fit a few pages of memory. */
 const SLOTS = 2 ** 12;
 
+/** Of a longer text, in code units, long words are compared by sums. */
+const LONGEST_COMPARED = 20_000;
+/** A longer word is a long one: to compare a shorter one costs little, however often it nearly stands there. */
+const LONGEST_SHORT = 64;
+const BASE = 0x01000193;
+
+type Comparison = (text: string, word: string, at: number) => boolean;
+
+const isAt: Comparison = (text, word, at) => text.startsWith(word, at);
+
+/**
+ * Compares a long word by a sum over its code units, since one that repeats itself, such as a key of zeros, may nearly stand
+ * at every place of a text. Where another text has the same sum, innocent text is withheld, once in four billion.
+ */
+function hashedComparison(text: string): Comparison {
+  let sums: Uint32Array | undefined;
+  const known = new Map<string, SumOfWord>();
+  return (_text, word, at) => {
+    if (word.length <= LONGEST_SHORT) return text.startsWith(word, at);
+    const end = at + word.length;
+    if (end > text.length || !text.startsWith(word.slice(0, LONGEST_SHORT), at)) return false;
+    sums ??= sumsOf(text);
+    let ofWord = known.get(word);
+    if (ofWord === undefined) {
+      ofWord = sumOf(word);
+      known.set(word, ofWord);
+    }
+    return (((sums[end] as number) - Math.imul(sums[at] as number, ofWord.power)) | 0) === ofWord.sum;
+  };
+}
+
+interface SumOfWord {
+  readonly sum: number;
+  /** By which the sum of what stands before it is multiplied in that of both. */
+  readonly power: number;
+}
+
+function sumOf(word: string): SumOfWord {
+  let sum = 0;
+  let power = 1;
+  for (let at = 0; at < word.length; at++) {
+    sum = (Math.imul(sum, BASE) + word.charCodeAt(at)) | 0;
+    power = Math.imul(power, BASE);
+  }
+  return { sum, power };
+}
+
+/** The sum of each beginning of a text. */
+function sumsOf(text: string): Uint32Array {
+  const sums = new Uint32Array(text.length + 1);
+  for (let at = 0; at < text.length; at++) sums[at + 1] = Math.imul(sums[at] as number, BASE) + text.charCodeAt(at);
+  return sums;
+}
+
 /**
  * Creates an index without words. It finds many in one pass over a text: the time grows with the text, not with the number
  * of words too. A thousand forms of secrets are known when several deliveries are on their way, and a text may have a
@@ -38,8 +92,8 @@ export function createWordIndex(): WordIndex {
       }
       const slot = slotAt(word, 0);
       const same = slots[slot];
-      // The longest first: what begins where it does is within it.
-      slots[slot] = [...(same ?? []), word].sort((one, other) => other.length - one.length);
+      if (same === undefined) slots[slot] = [word];
+      else same.splice(placeOf(word, same), 0, word);
     },
     remove(word) {
       const count = counts.get(word) ?? 0;
@@ -49,8 +103,9 @@ export function createWordIndex(): WordIndex {
       }
       if (!counts.delete(word) || short.delete(word)) return;
       const slot = slotAt(word, 0);
-      const others = slots[slot]?.filter((other) => other !== word);
-      slots[slot] = others?.length ? others : undefined;
+      const same = slots[slot] ?? [];
+      if (same.length === 1) slots[slot] = undefined;
+      else same.splice(same.indexOf(word), 1);
     },
     words: () => counts.keys(),
     isEmpty: () => counts.size === 0,
@@ -58,9 +113,10 @@ export function createWordIndex(): WordIndex {
       const found: Span[] = [];
       if (counts.size === 0) return found;
       for (const word of short) pushOccurrences(found, text, word);
+      const standsAt = text.length > LONGEST_COMPARED ? hashedComparison(text) : isAt;
       let end = 0;
       for (let at = 0; at <= text.length - HEAD; at++) {
-        const word = slots[slotAt(text, at)]?.find((each) => text.startsWith(each, at));
+        const word = slots[slotAt(text, at)]?.find((each) => standsAt(text, each, at));
         if (word === undefined || at + word.length <= end) continue;
         end = at + word.length;
         found.push([at, end]);
@@ -68,6 +124,18 @@ export function createWordIndex(): WordIndex {
       return found;
     },
   };
+}
+
+/** Where a word goes among others. The longest first: what begins where it does is within it. */
+function placeOf({ length }: string, words: readonly string[]): number {
+  let low = 0;
+  let high = words.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((words[middle] as string).length >= length) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Of three code units, of which the last bits tell most: letters and digits, which texts are made of, differ in them. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { encodeCallback } from 'ringback';
 import { describe, expect, it } from 'vitest';
 import { fitText } from '../../../lib/core/secrets/fit-text.ts';
@@ -305,4 +306,65 @@ describe('a text that was cut before it came here', () => {
   it('costs no more for many marks', () => {
     expect(redact('…'.repeat(300_000))).toHaveLength(300_000);
   });
+});
+
+describe('a text that is longer than anybody shows', () => {
+  const secret = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
+  const { redact, scope } = createRedactor();
+  scope().add(secret);
+
+  it('is left whole up to 600,000 characters, and by its ends beyond that', () => {
+    expect(redact('a'.repeat(600_000))).toHaveLength(600_000);
+    const ends = `${'a'.repeat(200_000)}[200001 characters]${'a'.repeat(200_000)}`;
+    expect(redact('a'.repeat(600_001)) === ends).toBe(true);
+  });
+
+  it.each([199_961, 199_980, 199_999, 200_000])('shows no part of a secret at its cuts: at %i', (at) => {
+    const half = 'x'.repeat(at) + secret + 'y'.repeat(500_000 - at);
+    const texts = [half + half, [...half].reverse().join('') + half, half + JSON.stringify(JSON.stringify(half))];
+    for (const text of texts) {
+      const shown = redact(text);
+      expect(shown.length).toBeLessThan(401_000);
+      for (let from = 0; from + 6 <= secret.length; from++) {
+        expect(shown.includes(secret.slice(from, from + 6)), secret.slice(from, from + 6)).toBe(false);
+      }
+    }
+  });
+
+  it('is cut behind a secret that is long itself', () => {
+    const long = Array.from({ length: 3_000 }, (_, index) =>
+      createHash('md5').update(String(index)).digest('hex'),
+    ).join('');
+    const delivery = createRedactor();
+    delivery.scope().declare(long);
+    const shown = delivery.redact(`${'x'.repeat(199_990)}${long}${'y'.repeat(6_000_000)}`);
+    expect(shown.length).toBeLessThan(401_000);
+    expect(shown.slice(199_985, 200_015)).toBe('xxxxx[withheld][5800000 charac');
+  });
+});
+
+it.each<[what: string, secret: string, text: string, shown: string]>([
+  ['a key of zeros', 'A'.repeat(4_096), 'A'.repeat(500_000), '[withheld]'],
+  ['two letters by turns', 'ab'.repeat(2_048), `x${'ab'.repeat(200_000)}x`, 'x[withheld]x'],
+  ['one that nearly stands everywhere', `${'a'.repeat(4_095)}b`, 'a'.repeat(400_000), 'a'.repeat(400_000)],
+  ['one that stands once', `${'a'.repeat(4_095)}b`, `${'a'.repeat(400_000)}b`, `${'a'.repeat(395_905)}[withheld]`],
+])('a secret that repeats itself costs no more than others: %s', (_what, secret, text, shown) => {
+  const { redact, scope } = createRedactor();
+  scope().declare(secret);
+  const before = process.cpuUsage();
+  expect(redact(text) === shown).toBe(true);
+  expect(process.cpuUsage(before).user / 1e6).toBeLessThan(1);
+});
+
+it('a secret that holds thousands of texts alike is taken and forgotten in no time', () => {
+  const redactor = createRedactor();
+  const names = Array.from({ length: 8_000 }, (_, index) => `arn:aws:iam::123456789012:role/number-${index}`);
+  const before = process.cpuUsage();
+  const delivery = redactor.scope();
+  delivery.declare(JSON.stringify(names));
+  expect(redactor.redact(`it is ${names[7_777]}`)).toBe('it is [withheld]');
+  delivery.end();
+  deliver(redactor, 16);
+  expect(redactor.redact(`it is ${names[7_777]}`)).toBe(`it is ${names[7_777]}`);
+  expect(process.cpuUsage(before).user / 1e6).toBeLessThan(3);
 });

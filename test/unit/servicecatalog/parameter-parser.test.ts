@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { lambdaContext, parameterParserEvent } from 'ringback/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -198,6 +200,16 @@ describe('an error', () => {
     await expect(parser(() => new Promise(() => undefined))(event, 520)).rejects.toThrow(
       /did not end within .* give function-under-test a longer timeout, or more memory .*artifact of the product smaller$/,
     );
+  });
+});
+
+it('outlives what nobody catches: a promise that was forgotten is logged, an error of a timer is told', async () => {
+  const script = join(import.meta.dirname, 'fixtures/stray-parser.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=ringback-source', script]);
+  expect(JSON.parse(stdout)).toEqual({
+    keys: ['cidr'],
+    name: 'ParserInvalidParameterException',
+    message: 'nowhere',
   });
 });
 

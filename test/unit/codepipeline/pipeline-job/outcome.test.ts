@@ -28,6 +28,28 @@ describe('what the logic returns', () => {
     });
   });
 
+  it.each<[what: string, value: unknown, reason: string]>([
+    ['a function that nobody called', () => 'v1', '"A" is a function, which JSON does not hold; write what it returns'],
+    ['a class', class Version {}, '"A" is a function, which JSON does not hold; write what it returns'],
+    [
+      'a function within',
+      { deep: [Math.random] },
+      '"0" is a function, which JSON does not hold; write what it returns',
+    ],
+    ['a symbol', Symbol('v1'), '"A" is a symbol, which JSON does not hold; write a text'],
+    ['a BigInt', 5n, '"A" is a BigInt, which JSON does not hold; write its text, String(number)'],
+  ])('refuses %s as a variable or a state, naming it', async (_what, value, reason) => {
+    const told = (answer: Awaited<ReturnType<typeof answerOf>>) => answer?.input.failureDetails.message;
+    expect(told(await answerOf(() => succeed({ variables: { A: value } as never })))).toContain(reason);
+    expect(told(await answerOf(() => continueAfter({ seconds: 30 }, { A: value } as never)))).toContain(reason);
+  });
+
+  it('leaves out of a failure what JSON does not hold, and tells the rest', async () => {
+    const details = { type: 'ConfigurationError', externalExecutionId: 5n } as never;
+    const answer = await answerOf(() => fail('no', details));
+    expect(answer?.input.failureDetails).toEqual({ type: 'ConfigurationError', message: 'no' });
+  });
+
   it.each([
     ['carries', 'r'.repeat(1_500), 'r'.repeat(1_500)],
     ['leaves out what is too long for', 'r'.repeat(1_501), undefined],

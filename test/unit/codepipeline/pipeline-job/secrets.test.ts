@@ -24,4 +24,21 @@ describe('secrets', () => {
     expect(everything).not.toContain(secretAccessKey);
     expect(everything).not.toContain(sessionToken);
   });
+
+  it('are looked for in a message of megabytes without the time that its answer needs', async () => {
+    const event = pipelineJobEvent();
+    const { sessionToken } = event['CodePipeline.job'].data.artifactCredentials;
+    const handler = pipelineJobWith(
+      () => runtime,
+      () => {
+        throw new Error(`${'\\u0041\\"%41+&amp;'.repeat(400_000)} ${sessionToken}`);
+      },
+    );
+    const before = process.cpuUsage();
+    await handler(event, lambdaContext());
+    const { user } = process.cpuUsage(before);
+    expect(user / 1e6).toBeLessThan(5);
+    expect(runtime.service.answers[0]?.input.failureDetails.message).toMatch(/&amp; \[withheld\]$/);
+    expect(runtime.lines.join('')).not.toContain(sessionToken);
+  });
 });
