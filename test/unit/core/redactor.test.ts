@@ -344,27 +344,29 @@ describe('a text that is longer than anybody shows', () => {
 });
 
 it.each<[what: string, secret: string, text: string, shown: string]>([
-  ['a key of zeros', 'A'.repeat(4_096), 'A'.repeat(500_000), '[withheld]'],
-  ['two letters by turns', 'ab'.repeat(2_048), `x${'ab'.repeat(200_000)}x`, 'x[withheld]x'],
-  ['one that nearly stands everywhere', `${'a'.repeat(4_095)}b`, 'a'.repeat(400_000), 'a'.repeat(400_000)],
-  ['one that stands once', `${'a'.repeat(4_095)}b`, `${'a'.repeat(400_000)}b`, `${'a'.repeat(395_905)}[withheld]`],
+  ['a key of zeros', 'A'.repeat(80_000), 'A'.repeat(600_000), '[withheld]'],
+  ['two letters by turns', 'ab'.repeat(40_000), `x${'ab'.repeat(250_000)}x`, 'x[withheld]x'],
+  ['one that nearly stands everywhere', `${'a'.repeat(79_999)}b`, 'a'.repeat(500_000), 'a'.repeat(500_000)],
+  ['one that stands once', `${'a'.repeat(79_999)}b`, `${'a'.repeat(500_000)}b`, `${'a'.repeat(420_001)}[withheld]`],
 ])('a secret that repeats itself costs no more than others: %s', (_what, secret, text, shown) => {
   const { redact, scope } = createRedactor();
   scope().declare(secret);
   const before = process.cpuUsage();
   expect(redact(text) === shown).toBe(true);
-  expect(process.cpuUsage(before).user / 1e6).toBeLessThan(1);
+  // Quadratic, this takes minutes.
+  expect(process.cpuUsage(before).user).toBeLessThan(20_000_000);
 });
 
 it('a secret that holds thousands of texts alike is taken and forgotten in no time', () => {
   const redactor = createRedactor();
-  const names = Array.from({ length: 8_000 }, (_, index) => `arn:aws:iam::123456789012:role/number-${index}`);
+  const names = Array.from({ length: 20_000 }, (_, index) => `arn:aws:iam::123456789012:role/number-${index}`);
   const before = process.cpuUsage();
   const delivery = redactor.scope();
   delivery.declare(JSON.stringify(names));
-  expect(redactor.redact(`it is ${names[7_777]}`)).toBe('it is [withheld]');
+  expect(redactor.redact(`it is ${names[17_777]}`)).toBe('it is [withheld]');
   delivery.end();
   deliver(redactor, 16);
-  expect(redactor.redact(`it is ${names[7_777]}`)).toBe(`it is ${names[7_777]}`);
-  expect(process.cpuUsage(before).user / 1e6).toBeLessThan(3);
+  expect(redactor.redact(`it is ${names[17_777]}`)).toBe(`it is ${names[17_777]}`);
+  // Quadratic, this takes minutes.
+  expect(process.cpuUsage(before).user).toBeLessThan(30_000_000);
 });
