@@ -23,7 +23,8 @@ export function developerCall(
       },
       body: JSON.stringify(input),
     });
-    const output = (await response.json()) as Record<string, unknown>;
+    // An operation without an output answers with nothing.
+    const output = JSON.parse((await response.text()) || '{}') as Record<string, unknown>;
     if (response.ok) return output;
     throw new Error(`${operation}: ${String(output.__type)}: ${String(output.message)}`);
   };
