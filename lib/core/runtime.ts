@@ -1,6 +1,5 @@
 import {
   type AwsConnection,
-  type AwsCredentials,
   type CredentialProvider,
   createConnection,
   defaultCredentials,
@@ -9,6 +8,7 @@ import {
 } from '../aws/index.ts';
 import { environmentVariables, type OnCrash, onCrashChoices } from '../constants.ts';
 import { InvalidOptionError } from './errors.ts';
+import { type HeldEnvironment, holdEnvironment } from './held-environment.ts';
 import { createDynamoDbLedger } from './ledger/dynamodb-ledger.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { sharedMemoryLedger } from './ledger/memory-ledger.ts';
@@ -50,40 +50,26 @@ export interface Runtime {
 
 /**
  * The runtime that this process's environment describes, made once, when it is first asked for. Endpoints and credentials
- * are those that the environment has when somebody asks for the runtime, and in Lambda those that it had the first time:
- * logic may put another role's keys into it for a program that it starts, and the answer is to be signed with its own.
+ * are those that the environment has when somebody asks for the runtime, and in Lambda those that it had the first time.
  *
  * @throws InvalidOptionError when a variable has a value that cannot be
  */
 export function environmentRuntime(env: NodeJS.ProcessEnv = process.env): () => Runtime {
+  const held = holdEnvironment(env);
   let runtime: Runtime | undefined;
-  const held: NodeJS.ProcessEnv = {};
   return () => {
-    if (runtime === undefined || !isInLambda(held)) hold(env, held);
-    runtime ??= readRuntime(held, (refused) => {
-      // A process that lives on may have renewed its credentials there.
-      if (refused !== undefined && !isInLambda(held)) hold(env, held);
-    });
+    held.renew();
+    runtime ??= readRuntime(held);
     return runtime;
   };
 }
 
-function isInLambda({ AWS_LAMBDA_RUNTIME_API: api }: NodeJS.ProcessEnv): boolean {
-  return api !== undefined;
-}
-
-/** Makes a copy what its environment is now. */
-function hold(env: NodeJS.ProcessEnv, held: NodeJS.ProcessEnv): void {
-  for (const name of Object.keys(held)) if (!(name in env)) delete held[name];
-  Object.assign(held, env);
-}
-
-/** @param look - is called before credentials are read */
-function readRuntime(env: NodeJS.ProcessEnv, look: (refused: AwsCredentials | undefined) => void): Runtime {
+function readRuntime({ env, renew }: HeldEnvironment): Runtime {
   const { log, redactor } = createLog();
   const own = defaultCredentials(env);
   const given: CredentialProvider = (refused) => {
-    look(refused);
+    // A process that lives on may have renewed its credentials there.
+    if (refused !== undefined) renew();
     return own(refused);
   };
   const connection = withholdGiven(createConnection({ env, credentials: given }), redactor);

@@ -1,3 +1,5 @@
+import { wordComparison } from './word-comparison.ts';
+
 /** Where a text stands in another, by its code units. */
 export type Span = readonly [start: number, end: number];
 
@@ -16,60 +18,6 @@ export interface WordIndex {
 const HEAD = 3;
 /** As many as fit a few pages of memory. */
 const SLOTS = 2 ** 12;
-
-/** Of a longer text, in code units, long words are compared by sums. */
-const LONGEST_COMPARED = 20_000;
-/** A longer word is a long one: to compare a shorter one costs little, however often it nearly stands there. */
-const LONGEST_SHORT = 64;
-const BASE = 0x01000193;
-
-type Comparison = (text: string, word: string, at: number) => boolean;
-
-const isAt: Comparison = (text, word, at) => text.startsWith(word, at);
-
-/**
- * Compares a long word by a sum over its code units, since one that repeats itself, such as a key of zeros, may nearly stand
- * at every place of a text. Where another text has the same sum, innocent text is withheld, once in four billion.
- */
-function hashedComparison(text: string): Comparison {
-  let sums: Uint32Array | undefined;
-  const known = new Map<string, SumOfWord>();
-  return (_text, word, at) => {
-    if (word.length <= LONGEST_SHORT) return text.startsWith(word, at);
-    const end = at + word.length;
-    if (end > text.length || !text.startsWith(word.slice(0, LONGEST_SHORT), at)) return false;
-    sums ??= sumsOf(text);
-    let ofWord = known.get(word);
-    if (ofWord === undefined) {
-      ofWord = sumOf(word);
-      known.set(word, ofWord);
-    }
-    return (((sums[end] as number) - Math.imul(sums[at] as number, ofWord.power)) | 0) === ofWord.sum;
-  };
-}
-
-interface SumOfWord {
-  readonly sum: number;
-  /** By which the sum of what stands before it is multiplied in that of both. */
-  readonly power: number;
-}
-
-function sumOf(word: string): SumOfWord {
-  let sum = 0;
-  let power = 1;
-  for (let at = 0; at < word.length; at++) {
-    sum = (Math.imul(sum, BASE) + word.charCodeAt(at)) | 0;
-    power = Math.imul(power, BASE);
-  }
-  return { sum, power };
-}
-
-/** The sum of each beginning of a text. */
-function sumsOf(text: string): Uint32Array {
-  const sums = new Uint32Array(text.length + 1);
-  for (let at = 0; at < text.length; at++) sums[at + 1] = Math.imul(sums[at] as number, BASE) + text.charCodeAt(at);
-  return sums;
-}
 
 /**
  * Creates an index without words. It finds many in one pass over a text: the time grows with the text, not with the number
@@ -113,10 +61,10 @@ export function createWordIndex(): WordIndex {
       const found: Span[] = [];
       if (counts.size === 0) return found;
       for (const word of short) pushOccurrences(found, text, word);
-      const standsAt = text.length > LONGEST_COMPARED ? hashedComparison(text) : isAt;
+      const standsAt = wordComparison(text);
       let end = 0;
       for (let at = 0; at <= text.length - HEAD; at++) {
-        const word = slots[slotAt(text, at)]?.find((each) => standsAt(text, each, at));
+        const word = slots[slotAt(text, at)]?.find((each) => standsAt(each, at));
         if (word === undefined || at + word.length <= end) continue;
         end = at + word.length;
         found.push([at, end]);
