@@ -104,10 +104,15 @@ export const workerCommand: Command = {
       view.tell(
         signal.aborted ? { worker: 'killed', running } : { worker: 'stopping', running, graceSeconds: graceMs / 1000 },
       );
-      if (signal.aborted) process.exit(1);
+      if (signal.aborted) {
+        process.off('exit', onExit);
+        process.exit(1);
+      }
       stop.abort();
     };
     onStopSignal(onSignal);
+    const onExit = () => tellOfExit(loop.health());
+    process.once('exit', onExit);
     view.tell({ worker: 'ready', actionType: describeActionType(source.actionType), concurrency });
     const health =
       healthMs > 0 ? setInterval(() => view.tell({ worker: 'health', ...loop.health() }), healthMs) : undefined;
@@ -126,6 +131,7 @@ export const workerCommand: Command = {
     clearInterval(health);
     view.tell({ worker: 'ended', ...loop.health() });
     view.close();
+    process.off('exit', onExit);
     return leave(exitCode(loop.health(), values.once));
   },
 };
@@ -136,6 +142,14 @@ function exitCode(health: WorkerHealth, once: boolean): number {
   // Jobs were there, and none of them became its own.
   const gotNone = left > 0 && done === 0;
   return once && (failedPolls > 0 || gotNone) ? 1 : 0;
+}
+
+/** Says that a job's logic, or what it imports, has ended the process of all jobs, and lets no exit code hide it. */
+function tellOfExit({ running }: WorkerHealth): void {
+  process.stderr.write(
+    `ringback: the worker was ended by process.exit() in its handler, with ${running} running and not answered; throw an error instead\n`,
+  );
+  process.exitCode ||= 1;
 }
 
 /** Ends the process: logic that was handed back may still run, and a wait may still be on; nobody waits for them. */

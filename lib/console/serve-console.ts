@@ -70,7 +70,8 @@ export function serveConsole({ cloud, history, rename, complete, readOnly = fals
   async function answerPage(name: string, response: ServerResponse): Promise<void> {
     try {
       page ??= loadPage();
-      const asset = (await page)[name];
+      const assets = await page;
+      const asset = Object.hasOwn(assets, name) ? assets[name] : undefined;
       if (asset === undefined) {
         sendJson(response, 404, { error: `the page has no file ${name}` });
         return;

@@ -41,7 +41,7 @@ beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'ringback-worker-'));
   refused = undefined;
   cloud = await createLocalCloud({ interceptors: [{ before: refuse }] });
-  await cloud.deploy({ assembly: writeWorkerAssembly(folder, ['work', 'hang', 'wait']) });
+  await cloud.deploy({ assembly: writeWorkerAssembly(folder, ['work', 'hang', 'wait', 'exit']) });
   answers = [];
   cloud.events.on('answer', ({ callbackId: id, kind, detail }) => void answers.push({ id, kind, detail }));
   const opened = Promise.withResolvers<void>();
@@ -120,6 +120,13 @@ describe('ringback worker', () => {
     const ended = stdout.split('\n').find((line) => line.includes('"ended"')) ?? '{}';
     const none = { running: 0, waiting: 0, left: 0, refused: 0, handedBack: 0, unanswered: 0, failedPolls: 0 };
     expect(JSON.parse(ended)).toEqual({ worker: 'ended', done: 2, ...none });
+  });
+
+  it('says that logic has ended the process of all jobs, exit code 1', async () => {
+    await start('exit');
+    const child = worker(['--once']);
+    expect(await child.exit).toBe(1);
+    expect(child.output()).toMatch(/ended by process\.exit\(\) in its handler, with 1 running and not answered/);
   });
 
   it('says of jobs that it may not acknowledge that it has done none, exit code 1', async () => {

@@ -51,10 +51,16 @@ export interface GivenFile {
 export function filesOf(body: ActionBody, name: string): readonly GivenFile[] {
   const value = body[name] ?? [];
   if (!Array.isArray(value)) throw new ApiError(400, `"${name}" must be a list of files`);
-  return value.map((file: ActionBody) => ({
-    path: safePath(textOf(file, 'path')),
-    bytes: Buffer.from(typeof file.base64 === 'string' ? file.base64 : '', 'base64'),
-  }));
+  return value.map((file: unknown) => {
+    if (typeof file !== 'object' || file === null || Array.isArray(file)) {
+      throw new ApiError(400, `"${name}" must hold files as { path, base64 }, but holds ${JSON.stringify(file)}`);
+    }
+    const { base64 } = file as ActionBody;
+    return {
+      path: safePath(textOf(file as ActionBody, 'path')),
+      bytes: Buffer.from(typeof base64 === 'string' ? base64 : '', 'base64'),
+    };
+  });
 }
 
 /** A path within an archive or a bucket. @throws ApiError for one that would lead out of it */
