@@ -147,7 +147,7 @@ function exitCode(health: WorkerHealth, once: boolean): number {
 /** Says that a job's logic, or what it imports, has ended the process of all jobs, and lets no exit code hide it. */
 function tellOfExit({ running }: WorkerHealth): void {
   process.stderr.write(
-    `ringback: the worker was ended by process.exit() in its handler, with ${running} running and not answered; throw an error instead\n`,
+    `ringback: the worker was ended from within, as process.exit() in its handler does, with ${running} running and not answered; throw an error instead\n`,
   );
   process.exitCode ||= 1;
 }
