@@ -126,7 +126,9 @@ describe('ringback worker', () => {
     await start('exit');
     const child = worker(['--once']);
     expect(await child.exit).toBe(1);
-    expect(child.output()).toMatch(/ended from within, as process\.exit\(\) in its handler does, with 1 running and not answered/);
+    expect(child.output()).toMatch(
+      /ended from within, as process\.exit\(\) in its handler does, with 1 running and not answered/,
+    );
   });
 
   it('says of jobs that it may not acknowledge that it has done none, exit code 1', async () => {
