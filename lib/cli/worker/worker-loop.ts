@@ -96,7 +96,7 @@ export function startWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
     await orStop(woken, signal);
   }
 
-  /** @returns the jobs that can be begun now */
+  /** @returns the jobs that are due */
   async function poll(room: number): Promise<readonly HandOver[]> {
     const now = time.now();
     const wakeUp = now - lookedAt >= LOOK_AGAIN_MS ? 'schedule' : 'room';
@@ -108,7 +108,7 @@ export function startWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
       count.failedPolls = 0;
       pollTrouble.over();
       if (wakeUp === 'schedule') lookedAt = now;
-      return jobs.filter((job) => !isKnown(job) && isDue(job.job, wakeUp, time.now()));
+      return jobs.filter((job) => isDue(job.job, wakeUp, time.now()));
     } catch (error) {
       count.failedPolls++;
       pollTrouble.met(error);
@@ -156,8 +156,14 @@ export function startWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
       // Polled but not acknowledged: what is left alone now is offered again.
       if (signal.aborted) break;
       for (const [id, until] of leftAlone) if (until <= time.now()) leftAlone.delete(id);
-      for (const job of jobs) start(job);
-      if (jobs.length > 0) {
+      let begun = 0;
+      for (const job of jobs) {
+        // One answer may offer a job twice.
+        if (isKnown(job)) continue;
+        start(job);
+        begun++;
+      }
+      if (begun > 0) {
         misses = 0;
         continue;
       }

@@ -89,6 +89,28 @@ describe('a worker as a process', () => {
     });
   });
 
+  it('takes a job once that one answer offers twice, and hands it back', async () => {
+    const id = '00000000-0000-0000-0000-000000000001';
+    const offers = [{ offered: 2, jobs: [...offer(id).jobs, ...offer(id, '2').jobs] }];
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const logic = async () => {
+      for (let turns = 0; turns < 50; turns++) await turn();
+      stop.abort();
+      return new Promise<undefined>(() => undefined);
+    };
+    // The clock is a fake one, so that a worker with room polls without a pause.
+    const poll = async () => {
+      await turn();
+      return offers.shift() ?? nothing;
+    };
+    const loop = start(poll, { logic, concurrency: 2 });
+    await loop.ended;
+    expect(loop.health()).toMatchObject({ left: 0, handedBack: 1 });
+    expect(runtime.service.answers).toMatchObject([
+      { operation: 'PutJobSuccessResult', input: { continuationToken: expect.stringMatching(/^rb1:/) } },
+    ]);
+  });
+
   it('reports nothing for a job whose acknowledgement has not come through when it stops', async () => {
     const offers = [offer('00000000-0000-0000-0000-000000000001')];
     const { take } = runtime.ledger;
