@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../core/errors.ts';
+import { LossError, withoutLoss } from '../core/without-loss.ts';
 import { isObject } from './patch/compare-values.ts';
 import type { ResourcePlace } from './read-resource.ts';
 
@@ -70,16 +71,9 @@ export function readDesiredState(typeName: string, state: DesiredState): Readonl
 export function documentText(what: string, document: unknown): string {
   let text: string | undefined;
   try {
-    text = JSON.stringify(document, (name, value: unknown) => {
-      const stray = strayKind(value);
-      if (stray === undefined) return value;
-      throw new ConfigurationError(`${what} is not JSON: ${name === '' ? 'it' : `its member ${name}`} is ${stray}`);
-    });
+    text = JSON.stringify(document, withoutLoss);
   } catch (error) {
-    if (error instanceof ConfigurationError) throw error;
-    throw new ConfigurationError(
-      `${what} is not JSON: ${error instanceof TypeError ? 'it is circular or holds a bigint' : 'it cannot be read'}`,
-    );
+    throw new ConfigurationError(`${what} is not JSON: ${unreadable(error)}`);
   }
   const bytes = Buffer.byteLength(text ?? '');
   if (bytes > MOST_BYTES)
@@ -87,11 +81,10 @@ export function documentText(what: string, document: unknown): string {
   return text ?? 'null';
 }
 
-/** What JSON would leave out, or change into `null` or `{}`, without a word. */
-function strayKind(value: unknown): string | undefined {
-  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
-  if (typeof value === 'number' && !Number.isFinite(value)) return 'no finite number';
-  return value instanceof Map || value instanceof Set ? `a ${value.constructor.name}` : undefined;
+/** Why a value cannot be written as JSON. What its own getters throw may tell its content. */
+function unreadable(error: unknown): string {
+  if (error instanceof LossError) return error.message;
+  return error instanceof TypeError ? 'it is circular' : 'it cannot be read';
 }
 
 function parsed(typeName: string, text: string): unknown {

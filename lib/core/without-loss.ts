@@ -1,5 +1,8 @@
 import { isError } from './is-error.ts';
 
+/** What JSON would lose in silence; the message names the member, and holds none of its content. */
+export class LossError extends TypeError {}
+
 /** The object that holds a member, as JSON.stringify hands it on. */
 type Holder = Readonly<Record<string, unknown>>;
 
@@ -7,7 +10,7 @@ type Holder = Readonly<Record<string, unknown>>;
  * For JSON.stringify: refuses what JSON would lose in silence, such as the content of a Map, a promise or an error, a
  * function that nobody called, and the numbers and moments of which it makes null.
  *
- * @throws TypeError that names the member
+ * @throws LossError
  */
 export function withoutLoss(this: Holder, name: string, value: unknown): unknown {
   const none = noneOf(this, name, value);
@@ -30,8 +33,8 @@ export function asFarAsHeld(this: Holder, name: string, value: unknown): unknown
 
 type Loss = readonly [kind: string, way: string];
 
-function lost(name: string, [kind, way]: Loss): TypeError {
-  return new TypeError(`${name === '' ? 'it' : `"${name}"`} is ${kind}, which JSON does not hold; write ${way}`);
+function lost(name: string, [kind, way]: Loss): LossError {
+  return new LossError(`${name === '' ? 'it' : `"${name}"`} is ${kind}, which JSON does not hold; write ${way}`);
 }
 
 /** What is no number or moment at all: JSON makes null of it. */

@@ -57,17 +57,17 @@ describe('what cannot be is refused before anything is asked for', () => {
     [
       'a function in a desired state',
       () => createResource({ typeName, desiredState: { Tags: [{ Key: 'a', Value: () => 'b' }] } }),
-      /the desired state of AWS::Logs::LogGroup is not JSON: its member Value is a function$/,
+      /the desired state of AWS::Logs::LogGroup is not JSON: "Value" is a function, which JSON does not hold; write what it returns$/,
     ],
     [
       'a number that is none in a desired state',
       () => updateResource({ typeName, identifier: '/shop', desiredState: { RetentionInDays: Number.NaN } }),
-      /its member RetentionInDays is no finite number$/,
+      /is not JSON: "RetentionInDays" is NaN, which JSON does not hold; write null or a text$/,
     ],
     [
       'a map in a desired state',
       () => ensureResource({ typeName, desiredState: { Tags: new Map([['a', 'b']]) } }),
-      /its member Tags is a Map$/,
+      /is not JSON: "Tags" is a Map, which JSON does not hold; write Object\.fromEntries\(map\)$/,
     ],
     [
       'a desired state that is too large',
