@@ -15,7 +15,6 @@ import { type CodePipelineService, createCodePipeline } from './codepipeline/cod
 import { createDynamoDb } from './dynamodb/create-dynamodb.ts';
 import { createEventBridge } from './eventbridge/eventbridge.ts';
 import { createFaultInjection, type FaultInjection } from './faults/fault-injection.ts';
-import { parseFault } from './faults/parse-fault.ts';
 import { createIdentity } from './identity/identity.ts';
 import { createKms } from './identity/kms.ts';
 import { type Clock, createClock } from './kernel/clock.ts';
@@ -99,7 +98,6 @@ export interface LocalCloud {
 export async function createLocalCloud(options: LocalCloudOptions = {}): Promise<LocalCloud> {
   checkCloudOptions(options);
   const { accountId = '123456789012', region = 'us-east-1' } = options;
-  const faultPlan = (options.faults ?? []).map((fault) => (typeof fault === 'string' ? parseFault(fault) : fault));
   const clock = createClock({ speed: options.speed ?? 1 });
   const events = createEventStream();
   const dataDir = await createDataFolder(tmpdir());
@@ -124,10 +122,10 @@ export async function createLocalCloud(options: LocalCloudOptions = {}): Promise
   const sqs = createSqs(kernel);
   const dynamodb = createDynamoDb(kernel);
   const faults = createFaultInjection(
-    faultPlan,
     {
       now: () => clock.now(),
       events,
+      services: () => services.filter(({ json, http }) => json ?? http).map(({ name }) => name),
       functions: () => lambda.functions(),
       kill: (environmentId, signal) => lambda.kill(environmentId, signal),
       exhaustMemory: (environmentId) => lambda.exhaustMemory(environmentId),
@@ -214,7 +212,7 @@ export async function createLocalCloud(options: LocalCloudOptions = {}): Promise
   let pages: RequestTaker | undefined;
   let wire: Awaited<ReturnType<typeof createWire>> | undefined;
   try {
-    faults.knowServices(services.filter(({ json, http }) => json ?? http).map(({ name }) => name));
+    for (const fault of options.faults ?? []) faults.add(fault);
     wire = await createWire({
       kernel,
       services,

@@ -7,6 +7,8 @@ export interface FaultTarget {
   /** Simulated milliseconds. */
   now(): number;
   readonly events: Pick<EventStream, 'emit'>;
+  /** The names of the services that clients can call; asked for when a fault is added. */
+  services(): readonly string[];
   functions(): readonly { readonly functionName: string; readonly logicalId: string }[];
   kill(environmentId: string, signal: NodeJS.Signals): boolean;
   exhaustMemory(environmentId: string): boolean;

@@ -14,7 +14,7 @@ import {
   type ProcessFault,
 } from './fault.ts';
 import { FaultSpecError } from './fault-error.ts';
-import { createFaultInterceptor, fits } from './fault-interceptor.ts';
+import { createFaultInterceptor, isMeantBy } from './fault-interceptor.ts';
 import { createFaultTiming } from './fault-timing.ts';
 import { parseFault } from './parse-fault.ts';
 import { createSeededRandom } from './seeded-random.ts';
@@ -23,8 +23,6 @@ import { createSeededRandom } from './seeded-random.ts';
 export interface FaultInjection {
   /** Adds a fault, as an object or as `--fault` writes it; call the result to take it back. @throws FaultSpecError */
   add(fault: Fault | string): () => void;
-  /** Tells which services there are; a fault of another would never strike. @throws FaultSpecError */
-  knowServices(names: readonly string[]): void;
   /** For the wire. */
   readonly interceptor: Interceptor;
   /** For Cloud Control. */
@@ -45,25 +43,21 @@ function isHandlerMeant({ typeName, operation, moment = 'before' }: HandlerFault
 }
 
 /**
- * Creates the faults of a cloud.
+ * Creates the faults of a cloud, of which there are none yet.
  *
  * @param seed - decides every chance
- * @throws FaultSpecError
  */
-export function createFaultInjection(
-  faults: readonly (Fault | string)[],
-  target: FaultTarget,
-  seed: number,
-): FaultInjection {
+export function createFaultInjection(target: FaultTarget, seed: number): FaultInjection {
   const random = createSeededRandom(seed);
   const armed = new Set<ArmedFault>();
-  let services: readonly string[] | undefined;
 
-  /** @throws FaultSpecError */
+  /** A fault of a service that is not there would never strike. @throws FaultSpecError */
   function checkService(fault: Fault): void {
-    if (services === undefined || !(isProcessFault(fault) || isCallFault(fault)) || !('service' in fault)) return;
-    if (services.some((name) => fits(fault.service, name))) return;
-    const message = `the fault ${fault.kind} would never strike: there is no service "${fault.service}" here; there are ${services.join(', ')}`;
+    if (!(isProcessFault(fault) || isCallFault(fault)) || !('service' in fault)) return;
+    const services = target.services();
+    if (services.some((name) => isMeantBy(fault.service, name))) return;
+    const known = [...services].sort().join(', ');
+    const message = `the fault ${fault.kind} would never strike: there is no service "${fault.service}" here; there are ${known}`;
     throw new FaultSpecError(message);
   }
 
@@ -89,17 +83,13 @@ export function createFaultInjection(
     return undefined;
   }
 
-  const injection: FaultInjection = {
+  return {
     add(given) {
       const fault = typeof given === 'string' ? parseFault(given) : given;
       checkService(fault);
       const entry = { fault, timing: createFaultTiming(fault, target.now, random) };
       armed.add(entry);
       return () => armed.delete(entry);
-    },
-    knowServices(names) {
-      services = [...names].sort();
-      for (const { fault } of armed) checkService(fault);
     },
     interceptor: createFaultInterceptor({
       armed: () =>
@@ -134,6 +124,4 @@ export function createFaultInjection(
       onResult: (info) => (strikeInvocation(['bad-result'], info) === undefined ? undefined : BAD_RESULT),
     },
   };
-  for (const fault of faults) injection.add(fault);
-  return injection;
 }

@@ -71,11 +71,11 @@ function momentOf(fault: ProcessFault | CallFault): 'before' | 'after' {
 
 function isMeant(fault: ProcessFault | CallFault, { service, operation }: WireCall): boolean {
   if (fault.kind === 'ledger-down') return service === 'dynamodb';
-  return fits(fault.service, service) && fits(fault.operation, operation);
+  return isMeantBy(fault.service, service) && isMeantBy(fault.operation, operation);
 }
 
-/** Whether a name is meant by one that may end in `*`. */
-export function fits(pattern: string | undefined, value: string): boolean {
+/** Whether a name is meant by a pattern, which may end in `*`. */
+export function isMeantBy(pattern: string | undefined, value: string): boolean {
   if (pattern === undefined || pattern === '*') return true;
   return pattern.endsWith('*') ? value.startsWith(pattern.slice(0, -1)) : value === pattern;
 }

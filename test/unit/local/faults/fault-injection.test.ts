@@ -4,6 +4,8 @@ import { createFaultInjection } from '../../../../lib/local/faults/fault-injecti
 import { createEventStream } from '../../../../lib/local/kernel/events.ts';
 import type { WireCall } from '../../../../lib/local/wire/interceptor.ts';
 
+const SERVICES = ['codepipeline', 'dynamodb', 's3', 'sqs', 'transfer'];
+
 /** A cloud with one function, Gate, whose process is the environment "e". */
 function inject(...faults: (Fault | string)[]) {
   const deeds: string[] = [];
@@ -11,16 +13,17 @@ function inject(...faults: (Fault | string)[]) {
   const events = createEventStream();
   events.on('notice', ({ message }) => notices.push(message));
   const injection = createFaultInjection(
-    faults,
     {
       now: () => 0,
       events,
+      services: () => SERVICES,
       functions: () => [{ functionName: 'Stack-Gate-1', logicalId: 'GateA1B2C3D4' }],
       kill: (id, signal) => deeds.push(`${signal} ${id}`) > 0,
       exhaustMemory: (id) => deeds.push(`memory ${id}`) > 0,
     },
     1,
   );
+  for (const fault of faults) injection.add(fault);
   return { ...injection, deeds, notices };
 }
 
