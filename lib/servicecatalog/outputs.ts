@@ -1,5 +1,5 @@
 import { fitText } from '../core/secrets/fit-text.ts';
-import { LONGEST_WHOLE, type Redact } from '../core/secrets/redactor.ts';
+import type { Redact } from '../core/secrets/redactor.ts';
 import type { OperationOutput } from './outcomes.ts';
 import { AROUND_A_VALUE, holdsMarked, isMarked, isSensitive, secretOf } from './sensitive.ts';
 
@@ -93,8 +93,7 @@ export function toRecordOutputs(outputs: readonly OperationOutput[], redact: Red
       );
     }
     const fits = value.length <= LONGEST_VALUE && total + value.length <= LONGEST_TOTAL;
-    const length = text.length > LONGEST_WHOLE ? text.length : value.length;
-    const shown = sensitive ? SENSITIVE_MASK : fits ? value : `(${length} characters, too long to show)`;
+    const shown = sensitive ? SENSITIVE_MASK : fits ? value : `(${text.length} characters, too long to show)`;
     total += shown.length;
     const note =
       typeof description === 'string' && description !== '' ? fitText(redact(description), DESCRIPTION) : undefined;

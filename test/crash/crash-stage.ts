@@ -1,13 +1,7 @@
 import type { Decision } from '../../lib/core/decision.ts';
 import type { LocalCloud } from '../../lib/local/cloud.ts';
 import type { Chronicle } from './chronicle.ts';
-
-/** How an SDK's client reaches the stage, with the credentials of a developer. */
-export interface StageClient {
-  readonly region: string;
-  readonly endpoint: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}
+import type { StageClient } from './stage-client.ts';
 
 /** The crash stack, deployed into a local cloud of its own, and everything that watches it. */
 export interface CrashStage {

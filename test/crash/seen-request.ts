@@ -1,5 +1,5 @@
 import { cloudControlClient } from '../../infra/scenarios/cloud-control-client.ts';
-import type { Stage } from '../../lib/local/scenarios/scenario.ts';
+import type { StageClient } from './stage-client.ts';
 
 /** A request of Cloud Control, as it stands when a play is over. */
 export interface SeenRequest {
@@ -21,7 +21,7 @@ type Answer = Readonly<Record<string, string>>;
 
 /** Asks Cloud Control for the requests about everything that is named after a play. */
 export async function seeRequests(
-  stage: { readonly client: Omit<Stage['client'], 'forcePathStyle'> },
+  stage: { readonly client: StageClient },
   play: string,
 ): Promise<readonly SeenRequest[]> {
   const call = cloudControlClient({ client: { ...stage.client, forcePathStyle: true } });

@@ -12,10 +12,8 @@ import { LATEST } from './local-function.ts';
 import { mappingHandlers } from './mapping-routes.ts';
 import { decodedPart, modelRoutes, operationAt } from './model-route.ts';
 import { policyRoutes } from './policy-routes.ts';
-import type { Answer, Route, RouteCall } from './route.ts';
+import type { Answer, CallContext, Route, RouteCall } from './route.ts';
 import { settingHandlers } from './setting-routes.ts';
-
-type CallContext = Parameters<HttpApi['handle']>[2];
 
 const FUNCTIONS = '^/2015-03-31/functions';
 

@@ -1,5 +1,8 @@
 import type { HttpApi } from '../kernel/service.ts';
 
+/** What a service knows of the request that it answers. */
+export type CallContext = Parameters<HttpApi['handle']>[2];
+
 /** One operation of the API, and where it is. */
 export interface Route {
   readonly operation: string;
@@ -10,7 +13,7 @@ export interface Route {
 
 /** A request, taken apart. */
 export interface RouteCall {
-  readonly context: Parameters<HttpApi['handle']>[2];
+  readonly context: CallContext;
   readonly functionName: string;
   readonly qualifier?: string;
   readonly header: (name: string) => string | undefined;

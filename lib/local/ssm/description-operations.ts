@@ -34,7 +34,7 @@ export function createDescriptionOperations({ kernel, store }: SsmParts): Record
     DescribeParameters({ ParameterFilters = [], Filters = [], MaxResults = 50, NextToken }, request) {
       request.authorize('ssm:DescribeParameters', `arn:${kernel.partition}:ssm:${kernel.region}:${kernel.accountId}:*`);
       const filters: readonly ParameterFilter[] = [...ParameterFilters, ...Filters];
-      const fitting = store.list().filter((parameter) => filters.every((filter) => fits(parameter, filter)));
+      const fitting = store.list().filter((parameter) => filters.every((filter) => passesFilter(parameter, filter)));
       const options = {
         list: 'ssm:DescribeParameters',
         size: MaxResults,
@@ -77,7 +77,7 @@ function describe(parameter: Parameter): object {
 }
 
 /** Whether a filter lets a parameter pass. @throws AwsError InvalidFilterKey for a key that is not simulated */
-export function fits(parameter: Parameter, { Key, Option = 'Equals', Values = [] }: ParameterFilter): boolean {
+export function passesFilter(parameter: Parameter, { Key, Option = 'Equals', Values = [] }: ParameterFilter): boolean {
   const latest = latestOf(parameter);
   const values: Readonly<Record<string, string | undefined>> = {
     Name: parameter.name,

@@ -1,7 +1,7 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import { pageOf } from '../kernel/page.ts';
 import type { Operation, RequestContext } from '../kernel/service.ts';
-import { fits, type ParameterFilter } from './description-operations.ts';
+import { type ParameterFilter, passesFilter } from './description-operations.ts';
 import { latestOf, type Parameter, type ParameterVersion, parameterNotFound } from './parameter-store.ts';
 import { type PutInput, putParameter } from './put-parameter.ts';
 import type { SsmParts } from './ssm-parts.ts';
@@ -101,7 +101,7 @@ export function createParameterOperations({ kernel, store, authorizeKey }: SsmPa
       const below = store
         .list()
         .filter(({ name }) => name.startsWith(path) && (Recursive || !name.slice(path.length).includes('/')))
-        .filter((parameter) => filters.every((filter) => fits(parameter, filter)));
+        .filter((parameter) => filters.every((filter) => passesFilter(parameter, filter)));
       const list = `ssm:GetParametersByPath:${path}`;
       const options = { list, size: MaxResults, token: NextToken, refusal: 'InvalidNextToken' };
       const { items, nextToken } = pageOf(below, options);

@@ -1,6 +1,6 @@
 import type { Comparator, Condition, DocumentPath, Operand, Parsed } from './grammar.ts';
 import { OperandReader, showPath } from './parse-operand.ts';
-import { closingOf, ExpressionError, type Token, tokenize } from './token.ts';
+import { closingOf, ExpressionError, type Token } from './token.ts';
 
 const COMPARATORS: ReadonlySet<string> = new Set(['=', '<>', '<', '<=', '>', '>=']);
 /** The functions that are conditions by themselves, with the number of their operands. */
@@ -16,8 +16,8 @@ const MOST_CANDIDATES = 100;
 
 /** Parses a condition, filter or key condition expression. @throws ExpressionError */
 export function parseCondition(text: string): Parsed<Condition> {
-  refuseRedundantParentheses(tokenize(text));
   const reader = new OperandReader(text);
+  refuseRedundantParentheses(reader.tokens);
   const content = or(reader);
   if (reader.peek().kind !== 'end') throw reader.unexpected();
   return { content, names: reader.names, values: reader.values };

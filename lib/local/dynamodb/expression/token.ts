@@ -49,15 +49,15 @@ export function closingOf(tokens: readonly Token[], opening: number): number {
 
 /** Reads tokens one after the other. */
 export class TokenReader {
-  readonly #tokens: readonly Token[];
+  readonly tokens: readonly Token[];
   #at = 0;
 
   constructor(text: string) {
-    this.#tokens = tokenize(text);
+    this.tokens = tokenize(text);
   }
 
   peek(ahead = 0): Token {
-    return this.#tokens[this.#at + ahead] ?? END;
+    return this.tokens[this.#at + ahead] ?? END;
   }
 
   next(): Token {
@@ -84,8 +84,8 @@ export class TokenReader {
 
   /** The token after the group that opens here, however deep it is; the end where nothing closes it. */
   afterGroup(): Token {
-    const close = closingOf(this.#tokens, this.#at);
-    return this.#tokens[close + 1] ?? END;
+    const close = closingOf(this.tokens, this.#at);
+    return this.tokens[close + 1] ?? END;
   }
 
   /** @throws ExpressionError when the next token is not this sign */
@@ -94,6 +94,6 @@ export class TokenReader {
   }
 
   unexpected(): ExpressionError {
-    return syntaxError(this.#tokens, this.#at);
+    return syntaxError(this.tokens, this.#at);
   }
 }

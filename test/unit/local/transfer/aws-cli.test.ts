@@ -31,7 +31,7 @@ async function aws(...args: readonly string[]): Promise<string> {
   );
 }
 
-describe.skipIf(isMissing)('the AWS CLI', () => {
+describe.skipIf(isMissing)('the AWS CLI (runs where `aws` is installed)', () => {
   it('settles a step that nobody has answered, and is told of wrong tokens', async () => {
     const { WorkflowId } = await declareWorkflow(cloud, { Steps: [custom()] });
     const id = upload(cloud, WorkflowId);
