@@ -10,6 +10,11 @@ export interface CallLimits {
   readonly time: TimeSource;
   /** One try ends after this many milliseconds, or sooner where `until` comes first. @defaultValue 5000 */
   readonly tryMs?: number;
+  /**
+   * Whether no try but the first begins with less than the whole time of one: for calls that take something away, such as
+   * an offer of jobs, which is lost when the call is cut short. @defaultValue false
+   */
+  readonly wholeTries?: boolean;
   /** Whether the same call may succeed later. @defaultValue as `AwsCallError.retryable` says */
   readonly isRetryable?: (error: unknown) => boolean;
   /** Is told before each try but the first, with what the one before met. */
@@ -17,7 +22,7 @@ export interface CallLimits {
 }
 
 /** One try ends here, in milliseconds, where nothing else is said: a lost packet must not eat the deadline. */
-const TRY_MS = 5_000;
+export const TRY_MS = 5_000;
 /** A call that comes too late is tried all the same, for this long, in milliseconds: somebody may answer at once. */
 const LATE_TRY_MS = 1_000;
 /** The ceiling of the first wait, and the highest one, in milliseconds; it doubles with each try. */
@@ -45,9 +50,10 @@ export function callUntil(
 /** {@link callUntil} for what is no JSON API: `attempt` makes one try and ends it when its signal aborts. */
 export async function tryUntil<Value>(
   attempt: (signal: AbortSignal) => Promise<Value>,
-  { until, time, tryMs = TRY_MS, isRetryable = mayPass, onRetry }: CallLimits,
+  { until, time, tryMs = TRY_MS, wholeTries = false, isRetryable = mayPass, onRetry }: CallLimits,
 ): Promise<Value> {
   let answer: AwsCallError | undefined;
+  const lastBegin = wholeTries ? until - tryMs : until;
   for (let number = 1; ; number++) {
     try {
       const leftMs = until - time.now();
@@ -61,7 +67,7 @@ export async function tryUntil<Value>(
       const waitMs = isAtOnce ? 0 : Math.max(asked, time.random() * ceiling);
       if (!isRetryable(error)) throw error;
       // What the service said is worth more to people than that the last try, cut short by the end, heard nothing.
-      if (time.now() + waitMs >= until) throw answer ?? error;
+      if (time.now() + waitMs >= lastBegin) throw answer ?? error;
       if (!isAtOnce) await time.sleep(waitMs);
       onRetry?.(error);
     }

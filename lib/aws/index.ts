@@ -1,6 +1,6 @@
 export { AwsCallError, type AwsFault } from './aws-call-error.ts';
 export { callSigned } from './call-signed.ts';
-export { type CallLimits, callUntil, tryUntil } from './call-until.ts';
+export { type CallLimits, callUntil, TRY_MS, tryUntil } from './call-until.ts';
 export { type AwsConnection, type ConnectionOptions, createConnection, isRegion } from './connection.ts';
 export { type AwsCredentials, type CredentialProvider, defaultCredentials } from './credentials.ts';
 export {

@@ -51,8 +51,8 @@ export interface WorkerLoop {
   readonly ended: Promise<void>;
 }
 
-/** A poll may take this long, its retries included. */
-const POLL_MS = 5_000;
+/** A poll may take this long, its retries included, which begin in the first half of it. */
+const POLL_MS = 10_000;
 /** Continuations that are not due yet, and deferrals, are looked at this often. */
 const LOOK_AGAIN_MS = 60_000;
 /** A job that was let go is left alone for this long: whether an offer hides a job from the next poll is not known. */

@@ -47,8 +47,7 @@ export function customJobSource(actionType: ActionTypeId, { queryParam, shared }
       const input = { actionTypeId: actionType, maxBatchSize, ...(queryParam ? { queryParam } : {}) };
       // Before the call: how long its answer was on its way is not known.
       const offeredAt = polling.time.now();
-      const { connection, ...limits } = polling;
-      const answer = await callUntil(connection, codePipelineApi, 'PollForJobs', input, limits);
+      const answer = await askForOffers('PollForJobs', input, polling);
       const { jobs = [] } = answer as { jobs?: unknown[] };
       const whole = jobs.filter(isOfferedJob);
       if (whole.length < jobs.length) {
@@ -59,6 +58,15 @@ export function customJobSource(actionType: ActionTypeId, { queryParam, shared }
       return { offered: jobs.length, jobs: whole.map((job) => ({ job, offeredAt, ...(shared ? { shared } : {}) })) };
     },
   };
+}
+
+/** Asks for jobs. What an answer offers that nobody hears may be hidden for a while: no try of it is cut short. */
+export function askForOffers(
+  operation: 'PollForJobs' | 'PollForThirdPartyJobs',
+  input: object,
+  { connection, ...limits }: Polling,
+): Promise<unknown> {
+  return callUntil(connection, codePipelineApi, operation, input, { ...limits, wholeTries: true });
 }
 
 /** What a job comes to that is asked for by its id; its nonce is the one that it was acknowledged with. */

@@ -1,3 +1,4 @@
+import { TRY_MS } from '../../aws/index.ts';
 import type { HandOver } from '../polled/hand-over.ts';
 import type { WakeUp } from '../polled/wake-up.ts';
 import { isDue } from './due.ts';
@@ -31,7 +32,11 @@ export async function pollRound({ source, polling, wakeUp, limit, handOver }: Po
   const seen = new Set<string>();
   let handedOver = 0;
   let maySecondLook = wakeUp === 'event';
-  while (handedOver < limit && time.now() < until) {
+  // What an answer offers that nobody hears is lost for a while. The first look of a function with little time is worth that.
+  let isFirst = wakeUp !== 'room';
+  const hasTime = () => isFirst || time.now() + TRY_MS <= until;
+  while (handedOver < limit && hasTime()) {
+    isFirst = false;
     const asked = Math.min(BATCH_SIZE, limit - handedOver);
     const { offered, jobs } = await source.poll(asked, polling);
     const unseen = jobs.filter(({ job }) => !seen.has(job.id));

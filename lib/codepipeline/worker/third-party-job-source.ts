@@ -3,7 +3,7 @@ import { codePipelineApi } from '../api.ts';
 import { type HandOver, isOfferedJob } from '../polled/hand-over.ts';
 import type { ActionTypeId } from './action-type.ts';
 import { concernsEveryClient } from './client-tokens.ts';
-import { findJob, GONE, type JobSource, type Polling } from './job-source.ts';
+import { askForOffers, findJob, GONE, type JobSource, type Polling } from './job-source.ts';
 
 interface ThirdPartyJob {
   readonly clientId?: string;
@@ -69,8 +69,7 @@ export function thirdPartyJobSource(
     },
     async poll(maxBatchSize, polling) {
       const input = { actionTypeId: actionType, maxBatchSize };
-      const { connection, ...limits } = polling;
-      const answer = await callUntil(connection, codePipelineApi, 'PollForThirdPartyJobs', input, limits);
+      const answer = await askForOffers('PollForThirdPartyJobs', input, polling);
       const offers = (answer as { jobs?: ThirdPartyJob[] }).jobs ?? [];
       const jobs = await Promise.all(offers.map((offer) => fetchJob(offer, polling)));
       return { offered: offers.length, jobs: jobs.filter((job) => job !== undefined) };

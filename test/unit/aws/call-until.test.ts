@@ -52,6 +52,20 @@ describe('between tries', () => {
   });
 });
 
+it.each([
+  ['no try begins that would be cut short, where what it brings would be lost', true, 1],
+  ['a try begins as long as any time is left, elsewhere', false, 2],
+])('%s', async (_what, wholeTries, expected) => {
+  const time = fakeTime();
+  let tries = 0;
+  const attempt = async () => {
+    tries++;
+    throw failure({ retryAfterMs: 700 });
+  };
+  await expect(tryUntil(attempt, { until: time.now() + 1_000, time, tryMs: 400, wholeTries })).rejects.toThrow('no');
+  expect(tries).toBe(expected);
+});
+
 it('gives the last answer of the service where the last try heard nothing', async () => {
   const time = fakeTime();
   const down = failure({ status: 500 });

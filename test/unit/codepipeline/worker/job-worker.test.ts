@@ -345,6 +345,16 @@ describe('a job that is handed over', () => {
     expect(runtime.service.invocations).toMatchObject([{ 'ringback.job': { job: { id: next }, more: true } }]);
   });
 
+  it.each([
+    ['leaves the next one to the clock', 5_000, 0],
+    ['fetches the next one', 8_000, 1],
+  ])('%s where %i ms are left for a poll', async (_what, timeoutMs, expected) => {
+    const event = { 'ringback.job': { ...workerJobEvent({ id })['ringback.job'], more: true } };
+    runtime.service.offered.push(polledJob());
+    await worker()(event, lambdaContext({ timeoutMs }));
+    expect(runtime.service.invocations).toHaveLength(expected);
+  });
+
   it('is left free for the next offer when this function may not acknowledge', async () => {
     runtime.service.script({ errorCode: 'AccessDeniedException' });
     await expect(worker()(workerJobEvent({ id }), lambdaContext())).rejects.toThrow(/AcknowledgeJob.*AccessDenied/);
