@@ -11,7 +11,12 @@ export { CallbackFunction } from './constructs/callback-function.ts';
 export type { CallbackFunctionProps } from './constructs/callback-function-props.ts';
 export { CloudControlPolicy, type CloudControlPolicyProps } from './constructs/cloud-control-policy.ts';
 export {
+  CustomActionJobs,
+  type CustomActionJobsProps,
   type CustomActionTypeProps,
+} from './constructs/custom-action-jobs.ts';
+export {
+  type CustomActionAdoptionProps,
   CustomActionWorker,
   type CustomActionWorkerProps,
 } from './constructs/custom-action-worker.ts';
@@ -30,15 +35,21 @@ export { ProvisioningEngine, type ProvisioningEngineProps } from './constructs/p
 export {
   type HookStackNames,
   type HookTargetOperation,
-  ResourceHookFunction,
-  type ResourceHookFunctionProps,
-} from './constructs/resource-hook-function.ts';
+  ResourceHook,
+  type ResourceHookProps,
+} from './constructs/resource-hook.ts';
+export { ResourceHookFunction, type ResourceHookFunctionProps } from './constructs/resource-hook-function.ts';
 export { Ringback, type RingbackProps } from './constructs/ringback.ts';
 export { RingbackDashboard } from './constructs/ringback-dashboard.ts';
 export type { TerraformBuildProps, TerraformRelease } from './constructs/terraform-build-spec.ts';
 export { TerraformEngine, type TerraformEngineProps } from './constructs/terraform-engine.ts';
 export {
+  ThirdPartyActionJobs,
+  type ThirdPartyActionJobsProps,
   type ThirdPartyActionTypeProps,
+} from './constructs/third-party-action-jobs.ts';
+export {
+  type ThirdPartyActionAdoptionProps,
   ThirdPartyActionWorker,
   type ThirdPartyActionWorkerProps,
 } from './constructs/third-party-action-worker.ts';

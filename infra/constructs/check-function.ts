@@ -2,17 +2,14 @@ import type { Construct } from 'constructs';
 import { checkPlace } from './check-place.ts';
 import {
   checkProperties,
-  choice,
   describe,
   duration,
   number,
   object,
-  objects,
   type PropertyKind,
   retention,
   role,
   text,
-  texts,
   withMember,
 } from './check-properties.ts';
 import { requireTimeout } from './function-settings.ts';
@@ -90,26 +87,4 @@ export function requireProperties(
       throw new Error(`${where} has no ${name}: give it one, such as { ${name}: ${example} }`);
     }
   }
-}
-
-/** Checks that a job worker says for which actions it works. @throws Error that names what is missing */
-export function requireActionType(scope: Construct, id: string, props: { readonly actionType: object }): void {
-  checkPlace(scope, id);
-  const where = `${scope.node.path}/${id}`;
-  requireProperties(where, props, { actionType: "{ category: 'Build', provider: 'Checks' }" });
-  requireProperties(`the actionType of ${where}`, props.actionType, { category: "'Build'", provider: "'Checks'" });
-  checkProperties(where, props, {
-    pollEvery: duration,
-    clientTokenSecret: withMember('a secret, such as Secret.fromSecretNameV2(…)', 'secretArn'),
-  });
-  checkProperties(`the actionType of ${where}`, props.actionType, {
-    category: choice('Build', 'Deploy', 'Invoke', 'Source', 'Test'),
-    provider: text,
-    version: text,
-    properties: objects,
-    inputs: object,
-    outputs: object,
-    urls: object,
-    allowedAccounts: texts,
-  });
 }

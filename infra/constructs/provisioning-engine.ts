@@ -1,13 +1,14 @@
 import { Annotations, Duration, Stack } from 'aws-cdk-lib';
 import { CfnRole, type IGrantable, PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { CfnFunction, IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { AdoptedFunction } from './adopted-function.ts';
 import type { CallbackKind } from './adoption-props.ts';
 import { AnyResourcePolicy } from './any-resource-policy.ts';
 import { CallbackFunction } from './callback-function.ts';
 import type { CallbackFunctionProps } from './callback-function-props.ts';
+import { requireOwnFunction } from './check-adoption.ts';
 import { requireProperties } from './check-function.ts';
 import { accounts, checkProperties, choice, key, number, object, text, texts } from './check-properties.ts';
 import { feed } from './delivery-queue.ts';
@@ -34,6 +35,13 @@ const NOTIFY_ACTIONS = [
 // See https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsservicecatalog.html
 const NO_RESOURCE_LEVEL = "Service Catalog's Notify actions have no resource level: naming a resource would deny them.";
 
+/** Properties of which one stands in the place of the other. */
+const EITHER_OR = [
+  ['entry', 'engineFunction'],
+  ['parserEntry', 'parserFunction'],
+  ['parser', 'parserFunction'],
+] as const satisfies readonly (readonly (keyof ProvisioningEngineProps)[])[];
+
 /** What an engine's function is handed; Service Catalog waits on. */
 const OPERATIONS: CallbackKind = { services: ['servicecatalog'] };
 
@@ -47,8 +55,14 @@ export interface ProvisioningEngineProps extends EngineAccessProps {
    * @default - there is an `entry`
    */
   readonly engineFunction?: IFunction;
-  /** The file that exports the parser's handler, of `parameterParser`. */
-  readonly parserEntry: string;
+  /** The file that exports the parser's handler, of `parameterParser`. @default - there is a `parserFunction` */
+  readonly parserEntry?: string;
+  /**
+   * A function of yours in its place. Service Catalog finds it by its name, {@link ProvisioningEngine.parserName}, and
+   * launch roles take it in by its role: make that with {@link ProvisioningEngine.createParserRole}.
+   * @default - there is a `parserEntry`
+   */
+  readonly parserFunction?: IFunction;
   /** Which products the engine serves. @default 'EXTERNAL' */
   readonly productType?: EngineProductType;
   /**
@@ -68,7 +82,7 @@ export interface ProvisioningEngineProps extends EngineAccessProps {
    * @default - a timeout of 1 minute and 1,024 MiB
    */
   readonly engine?: Omit<CallbackFunctionProps, 'entry' | 'role' | 'functionName'>;
-  /** Everything else of the parser's function. @default - a timeout of 1 minute and 1,024 MiB */
+  /** Everything else of the parser's function, not of a `parserFunction`. @default - a timeout of 1 minute and 1,024 MiB */
   readonly parser?: Omit<HandlerFunctionProps, 'entry' | 'role' | 'functionName'>;
 }
 
@@ -85,11 +99,21 @@ export class ProvisioningEngine extends Construct {
   readonly engine: LambdaFunction;
   /** What makes the engine answer: its Ringback, its continuation queue, its permissions. */
   readonly callbacks: AdoptedFunction;
-  readonly parser: HandlerFunction;
+  readonly parser: LambdaFunction;
 
   /** The role for an `engineFunction`, under the name that launch roles trust; one in each account and Region. */
   static createEngineRole(scope: Construct, id: string, productType: EngineProductType = 'EXTERNAL'): Role {
     return engineRole(scope, id, engineNames(productType).engineRole);
+  }
+
+  /** The role for a `parserFunction`, under the name that launch roles trust; one in each account and Region. */
+  static createParserRole(scope: Construct, id: string, productType: EngineProductType = 'EXTERNAL'): Role {
+    return engineRole(scope, id, engineNames(productType).parserRole);
+  }
+
+  /** The name for a `parserFunction`. */
+  static parserName(productType: EngineProductType = 'EXTERNAL'): string {
+    return engineNames(productType).parser;
   }
 
   /** The role for builds that work for the engine, under a name that launch roles trust as well. */
@@ -98,14 +122,14 @@ export class ProvisioningEngine extends Construct {
   }
 
   /**
-   * @throws Error when the app has another engine for these products in this account and Region, or the `engineFunction`
+   * @throws Error when the app has another engine for these products in this account and Region, or a function of yours
    * cannot be adopted
    */
   constructor(scope: Construct, id: string, props: ProvisioningEngineProps) {
     super(scope, id);
     requireProperties(this.node.path, props, {
       ...(props?.engineFunction === undefined ? { entry: "'handlers/provisioning-engine.ts'" } : {}),
-      parserEntry: "'handlers/parameter-parser.ts'",
+      ...(props?.parserFunction === undefined ? { parserEntry: "'handlers/parameter-parser.ts'" } : {}),
     });
     checkProperties(this.node.path, props, {
       productType: choice(...engineProductTypes),
@@ -117,8 +141,9 @@ export class ProvisioningEngine extends Construct {
       organizationId: text,
       launchRoleNames: texts,
     });
-    if (props.entry !== undefined && props.engineFunction !== undefined) {
-      throw new Error(`${this.node.path} has an entry and an engineFunction: give it one of them`);
+    for (const [one, other] of EITHER_OR) {
+      if (props[one] === undefined || props[other] === undefined) continue;
+      throw new Error(`${this.node.path} has ${one} and ${other}: give it one of them`);
     }
     this.productType = props.productType ?? 'EXTERNAL';
     requireOnlyOne(this);
@@ -148,7 +173,7 @@ export class ProvisioningEngine extends Construct {
   #createEngine(names: EngineNames, { entry, engineFunction, engine }: ProvisioningEngineProps): AdoptedFunction {
     if (engineFunction !== undefined) {
       const adopted = new AdoptedFunction(engineFunction, engine, OPERATIONS);
-      warnOfUntrustedRole(adopted.function);
+      warnOfUntrustedRole(adopted.function, 'createEngineRole');
       return adopted;
     }
     const options: CallbackFunctionProps = {
@@ -172,19 +197,11 @@ export class ProvisioningEngine extends Construct {
     this.callbacks.addCompletionPermissions(notifyStatement());
   }
 
-  #createParser(names: EngineNames, props: ProvisioningEngineProps): HandlerFunction {
-    const role = engineRole(this, 'ParserRole', names.parserRole);
-    const fn = new HandlerFunction(this, 'Parser', {
-      description: 'Tells Service Catalog which parameters a product asks for',
-      timeout: Duration.minutes(1),
-      memorySize: 1024,
-      logRemovalPolicy: this.callbacks.ringback.removalPolicy,
-      ...props.parser,
-      entry: props.parserEntry,
-      functionName: names.parser,
-      role,
-    });
-    grantArtifacts(this, 'ParserArtifactPolicy', role);
+  #createParser(names: EngineNames, props: ProvisioningEngineProps): LambdaFunction {
+    const { parserFunction: own } = props;
+    if (own !== undefined) requireParser(own, names.parser);
+    const fn = own ?? this.#ownParser(names, props);
+    if (fn.role !== undefined) grantArtifacts(this, 'ParserArtifactPolicy', fn.role);
     const principal = new ServicePrincipal('servicecatalog.amazonaws.com');
     const accounts = sourceAccountsOf(this, props);
     for (const [index, sourceAccount] of accounts.entries()) {
@@ -193,6 +210,19 @@ export class ProvisioningEngine extends Construct {
     // Lambda's permissions know no condition on the organization of a service's caller.
     if (accounts.length === 0) fn.addPermission('ServiceCatalog', { principal });
     return fn;
+  }
+
+  #ownParser(names: EngineNames, { parserEntry, parser }: ProvisioningEngineProps): HandlerFunction {
+    return new HandlerFunction(this, 'Parser', {
+      description: 'Tells Service Catalog which parameters a product asks for',
+      timeout: Duration.minutes(1),
+      memorySize: 1024,
+      logRemovalPolicy: this.callbacks.ringback.removalPolicy,
+      ...parser,
+      entry: parserEntry ?? '',
+      functionName: names.parser,
+      role: engineRole(this, 'ParserRole', names.parserRole),
+    });
   }
 }
 
@@ -218,12 +248,25 @@ function requireOnlyOne(engine: ProvisioningEngine): void {
   );
 }
 
-/** Launch roles take engines in by the path and name of their role. */
-function warnOfUntrustedRole(fn: IFunction): void {
+/** @throws Error when Service Catalog would not find the function, or it cannot be changed from here */
+function requireParser(fn: IFunction, name: string): asserts fn is LambdaFunction {
+  requireOwnFunction(fn);
+  // The CDK has a token for a name that nobody gave; what is one still, only a deployment knows.
+  const given: unknown = Stack.of(fn).resolve((fn.node.defaultChild as CfnFunction).functionName);
+  if (given === undefined || (typeof given === 'string' && given !== name)) {
+    throw new Error(
+      `${fn.node.path} is named ${given ?? 'by CloudFormation'}, but Service Catalog finds a parser by the name ${name}: give it functionName: ProvisioningEngine.parserName(…)`,
+    );
+  }
+  warnOfUntrustedRole(fn, 'createParserRole');
+}
+
+/** Launch roles take engines and parsers in by the path and name of their role. */
+function warnOfUntrustedRole(fn: IFunction, make: 'createEngineRole' | 'createParserRole'): void {
   const role = fn.role?.node.defaultChild;
   if (!(role instanceof CfnRole) || role.path === ENGINE_ROLE_PATH) return;
   Annotations.of(fn).addWarningV2(
     'ringback:engine-role',
-    `${fn.node.path} has a role of another name than launch roles trust: make it with ProvisioningEngine.createEngineRole`,
+    `${fn.node.path} has a role of another name than launch roles trust: make it with ProvisioningEngine.${make}`,
   );
 }

@@ -1,6 +1,7 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { type HookStackNames, ResourceHookFunction } from '../constructs/resource-hook-function.ts';
+import type { HookStackNames } from '../constructs/resource-hook.ts';
+import { ResourceHookFunction } from '../constructs/resource-hook-function.ts';
 import { handlerPath } from '../handler-path.ts';
 
 /** Properties of {@link HookStack}. */

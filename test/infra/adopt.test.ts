@@ -12,15 +12,19 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
 import {
   AdoptedFunction,
   type AdoptionProps,
   CallbackFunction,
+  CustomActionWorker,
   PipelineJobFunction,
   ProvisioningEngine,
+  ResourceHookFunction,
   Ringback,
+  ThirdPartyActionWorker,
   TransferWorkflow,
   WorkflowStepFunction,
 } from '../../infra/index.ts';
@@ -37,6 +41,11 @@ function ownFunction(stack: Stack, props: Partial<FunctionProps> = {}, id = 'Own
     ...props,
   });
 }
+
+/** A type of which one property is secret. */
+const checks = {
+  actionType: { category: 'Test', provider: 'Checks', properties: [{ name: 'Key', secret: true }] },
+} as const;
 
 const actionsOf = (stack: Stack, policy: string) =>
   allowedStatements(Template.fromStack(stack))
@@ -68,6 +77,16 @@ describe("a function of the user's own", () => {
       (stack, ringback) => new CallbackFunction(stack, 'Own', { entry: gateEntry, ringback }),
       (fn, ringback) => new AdoptedFunction(fn, { ringback }),
     ],
+    [
+      'a custom action worker',
+      (stack, ringback) => new CustomActionWorker(stack, 'Own', { entry: gateEntry, ringback, ...checks }),
+      (fn, ringback) => CustomActionWorker.adopt(fn, { ringback, ...checks }),
+    ],
+    [
+      'a third-party action worker',
+      (stack, ringback) => new ThirdPartyActionWorker(stack, 'Own', { entry: gateEntry, ringback, ...checks }),
+      (fn, ringback) => ThirdPartyActionWorker.adopt(fn, { ringback, ...checks }),
+    ],
   ];
 
   it.each(kinds)('gets what %s has: variables, permissions, settings, queues and alarms', (_kind, make, adopt) => {
@@ -84,7 +103,14 @@ describe("a function of the user's own", () => {
     expect(variables(own)).toContain('RINGBACK_LEDGER_TABLE');
     expect(actionsOf(own, 'Own')).toEqual(actionsOf(made, 'Own'));
     expect(actionsOf(own, 'Ringback')).toEqual(actionsOf(made, 'Ringback'));
-    for (const type of ['AWS::SQS::Queue', 'AWS::CloudWatch::Alarm', 'AWS::Lambda::EventSourceMapping']) {
+    for (const type of [
+      'AWS::SQS::Queue',
+      'AWS::CloudWatch::Alarm',
+      'AWS::Lambda::EventSourceMapping',
+      'AWS::Events::Rule',
+      'AWS::Logs::MetricFilter',
+      'AWS::CodePipeline::CustomActionType',
+    ]) {
       expect(resources(own, type).length, type).toBe(resources(made, type).length);
     }
     const settings = (stack: Stack) =>
@@ -178,6 +204,65 @@ describe("a function of the user's own", () => {
     });
     expect(actionsOf(stack, 'Own')).toContain('s3:GetObject');
     expect(actionsOf(stack, 'Workflow')).toContain('lambda:InvokeFunction');
+  });
+
+  it('does the jobs of a custom action type, which a pipeline names', () => {
+    const stack = testStack();
+    const jobs = CustomActionWorker.adopt(ownFunction(stack), { ringback: testRingback(stack), ...checks });
+    expect(jobs.action({ actionName: 'Check', configuration: { Key: 'x' } }).actionProperties).toMatchObject({
+      owner: 'Custom',
+      provider: 'Checks',
+      version: '1',
+    });
+    expect(() => jobs.action({ actionName: 'Check' })).toThrow('its type requires the property "Key"');
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ RINGBACK_SECRET_PROPERTIES: '["Key"]' }) },
+    });
+  });
+
+  it('does the jobs of a partner, and reads their tokens', () => {
+    const stack = testStack();
+    const clientTokenSecret = new Secret(stack, 'Tokens') as ISecret;
+    const props = { ringback: testRingback(stack), clientTokenSecret, ...checks };
+    const jobs = ThirdPartyActionWorker.adopt(ownFunction(stack), props);
+    expect(jobs.declaration).toMatchObject({ id: { owner: 'ThirdParty', provider: 'Checks' } });
+    expect(actionsOf(stack, 'Own')).toContain('secretsmanager:GetSecretValue');
+  });
+
+  it('is a hook, which CloudFormation may invoke', () => {
+    const stack = testStack();
+    ResourceHookFunction.adopt(ownFunction(stack), { hookName: 'Shop::Rules::Hook' });
+    Template.fromStack(stack).hasResourceProperties('AWS::CloudFormation::LambdaHook', {
+      Alias: 'Shop::Rules::Hook',
+      LambdaFunction: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Own'), 'Arn'] },
+    });
+    expect(actionsOf(stack, 'OwnHookPolicy')).toEqual(['lambda:InvokeFunction']);
+  });
+
+  it('is the parser of Service Catalog, under its name and a role that launch roles take in', () => {
+    const stack = testStack();
+    const role = ProvisioningEngine.createParserRole(stack, 'ParserRole');
+    const functionName = ProvisioningEngine.parserName();
+    new ProvisioningEngine(stack, 'Engine', {
+      entry: gateEntry,
+      parserFunction: ownFunction(stack, { role, functionName }),
+      engine: { ringback: testRingback(stack) },
+    });
+    const template = Template.fromStack(stack);
+    template.resourcePropertiesCountIs('AWS::Lambda::Function', { FunctionName: functionName }, 1);
+    template.hasResourceProperties('AWS::Lambda::Permission', {
+      FunctionName: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Own'), 'Arn'] },
+      Principal: 'servicecatalog.amazonaws.com',
+      SourceAccount: { Ref: 'AWS::AccountId' },
+    });
+    const parserRole = { Ref: Match.stringLikeRegexp('^ParserRole') };
+    for (const Action of ['s3:GetObject', 'sts:AssumeRole']) {
+      template.hasResourceProperties('AWS::IAM::Policy', {
+        PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action })]) },
+        Roles: Match.arrayWith([parserRole]),
+      });
+    }
+    Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp('launch roles trust'));
   });
 
   it('is the engine of Service Catalog, under a role that launch roles take in', () => {
@@ -296,10 +381,46 @@ describe('what cannot be adopted is refused with the reason', () => {
     );
   });
 
-  it('an engine of two functions', () => {
+  it.each([
+    [['entry', 'engineFunction'], 'Test/Engine has entry and engineFunction: give it one of them'],
+    [['parserEntry', 'parserFunction'], 'Test/Engine has parserEntry and parserFunction: give it one of them'],
+    [['parser', 'parserFunction'], 'Test/Engine has parser and parserFunction: give it one of them'],
+  ])('an engine with %j', (names, message) => {
     const stack = testStack();
-    const props = { entry: gateEntry, parserEntry: gateEntry, engineFunction: ownFunction(stack) };
-    expect(() => new ProvisioningEngine(stack, 'Engine', props)).toThrow('has an entry and an engineFunction');
+    const fn = ownFunction(stack);
+    const values = { entry: gateEntry, parserEntry: gateEntry, engineFunction: fn, parserFunction: fn, parser: {} };
+    const needed = names.includes('engineFunction') ? { parserEntry: gateEntry } : { entry: gateEntry };
+    const given = Object.entries(values).filter(([name]) => names.includes(name));
+    const props = { ...needed, ...Object.fromEntries(given) };
+    expect(() => new ProvisioningEngine(stack, 'Engine', props)).toThrow(message);
+  });
+
+  it.each([
+    [{}, 'Test/Own is named by CloudFormation, but Service Catalog finds a parser by the name'],
+    [{ functionName: 'parser' }, 'Test/Own is named parser, but Service Catalog finds a parser by the name'],
+  ])('a parser that Service Catalog would not find: %j', (settings, message) => {
+    const stack = testStack();
+    const props = { entry: gateEntry, engine: { ringback: testRingback(stack) } };
+    const parserFunction = ownFunction(stack, settings);
+    expect(() => new ProvisioningEngine(stack, 'Engine', { ...props, parserFunction })).toThrow(message);
+  });
+
+  it('a hook that CloudFormation does not wait for, and one that was imported', () => {
+    const stack = testStack();
+    const fn = ownFunction(stack, { timeout: Duration.minutes(1) });
+    const props = { hookName: 'Shop::Rules::Hook' };
+    expect(() => ResourceHookFunction.adopt(fn, props)).toThrow(
+      'Test/Own: CloudFormation waits 30 s for a hook, but the function may run for 60 s',
+    );
+    expect(() => ResourceHookFunction.adopt(imported(stack), props)).toThrow('Test/Theirs cannot be adopted');
+  });
+
+  it('an action type that CodePipeline would refuse', () => {
+    const actionType = { ...checks.actionType, version: '1', properties: [{ name: 'A'.repeat(51) }] };
+    const stack = testStack();
+    expect(() => CustomActionWorker.adopt(ownFunction(stack), { ringback: testRingback(stack), actionType })).toThrow(
+      'the action type Custom/Test/Checks/1 cannot be:',
+    );
   });
 
   it('an engine under a role that launch roles do not trust is let pass with a warning', () => {
