@@ -71,6 +71,22 @@ function lossOf(value: unknown): Loss | undefined {
   const kind = Object.prototype.toString.call(value).slice('[object '.length, -1);
   const known = Object.hasOwn(WAYS, kind) ? WAYS[kind] : undefined;
   if (known !== undefined) return known;
-  const isHeld = HELD.includes(kind) || ArrayBuffer.isView(value) || Object.keys(value).length > 0;
-  return isHeld ? undefined : [`of the kind ${kind}`, 'what of it is to be kept'];
+  if (ArrayBuffer.isView(value) || Object.keys(value).length > 0) return undefined;
+  if (kind === 'Object' && isOpaque(value)) return [`of the class ${nameOfClass(value)}`, 'what of it is to be kept'];
+  return HELD.includes(kind) ? undefined : [`of the kind ${kind}`, 'what of it is to be kept'];
+}
+
+/** Whether only its class can tell what an object without members of its own holds, by getters and methods. */
+function isOpaque(value: object): boolean {
+  for (let next: object | null = value; ; ) {
+    next = Object.getPrototypeOf(next) as object | null;
+    // The last one is that of all objects.
+    if (next === null || Object.getPrototypeOf(next) === null) return false;
+    if (Reflect.ownKeys(next).some((key) => key !== 'constructor')) return true;
+  }
+}
+
+function nameOfClass(value: object): string {
+  const made = value.constructor as { readonly name?: unknown } | undefined;
+  return String(made?.name || 'without a name');
 }

@@ -2,6 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { fitted } from '../../../lib/core/decision.ts';
 import { bytesTooMany, stateText } from '../../../lib/core/ledger/limits.ts';
 
+/** Holds what only its members can tell. */
+class Price {
+  readonly #cents: number;
+
+  constructor(cents: number) {
+    this.#cents = cents;
+  }
+
+  get cents(): number {
+    return this.#cents;
+  }
+}
+
 describe('a state', () => {
   it.each<[unknown, string | undefined]>([
     [undefined, undefined],
@@ -45,6 +58,7 @@ describe('a state', () => {
       '"e" is of the kind WeakMap, which JSON does not hold; write what of it is to be kept',
     ],
     ['an iterator', { e: [1].values() }, '"e" is of the kind Array Iterator'],
+    ['an object whose content is private', { e: new Price(3) }, '"e" is of the class Price, which JSON does not hold'],
     ['NaN', { a: { b: Number.NaN } }, '"b" is NaN, which JSON does not hold; write null or a text'],
     ['Infinity', [0, Number.NEGATIVE_INFINITY], '"1" is -Infinity'],
     ['no moment', { at: new Date(Number.NaN) }, '"at" is Invalid Date'],
