@@ -93,6 +93,8 @@ export class BuildRunner extends Construct {
       encryptionKey: key,
       vpc: withMember('a VPC, such as Vpc.fromLookup(…)', 'selectSubnets'),
     });
+    requireWithin(this.node.path, 'timeout', props.timeout, Duration.hours(36));
+    requireWithin(this.node.path, 'queuedTimeout', props.queuedTimeout, Duration.hours(8));
     this.ringback = props.ringback ?? Ringback.of(this);
     if (Stack.of(this.ringback) !== Stack.of(this)) {
       throw new Error(
@@ -202,6 +204,16 @@ export class BuildRunner extends Construct {
     }
     return project;
   }
+}
+
+/** @throws Error when CodeBuild would refuse the time; it passes where it is a token */
+function requireWithin(where: string, name: string, given: Duration | undefined, longest: Duration): void {
+  if (given === undefined || given.isUnresolved()) return;
+  const seconds = given.toSeconds();
+  if (seconds >= 300 && seconds <= longest.toSeconds()) return;
+  throw new Error(
+    `the ${name} of ${where} is ${seconds} s, but CodeBuild takes 5 minutes to ${longest.toHours()} hours: choose one within`,
+  );
 }
 
 function roleOf({ role, node }: Project): IRole {

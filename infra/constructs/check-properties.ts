@@ -11,6 +11,11 @@ export interface PropertyKind {
 export const text: PropertyKind = kind('a text, not empty', (value) => typeof value === 'string' && value !== '');
 /** A number; the CDK says which. */
 export const number: PropertyKind = kind('a number', (value) => typeof value === 'number');
+/** A whole number within bounds. */
+export function count(min: number, max: number): PropertyKind {
+  const what = `a whole number from ${min} to ${max}`;
+  return kind(what, (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max);
+}
 /** A boolean. */
 export const flag: PropertyKind = kind('true or false', (value) => typeof value === 'boolean');
 /** An object with members, and not a list. */

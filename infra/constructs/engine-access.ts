@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 
@@ -49,6 +49,25 @@ export function serviceStatement(
       },
     },
   });
+}
+
+/** @throws Error for accounts that are none, and for a name that no role has: the ARN made of it would allow nothing */
+export function checkAccess(
+  where: string,
+  { sourceAccounts, organizationId, launchRoleNames: names }: EngineAccessProps,
+): void {
+  if (sourceAccounts?.length === 0 && organizationId === undefined) {
+    throw new Error(
+      `the sourceAccounts of ${where} are none, and without them or an organizationId every account could provision: name some, or leave them out for this account alone`,
+    );
+  }
+  if (names === undefined || Token.isUnresolved(names)) return;
+  if (names.length === 0) throw new Error(`the launchRoleNames of ${where} are none: name one, such as 'SCLaunch*'`);
+  const wrong = names.find((name) => !Token.isUnresolved(name) && !/^[\w+=,.@*?/-]+$/.test(name));
+  if (wrong === undefined) return;
+  throw new Error(
+    `the launchRoleNames of ${where} hold ${JSON.stringify(wrong)}, which no role is called: give names and no ARNs, such as 'SCLaunch*'`,
+  );
 }
 
 /** The ARNs of the launch roles, with patterns where names or accounts are not known. */

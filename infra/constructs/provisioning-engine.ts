@@ -10,9 +10,9 @@ import { CallbackFunction } from './callback-function.ts';
 import type { CallbackFunctionProps } from './callback-function-props.ts';
 import { requireOwnFunction } from './check-adoption.ts';
 import { requireProperties } from './check-function.ts';
-import { accounts, checkProperties, choice, key, number, object, text, texts } from './check-properties.ts';
+import { accounts, checkProperties, choice, count, key, object, text, texts } from './check-properties.ts';
 import { feed } from './delivery-queue.ts';
-import { type EngineAccessProps, sourceAccountsOf } from './engine-access.ts';
+import { checkAccess, type EngineAccessProps, sourceAccountsOf } from './engine-access.ts';
 import {
   ENGINE_ROLE_PATH,
   type EngineNames,
@@ -134,13 +134,15 @@ export class ProvisioningEngine extends Construct {
     checkProperties(this.node.path, props, {
       productType: choice(...engineProductTypes),
       encryptionKey: key,
-      batchSize: number,
+      // More at once need a wait for them (Lambda Developer Guide, "Batching behavior").
+      batchSize: count(1, 10),
       engine: object,
       parser: object,
       sourceAccounts: accounts,
       organizationId: text,
       launchRoleNames: texts,
     });
+    checkAccess(this.node.path, props);
     for (const [one, other] of EITHER_OR) {
       if (props[one] === undefined || props[other] === undefined) continue;
       throw new Error(`${this.node.path} has ${one} and ${other}: give it one of them`);

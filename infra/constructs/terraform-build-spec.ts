@@ -41,7 +41,7 @@ export function terraformBuildSpec({ terraform, providerMirror, packageSpec }: T
     phases: {
       install: {
         commands: [
-          `command -v ringback || npm install --global ${packageSpec ?? `ringback@${packageVersion()}`}`,
+          `command -v ringback || npm install --global ${packageSpec === undefined ? `ringback@${packageVersion()}` : shellText(packageSpec)}`,
           `command -v terraform || { ${install(terraform)}; }`,
           ...mirrorCommands(providerMirror),
         ],
@@ -56,9 +56,14 @@ function install(release: TerraformRelease | undefined): string {
     return 'echo "the image has no terraform: give TerraformEngine builds.buildImage, or builds.terraform" >&2; exit 1';
   }
   const { version, sha256, url } = release;
-  if (!/^\d+\.\d+\.\d+/.test(version)) throw new Error(`not a version of Terraform: "${version}", such as "1.13.4"`);
+  const [, major, minor] = /^(\d+)\.(\d+)\.\d+(?:-[\w.]+)?$/.exec(version) ?? [];
+  if (major === undefined) throw new Error(`not a version of Terraform: "${version}", such as "1.13.4"`);
+  if (Number(major) < 1 || (Number(major) === 1 && Number(minor) < 10)) {
+    throw new Error(`Terraform ${version} is too old: the engine needs at least 1.10, whose S3 backend has a lock`);
+  }
   if (!SHA256.test(sha256)) throw new Error(`not a SHA-256 checksum of 64 hexadecimal digits: "${sha256}"`);
   const from = url ?? `https://releases.hashicorp.com/terraform/${version}/terraform_${version}_linux_arm64.zip`;
+  if (!/^https:\/\/[^'\s]+$/.test(from)) throw new Error(`not the https address of an archive: "${from}"`);
   const archive = '"$HOME/terraform.zip"';
   return [
     `curl --fail --silent --show-error --location --retry 5 --output ${archive} '${from}'`,
@@ -66,6 +71,11 @@ function install(release: TerraformRelease | undefined): string {
     `unzip -o -q ${archive} terraform -d "$HOME/bin"`,
     'export PATH="$HOME/bin:$PATH"',
   ].join(' && ');
+}
+
+/** A range of versions may hold what a shell would take for a redirection. */
+function shellText(text: string): string {
+  return /^[\w@%+=:,./~^-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function mirrorCommands(url: string | undefined): readonly string[] {

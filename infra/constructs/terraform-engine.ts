@@ -6,7 +6,7 @@ import { terraformOperationsPrefix } from '../../lib/constants.ts';
 import { acknowledgeResource } from './acknowledge.ts';
 import { BuildRunner, type BuildRunnerProps } from './build-runner.ts';
 import { requireProperties } from './check-function.ts';
-import { bucket, checkProperties, object } from './check-properties.ts';
+import { bucket, checkProperties, object, text } from './check-properties.ts';
 import { grantLaunchRoles } from './engine-roles.ts';
 import { ProvisioningEngine, type ProvisioningEngineProps } from './provisioning-engine.ts';
 import { Ringback } from './ringback.ts';
@@ -55,6 +55,13 @@ export class TerraformEngine extends Construct {
         is: (value) => value === false || object.is(value),
       },
     });
+    if (props.builds !== false) {
+      checkProperties(`${this.node.path}/Builds`, props.builds, {
+        terraform: { what: "an object, such as { version: '1.13.4', sha256: '…' }", is: object.is },
+        providerMirror: text,
+        packageSpec: text,
+      });
+    }
     const ringback = props.engine?.ringback ?? Ringback.of(this);
     this.stateBucket = props.stateBucket ?? createStateBucket(this, ringback);
     this.engine = new ProvisioningEngine(this, 'Engine', {

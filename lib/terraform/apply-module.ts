@@ -5,7 +5,8 @@ import { saveErroredState } from './errored-state.ts';
 import { EngineFailure } from './failure.ts';
 import type { PreparedModule } from './prepare-module.ts';
 import type { RunParts } from './run-parts.ts';
-import { CommandFailure, type Outputs } from './terraform-commands.ts';
+import { CommandFailure } from './terraform-commands.ts';
+import type { Outputs } from './terraform-message.ts';
 import { writeVariables } from './variables-file.ts';
 
 /** What is done with a module. */
@@ -39,7 +40,7 @@ export async function applyModule(
     settings,
     connection: run.connection,
     provisionedProductId: productId,
-    readAll: () => readOutputs(commands),
+    readAll: () => commands.readOutputs(),
   });
 }
 
@@ -63,12 +64,9 @@ async function apply(parts: RunParts, module: PreparedModule, work: ModuleWork):
     return commands.outputs();
   } catch (error) {
     await saveState(parts, module, error);
-    return readOutputs(commands);
+    return commands.readOutputs();
   }
 }
-
-const readOutputs = async (commands: PreparedModule['commands']) =>
-  (await commands.read(['output', '-json'])) as Outputs;
 
 /** How Terraform says that its backend refused the state. */
 const SAVE_ERRORS: ReadonlySet<string | undefined> = new Set([

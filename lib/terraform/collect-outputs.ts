@@ -2,14 +2,15 @@ import { AwsCallError, type AwsConnection, callUntil, systemTime } from '../aws/
 import type { OperationOutput } from '../servicecatalog/index.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import type { TerraformSettings } from './engine-options.ts';
-import type { TerraformMessage } from './terraform-process.ts';
+import { EngineFailure } from './failure.ts';
+import type { Outputs } from './terraform-message.ts';
 
 /** What shows in the place of a sensitive value. */
 const MASK = '(sensitive value)';
 const PATIENCE_MS = 20_000;
+/** What is longer needs a parameter of the tier Advanced (Systems Manager User Guide, "Managing parameter tiers"). */
+const LONGEST_STANDARD_VALUE = 4_096;
 const SSM = { service: 'ssm', targetPrefix: 'AmazonSSM', jsonVersion: '1.1' } as const;
-
-type Outputs = NonNullable<TerraformMessage['outputs']>;
 
 /** Where sensitive outputs are stored. */
 export interface SensitiveStore {
@@ -40,11 +41,12 @@ export async function collectOutputs(
       return output.value === undefined || output.value === null ? [] : [{ ...about, value: output.value }];
     }
     if (typeof settings !== 'object') return [{ ...about, value: MASK }];
-    const value = all[name]?.value;
-    if (value === undefined || value === null) return [];
-    const parameter = `${settings.parameterStorePrefix.replace(/\/$/, '')}/${store.provisionedProductId}/${name}`;
-    await putSecret(store.connection, parameter, typeof value === 'string' ? value : JSON.stringify(value));
-    return [{ ...about, value: `ssm:${parameter}` }];
+    const value = all[name]?.value ?? '';
+    const parameter = parameterName(settings.parameterStorePrefix, store.provisionedProductId, name);
+    // Nothing cannot be stored; what an earlier apply stored is no longer true.
+    if (value === '') await deleteSecret(store.connection, parameter);
+    else await putSecret(store.connection, parameter, typeof value === 'string' ? value : JSON.stringify(value), name);
+    return value === '' ? [] : [{ ...about, value: `ssm:${parameter}` }];
   });
   return (await Promise.all(collected)).flat();
 }
@@ -56,18 +58,29 @@ export async function forgetSecrets(
   provisionedProductId: string,
   names: readonly string[],
 ): Promise<void> {
-  for (const name of names) {
-    const input = { Name: `${prefix.replace(/\/$/, '')}/${provisionedProductId}/${name}` };
-    await callUntil(connection, SSM, 'DeleteParameter', input, {
-      until: Date.now() + PATIENCE_MS,
-      time: systemTime,
-    }).catch((error: unknown) => {
-      if (!(error instanceof AwsCallError && error.code === 'ParameterNotFound')) throw error;
-    });
-  }
+  for (const name of names) await deleteSecret(connection, parameterName(prefix, provisionedProductId, name));
 }
 
-async function putSecret(connection: AwsConnection, name: string, value: string): Promise<void> {
-  const input = { Name: name, Value: value, Type: 'SecureString', Overwrite: true };
-  await callUntil(connection, SSM, 'PutParameter', input, { until: Date.now() + PATIENCE_MS, time: systemTime });
+/** Of an output's name, what is no letter of ASCII, which Parameter Store does not take, is written as its bytes. */
+function parameterName(prefix: string, provisionedProductId: string, output: string): string {
+  return `${prefix.replace(/\/$/, '')}/${provisionedProductId}/${encodeURIComponent(output).replaceAll('%', '.')}`;
 }
+
+async function deleteSecret(connection: AwsConnection, name: string): Promise<void> {
+  await callUntil(connection, SSM, 'DeleteParameter', { Name: name }, patience()).catch((error: unknown) => {
+    if (!(error instanceof AwsCallError && error.code === 'ParameterNotFound')) throw error;
+  });
+}
+
+async function putSecret(connection: AwsConnection, name: string, value: string, output: string): Promise<void> {
+  const tier = value.length > LONGEST_STANDARD_VALUE ? { Tier: 'Advanced' } : {};
+  const input = { Name: name, Value: value, Type: 'SecureString', Overwrite: true, ...tier };
+  await callUntil(connection, SSM, 'PutParameter', input, patience()).catch((error: unknown) => {
+    if (!(error instanceof AwsCallError)) throw error;
+    const message = `everything is applied, but the sensitive output ${output} of ${value.length} characters could not be stored as ${name}: ${error.message}`;
+    const kind = error.accessDenied ? 'credentials' : 'internal';
+    throw new EngineFailure(kind, 'engine', message, { cause: error });
+  });
+}
+
+const patience = () => ({ until: Date.now() + PATIENCE_MS, time: systemTime });

@@ -1,6 +1,7 @@
 import type { Redact } from '../core/secrets/redactor.ts';
 import { EngineFailure, type FailureFault, type FailureKind } from './failure.ts';
-import type { CommandEnd, Diagnostic } from './terraform-process.ts';
+import type { Diagnostic } from './terraform-message.ts';
+import type { CommandEnd } from './terraform-process.ts';
 
 /** The stages of a run, by command. */
 export type Stage = 'init' | 'plan' | 'apply';
@@ -68,14 +69,14 @@ function classify(
   return stage === 'plan' || !began ? ['plan', 'product author'] : ['apply', 'product author'];
 }
 
-function place({ summary = 'an error', address, range, snippet }: Diagnostic): string {
-  const line = range?.filename === undefined ? undefined : `${range.filename} line ${range.start?.line ?? 1}`;
-  const where = [address ?? blockIn(snippet?.context), line].filter((part) => part !== undefined && part !== '');
+function place({ summary = 'an error', address, range, context }: Diagnostic): string {
+  const line = range?.filename === undefined ? undefined : `${range.filename} line ${range.line ?? 1}`;
+  const where = [address ?? blockIn(context), line].filter((part) => part !== undefined && part !== '');
   return where.length === 0 ? summary : `${summary} (${where.join(', ')})`;
 }
 
 /** The address of the block in which Terraform found an error, where it names none: `resource "aws_x" "y"` is `aws_x.y`. */
-function blockIn(context: string | null | undefined): string | undefined {
+function blockIn(context: string | undefined): string | undefined {
   const [, kind = '', labels = ''] = /^(\w+)((?:\s+"[^"]*")+)/.exec(context ?? '') ?? [];
   const names = [...labels.matchAll(/"([^"]*)"/g)].map(([, name]) => name);
   if (names.length === 0) return undefined;

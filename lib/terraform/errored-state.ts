@@ -6,10 +6,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { AwsCallError } from '../aws/index.ts';
 import type { Log } from '../core/secrets/log.ts';
 import { EngineFailure } from './failure.ts';
-import type { keysOf, ProductStore } from './product-store.ts';
+import { type keysOf, type ProductStore, readJson } from './product-store.ts';
 
 /** What Terraform leaves in its folder when its backend refused the state. */
-const ERRORED_FILE = 'errored.tfstate';
+export const ERRORED_FILE = 'errored.tfstate';
 /** The file in the folder of a run that tells whose state it works with. */
 const OWNER_FILE = 'state';
 /** The state is written again for so long, with these waits, in milliseconds. */
@@ -82,7 +82,9 @@ export async function takeUpErroredState(store: ProductStore, keys: Keys, log: L
     if (content === undefined) continue;
     const standing = await store.read(keys.state);
     if (standing?.equals(content) !== true) {
-      if (standing !== undefined && !follows(content, standing)) throw forked(place);
+      const head = headOf(content, place);
+      if (standing !== undefined && !follows(head, headOf(standing, `s3://${store.bucket}/${keys.state}`)))
+        throw forked(place);
       await store.write(keys.state, content);
     }
     log.info('the state that an earlier run could not save is in its place', { from: place });
@@ -101,19 +103,32 @@ export async function rescueLeftState(workspace: string): Promise<void> {
   const owner = await readFile(path.join(workspace, OWNER_FILE), 'utf8').catch(() => undefined);
   if (owner === undefined) return;
   const files = await readdir(workspace, { recursive: true });
-  const [errored] = files.filter((name) => path.basename(name) === ERRORED_FILE);
+  // Modules that were fetched may bring one of their own.
+  const [errored] = files.filter(
+    (name) => path.basename(name) === ERRORED_FILE && !name.split(path.sep).includes('.terraform'),
+  );
   if (errored !== undefined) await copyFile(path.join(workspace, errored), localFile(owner));
 }
 
 /** Whether one state came after another, as `terraform state push` would have it. */
-function follows(later: Buffer, earlier: Buffer): boolean {
-  const [one, other] = [later, earlier].map((content) => JSON.parse(content.toString('utf8')) as StateHead);
-  return one?.lineage === other?.lineage && (one?.serial ?? 0) > (other?.serial ?? 0);
+function follows(later: StateHead, earlier: StateHead): boolean {
+  return later.lineage === earlier.lineage && (later.serial ?? 0) > (earlier.serial ?? 0);
 }
 
 interface StateHead {
   readonly lineage?: string;
   readonly serial?: number;
+}
+
+/** @throws EngineFailure for what is no state: its content, which holds secrets, is never quoted */
+function headOf(content: Buffer, place: string): StateHead {
+  const head = readJson(content);
+  if (typeof head === 'object' && head !== null) return head;
+  throw new EngineFailure(
+    'internal',
+    'engine',
+    `what is kept at ${place} is no state that can be read; put back an earlier version of it, or remove it where another state is the right one`,
+  );
 }
 
 function forked(place: string): EngineFailure {

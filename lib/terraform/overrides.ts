@@ -1,6 +1,7 @@
 import type { Configuration, Provider } from './configuration/configuration.ts';
 import { toHcl } from './configuration/expression.ts';
 import { EngineFailure } from './failure.ts';
+import { quoted } from './hcl/quote.ts';
 
 /** Where state is kept, and how. */
 export interface Backend {
@@ -56,10 +57,8 @@ export function providerOverride(
   settings: ProviderSettings,
   addsDefault: boolean,
 ): object | undefined {
-  const written: Record<string, object[]> = {};
-  const add = (name: string, block: object) => {
-    written[name] = [...(written[name] ?? []), block];
-  };
+  const written = new Map<string, readonly object[]>();
+  const add = (name: string, block: object) => written.set(name, [...(written.get(name) ?? []), block]);
   for (const provider of providers) {
     if (awsNames.includes(provider.name)) add(provider.name, blockOf(provider, settings));
   }
@@ -67,7 +66,7 @@ export function providerOverride(
     if (!providers.some((provider) => provider.name === name && provider.alias === undefined))
       add(name, common(settings));
   }
-  return Object.keys(written).length === 0 ? undefined : { provider: written };
+  return written.size === 0 ? undefined : { provider: Object.fromEntries(written) };
 }
 
 function blockOf(provider: Provider, settings: ProviderSettings): object {
@@ -101,10 +100,6 @@ function literal(text: string): string {
 }
 
 function hclMap(tags: Readonly<Record<string, string>>): string {
-  const members = Object.entries(tags).map(([key, value]) => `${hclText(key)} = ${hclText(value)}`);
+  const members = Object.entries(tags).map(([key, value]) => `${quoted(key)} = ${quoted(value)}`);
   return `{ ${members.join(', ')} }`;
-}
-
-function hclText(text: string): string {
-  return literal(JSON.stringify(text));
 }

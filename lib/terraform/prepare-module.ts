@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Configuration } from './configuration/configuration.ts';
+import { lastOverrideName } from './configuration/configuration-files.ts';
 import { ConfigurationFileError, readConfiguration } from './configuration/read-configuration.ts';
 import { EngineFailure } from './failure.ts';
 import { backendOverride, type ProviderSettings, providerOverride } from './overrides.ts';
@@ -40,11 +41,11 @@ export async function prepareModule(parts: RunParts, source: ModuleSource): Prom
       : error;
   });
   // What its author's own Terraform left there would lead to another state.
-  for (const name of ['environment', 'terraform.tfstate'])
-    await rm(path.join(folder, '.terraform', name), { force: true });
+  for (const name of ['environment', 'terraform.tfstate']) await removeFile(path.join(folder, '.terraform', name));
   const settings = providerSettings(parts, source);
-  await writeOverride(folder, BACKEND_FILE, backendOf(parts));
-  await overrideProviders(folder, configuration, settings, false);
+  await writeOverride(path.join(folder, await lastOverrideName(folder, BACKEND_FILE)), backendOf(parts));
+  const providerFile = path.join(folder, await lastOverrideName(folder, PROVIDER_FILE));
+  await overrideProviders(providerFile, configuration, settings, false);
   const commands = createCommands(parts, folder);
   return {
     folder,
@@ -52,7 +53,7 @@ export async function prepareModule(parts: RunParts, source: ModuleSource): Prom
     commands,
     async init() {
       await commands.run('init', ['init', '-json', '-input=false', '-no-color', '-reconfigure']);
-      if (await usesAws(folder)) await overrideProviders(folder, configuration, settings, true);
+      if (await usesAws(folder)) await overrideProviders(providerFile, configuration, settings, true);
     },
   };
 }
@@ -85,13 +86,13 @@ function backendOf({ run, keys, region }: RunParts): object {
 }
 
 async function overrideProviders(
-  folder: string,
+  file: string,
   configuration: Configuration,
   settings: ProviderSettings,
   addsDefault: boolean,
 ): Promise<void> {
   const providers = providerOverride(configuration, settings, addsDefault);
-  if (providers !== undefined) await writeOverride(folder, PROVIDER_FILE, providers);
+  if (providers !== undefined) await writeOverride(file, providers);
 }
 
 /**
@@ -103,6 +104,13 @@ async function usesAws(folder: string): Promise<boolean> {
   return /^provider "[^"]*\/hashicorp\/aws"/m.test(lockFile);
 }
 
-function writeOverride(folder: string, name: string, content: object): Promise<void> {
-  return writeFile(path.join(folder, name), JSON.stringify(content), { mode: 0o600 });
+function writeOverride(file: string, content: object): Promise<void> {
+  return writeFile(file, JSON.stringify(content), { mode: 0o600 });
+}
+
+/** Removes a file where there is one; what stands in the place of its folder is Terraform's to refuse. */
+async function removeFile(file: string): Promise<void> {
+  await rm(file, { force: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOTDIR') throw error;
+  });
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { AwsCallError } from '../aws/index.ts';
 import { getObject, readBody, type S3Client, uploadObject } from '../aws/s3/index.ts';
 import { terraformOperationsPrefix } from '../constants.ts';
+import { EngineFailure } from './failure.ts';
 
 /** With what a provisioned product was made, so that it can be changed and destroyed. */
 export interface KeptConfiguration {
@@ -117,12 +118,37 @@ export function keysOf({ accountId, id }: { readonly accountId: string; readonly
   };
 }
 
-/** Reads what is kept of a product. @throws Error when it is of another version */
+/** Reads what is kept of a product. @throws EngineFailure when it is of another version, or damaged */
 export async function readKept(store: ProductStore, key: string): Promise<KeptProduct> {
   const content = await store.read(key);
   if (content === undefined) return { version: 1 };
-  const kept = JSON.parse(content.toString('utf8')) as KeptProduct;
-  if (kept.version !== 1)
-    throw new Error(`s3://${store.bucket}/${key} is of version ${kept.version}, which this engine does not know`);
-  return kept;
+  const kept = readJson(content) as Partial<KeptProduct> | undefined;
+  const place = `s3://${store.bucket}/${key}`;
+  if (typeof kept?.version === 'number' && kept.version !== 1)
+    throw new EngineFailure(
+      'internal',
+      'engine',
+      `${place} is of version ${kept.version}, which this engine does not know`,
+    );
+  if (kept?.version === 1 && [kept.applied, kept.pending].every(isConfiguration)) return kept as KeptProduct;
+  throw new EngineFailure(
+    'internal',
+    'engine',
+    `${place}, where the engine keeps with what the product was made, is damaged; put back an earlier version of it, or remove it: then an update takes what its request names, and a termination goes by the state alone`,
+  );
+}
+
+function isConfiguration(value: unknown): boolean {
+  if (value === undefined) return true;
+  const { artifactKey, parameters } = (value ?? {}) as Partial<KeptConfiguration>;
+  return typeof artifactKey === 'string' && typeof parameters === 'object' && parameters !== null;
+}
+
+/** What a text of JSON says; undefined for any other: the words of an error might quote a secret. */
+export function readJson(content: Buffer | string): unknown {
+  try {
+    return JSON.parse(content.toString()) ?? undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,19 +1,12 @@
 import { failureOf, type Stage } from './describe-failure.ts';
 import { EngineFailure } from './failure.ts';
+import { readJson } from './product-store.ts';
 import type { RunParts } from './run-parts.ts';
-import {
-  type CommandEnd,
-  runTerraform,
-  type TerraformMessage,
-  type TerraformRun,
-  terraformEnvironment,
-} from './terraform-process.ts';
+import { type Outputs, readOutputs, type TerraformMessage } from './terraform-message.ts';
+import { type CommandEnd, runTerraform, type TerraformRun, terraformEnvironment } from './terraform-process.ts';
 
 /** The oldest Terraform whose S3 backend has a lock of its own. */
 const OLDEST = [1, 10] as const;
-
-/** The values of outputs, by name. */
-export type Outputs = NonNullable<TerraformMessage['outputs']>;
 
 /** The commands of Terraform in one folder. */
 export interface TerraformCommands {
@@ -21,6 +14,8 @@ export interface TerraformCommands {
   run(stage: Stage, args: readonly string[], onBegin?: () => void): Promise<void>;
   /** Runs a command whose standard output is one value as JSON. @throws EngineFailure */
   read(args: readonly string[]): Promise<unknown>;
+  /** Reads all outputs with their values. @throws EngineFailure */
+  readOutputs(): Promise<Outputs>;
   /** What the last apply told of outputs: those that are not sensitive with their values. */
   outputs(): Outputs;
 }
@@ -48,15 +43,27 @@ export function createCommands({ run, time, workspace, redact }: RunParts, folde
   let outputs: Outputs = {};
   let began = false;
 
-  function follow({ type = '', hook, ...message }: TerraformMessage, onBegin: () => void): void {
+  function follow({ type, hook, ...message }: TerraformMessage, onBegin: () => void): void {
     if (type === 'outputs' && message.outputs !== undefined) outputs = message.outputs;
     if (type === 'apply_start' && !began) {
       began = true;
       onBegin();
     }
     if (/^apply_(start|progress|complete|errored)$/.test(type)) {
-      run.log.info(`terraform ${type.replace('_', ' ')}`, { resource: hook?.resource?.addr, action: hook?.action });
+      run.log.info(`terraform ${type.replace('_', ' ')}`, { resource: hook.address, action: hook.action });
     }
+  }
+
+  async function read(args: readonly string[]): Promise<unknown> {
+    const end = await runTerraform(terraform, args);
+    if (end.code !== 0) throw new CommandFailure(failureOf('plan', end, began, redact), end);
+    const value = readJson(end.stdout);
+    if (value !== undefined) return value;
+    throw new EngineFailure(
+      'internal',
+      'engine',
+      `terraform ${args[0]} printed no JSON, but ${end.stdout.length} characters`,
+    );
   }
 
   return {
@@ -75,10 +82,9 @@ export function createCommands({ run, time, workspace, redact }: RunParts, folde
         end,
       );
     },
-    async read(args) {
-      const end = await runTerraform(terraform, args);
-      if (end.code !== 0) throw new CommandFailure(failureOf('plan', end, began, redact), end);
-      return JSON.parse(end.stdout);
+    read,
+    async readOutputs() {
+      return readOutputs(await read(['output', '-json'])) ?? {};
     },
   };
 }

@@ -2,34 +2,9 @@ import { type StdioOptions, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { EngineFailure } from './failure.ts';
 import { followFile } from './followed-file.ts';
+import { byLine } from './lines.ts';
 import { noteProcess } from './process-identity.ts';
-
-/** One message of Terraform's `-json` output; see "Machine-Readable UI" in Terraform's documentation. */
-export interface TerraformMessage {
-  readonly '@level'?: string;
-  readonly '@message'?: string;
-  readonly type?: string;
-  readonly terraform?: string;
-  readonly tofu?: string;
-  readonly diagnostic?: Diagnostic;
-  readonly hook?: {
-    readonly resource?: { readonly addr?: string };
-    readonly action?: string;
-    readonly elapsed_seconds?: number;
-  };
-  readonly outputs?: Readonly<Record<string, { readonly value?: unknown; readonly sensitive?: boolean }>>;
-}
-
-/** What Terraform has to say about a configuration or a run. */
-export interface Diagnostic {
-  readonly severity?: string;
-  readonly summary?: string;
-  readonly detail?: string;
-  readonly address?: string;
-  readonly range?: { readonly filename?: string; readonly start?: { readonly line?: number } };
-  /** The source around it; its context is the head of the block. */
-  readonly snippet?: { readonly context?: string | null };
-}
+import { type Diagnostic, readMessage, type TerraformMessage } from './terraform-message.ts';
 
 /** Runs Terraform in a folder. */
 export interface TerraformRun {
@@ -54,6 +29,8 @@ export interface CommandEnd {
 
 /** The most that is kept of what Terraform prints beside its messages, in characters. */
 const LONGEST_TEXT = 64_000;
+/** The most that is read of a value, in characters. */
+const LONGEST_VALUE = 256 * 1024 * 1024;
 
 /**
  * Becomes Terraform, and leaves one behind that interrupts it when this process is gone: then nothing is to be read from
@@ -74,21 +51,24 @@ export async function runTerraform(
 ): Promise<CommandEnd> {
   const errors: Diagnostic[] = [];
   const text = { stdout: '', stderr: '' };
+  const append = (to: 'stdout' | 'stderr', piece: string) => {
+    text[to] += piece;
+    // Not with each piece: all that is kept would be copied.
+    if (text[to].length > 2 * LONGEST_TEXT) text[to] = text[to].slice(-LONGEST_TEXT);
+  };
   const readLine = (line: string) => {
     const message = readMessage(line);
-    if (message === undefined) text.stdout = `${text.stdout}${line}\n`.slice(-LONGEST_TEXT);
+    if (message === undefined) append('stdout', `${line}\n`);
     if (message?.diagnostic?.severity === 'error') errors.push(message.diagnostic);
     if (message !== undefined) onMessage?.(message);
   };
   const lines = byLine(readLine);
   const path = `${workspace}/${randomUUID()}`;
   const stdout = followFile(`${path}.out`, (piece) => {
-    if (onMessage === undefined) text.stdout += piece;
-    else lines.add(piece);
+    if (onMessage !== undefined) lines.add(piece);
+    else if (text.stdout.length + piece.length <= LONGEST_VALUE) text.stdout += piece;
   });
-  const stderr = followFile(`${path}.err`, (piece) => {
-    text.stderr = (text.stderr + piece).slice(-LONGEST_TEXT);
-  });
+  const stderr = followFile(`${path}.err`, (piece) => append('stderr', piece));
   const stdio: StdioOptions = ['pipe', stdout.descriptor, stderr.descriptor];
   // A group of its own: nobody else's interrupt reaches it, and a kill takes its providers along.
   const child = spawn('/bin/sh', ['-c', GUARDED, 'sh', binary, ...args], { cwd: folder, env, stdio, detached: true });
@@ -123,32 +103,8 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
-/** Puts pieces of text together again to lines. */
-function byLine(onLine: (line: string) => void) {
-  let rest = '';
-  return {
-    add(piece: string) {
-      const lines = (rest + piece).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) onLine(line);
-    },
-    end() {
-      if (rest !== '') onLine(rest);
-    },
-  };
-}
-
 function notStarted(program: string, why: string): EngineFailure {
   return new EngineFailure('internal', 'engine', `${program} could not be started: ${why}`);
-}
-
-function readMessage(line: string): TerraformMessage | undefined {
-  if (!line.startsWith('{')) return undefined;
-  try {
-    return JSON.parse(line) as TerraformMessage;
-  } catch {
-    return undefined;
-  }
 }
 
 /** What of this process's environment Terraform is not given: it would change how it runs, or what it prints. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Variable } from './configuration/configuration.ts';
+import { literalIn } from './configuration/expression.ts';
 import { typeOf } from './configuration/type-of.ts';
 import { EngineFailure } from './failure.ts';
 import { jsonOf, literalOf } from './hcl/literal.ts';
@@ -53,7 +54,7 @@ function shapeOf(variable: Variable): 'string' | 'primitive' | 'any' | 'complex'
 
 function isNull({ default: value }: Variable): boolean {
   if (value === undefined) return false;
-  return 'hcl' in value ? value.hcl === 'null' : value.json === null;
+  return literalIn(value)?.kind === 'null';
 }
 
 function isJson(text: string): boolean {

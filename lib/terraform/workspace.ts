@@ -3,8 +3,8 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { createCatalog, extractArchive, openArchive } from '../archive/index.ts';
 import { ArtifactError } from '../core/artifact-error.ts';
-import { isConfigurationFile } from './configuration/read-configuration.ts';
-import { rescueLeftState } from './errored-state.ts';
+import { listConfigurationFiles } from './configuration/configuration-files.ts';
+import { ERRORED_FILE, rescueLeftState } from './errored-state.ts';
 import { leftFolders, runFolderPrefix } from './process-identity.ts';
 
 /**
@@ -54,17 +54,18 @@ export async function unpackModule(
   };
   if (bytes.length === 0) throw failures.because('the object is empty');
   const catalog = createCatalog(await openArchive(source, failures, signal), failures, signal);
-  await extractArchive(folder, catalog, failures, signal, { maxBytes: 512 * 1024 * 1024 });
+  // An author's own run may have left one: it must not be taken for the state of this product.
+  const options = { maxBytes: 512 * 1024 * 1024, exclude: [ERRORED_FILE] };
+  await extractArchive(folder, catalog, failures, signal, options);
   return findModule(folder, failures.because);
 }
 
 async function findModule(folder: string, because: (problem: string) => Error): Promise<string> {
   const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !/^(\.|__MACOSX$)/.test(name));
-  if (entries.some((entry) => entry.isFile() && isConfigurationFile(entry.name))) return folder;
+  if (await holdsConfiguration(folder)) return folder;
   const found: string[] = [];
   for (const entry of entries.filter((each) => each.isDirectory())) {
-    const inner = await readdir(path.join(folder, entry.name));
-    if (inner.some(isConfigurationFile)) found.push(entry.name);
+    if (await holdsConfiguration(path.join(folder, entry.name))) found.push(entry.name);
   }
   const [only] = found;
   if (found.length === 1 && only !== undefined) return path.join(folder, only);
@@ -77,4 +78,9 @@ async function findModule(folder: string, because: (problem: string) => Error): 
   throw because(
     `no .tf or .tf.json file at its root or one folder deep; found ${names.slice(0, 10).join(', ') || 'nothing'}`,
   );
+}
+
+async function holdsConfiguration(folder: string): Promise<boolean> {
+  const { primary, overrides } = await listConfigurationFiles(folder);
+  return primary.length + overrides.length > 0;
 }

@@ -231,6 +231,42 @@ describe('a slip of the hand is named in the words of the user', () => {
       'is a list of accounts, texts of 12 digits, but got "123456789012"',
     ],
     [
+      'accounts that are none, which would let every account provision',
+      ProvisioningEngine,
+      { entry: gateEntry, parserEntry: gateEntry, sourceAccounts: [] },
+      'the sourceAccounts of One/It are none, and without them or an organizationId every account could provision',
+    ],
+    [
+      'the ARN of a launch role',
+      ProvisioningEngine,
+      { entry: gateEntry, parserEntry: gateEntry, launchRoleNames: ['arn:aws:iam::123456789012:role/SCLaunch'] },
+      'hold "arn:aws:iam::123456789012:role/SCLaunch", which no role is called',
+    ],
+    [
+      'launch roles that are none',
+      ProvisioningEngine,
+      { entry: gateEntry, parserEntry: gateEntry, launchRoleNames: [] },
+      'the launchRoleNames of One/It are none',
+    ],
+    [
+      'more messages than Lambda takes without a wait',
+      ProvisioningEngine,
+      { entry: gateEntry, parserEntry: gateEntry, batchSize: 11 },
+      'the batchSize of One/It is a whole number from 1 to 10, but got 11',
+    ],
+    [
+      'builds that are longer than any',
+      BuildRunner,
+      { timeout: Duration.hours(37) },
+      'the timeout of One/It is 133200 s, but CodeBuild takes 5 minutes to 36 hours',
+    ],
+    [
+      'builds that wait for less than CodeBuild does',
+      BuildRunner,
+      { queuedTimeout: Duration.minutes(1) },
+      'the queuedTimeout of One/It is 60 s, but CodeBuild takes 5 minutes to 8 hours',
+    ],
+    [
       'the name of one launch role',
       ProvisioningEngine,
       { entry: gateEntry, parserEntry: gateEntry, launchRoleNames: 'SCLaunch' },

@@ -61,6 +61,13 @@ describe('a Terraform engine', () => {
     expect(commandsOf(stack, 'install')).toContain('give TerraformEngine builds.buildImage, or builds.terraform');
   });
 
+  it.each([
+    ['ringback@0.9.0', 'npm install --global ringback@0.9.0'],
+    ['ringback@>=0.9 <2', "npm install --global 'ringback@>=0.9 <2'"],
+  ])('installs %s as npm knows it', (packageSpec, command) => {
+    expect(commandsOf(engineWith({ packageSpec }).stack, 'install')).toContain(command);
+  });
+
   it('has no builds where the function runs Terraform', () => {
     Template.fromStack(engineWith(false).stack).resourceCountIs('AWS::CodeBuild::Project', 0);
   });
@@ -68,8 +75,18 @@ describe('a Terraform engine', () => {
   it.each([
     ['a version', { terraform: { version: 'latest', sha256 } }, 'not a version of Terraform: "latest"'],
     ['a checksum', { terraform: { version: '1.13.4', sha256: 'abc' } }, 'not a SHA-256 checksum'],
+    ['a version with more behind it', { terraform: { version: '1.13.4; true', sha256 } }, 'not a version of Terraform'],
+    ['a version without a lock in S3', { terraform: { version: '1.9.8', sha256 } }, 'Terraform 1.9.8 is too old'],
+    ['a release', { terraform: '1.13.4' }, "Builds is an object, such as { version: '1.13.4', sha256: '…' }, but got"],
+    ['no release', { terraform: null }, 'but got null'],
+    [
+      'an archive',
+      { terraform: { version: '1.13.4', sha256, url: "https://x/'; true" } },
+      'not the https address of an archive',
+    ],
+    ['a package', { packageSpec: 5 }, 'is a text, not empty, but got 5'],
     ['a mirror', { providerMirror: 'http://mirror.example/' }, 'not the https address of a mirror'],
   ])('refuses %s that cannot be one', (_what, builds, message) => {
-    expect(() => engineWith(builds)).toThrow(message);
+    expect(() => engineWith(builds as TerraformEngineProps['builds'])).toThrow(message);
   });
 });

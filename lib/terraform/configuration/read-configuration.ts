@@ -1,8 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { jsonOf } from '../hcl/literal.ts';
 import { HclSyntaxError } from '../hcl/syntax-error.ts';
 import type { Configuration, Output, Place, Provider, Variable } from './configuration.ts';
+import { listConfigurationFiles } from './configuration-files.ts';
 import { type Expression, isTrue, textOf } from './expression.ts';
 import { type NamedSection, readConfigurationFile } from './read-file.ts';
 
@@ -11,33 +13,23 @@ export class ConfigurationFileError extends Error {
   override readonly name = 'ConfigurationFileError';
 }
 
-/** Whether Terraform reads a file as configuration: editors' backups and hidden files it does not. */
-export function isConfigurationFile(name: string): boolean {
-  return /\.tf(\.json)?$/.test(name) && !/^[.#]|~$/.test(name);
-}
-
-/** Whether a file's blocks change those of other files instead of adding to them. */
-function isOverride(name: string): boolean {
-  return /^(?:.*_)?override\.tf(\.json)?$/.test(name);
-}
-
 /**
  * Reads the root module in a folder: override files after all others, in the order of their names, as Terraform does.
  *
  * @throws ConfigurationFileError when a file is not what the language allows
  */
 export async function readConfiguration(folder: string): Promise<Configuration> {
-  const names = (await readdir(folder)).filter(isConfigurationFile).sort();
-  const files = await Promise.all(
-    names.map(async (file) => ({ file, sections: await readSections(path.join(folder, file), file) })),
-  );
+  const names = await listConfigurationFiles(folder);
+  const read = (files: readonly string[]) =>
+    Promise.all(files.map(async (file) => ({ file, sections: await readSections(path.join(folder, file), file) })));
+  const [primary, overrides] = await Promise.all([read(names.primary), read(names.overrides)]);
   const found: Found = { variables: new Map(), outputs: new Map(), providers: new Map(), awsSources: new Map() };
-  for (const { file, sections } of files.filter(({ file }) => !isOverride(file))) {
+  for (const { file, sections } of primary) {
     checkOnce(found.variables, file, sections);
     addAll(found, file, sections);
   }
   // What an override alone declares is read, as AWS's reference parser reads it. Terraform refuses it when it runs.
-  for (const { file, sections } of files.filter(({ file }) => isOverride(file))) addAll(found, file, sections);
+  for (const { file, sections } of overrides) addAll(found, file, sections);
   const { variables, outputs, providers, awsSources } = found;
   const awsNames = [...awsSources].filter(([, isAws]) => isAws).map(([name]) => name);
   if (awsSources.get('aws') === undefined) awsNames.push('aws');
@@ -146,7 +138,7 @@ function addSources(sources: Map<string, boolean>, section: NamedSection): void 
   for (const block of section.blocks) {
     if (block.type !== 'required_providers') continue;
     for (const [name, expression] of block.arguments) {
-      const text = 'hcl' in expression ? expression.hcl : JSON.stringify(expression.json);
+      const text = 'hcl' in expression ? expression.hcl : jsonOf(expression.json);
       sources.set(name, /"(?:[^"]*\/)?hashicorp\/aws"/.test(text) || (name === 'aws' && !/source/.test(text)));
     }
   }

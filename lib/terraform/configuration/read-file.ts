@@ -1,4 +1,5 @@
 import { jsonProblemAt } from '../hcl/json-problem.ts';
+import { type JsonMember, type JsonValue, readJsonValue, toLiteral } from '../hcl/json-value.ts';
 import { parseBody } from '../hcl/parse-body.ts';
 import { Scanner } from '../hcl/scan.ts';
 import { DEEPEST, HclSyntaxError, positionAt, tooDeep } from '../hcl/syntax-error.ts';
@@ -21,7 +22,12 @@ export interface NamedSection extends Section {
 const LABELS: Readonly<Record<string, number>> = { variable: 1, output: 1, provider: 1, terraform: 0, module: 1 };
 
 /** Blocks within those. */
-const NESTED: ReadonlySet<string> = new Set(['default_tags', 'assume_role', 'required_providers']);
+const NESTED: Readonly<Record<string, number>> = {
+  default_tags: 0,
+  assume_role: 0,
+  required_providers: 0,
+  dynamic: 1,
+};
 
 /** Reads one file of a configuration. @throws HclSyntaxError */
 export function readConfigurationFile(name: string, text: string): readonly NamedSection[] {
@@ -36,74 +42,58 @@ function sectionOf(body: ReturnType<typeof parseBody>): Section {
 }
 
 function readJson(text: string): readonly NamedSection[] {
-  const root = parseJson(text);
-  const place = new LabelPlaces(text);
-  return [root].flat().flatMap((part) =>
-    Object.entries(isObject(part) ? part : {}).flatMap(([type, content]) => {
-      const labels = LABELS[type];
-      return labels === undefined ? [] : jsonBlocks(type, content, labels, [], place);
-    }),
+  const scanner = new Scanner(text);
+  return membersOf(parseJson(text)).flatMap((member) => jsonBlocks(member, LABELS, scanner));
+}
+
+/** The blocks that a member stands for, if it is one of these types. */
+function jsonBlocks(
+  { name, at, value }: JsonMember,
+  types: Readonly<Record<string, number>>,
+  scanner: Scanner,
+): NamedSection[] {
+  if (!Object.hasOwn(types, name)) return [];
+  const block = (labels: readonly string[], line: number, body: JsonValue): NamedSection => {
+    return { type: name, labels, line, ...jsonSection(body, scanner) };
+  };
+  if (types[name] === 0) return bodiesOf(value).map((body) => block([], scanner.lineOf(at), body));
+  return membersOf(value).flatMap((label) =>
+    bodiesOf(label.value).map((body) => block([label.name], scanner.lineOf(label.at), body)),
   );
 }
 
-function jsonBlocks(
-  type: string,
-  content: unknown,
-  labelCount: number,
-  labels: readonly string[],
-  places: LabelPlaces,
-): NamedSection[] {
-  const parts = [content].flat().filter(isObject);
-  if (labels.length < labelCount) {
-    return parts.flatMap((part) =>
-      Object.entries(part).flatMap(([label, inner]) => jsonBlocks(type, inner, labelCount, [...labels, label], places)),
-    );
-  }
-  const line = places.lineOf(labels.at(-1) ?? type);
-  return parts.map((part) => ({ type, labels, line, ...jsonSection(part) }));
-}
-
-/** Where labels stand in a text of JSON: looked for behind the one before, for they come in their order. */
-class LabelPlaces {
-  readonly #scanner: Scanner;
-  #at = 0;
-
-  constructor(text: string) {
-    this.#scanner = new Scanner(text);
-  }
-
-  lineOf(label: string): number {
-    const quoted = JSON.stringify(label);
-    const at = this.#scanner.text.indexOf(quoted, this.#at);
-    if (at >= 0) this.#at = at + quoted.length;
-    return this.#scanner.lineOf(Math.max(0, at < 0 ? this.#at : at));
-  }
-}
-
-function jsonSection(part: Readonly<Record<string, unknown>>): Section {
-  const members = Object.entries(part);
+function jsonSection(body: JsonValue, scanner: Scanner): Section {
+  const members = membersOf(body);
   return {
-    arguments: new Map(members.filter(([name]) => !NESTED.has(name)).map(([name, json]) => [name, { json }])),
-    blocks: members
-      .filter(([name]) => NESTED.has(name))
-      .flatMap(([type, content]) =>
-        [content]
-          .flat()
-          .filter(isObject)
-          .map((inner) => ({ type, labels: [], line: 1, ...jsonSection(inner) })),
-      ),
+    arguments: new Map(
+      members
+        .filter(({ name }) => !Object.hasOwn(NESTED, name))
+        .map(({ name, value }) => [name, { json: toLiteral(value) }]),
+    ),
+    blocks: members.flatMap((member) => jsonBlocks(member, NESTED, scanner)),
   };
 }
 
-function parseJson(text: string): unknown {
+/** The objects of a value, which may be a list of them. */
+function bodiesOf(value: JsonValue): readonly JsonValue[] {
+  const values = value.kind === 'array' ? value.items : [value];
+  return values.filter(({ kind }) => kind === 'object');
+}
+
+function membersOf(value: JsonValue): readonly JsonMember[] {
+  return bodiesOf(value).flatMap((body) => (body.kind === 'object' ? body.members : []));
+}
+
+function parseJson(text: string): JsonValue {
   checkDepth(text);
   try {
-    return JSON.parse(text);
+    JSON.parse(text);
   } catch {
     const at = jsonProblemAt(text);
     const problem = at >= text.length ? 'it ends too early' : `${JSON.stringify(text[at])} is not expected here`;
     throw new HclSyntaxError(`not JSON: ${problem}`, positionAt(text, at));
   }
+  return readJsonValue(text);
 }
 
 /** Whether it is sound or not: what is too deep cannot even be looked at. */
@@ -125,8 +115,4 @@ function endOfText(text: string, start: number): number {
     if (text[at] === '\\') at++;
   }
   return text.length;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

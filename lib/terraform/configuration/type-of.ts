@@ -1,6 +1,5 @@
-import { literalOf } from '../hcl/literal.ts';
 import type { Variable } from './configuration.ts';
-import type { Expression } from './expression.ts';
+import { type Expression, literalIn } from './expression.ts';
 
 /**
  * The type of a variable as it is written. Terraform takes anything where none is; then a text stays one, unless the default
@@ -11,7 +10,7 @@ export function typeOf({ type, default: value }: Pick<Variable, 'type' | 'defaul
 }
 
 function isText(expression: Expression): boolean {
-  if ('json' in expression) return expression.json === null || typeof expression.json === 'string';
-  const literal = literalOf(expression.hcl);
-  return literal === undefined ? !/^\s*[[{]/.test(expression.hcl) : ['string', 'null'].includes(literal.kind);
+  const literal = literalIn(expression);
+  if (literal !== undefined) return ['string', 'null'].includes(literal.kind);
+  return 'hcl' in expression && !/^\s*[[{]/.test(expression.hcl);
 }

@@ -130,7 +130,8 @@ export function isEscapedTemplate(text: string, at: number): boolean {
   return (text[at] === '$' || text[at] === '%') && text[at + 1] === text[at] && text[at + 2] === '{';
 }
 
-function endOfTemplate(text: string, start: number, depth: number): number {
+/** The offset after the template that begins two characters before `start`. @throws HclSyntaxError when it does not end */
+export function endOfTemplate(text: string, start: number, depth: number): number {
   if (depth > DEEPEST) throw tooDeep(text, start - 2);
   const scanner = new Scanner(text, text[start] === '~' ? start + 1 : start, depth);
   for (let depth = 1; ; ) {

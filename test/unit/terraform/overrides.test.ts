@@ -179,3 +179,28 @@ it.each([
     expect(await readFile(file, 'utf8')).toBe(`{"x": ${written}}`);
   },
 );
+
+it('keeps what templates of JSON say within quotes, and what they escape', async () => {
+  const tags = { owner: '${var.owners["shop"]}', '${var.key}': 'a "b" $${c}\n\f', all: '%{ if true }"x"%{ endif }' };
+  const json = { provider: { aws: { default_tags: { tags } } } };
+  const { configuration } = await configurationOf(JSON.stringify(json), 'main.tf.json');
+  expect(providerOverride(configuration, { ...SETTINGS, tags: { 'a"\f': '\\' } }, false)).toMatchObject({
+    provider: {
+      aws: [
+        {
+          default_tags: [
+            {
+              tags: '${merge({"owner":"${var.owners["shop"]}","${var.key}":"a \\"b\\" $${c}\\n\\u000c","all":"%{ if true }\\"x\\"%{ endif }"}, { "a\\"\\u000c" = "\\\\" })}',
+            },
+          ],
+        },
+      ],
+    },
+  });
+});
+
+it('refuses default tags that a dynamic block of JSON makes', async () => {
+  const json = { provider: { aws: { dynamic: { default_tags: { for_each: [1], content: { tags: {} } } } } } };
+  const { configuration } = await configurationOf(JSON.stringify(json, null, 1), 'main.tf.json');
+  expect(() => providerOverride(configuration, SETTINGS, false)).toThrow('main.tf.json line 3');
+});

@@ -84,6 +84,25 @@ it.each([
   await expect(parametersOf({ 'main.tf': content })).rejects.toThrow(message);
 });
 
+it('reads every block of JSON, also of one name, and every digit of a number', async () => {
+  const main =
+    '{"variable": {"a": {"default": 12345678901234567890}},\n"variable": [{"b": {"default": {"x": 1e400}}}, {"c": {}}]}';
+  expect(await parametersOf({ 'main.tf.json': main })).toMatchObject([
+    { key: 'a', defaultValue: '12345678901234567890' },
+    { key: 'b', defaultValue: '{"x":1e400}' },
+    { key: 'c' },
+  ]);
+});
+
+it.each([
+  ['as variables of one name', '{"variable": {"x": {}},\n "variable": {"x": {}}}'],
+  ['behind a text like their name', '{"variable": {"x": {"description": "x"},\n "x": {}}}'],
+])('names the place of variables of JSON that are declared twice, %s', async (_, main) => {
+  await expect(parametersOf({ 'main.tf.json': main })).rejects.toThrow(
+    'main.tf.json line 2: the variable "x" is declared already, in main.tf.json line 1',
+  );
+});
+
 it('names line and column of broken JSON', async () => {
   await expect(parametersOf({ 'main.tf.json': '{\n  "variable": }\n' })).rejects.toThrow(
     /^main\.tf\.json line 2, column 15: not JSON/,
