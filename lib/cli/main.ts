@@ -56,6 +56,17 @@ function tellDefect(error: unknown): void {
   debuglog('ringback')('%o', error);
 }
 
+/**
+ * Ends the process when all that it wrote is out. A handler's logic that was handed back, a wait, or a program that was
+ * asked for credentials may still run; nobody waits for them.
+ */
+async function leave(code: number): Promise<never> {
+  for (const stream of [process.stdout, process.stderr]) {
+    await new Promise<void>((resolve) => stream.write('', () => resolve()));
+  }
+  process.exit(code);
+}
+
 async function overview(): Promise<string> {
   const loaded = await Promise.all(Object.values(commands).map((load) => load()));
   const width = Math.max(...loaded.map(({ name }) => name.length));
@@ -75,4 +86,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 // Whoever reads the errors may stop early, too; the exit code still tells.
 process.stderr.on('error', () => undefined);
-process.exitCode = await main(process.argv.slice(2));
+await leave(await main(process.argv.slice(2)));
