@@ -56,15 +56,11 @@ function tellDefect(error: unknown): void {
   debuglog('ringback')('%o', error);
 }
 
-/**
- * Ends the process when all that it wrote is out. A handler's logic that was handed back, a wait, or a program that was
- * asked for credentials may still run; nobody waits for them.
- */
-async function leave(code: number): Promise<never> {
+/** Resolves when all that the process wrote is out, or cannot be. */
+async function written(): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) {
     await new Promise<void>((resolve) => stream.write('', () => resolve()));
   }
-  process.exit(code);
 }
 
 async function overview(): Promise<string> {
@@ -79,11 +75,16 @@ module.enableCompileCache?.();
 
 // Whoever reads the output may stop early, as head does, or be gone with its terminal; that is no failure.
 const UNREAD = ['EPIPE', 'EIO'];
+// Nor is a full disk the end of a worker: its jobs are worth more than what it says.
+let isUnwritten = false;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (UNREAD.includes(error.code ?? '')) return;
+  if (isUnwritten || UNREAD.includes(error.code ?? '')) return;
+  isUnwritten = true;
   process.stderr.write(`ringback: the output cannot be written: ${error.message}\n`);
-  process.exit(2);
 });
 // Whoever reads the errors may stop early, too; the exit code still tells.
 process.stderr.on('error', () => undefined);
-await leave(await main(process.argv.slice(2)));
+const code = await main(process.argv.slice(2));
+await written();
+// Logic that was handed back, a wait, or a program that was asked for credentials may still run: nobody waits for them.
+process.exit(isUnwritten ? 2 : code);
