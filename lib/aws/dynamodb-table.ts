@@ -43,16 +43,19 @@ export interface Written<Name extends string> {
   readonly item: FoundItem<Name> | undefined;
 }
 
-/** A table of DynamoDB; every call retries until `until`, in milliseconds since the epoch, and throws AwsCallError. */
+/** A table of DynamoDB; a call retries until `until`, in milliseconds since the epoch, and throws AwsCallError. */
 export interface Table<Name extends string> {
   update(update: ItemUpdate<Name>, until: number): Promise<Written<Name>>;
   put(item: Item<Name>, until: number): Promise<void>;
   /** Reads consistently. */
   get(key: string, until: number): Promise<FoundItem<Name> | undefined>;
-  /** All items but those that lack an attribute and whose key holds a text, read consistently. */
+  /**
+   * All items but those that lack an attribute and whose key holds a text, read consistently. A table may have any number
+   * of pages: each of them retries for `pageMs` milliseconds.
+   */
   scan(
     those: { readonly having: Name; readonly orKeyWithout: string },
-    until: number,
+    pageMs: number,
   ): Promise<readonly FoundItem<Name>[]>;
 }
 
@@ -61,6 +64,8 @@ export const DYNAMODB = { service: 'dynamodb', targetPrefix: 'DynamoDB_20120810'
 
 /** One try ends here, in milliseconds: DynamoDB answers within 10, and a lost packet must not eat the deadline. */
 const TRY_MS = 2_000;
+/** One try of a page ends here, in milliseconds: it may have a megabyte, and whoever reads it a slow network. */
+const PAGE_TRY_MS = 10_000;
 const CONDITION_FAILED = 'ConditionalCheckFailedException';
 
 interface WireItem {
@@ -80,8 +85,8 @@ export function openTable<Name extends string>(options: TableOptions<Name>): Tab
   const statements = new Map<string, Statement>();
   const codeNames = new Map(Object.entries(attributes).map(([name, attribute]) => [attribute, name]));
 
-  const call = (operation: string, input: object, until: number) => {
-    const limits = { until, time, tryMs: TRY_MS, ...(isRetryable === undefined ? {} : { isRetryable }) };
+  const call = (operation: string, input: object, until: number, tryMs = TRY_MS) => {
+    const limits = { until, time, tryMs, ...(isRetryable === undefined ? {} : { isRetryable }) };
     return callUntil(connection, DYNAMODB, operation, { TableName: tableName, ...input }, limits) as Promise<Reply>;
   };
 
@@ -111,7 +116,7 @@ export function openTable<Name extends string>(options: TableOptions<Name>): Tab
       const { Item: item } = await call('GetItem', { Key: toWire({ key }), ConsistentRead: true }, until);
       return item && fromWire(item);
     },
-    async scan({ having, orKeyWithout }, until) {
+    async scan({ having, orKeyWithout }, pageMs) {
       const items: FoundItem<Name>[] = [];
       const input = {
         ConsistentRead: true,
@@ -121,7 +126,8 @@ export function openTable<Name extends string>(options: TableOptions<Name>): Tab
       };
       let start: WireItem | undefined;
       do {
-        const page = await call('Scan', { ...input, ...(start ? { ExclusiveStartKey: start } : {}) }, until);
+        const from = start === undefined ? {} : { ExclusiveStartKey: start };
+        const page = await call('Scan', { ...input, ...from }, time.now() + pageMs, PAGE_TRY_MS);
         items.push(...(page.Items ?? []).map(fromWire));
         start = page.LastEvaluatedKey;
       } while (start !== undefined);

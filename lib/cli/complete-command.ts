@@ -1,7 +1,7 @@
 import { systemTime } from '../aws/index.ts';
 import type { Callback } from '../core/callback.ts';
 import { type Completion, completeWith } from '../core/complete.ts';
-import { AnswerNotGivenError } from '../core/errors.ts';
+import { AnswerNotGivenError, InvalidCallbackError } from '../core/errors.ts';
 import { createDynamoDbLedger } from '../core/ledger/dynamodb-ledger.ts';
 import type { Service } from '../core/service.ts';
 import { services } from '../services.ts';
@@ -76,6 +76,7 @@ export const completeCommand: Command = {
     terminal.progress('deciding');
     const completion = await completeWith(completionRuntime(ledger, table, systemTime), services, callback, outcome)
       .catch((error: unknown) => {
+        if (error instanceof InvalidCallbackError) throw new UsageError(error.message, { cause: error });
         throw awsProblem(error, describeFailure(error, table));
       })
       .finally(() => terminal.clearProgress());

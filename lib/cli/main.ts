@@ -56,6 +56,13 @@ function tellDefect(error: unknown): void {
   debuglog('ringback')('%o', error);
 }
 
+/** Resolves when all that the process wrote is out, or cannot be. */
+async function written(): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) {
+    await new Promise<void>((resolve) => stream.write('', () => resolve()));
+  }
+}
+
 async function overview(): Promise<string> {
   const loaded = await Promise.all(Object.values(commands).map((load) => load()));
   const width = Math.max(...loaded.map(({ name }) => name.length));
@@ -68,11 +75,16 @@ module.enableCompileCache?.();
 
 // Whoever reads the output may stop early, as head does, or be gone with its terminal; that is no failure.
 const UNREAD = ['EPIPE', 'EIO'];
+// Nor is a full disk the end of a worker: its jobs are worth more than what it says.
+let isUnwritten = false;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (UNREAD.includes(error.code ?? '')) return;
+  if (isUnwritten || UNREAD.includes(error.code ?? '')) return;
+  isUnwritten = true;
   process.stderr.write(`ringback: the output cannot be written: ${error.message}\n`);
-  process.exit(2);
 });
 // Whoever reads the errors may stop early, too; the exit code still tells.
 process.stderr.on('error', () => undefined);
-process.exitCode = await main(process.argv.slice(2));
+const code = await main(process.argv.slice(2));
+await written();
+// Logic that was handed back, a wait, or a program that was asked for credentials may still run: nobody waits for them.
+process.exit(isUnwritten ? 2 : code);

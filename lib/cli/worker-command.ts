@@ -132,7 +132,7 @@ export const workerCommand: Command = {
     view.tell({ worker: 'ended', ...loop.health() });
     view.close();
     process.off('exit', onExit);
-    return leave(exitCode(loop.health(), values.once));
+    return exitCode(loop.health(), values.once);
   },
 };
 
@@ -150,12 +150,6 @@ function tellOfExit({ running }: WorkerHealth): void {
     `ringback: the worker was ended from within, as process.exit() in its handler does, with ${running} running and not answered; throw an error instead\n`,
   );
   process.exitCode ||= 1;
-}
-
-/** Ends the process: logic that was handed back may still run, and a wait may still be on; nobody waits for them. */
-async function leave(code: number): Promise<number> {
-  await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
-  process.exit(code);
 }
 
 function chooseJobs(handler: WorkerHandler, actionType: string | undefined, query: string | undefined) {

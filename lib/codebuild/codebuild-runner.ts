@@ -3,24 +3,28 @@ import { environmentVariables } from '../constants.ts';
 import type { EndedExecution, Runner, RunnerCall } from '../core/runner.ts';
 import { type Build, codeBuildApi } from './api.ts';
 
-/** The part of a "CodeBuild Build State Change" that is read; all of it may be missing. */
+/** The part of a "CodeBuild Build State Change" that is read; all of it may be missing, or null. */
 interface BuildEvent {
   readonly source?: unknown;
   readonly 'detail-type'?: unknown;
   readonly detail?: {
-    readonly 'build-status'?: string;
-    readonly 'build-id'?: string;
-    readonly 'additional-information'?: {
-      readonly environment?: { readonly 'environment-variables'?: readonly Variable[] };
-      readonly 'exported-environment-variables'?: readonly Variable[];
-      readonly logs?: { readonly 'deep-link'?: string };
-      readonly phases?: readonly {
-        readonly 'phase-type'?: string;
-        readonly 'phase-status'?: string;
-        readonly 'phase-context'?: readonly string[];
-      }[];
-    };
-  };
+    readonly 'build-status'?: string | null;
+    readonly 'build-id'?: string | null;
+    readonly 'additional-information'?: Information | null;
+  } | null;
+}
+
+interface Information {
+  readonly environment?: { readonly 'environment-variables'?: readonly Variable[] | null } | null;
+  readonly 'exported-environment-variables'?: readonly Variable[] | null;
+  readonly logs?: { readonly 'deep-link'?: string | null } | null;
+  readonly phases?: readonly (Phase | null)[] | null;
+}
+
+interface Phase {
+  readonly 'phase-type'?: string | null;
+  readonly 'phase-status'?: string | null;
+  readonly 'phase-context'?: readonly string[] | null;
 }
 
 interface Variable {
@@ -56,14 +60,16 @@ export const codeBuildRunner: Runner = {
 
 async function getBuild(id: string, { connection, ...limits }: RunnerCall): Promise<Build | undefined> {
   const answer = await callUntil(connection, codeBuildApi, 'BatchGetBuilds', { ids: [id] }, limits);
-  return (answer as { builds?: readonly Build[] }).builds?.[0];
+  return (answer as { builds?: readonly Build[] | null }).builds?.[0];
 }
 
 function recogniseEnd(event: unknown): EndedExecution | undefined {
-  const { source, 'detail-type': type, detail = {} } = (event ?? {}) as BuildEvent;
+  const { source, 'detail-type': type, detail } = (event ?? {}) as BuildEvent;
   if (source !== 'aws.codebuild' || type !== 'CodeBuild Build State Change') return undefined;
-  const { 'build-status': status = '', 'build-id': arn = '', 'additional-information': information = {} } = detail;
+  const status = detail?.['build-status'] ?? '';
   if (!Object.hasOwn(ENDS, status)) return undefined;
+  const arn = detail?.['build-id'] ?? '';
+  const information = detail?.['additional-information'] ?? {};
   const id = arn.slice(arn.indexOf('build/') + 'build/'.length);
   const given = textsOf(information.environment?.['environment-variables'] ?? []);
   const exported = information['exported-environment-variables'];
@@ -73,21 +79,17 @@ function recogniseEnd(event: unknown): EndedExecution | undefined {
     isSuccess: status === 'SUCCEEDED',
     mustAnswer: given[environmentVariables.answer] === 'command',
     summary: summaryOf(id, status, information),
-    ...(exported === undefined ? {} : { variables: textsOf(exported) }),
+    ...(exported ? { variables: textsOf(exported) } : {}),
   };
 }
 
-function summaryOf(
-  id: string,
-  status: string,
-  { phases = [], logs }: NonNullable<NonNullable<BuildEvent['detail']>['additional-information']>,
-): string {
-  const failed = phases.find(({ 'phase-status': of }) => of !== undefined && of !== 'SUCCEEDED');
+function summaryOf(id: string, status: string, { phases, logs }: Information): string {
+  const failed = phases?.find((phase) => (phase?.['phase-status'] ?? 'SUCCEEDED') !== 'SUCCEEDED') ?? undefined;
   const contexts = (failed?.['phase-context'] ?? []).filter((context) => /[^:\s]/.test(context));
   const where = failed === undefined ? '' : ` in ${failed['phase-type']}`;
   const why = contexts.length === 0 ? '' : `: ${contexts.join('; ')}`;
   const link = logs?.['deep-link'];
-  return `the build ${id} ${ENDS[status]}${where}${why}${link === undefined ? '' : `; its log: ${link}`}`;
+  return `the build ${id} ${ENDS[status]}${where}${why}${link ? `; its log: ${link}` : ''}`;
 }
 
 function textsOf(variables: readonly Variable[]): Readonly<Record<string, string>> {

@@ -28,8 +28,8 @@ const LONGEST_MS = 44 * 3_600_000;
 
 /** What is read of a page of builds. */
 interface BuildPage {
-  readonly ids?: readonly string[];
-  readonly nextToken?: string;
+  readonly ids?: readonly string[] | null;
+  readonly nextToken?: string | null;
 }
 
 type Call = (operation: string, input: object) => Promise<unknown>;
@@ -91,13 +91,14 @@ async function findBuild(projectName: string, callback: string, call: Call): Pro
   for (let pages = 0; pages < MOST_PAGES; pages++) {
     const page = { projectName, sortOrder: 'DESCENDING', ...(nextToken === undefined ? {} : { nextToken }) };
     const listed = (await call('ListBuildsForProject', page)) as BuildPage;
-    if (listed.ids === undefined || listed.ids.length === 0) return undefined;
-    const { builds = [] } = (await call('BatchGetBuilds', { ids: listed.ids })) as { builds?: readonly Build[] };
+    if (!listed.ids?.length) return undefined;
+    const got = (await call('BatchGetBuilds', { ids: listed.ids })) as { builds?: readonly Build[] | null };
+    const builds = got.builds ?? [];
     const found = builds.find(({ environment }) => environment?.environmentVariables?.some(isOfThisWork) === true);
     const isOld = builds.some(
       ({ startTime = Number.POSITIVE_INFINITY }) => startTime * 1000 < systemTime.now() - LONGEST_MS,
     );
-    if (found !== undefined || isOld || listed.nextToken === undefined) return found;
+    if (found !== undefined || isOld || !listed.nextToken) return found;
     nextToken = listed.nextToken;
   }
   return undefined;
@@ -121,7 +122,9 @@ async function start(
     ...(source === undefined ? {} : { sourceTypeOverride: 'S3', sourceLocationOverride: source }),
     ...(computeType === undefined ? {} : { computeTypeOverride: computeType }),
   };
-  return ((await call('StartBuild', input)) as { build: Build }).build;
+  const { build } = (await call('StartBuild', input)) as { build?: Build | null };
+  if (typeof build?.id === 'string') return build;
+  throw new UnavailableError(`the build of ${project} was not started: codebuild:StartBuild answered without one`);
 }
 
 function refusal(error: unknown, project: string): unknown {

@@ -11,6 +11,7 @@ import { loadPage, type PageAssets } from './api/page-assets.ts';
 import { createWithholder } from './api/withhold.ts';
 import type { Rename } from './construct-names.ts';
 import type { History } from './state/history.ts';
+import { withoutTooDeep } from './too-deep.ts';
 
 /** Options of {@link serveConsole}. */
 export interface ConsoleOptions {
@@ -61,8 +62,8 @@ export function serveConsole({ cloud, history, rename, complete, readOnly = fals
     instance: randomUUID(),
   };
   const stopLearning = [
-    cloud.events.on('invocation', ({ event }) => withholder.learn(event)),
-    cloud.events.on('call', ({ input }) => withholder.learn(input)),
+    cloud.events.on('invocation', ({ event }) => withholder.learn(withoutTooDeep({ event }))),
+    cloud.events.on('call', ({ input }) => withholder.learn(withoutTooDeep({ input }))),
   ];
   const streams = createEventStreams(parts);
   let page: Promise<PageAssets> | undefined;

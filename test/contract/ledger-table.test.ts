@@ -148,7 +148,7 @@ describe('the table of a ledger', () => {
     }
     const over = newDelivery().key;
     await put(over, { ...common, expiration: { N: '1000' } });
-    const listed = (await table.ledger().list(soon())).map(({ key }) => key);
+    const listed = (await table.ledger().list(5_000)).map(({ key }) => key);
     expect(listed.filter((key) => rows.some((row) => row.key === key))).toEqual([
       rows[1]?.key,
       rows[2]?.key,
@@ -160,11 +160,11 @@ describe('the table of a ledger', () => {
   it('lists an entry that lost its status as one that cannot be read, and takes no other table for a ledger', async () => {
     const { key } = newDelivery();
     await table.client.send(new PutItemCommand({ TableName: 'ledger', Item: { [ledgerAttributes.key]: { S: key } } }));
-    const listed = await table.ledger().list(soon());
+    const listed = await table.ledger().list(5_000);
     expect(listed.find((entry) => entry.key === key)?.state).toMatchObject({ kind: 'unreadable' });
     const other = await startLedgerTable('name');
     await other.client.send(new PutItemCommand({ TableName: 'ledger', Item: { name: { S: 'Ada' } } }));
-    const reading = other.ledger().list(soon());
+    const reading = other.ledger().list(5_000);
     await expect(reading).rejects.toThrow('the table ledger is not a ledger: it has items without the text id');
     await expect(reading).rejects.toThrow(LedgerError);
     await other.close();

@@ -24,14 +24,19 @@ export function awsProblem(error: unknown, what: string): UsageError {
     if (cause instanceof AwsCallError && cause.code !== 'NoCredentials') {
       return new UsageError(`${what}: ${remedyOf(cause)}`, { cause: error });
     }
-    if (cause instanceof AwsCallError || cause.name === 'CredentialsProviderError') {
-      const advice = chainIsMissing(cause)
-        ? 'npm install @aws-sdk/credential-provider-node finds those of profiles and SSO'
-        : 'sign in (aws sso login, AWS_PROFILE) or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
-      return new UsageError(`${what}: there are no AWS credentials; ${advice}`, { cause: error });
-    }
+    if (cause instanceof AwsCallError) return credentialsProblem(cause.cause as Error, what);
+    if (cause.name === 'CredentialsProviderError') return credentialsProblem(cause, what);
   }
   throw error;
+}
+
+/** That there are no credentials, with what their source says of it. */
+export function credentialsProblem(error: Error, what: string): UsageError {
+  const missing = `${what}: there are no AWS credentials`;
+  const message = chainIsMissing(error)
+    ? `${missing}; npm install @aws-sdk/credential-provider-node finds those of profiles and SSO`
+    : `${missing}: ${oneLine(error.message)}; sign in (aws sso login, AWS_PROFILE) or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`;
+  return new UsageError(message, { cause: error });
 }
 
 /** The SDK's chain of credentials is a package that users install themselves. */

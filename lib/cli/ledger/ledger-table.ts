@@ -1,7 +1,8 @@
-import { type AwsConnection, callJson, createConnection, DYNAMODB } from '../../aws/index.ts';
+import { type AwsConnection, callUntil, createConnection, DYNAMODB, systemTime } from '../../aws/index.ts';
 import { environmentVariables } from '../../constants.ts';
 import { findRegion } from '../region.ts';
 import { UsageError } from '../usage-error.ts';
+import { awaitCredentials } from './await-credentials.ts';
 import { awsProblem } from './aws-problem.ts';
 
 /** The ledger that a command works on. */
@@ -49,6 +50,8 @@ export async function findLedgerTable(request: LedgerRequest, env: NodeJS.Proces
   }
   const region = await findRegion(request.region, env);
   const connection = createConnection({ env, region, awaitsCredentials: false });
+  const what = named ? `the ledger table ${named} in ${region} could not be read` : couldNotList(connection);
+  await awaitCredentials(connection, what);
   return { name: named || (await ledgerOfStack(stack ?? '', connection)), connection };
 }
 
@@ -72,14 +75,21 @@ async function ledgerOfStack(stack: string, connection: AwsConnection): Promise<
 /** What follows the stack's name; a logical id has no hyphen, so a longer stack name is never mistaken for it. */
 const LEDGER_NAME = /-[A-Za-z0-9]*Ledger[0-9A-F]{8}-[A-Z0-9]+$/;
 
+/** How long DynamoDB may take to tell a page of its tables, in milliseconds. */
+const LIST_PATIENCE_MS = 10_000;
+
+function couldNotList({ region }: AwsConnection): string {
+  return `the tables in ${region} could not be listed`;
+}
+
 async function listTables(connection: AwsConnection): Promise<readonly string[]> {
   const names: string[] = [];
   let start: string | undefined;
   do {
-    const page = (await callJson(connection, DYNAMODB, 'ListTables', {
-      ...(start === undefined ? {} : { ExclusiveStartTableName: start }),
-    }).catch((error: unknown) => {
-      throw awsProblem(error, `the tables in ${connection.region} could not be listed`);
+    const from = start === undefined ? {} : { ExclusiveStartTableName: start };
+    const limits = { until: systemTime.now() + LIST_PATIENCE_MS, time: systemTime };
+    const page = (await callUntil(connection, DYNAMODB, 'ListTables', from, limits).catch((error: unknown) => {
+      throw awsProblem(error, couldNotList(connection));
     })) as { TableNames?: string[]; LastEvaluatedTableName?: string };
     names.push(...(page.TableNames ?? []));
     start = page.LastEvaluatedTableName;

@@ -46,8 +46,8 @@ export interface LedgerCallback {
   readonly problem: string | undefined;
 }
 
-/** How long throttling and faults of DynamoDB are waited out, in milliseconds. */
-const PATIENCE_MS = 10_000;
+/** How long throttling and faults of DynamoDB are waited out for each page of the table, in milliseconds. */
+const PATIENCE_MS = 15_000;
 /** A simulated time is no further ahead than this, in milliseconds; what is, is damaged. */
 const MOST_AHEAD_MS = 366 * 86_400_000;
 /** Errors of a network that no patience cures. */
@@ -72,7 +72,7 @@ export async function listCallbacks(table: LedgerTable, time: TimeSource): Promi
   const { name, connection } = table;
   const isRetryable = (error: unknown) => error instanceof AwsCallError && error.retryable && !HOPELESS.has(error.code);
   const ledger = createDynamoDbLedger({ tableName: name, connection, time, isRetryable });
-  const entries = await ledger.list(time.now() + PATIENCE_MS).catch((error: unknown) => {
+  const entries = await ledger.list(PATIENCE_MS).catch((error: unknown) => {
     throw awsProblem(error, `the ledger table ${name} in ${connection.region} could not be read`);
   });
   // In a local cloud simulated time is ahead of this machine's; nothing was opened in the future.

@@ -8,7 +8,7 @@ import { type Entry, idOfKey, type Ticket } from '../../core/ledger/entry.ts';
 import { report } from '../../core/report.ts';
 import type { Runtime } from '../../core/runtime.ts';
 
-/** Reading the ledger and answering may take this long, in milliseconds. */
+/** Reading a page of the ledger, and answering one job, may take this long, in milliseconds. */
 const PATIENCE_MS = 30_000;
 /** A report that has not arrived this long after its decision is in trouble, or its process dead, in milliseconds. */
 export const REPORTED_MS = 60_000;
@@ -34,14 +34,14 @@ export async function recoverJobs(
 ): Promise<number> {
   const runtime = handler.runtime();
   const { ledger, time, log } = runtime;
-  const until = time.now() + PATIENCE_MS;
   const runs: Promise<unknown>[] = [];
   let answered = 0;
-  for (const entry of await ledger.list(until)) {
+  for (const entry of await ledger.list(PATIENCE_MS)) {
     const { ticket } = entry;
     if (!entry.key.startsWith(`${handler.service.name}#`) || ticket === undefined || !isHeld(ticket)) continue;
     if (abandonedFrom(entry) > time.now()) continue;
     try {
+      const until = time.now() + PATIENCE_MS;
       const job = { handler, runtime, entry: { ...entry, ticket }, until };
       const done = await recoverJob(job);
       if (done === 'run again') {

@@ -1,5 +1,8 @@
 import { ApiError } from '../api/api-error.ts';
 
+/** The longest value that an error repeats, in characters. */
+const LONGEST_SHOWN = 60;
+
 /** The body of an action: the members that it was given. */
 export type ActionBody = Readonly<Record<string, unknown>>;
 
@@ -7,7 +10,7 @@ export type ActionBody = Readonly<Record<string, unknown>>;
 export function textOf(body: ActionBody, name: string): string {
   const value = body[name];
   if (typeof value === 'string' && value !== '') return value;
-  throw new ApiError(400, `"${name}" must be a text that is not empty, but is ${JSON.stringify(value) ?? 'missing'}`);
+  throw new ApiError(400, `"${name}" must be a text that is not empty, but is ${shown(value)}`);
 }
 
 /** A text that an action may be given. @throws ApiError */
@@ -20,14 +23,14 @@ export function wordOf<Word extends string>(body: ActionBody, name: string, word
   const value = textOf(body, name);
   const found = words.find((word) => word === value);
   if (found !== undefined) return found;
-  throw new ApiError(400, `"${name}" must be ${words.join(' or ')}, but is "${value}"`);
+  throw new ApiError(400, `"${name}" must be ${words.join(' or ')}, but is ${shown(value)}`);
 }
 
 /** A number of a range. @throws ApiError */
 export function numberOf(body: ActionBody, name: string, [least, most]: readonly [number, number]): number {
   const value = body[name];
   if (typeof value === 'number' && value >= least && value <= most) return value;
-  throw new ApiError(400, `"${name}" must be a number from ${least} to ${most}, but is ${JSON.stringify(value)}`);
+  throw new ApiError(400, `"${name}" must be a number from ${least} to ${most}, but is ${shown(value)}`);
 }
 
 /** Texts by name. @throws ApiError */
@@ -41,6 +44,8 @@ export function textsOf(body: ActionBody, name: string): Readonly<Record<string,
   throw new ApiError(400, `"${name}" must hold texts by name`);
 }
 
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
 /** One file that somebody chose. */
 export interface GivenFile {
   readonly path: string;
@@ -53,14 +58,22 @@ export function filesOf(body: ActionBody, name: string): readonly GivenFile[] {
   if (!Array.isArray(value)) throw new ApiError(400, `"${name}" must be a list of files`);
   return value.map((file: unknown) => {
     if (typeof file !== 'object' || file === null || Array.isArray(file)) {
-      throw new ApiError(400, `"${name}" must hold files as { path, base64 }, but holds ${JSON.stringify(file)}`);
+      throw new ApiError(400, `"${name}" must hold files as { path, base64 }, but holds ${shown(file)}`);
     }
     const { base64 } = file as ActionBody;
-    return {
-      path: safePath(textOf(file as ActionBody, 'path')),
-      bytes: Buffer.from(typeof base64 === 'string' ? base64 : '', 'base64'),
-    };
+    if (typeof base64 !== 'string' || !BASE64.test(base64)) {
+      throw new ApiError(400, `"${name}" must hold the bytes of each file as base64, but one is ${shown(base64)}`);
+    }
+    return { path: safePath(textOf(file as ActionBody, 'path')), bytes: Buffer.from(base64, 'base64') };
   });
+}
+
+/** A value that somebody gave, for an error: the whole of it only where it is short. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  const text = JSON.stringify(value);
+  return text.length <= LONGEST_SHOWN ? text : `a text of ${text.length} characters`;
 }
 
 /** A path within an archive or a bucket. @throws ApiError for one that would lead out of it */

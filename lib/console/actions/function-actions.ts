@@ -1,5 +1,6 @@
 import { ApiError, notThere } from '../api/api-error.ts';
 import type { ConsoleParts } from '../api/console-parts.ts';
+import { isTooDeep, MOST_DEPTH } from '../too-deep.ts';
 import { type ActionBody, optionalText, textOf } from './action-input.ts';
 import { developer } from './developer.ts';
 
@@ -8,7 +9,9 @@ export async function sendEvent(body: ActionBody, { cloud, withholder }: Console
   const functionName = textOf(body, 'functionName');
   const known = cloud.lambda.functions().some((fn) => fn.functionName === functionName);
   if (!known) throw notThere('function', functionName);
-  const event = withholder.restore(parse(textOf(body, 'event')));
+  const given = parse(textOf(body, 'event'));
+  if (isTooDeep(given)) throw new ApiError(400, `the event is nested more than ${MOST_DEPTH} deep`);
+  const event = withholder.restore(given);
   await cloud.lambda.invokeEvent(functionName, JSON.stringify(event), { principal: developer(cloud) });
   return { message: `sent to ${functionName}` };
 }
@@ -19,7 +22,7 @@ export async function runAgain(body: ActionBody, { cloud, history }: ConsolePart
   const record = history.invocations.get(id);
   if (record === undefined) throw notThere('invocation', id);
   if (record.event === undefined)
-    throw new ApiError(409, 'the event was too large to keep, so it cannot be sent again');
+    throw new ApiError(409, 'the event was too large or nested too deep to keep, so it cannot be sent again');
   const { functionName, event } = record;
   await cloud.lambda.invokeEvent(functionName, JSON.stringify(event), { principal: developer(cloud) });
   const moment = { at: cloud.clock.now(), kind: 'console', tone: 'plain', detail: '' } as const;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../../local/kernel/aws-error.ts';
+import { readBody } from '../../local/wire/body.ts';
 import type { ActionBody } from '../actions/action-input.ts';
 import { actions } from './actions.ts';
 import { ApiError } from './api-error.ts';
@@ -61,15 +62,12 @@ function problemOf(error: unknown): { readonly status: number; readonly message:
 }
 
 async function bodyOf(request: IncomingMessage): Promise<ActionBody> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MOST_BODY_BYTES) throw new ApiError(413, `the body is longer than ${MOST_BODY_BYTES} bytes`);
-    chunks.push(chunk);
-  }
+  const bytes = await readBody(request, {
+    maxBytes: MOST_BODY_BYTES,
+    tooLarge: (most) => new ApiError(413, `the body is longer than ${most} bytes`),
+  });
   try {
-    const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8') || '{}');
+    const body: unknown = JSON.parse(bytes.toString('utf8') || '{}');
     if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as ActionBody;
   } catch {
     // Said below.

@@ -25,7 +25,7 @@ const ANSWERS = /^(Put\w*Job\w*Result|SendWorkflowStepState|Notify\w+Result)$/;
 export function keepAsTest(id: string, module: string | null, parts: ConsoleParts): KeptTest {
   const record = parts.history.invocations.get(id);
   if (record === undefined) throw notThere('invocation', id);
-  if (record.event === undefined) throw new ApiError(409, 'the event was too large to keep');
+  if (record.event === undefined) throw new ApiError(409, 'the event was too large or nested too deep to keep');
   const name = parts.rename(record.functionName).split('/').at(-1) ?? 'handler';
   const fileName = `${name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase()}-kept.test.ts`;
   return { fileName, text: testText(record, name, module || '../handlers/handler.ts', parts) };

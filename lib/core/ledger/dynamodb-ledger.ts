@@ -132,9 +132,9 @@ export function createDynamoDbLedger(options: DynamoDbLedgerOptions): Ledger {
     return isDone ? undefined : entry;
   }
 
-  async function list(until: number): Promise<readonly Entry[]> {
+  async function list(pageMs: number): Promise<readonly Entry[]> {
     // Rows that hold states have no status; nor has an entry that lost it, which must be seen.
-    const items = await table.scan({ having: 'status', orKeyWithout: STATE_ROW }, until);
+    const items = await table.scan({ having: 'status', orKeyWithout: STATE_ROW }, pageMs);
     if (items.some(({ key }) => typeof key !== 'string')) {
       throw new LedgerError(
         `the table ${tableName} is not a ledger: it has items without the text ${ledgerAttributes.key}`,
@@ -180,6 +180,6 @@ export function createDynamoDbLedger(options: DynamoDbLedgerOptions): Ledger {
         return JSON.parse(text) as Json;
       }),
     read: (key, until) => guarded('read an entry', async () => entryOf(await table.get(key, until))),
-    list: (until) => guarded('list its entries', () => list(until)),
+    list: (pageMs) => guarded('list its entries', () => list(pageMs)),
   };
 }

@@ -1,4 +1,4 @@
-import type { FoundItem } from '../../aws/index.ts';
+import { type FoundItem, isRegion } from '../../aws/index.ts';
 import { ledgerAttributes as names } from '../../constants.ts';
 import { type Details, isDecision } from '../decision.ts';
 import type { Json } from '../json.ts';
@@ -45,7 +45,8 @@ const READERS = {
   version: number,
   expiration: moment,
   inProgressExpiration: moment,
-  region: text,
+  // It becomes a part of a host's name.
+  region: (value: unknown) => (typeof value === 'string' && isRegion(value) ? value : undefined),
   // One without a member names nothing that could be answered.
   ticket: (value: unknown) => (Object.keys(texts(value) ?? {}).length === 0 ? undefined : texts(value)),
   run: (value: unknown) => (Number.isInteger(value) && Number(value) >= 1 ? number(value) : undefined),
@@ -73,10 +74,10 @@ type Row = { readonly [Name in EntryAttribute]?: ReturnType<(typeof READERS)[Nam
 
 /** What every entry has, and what one without a decision has beside that. */
 const NEEDED = ['region', 'run', 'openedAt'] as const;
-const PHASE_NEEDS: Readonly<Record<string, readonly EntryAttribute[]>> = {
-  running: ['ticket', 'owner', 'inProgressExpiration'],
-  waiting: ['dueAt', 'progress'],
-};
+const PHASE_NEEDS: ReadonlyMap<string, readonly EntryAttribute[]> = new Map([
+  ['running', ['ticket', 'owner', 'inProgressExpiration']],
+  ['waiting', ['dueAt', 'progress']],
+]);
 
 /**
  * Reads a row of the table as an entry. What another version wrote, or somebody damaged, is an entry that says so; it is
@@ -115,7 +116,7 @@ function readState(row: Row, damaged: EntryAttribute | undefined): EntryState {
     return unreadable(`is of version ${version ?? '(none)'}, and this function knows ${ENTRY_VERSION}`);
   if (damaged !== undefined)
     return unreadable(`is damaged: its attribute ${names[damaged]} is not what an entry has there`);
-  const needed = [...NEEDED, ...(status === 'COMPLETED' ? [] : (PHASE_NEEDS[phase ?? ''] ?? []))];
+  const needed = [...NEEDED, ...(status === 'COMPLETED' ? [] : (PHASE_NEEDS.get(phase ?? '') ?? []))];
   const missing = needed.find((name) => row[name] === undefined);
   if (missing !== undefined) return unreadable(`is damaged: it has no attribute ${names[missing]}`);
   if (status === 'COMPLETED') return readDecided(row);

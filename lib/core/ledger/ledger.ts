@@ -36,8 +36,12 @@ export interface Ledger {
   /** What the last run left; undefined where it left nothing. @throws InvalidOutcomeError when its row is gone */
   left(entry: Entry, until: number): Promise<Json | undefined>;
   read(key: string, until: number): Promise<Entry | undefined>;
-  /** All entries, oldest first. A scan: for people and for processes that start, not for functions. */
-  list(until: number): Promise<readonly Entry[]>;
+  /**
+   * All entries, oldest first. A scan: for people and for processes that start, not for functions.
+   *
+   * @param pageMs - how long each page of the table is tried, in milliseconds
+   */
+  list(pageMs: number): Promise<readonly Entry[]>;
 }
 
 /** On whose word a decision is made. */

@@ -18,9 +18,15 @@ const DEFAULT_LIMIT: BodyLimit = { maxBytes: MAX_JSON_BODY_BYTES, tooLarge };
  * What comes past the limit is read and thrown away, because a client that is still sending sees no answer. The
  * connection stays whole.
  *
- * @throws AwsError the limit's own, RequestEntityTooLargeException by default.
+ * @throws the limit's own error, RequestEntityTooLargeException by default
  */
-export function readBody(request: IncomingMessage, { maxBytes, tooLarge }: BodyLimit = DEFAULT_LIMIT): Promise<Buffer> {
+export function readBody(
+  request: IncomingMessage,
+  {
+    maxBytes,
+    tooLarge,
+  }: Pick<BodyLimit, 'maxBytes'> & { readonly tooLarge: (maxBytes: number) => Error } = DEFAULT_LIMIT,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;

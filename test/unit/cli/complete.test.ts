@@ -57,6 +57,17 @@ describe('ringback complete', () => {
     expect(await decisionOf('whole-other')).toBeUndefined();
   });
 
+  it('refuses an id that no callback can have, in one line', async () => {
+    const id = 'x'.repeat(1_100);
+    await take(fixture.ledger, id);
+    expect(await complete(`codepipeline:${id}`, '--succeed')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'ringback: the callback does not hold the id of a service that waits, but 1100 characters that are not one\n',
+    });
+  });
+
   it('repeats a decision without harm', async () => {
     const callback = await open('twice');
     expect((await complete(callback, '--fail', 'first')).code).toBe(0);

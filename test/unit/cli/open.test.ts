@@ -184,6 +184,8 @@ describe('entries that others wrote, or that are damaged', () => {
     await put('codepipeline#opened', { ...sound, opened_at: { N: '1e30' }, due_at: { N: '1e30' } });
     await put('codepipeline#decision', { ...sound, status: { S: 'COMPLETED' }, data: { S: '{"kind":"cancelled"}' } });
     await put('codepipeline#types', { ...sound, run: { S: 'two' }, opened_at: { BOOL: true }, phase: { N: '4' } });
+    await put('codepipeline#phase', { ...sound, phase: { S: 'constructor' } });
+    await put('codepipeline#region', { ...sound, region: { S: 'x@127.0.0.1:46512/#' } });
     await put('of-another-program', { status: { S: 'INPROGRESS' } });
     const { status: _status, ...withoutStatus } = sound;
     await put('codepipeline#lost-status', withoutStatus);
@@ -216,6 +218,8 @@ describe('entries that others wrote, or that are damaged', () => {
         { ...unreadable, id: 'decision', problem: 'holds a decision that is neither success nor failure' },
         { ...unreadable, id: 'types', problem: 'is damaged: its attribute run is not what an entry has there' },
         { ...unreadable, id: 'opened', problem: 'is damaged: its attribute opened_at is not what an entry has there' },
+        { ...unreadable, id: 'phase', problem: 'is in the unknown phase "constructor"' },
+        { ...unreadable, id: 'region', problem: 'is damaged: its attribute region is not what an entry has there' },
         { ...unreadable, id: 'lost-status', problem: 'has the unknown status ""' },
         { ...unreadable, id: 'lost-all', problem: 'is of version (none), and this function knows 1' },
         { ...unreadable, id: 'status-of-5', problem: 'is of version (none), and this function knows 1' },
@@ -266,6 +270,12 @@ describe('entries that others wrote, or that are damaged', () => {
     const { code, stderr } = await other.run(['complete', 'codepipeline:decision', '--succeed']);
     expect(code).toBe(2);
     expect(stderr).toMatch(/codepipeline:decision cannot be completed: its entry in the ledger holds a decision that/);
+    expect(await other.run(['complete', 'codepipeline:region', '--succeed'])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'ringback: codepipeline:region cannot be completed: its entry in the ledger is damaged: its attribute region is not what an entry has there\n',
+    });
   });
 });
 

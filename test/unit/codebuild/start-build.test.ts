@@ -1,9 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { UnavailableError } from 'ringback';
 import { startBuild } from 'ringback/codebuild';
 import { createLocalCloud, type LocalCloud } from 'ringback/local';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { resourcesOf } from '../local/codebuild/build-cloud.ts';
 
 let cloud: LocalCloud;
@@ -49,6 +52,32 @@ describe('startBuild', () => {
     await Promise.all(Array.from({ length: 120 }, () => cloud.ask('codebuild', 'StartBuild', { projectName: 'shop' })));
     await cloud.clock.passTo(cloud.clock.now() + 10 * 60_000);
     expect(await startBuild(task('early'), options)).toEqual(first);
+  });
+
+  it.each<[string, Readonly<Record<string, unknown>>]>([
+    ['no build', {}],
+    ['null', { StartBuild: { build: null } }],
+    ['null everywhere', { ListBuildsForProject: { ids: null }, StartBuild: { build: { id: null } } }],
+    [
+      'null among earlier builds',
+      { ListBuildsForProject: { ids: ['shop:1'] }, BatchGetBuilds: { builds: null }, StartBuild: {} },
+    ],
+  ])('says so where CodeBuild answers with %s', async (_what, answers) => {
+    const server = createServer((request, response) => {
+      const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
+      response.end(JSON.stringify(answers[operation] ?? {}));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    vi.stubEnv('AWS_ENDPOINT_URL', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    onTestFinished(() => {
+      vi.stubEnv('AWS_ENDPOINT_URL', cloud.endpoint);
+      server.close();
+    });
+    const started = startBuild(task('four'), { project: 'shop', within: { hours: 1 } });
+    await expect(started).rejects.toThrow(
+      'the build of shop was not started: codebuild:StartBuild answered without one',
+    );
+    await expect(started).rejects.toBeInstanceOf(UnavailableError);
   });
 
   it.each([

@@ -86,7 +86,7 @@ describe('an item of the ledger', () => {
     ['takenAt', [-1, LATEST + 1]],
     ['expiration', [-1]],
     ['inProgressExpiration', ['x']],
-    ['region', [5]],
+    ['region', [5, '', 'x@127.0.0.1:46512/#', 'EU-WEST-1']],
     ['requestId', [5, {}]],
     ['owner', [5]],
     ['acknowledged', ['no', true]],
@@ -156,6 +156,8 @@ describe('an item of the ledger', () => {
     ['another status', { status: 'P'.repeat(50) }, `has the unknown status "${'P'.repeat(40)}"`],
     ['another phase', { phase: 'p'.repeat(50) }, `is in the unknown phase "${'p'.repeat(40)}"`],
     ['no phase', { phase: undefined }, 'is in the unknown phase undefined'],
+    ['a phase that every object has', { phase: 'toString' }, 'is in the unknown phase "toString"'],
+    ['a prototype for a phase', { phase: '__proto__' }, 'is in the unknown phase "__proto__"'],
   ])('cannot be read with %s', (_what, parts, why) => {
     expect(read({ ...running, ...parts })?.state).toEqual({
       kind: 'unreadable',

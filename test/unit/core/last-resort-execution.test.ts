@@ -114,6 +114,34 @@ describe('the end of a build', () => {
     expect([runtime.lines.length, runtime.service.answers.length]).toEqual([lines, answers]);
   });
 
+  it.each([
+    ['exported variables', { 'exported-environment-variables': null }],
+    ['phases and logs', { phases: null, logs: null }],
+    [
+      'what a phase says',
+      { phases: [null, { 'phase-type': 'BUILD', 'phase-status': 'FAILED', 'phase-context': null }] },
+    ],
+    ['the link of the log', { logs: { 'deep-link': null } }],
+  ])('is the answer although its event has null for %s', async (_what, members) => {
+    const { callback, token } = await deferred();
+    const { detail, ...event } = endOf(callback, 'FAILED');
+    const information = { ...detail['additional-information'], ...members };
+    await give({ ...event, detail: { ...detail, 'additional-information': information } });
+    const message = (await nextAnswer(token))?.input.failureDetails.message;
+    expect(message).toMatch(/^the build shop:1 failed(?: in BUILD)?$/);
+  });
+
+  it.each([
+    ['no information', { 'additional-information': null }],
+    ['no environment', { 'additional-information': { environment: null } }],
+    ['no variables', { 'additional-information': { environment: { 'environment-variables': null } } }],
+    ['no id', { 'build-id': null, 'additional-information': null }],
+  ])("is nobody's where null stands for %s", async (_what, members) => {
+    const { detail, ...event } = endOf('', 'FAILED');
+    expect(await give({ ...event, detail: { ...detail, ...members } })).toEqual({ batchItemFailures: [] });
+    expect(runtime.service.answers).toEqual([]);
+  });
+
   it("is nobody's where no callback goes with the build", async () => {
     const answers = runtime.service.answers.length;
     const { detail, ...event } = endOf('', 'FAILED');

@@ -73,6 +73,23 @@ describe('a worker that is started right after its predecessor was killed', () =
     expect(await look(true, worker('retry'))).toEqual([]);
   });
 
+  it('gives each answer its own time, however long the ledger took to be read', async () => {
+    await acknowledgeAndDie(true);
+    runtime.time.advance(24 * 3_600_000);
+    const { ledger, time, service } = runtime;
+    const list = ledger.list.bind(ledger);
+    Object.assign(ledger, {
+      async list(pageMs: number) {
+        const entries = await list(pageMs);
+        time.advance(60_000);
+        return entries;
+      },
+    });
+    service.script({ errorCode: 'ThrottlingException' });
+    expect(await look(true)).toEqual([1]);
+    expect(answers()).toMatchObject([{ operation: 'PutJobFailureResult' }]);
+  });
+
   it('leaves them to CodePipeline where that does not know them any more', async () => {
     await acknowledgeAndDie(true);
     runtime.time.advance(24 * 3_600_000);
