@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { WorkerHandler } from '../../codepipeline/worker/worker-handler.ts';
 import { describeError } from '../../core/failure.ts';
 import { escapeLines } from '../escape-controls.ts';
+import { exitCodeOf, onStopSignal } from '../stop-signals.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** How Node says that it cannot load a file as it is: TypeScript that it does not know, or imports without an ending. */
@@ -56,12 +57,18 @@ async function loadModule(file: string): Promise<Readonly<Record<string, unknown
     onIdle = () => reject(new Error('it awaits, outside of every function, what never comes'));
   });
   process.once('exit', onExit).once('beforeExit', onIdle);
+  // The first process of a container hears no signal that it does not listen for.
+  const stopListening = onStopSignal((signal) => {
+    process.off('exit', onExit);
+    process.exit(exitCodeOf(signal));
+  });
   try {
     return await Promise.race([import(pathToFileURL(path.resolve(file)).href), idle]);
   } catch (error) {
     const reason = error === null || error === undefined ? `it threw ${error}` : describeError(error);
     throw new UsageError(`${file} cannot be loaded: ${reason}${wayOut(file, error)}`, { cause: error });
   } finally {
+    stopListening();
     process.off('exit', onExit).off('beforeExit', onIdle);
   }
 }

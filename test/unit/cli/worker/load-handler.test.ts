@@ -66,3 +66,9 @@ describe('the handler of a worker', () => {
     expect(stderr).toMatch(/^ringback: handlers is a folder: give the path of a handler's file\n$/);
   });
 });
+
+it('a worker that is told to stop while its handler loads ends, also as the first process of a container', async () => {
+  // That one hears only what it listens for; elsewhere the signal itself would end it, without an exit code.
+  const text = "process.kill(process.pid, 'SIGTERM');\nawait new Promise((resolve) => setTimeout(resolve, 50_000));";
+  expect(await load('slow.ts', text)).toMatchObject({ code: 143 });
+});
