@@ -37,7 +37,6 @@ export default defineConfig({
     exclude: NO_TESTS,
     // More than there are processors: most of them wait for programs and for time that passes.
     maxWorkers: 4,
-    isolate: true,
     sequence: { sequencer: LongestFirst },
   },
 });

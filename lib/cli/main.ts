@@ -32,6 +32,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   try {
+    requireNode();
     const load = Object.hasOwn(commands, verb) ? commands[verb] : undefined;
     if (load === undefined) {
       throw new UsageError(`ringback has no command "${verb}"; it has ${Object.keys(commands).join(', ')}`);
@@ -47,6 +48,14 @@ export async function main(args: readonly string[]): Promise<number> {
     else tellDefect(error);
     return 2;
   }
+}
+
+/** @throws UsageError under a Node that `engines` of package.json leaves out: it lacks what every command loads */
+function requireNode(): void {
+  if (typeof process.getBuiltinModule === 'function') return;
+  throw new UsageError(
+    `this is Node.js ${process.versions.node}, and ringback needs 20.16 or later, or 22.3 or later: update Node.js`,
+  );
 }
 
 /** What no command has foreseen. NODE_DEBUG=ringback shows where it was thrown. */

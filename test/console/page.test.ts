@@ -46,13 +46,15 @@ describe.skipIf(chromiumPath === undefined)(`the console in Chromium${WITHOUT_BR
   const card = (title: string) => page.locator('section', { has: page.getByRole('heading', { name: title }) });
 
   describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
+    // What is in its place in a narrow window does not depend on colours.
+    const widths = colorScheme === 'light' ? [1_280, 400] : [1_280];
     it.each(VIEWS)('shows %s without a fault that axe finds, also in a narrow window', async (view) => {
       await page.emulateMedia({ colorScheme });
       await open(view);
       await page.locator('main h2').waitFor();
       if (view !== 'owed' && view !== 'calls' && view !== 'calls/denied')
         await page.locator('main table, main form').first().waitFor();
-      for (const width of [1_280, 400]) {
+      for (const width of widths) {
         await page.setViewportSize({ width, height: 900 });
         const violations = await violationsOf(page);
         expect(violations).toEqual([]);

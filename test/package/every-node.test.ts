@@ -8,7 +8,7 @@ import { packOnce } from './pack-once.ts';
 import { type Consumer, installPackage, runWith } from './packed-package.ts';
 
 /** The oldest Node that package.json promises. */
-const [, OLDEST = ''] = />=(\d+)/.exec(packageJson.engines.node) ?? [];
+const [, OLDEST = ''] = /(\d+)/.exec(packageJson.engines.node) ?? [];
 
 /** A Node of the oldest promised version on this machine, of those that PATH and `RINGBACK_OLDEST_NODE` name. */
 function oldestNode(): string | undefined {

@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import module from 'node:module';
 import { join } from 'node:path';
 
@@ -23,7 +24,19 @@ export function writeBootstrap(folder: string): string {
 function sourceOf(name: (typeof FILES)[number]): string {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const source = readFileSync(new URL(`./${name}.${extension}`, import.meta.url), 'utf8');
-  return (extension === 'ts' ? withoutTypes(source) : source).replaceAll(/'\.\/([\w-]+)\.[jt]s'/g, "'./$1.mjs'");
+  return (extension === 'ts' ? compiled(source) : source).replaceAll(/'\.\/([\w-]+)\.[jt]s'/g, "'./$1.mjs'");
+}
+
+/** As it is kept where Node keeps what it has compiled, if anywhere: to strip types, Node has to compile WebAssembly first. */
+function compiled(source: string): string {
+  const folder = module.getCompileCacheDir?.();
+  if (folder === undefined) return withoutTypes(source);
+  const kept = join(folder, `${createHash('sha256').update(source).digest('hex')}.mjs`);
+  if (existsSync(kept)) return readFileSync(kept, 'utf8');
+  const written = `${kept}.${process.pid}`;
+  writeFileSync(written, withoutTypes(source));
+  renameSync(written, kept);
+  return readFileSync(kept, 'utf8');
 }
 
 function withoutTypes(source: string): string {

@@ -1,5 +1,6 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createServer } from '../kernel/http.ts';
 import type { LocalService } from '../kernel/service.ts';
 import type { WireKernel } from './exchange.ts';
 import { type Interceptor, joinInterceptors } from './interceptor.ts';

@@ -16,3 +16,10 @@ it.each([
   expect(code).toBe(2);
   expect(stderr).toMatch(message);
 });
+
+it('a Node that is older than what engines names is told', async () => {
+  const older = '--import=data:text/javascript,delete%20process.getBuiltinModule';
+  const { code, stderr } = await runCli(['event', 'codepipeline-job'], { env: { NODE_OPTIONS: older } });
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^ringback: this is Node\.js [\d.]+, and ringback needs 20\.16 or later, or 22\.3 or later: /);
+});
