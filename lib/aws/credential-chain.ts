@@ -17,7 +17,43 @@ export async function credentialChain(): Promise<CredentialProvider> {
   const { defaultProvider } = await import('@aws-sdk/credential-provider-node').catch((cause: unknown) => {
     throw notInstalled(cause);
   });
-  return restingChain(defaultProvider({ ignoreCache: true }), () => Date.now());
+  const sayings = createSayings();
+  const chain = defaultProvider({ ignoreCache: true, logger: sayings.logger });
+  const telling: Chain = (options) =>
+    chain(options).catch((error: Error) => {
+      throw error.message === NO_SOURCE ? new Error(`${NO_SOURCE}${sayings.told()}`, { cause: error }) : error;
+    });
+  return restingChain(telling, () => Date.now());
+}
+
+/** What the chain says where none of its sources has credentials, whatever they said. */
+const NO_SOURCE = 'Could not load credentials from any providers';
+/** What a source says that nobody has set up. */
+const NOT_SET_UP = 'Web identity configuration not specified';
+
+/** Hears from the chain's log why each of its sources has nothing to give: of a program that a profile names, its words. */
+function createSayings() {
+  const said = new Map<string, string>();
+  let source = '';
+  const debug = (line: unknown) => {
+    const [, begun] = /defaultProvider::(\w+)/.exec(String(line)) ?? [];
+    const [, saying] = /^@smithy\/property-provider -> (.+)/s.exec(String(line)) ?? [];
+    if (begun !== undefined) source = begun;
+    // It is the first whose words matter: those before it need no file and no network.
+    if (begun === 'fromIni') said.clear();
+    // Of a profile's program the source before has told already.
+    if (saying === undefined || source === 'fromProcess') return;
+    // The program's command may hold a secret.
+    said.set(source, saying.replace(/^Command failed: .*\n/, 'the program failed: ').replace(/[\s.]+$/, ''));
+  };
+  const ignore = () => undefined;
+  return {
+    logger: { trace: ignore, debug, info: ignore, warn: ignore, error: ignore },
+    told(): string {
+      const reasons = new Set([...said.values()].filter((saying) => saying !== NOT_SET_UP));
+      return reasons.size === 0 ? '' : ` (${[...reasons].join('; ')})`;
+    },
+  };
 }
 
 function notInstalled(cause: unknown): unknown {

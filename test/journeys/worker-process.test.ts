@@ -303,7 +303,7 @@ describe('ringback worker, whose credentials expire', () => {
     const config = path.join(folder, 'config');
     writeFileSync(config, `[default]\ncredential_process = ${process.execPath} ${command}\n`);
     const child = worker([], { ...withoutCredentials('a process'), AWS_CONFIG_FILE: config });
-    await child.written(/jobs cannot be polled.*for want of credentials.*aws sso login/);
+    await child.written(/jobs cannot be polled.*for want of credentials.*the session is over.*aws sso login/);
     const answered = next('answer');
     const { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } = CREDENTIALS;
     writeFileSync(missing, JSON.stringify({ Version: 1, AccessKeyId, SecretAccessKey }));

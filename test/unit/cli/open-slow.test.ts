@@ -75,15 +75,24 @@ it('waits for a program that takes its time to give credentials', async () => {
   expect(run.stderr).toBe('ringback: there is no entry of codepipeline job in the table ledger\n');
 });
 
-it('says what the source of credentials says', async () => {
-  const profile = { ...profileOf(''), AWS_PROFILE: 'gone', AWS_EC2_METADATA_DISABLED: 'true' };
-  const { code, stdout, stderr } = await runCli(['open', '--table', 'ledger', '--region', 'us-east-1'], {
-    env: profile,
-  });
-  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toMatch(
-    /^ringback: the ledger table ledger in us-east-1 could not be read: there are no AWS credentials: Could not load credentials from any providers; sign in/,
+it.each([
+  ['a profile that is not there', '', 'gone', 'Could not resolve credentials using profile: [gone] in '],
+  [
+    'a program that fails',
+    "process.stderr.write('the session is over\\n'); process.exitCode = 1;",
+    'ops',
+    'the program failed: the session is over; ',
+  ],
+  ['a program that gives no keys', "console.log('sign in first')", 'ops', 'credential_process returned invalid JSON; '],
+])('says why there are no credentials: %s', async (_what, program, profile, reason) => {
+  const source = { ...profileOf(program), AWS_PROFILE: profile, AWS_EC2_METADATA_DISABLED: 'true' };
+  const run = await runCli(['open', '--table', 'ledger', '--region', 'us-east-1'], { env: source });
+  expect(run).toMatchObject({ code: 2, stdout: '' });
+  expect(run.stderr).toMatch(
+    /^ringback: the ledger table ledger in us-east-1 could not be read: there are no AWS credentials: Could not load credentials from any providers \(.*\); sign in/,
   );
+  expect(run.stderr).toContain(reason);
+  expect(run.stderr).not.toContain('give.cjs');
 });
 
 it('waits for credentials no longer than a person would, and says so', async () => {
