@@ -6,6 +6,7 @@ import { hookStory } from './hook-story.ts';
 import { judgeAll } from './matrix.ts';
 import { copyMutant, createMutant, type Mutation } from './mutant.ts';
 import { pipelineStory } from './pipeline-story.ts';
+import { playStruck } from './play-struck.ts';
 import { resourceStory } from './resource-story.ts';
 import { createCaseRunner } from './run-cases.ts';
 import { runProbe, SOURCES } from './run-probe.ts';
@@ -24,7 +25,7 @@ async function play(story: Story, ids: readonly string[], mutation?: Mutation): 
   try {
     const runner = await createCaseRunner(assembly.folder, story);
     try {
-      return judgeAll(await runner.run(ids.map(parseCaseId)), runner, story).violations;
+      return judgeAll(await playStruck(runner, ids.map(parseCaseId)), runner, story).violations;
     } finally {
       await runner.close();
     }
