@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { longestFirst } from './test/longest-first.ts';
 
 /**
  * Tests that take long: workers against each other, killed processes by the thousand, whole apps synthesized, command
@@ -45,6 +46,20 @@ export const PROOFS = [
 /** Nobody's tests here: what they hold runs elsewhere, in a project that a proof makes. */
 export const NO_TESTS = [...configDefaults.exclude, 'test/package/commonjs/**'];
 
+/** The files that take longest, from 15 seconds up on a busy machine. */
+const LONGEST = [
+  'crash/crash',
+  'contract/recorded',
+  'journeys/missing-permission',
+  'cli/complete',
+  'core/prepare',
+  'artifacts/artifact-round-trip',
+  'cli/open',
+  'cli/new',
+  'lambda/runtime',
+  'terraform/hostile-artifacts',
+];
+
 export default defineConfig({
   resolve: { conditions: ['ringback-source'] },
   ssr: { resolve: { conditions: ['ringback-source', 'node'], externalConditions: ['ringback-source', 'node'] } },
@@ -58,6 +73,7 @@ export default defineConfig({
     maxWorkers: 3,
     // The files of a worker share its modules, which saves half of the time: what a test changes, it puts back.
     isolate: false,
+    sequence: { sequencer: longestFirst(LONGEST) },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // A process takes seconds to start on a busy machine.

@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { longestFirst } from './test/longest-first.ts';
 import config, { NO_TESTS, PROOFS } from './vitest.config.ts';
 
-/** The files that take longest, from a minute up, the longest first. */
+/** The files that take longest, from a minute up. */
 const LONGEST = [
   'console/page',
   'crash/sabotage',
@@ -16,18 +16,9 @@ const LONGEST = [
   'journeys/terraform-kill',
   'cli/bad-input',
   'journeys/worker-races',
+  'crash/fuzz-events',
+  'journeys/deferral-of-a-day',
 ];
-
-/** Begins with the longest, so that none of them runs alone at the end. */
-class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification) => {
-      const found = LONGEST.findIndex((file) => moduleId.endsWith(`${file}.test.ts`));
-      return found < 0 ? LONGEST.length : found;
-    };
-    return [...files].sort((one, other) => rank(one) - rank(other));
-  }
-}
 
 export default defineConfig({
   ...config,
@@ -37,6 +28,6 @@ export default defineConfig({
     exclude: NO_TESTS,
     // More than there are processors: most of them wait for programs and for time that passes.
     maxWorkers: 4,
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: longestFirst(LONGEST) },
   },
 });
