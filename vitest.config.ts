@@ -68,6 +68,7 @@ export default defineConfig({
     exclude: [...NO_TESTS, ...PROOFS],
     // In full, since a proof runs the tests of a project that lies elsewhere with this configuration.
     globalSetup: path.join(import.meta.dirname, 'test/shared-folder.ts'),
+    setupFiles: path.join(import.meta.dirname, 'test/real-clock.ts'),
     pool: 'forks',
     // More than two processors: most files wait for something now and then.
     maxWorkers: 3,

@@ -55,9 +55,10 @@ beforeEach(async () => {
   logicRuns = 0;
 });
 afterEach(async () => {
-  vi.useRealTimers();
   stop.abort();
   await loop.ended;
+  // Not before: the worker sets it as long as it runs.
+  vi.useRealTimers();
   await proxy.close();
   await cloud.stop();
   rmSync(folder, { recursive: true, force: true });
