@@ -47,6 +47,7 @@ export class CustomActionWorker extends CallbackFunction {
   /** @throws Error that says what CodePipeline would refuse in the action type, and why */
   constructor(scope: Construct, id: string, props: CustomActionWorkerProps) {
     checkPlace(scope, id);
+    // Before anything is made, and of the place that its user wrote.
     workerActionType('Custom', `${scope.node.path}/${id}`, props);
     const { actionType, pollEvery, ...options } = props;
     super(scope, id, options, CUSTOM_ACTION_JOBS);

@@ -43,6 +43,7 @@ export class ThirdPartyActionWorker extends CallbackFunction {
   /** @throws Error that says what CodePipeline would refuse in the action type, and why */
   constructor(scope: Construct, id: string, props: ThirdPartyActionWorkerProps) {
     checkPlace(scope, id);
+    // Before anything is made, and of the place that its user wrote.
     workerActionType('ThirdParty', `${scope.node.path}/${id}`, props);
     const { actionType, clientTokenSecret, pollEvery, ...options } = props;
     super(scope, id, options, THIRD_PARTY_ACTION_JOBS);

@@ -1,19 +1,12 @@
-import { type ActionTypeProperty, type ActionTypeUrls, actionTypeProblems } from './action-type-properties.ts';
+import { type ActionTypeUrls, actionTypeProblems } from './action-type-properties.ts';
 import { requireProperties } from './check-function.ts';
 import { checkProperties, choice, duration, object, objects, text, texts, withMember } from './check-properties.ts';
-import type { ArtifactCounts, WorkerActionType } from './worker-action.ts';
+import type { WorkerActionType } from './worker-action.ts';
 
 /** What says which jobs a worker does. */
 interface WorkerProps {
-  readonly actionType: {
-    readonly category: string;
-    readonly provider: string;
-    readonly version?: string;
-    readonly properties?: readonly ActionTypeProperty[];
-    readonly inputs?: ArtifactCounts;
-    readonly outputs?: ArtifactCounts;
-    readonly urls?: ActionTypeUrls;
-  };
+  readonly actionType: Partial<WorkerActionType> &
+    Pick<WorkerActionType, 'category' | 'provider'> & { readonly urls?: ActionTypeUrls };
 }
 
 /**

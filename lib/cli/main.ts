@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 /** Runs the command line and gives the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   const [verb, ...rest] = args;
+  if (verb !== '--version' && isNodeTooOld()) return 2;
   if (verb === undefined || verb === 'help' || verb === '--help' || verb === '-h') {
     process.stdout.write(await overview());
     return verb === undefined ? 2 : 0;
@@ -32,7 +33,6 @@ export async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   try {
-    requireNode();
     const load = Object.hasOwn(commands, verb) ? commands[verb] : undefined;
     if (load === undefined) {
       throw new UsageError(`ringback has no command "${verb}"; it has ${Object.keys(commands).join(', ')}`);
@@ -50,12 +50,13 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** @throws UsageError under a Node that `engines` of package.json leaves out: it lacks what every command loads */
-function requireNode(): void {
-  if (typeof process.getBuiltinModule === 'function') return;
-  throw new UsageError(
-    `this is Node.js ${process.versions.node}, and ringback needs 20.16 or later, or 22.3 or later: update Node.js`,
+/** Whether `engines` of package.json leaves this Node out, and says so: it lacks what every command loads. */
+function isNodeTooOld(): boolean {
+  if (typeof process.getBuiltinModule === 'function') return false;
+  process.stderr.write(
+    `ringback: this is Node.js ${process.versions.node}, and ringback needs 20.16 or later, or 22.3 or later: update Node.js\n`,
   );
+  return true;
 }
 
 /** What no command has foreseen. NODE_DEBUG=ringback shows where it was thrown. */

@@ -27,7 +27,7 @@ export interface CommandEnd {
   readonly stdout: string;
 }
 
-/** The most that is kept of what Terraform prints beside its messages, in characters. */
+/** What is kept of what Terraform prints beside its messages, from its end, in characters; up to twice as much in between. */
 const LONGEST_TEXT = 64_000;
 /** The most that is read of a value, in characters. */
 const LONGEST_VALUE = 256 * 1024 * 1024;
@@ -66,7 +66,7 @@ export async function runTerraform(
   const path = `${workspace}/${randomUUID()}`;
   const stdout = followFile(`${path}.out`, (piece) => {
     if (onMessage !== undefined) lines.add(piece);
-    else if (text.stdout.length + piece.length <= LONGEST_VALUE) text.stdout += piece;
+    else text.stdout += piece.slice(0, LONGEST_VALUE - text.stdout.length);
   });
   const stderr = followFile(`${path}.err`, (piece) => append('stderr', piece));
   const stdio: StdioOptions = ['pipe', stdout.descriptor, stderr.descriptor];

@@ -1,4 +1,4 @@
-import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { Duration, Lazy } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -19,68 +19,10 @@ import {
   TransferWorkflow,
   WorkflowStepFunction,
 } from '../../infra/index.ts';
-import { gateEntry, temporaryFolder } from './fixture.ts';
+import { gateEntry } from './fixture.ts';
+import { gate, type Loose, stackOf } from './loose.ts';
 
-/** Constructs as JavaScript sees them: any argument may be missing or of another kind. */
-type Loose = new (scope: unknown, id: string, props?: object | null) => Record<string, unknown>;
-
-/** An app that bundles nothing. */
-const app = () =>
-  new App({
-    outdir: temporaryFolder(),
-    builtinCloudFormationValidation: false,
-    context: { 'aws:cdk:bundling-stacks': [] },
-  });
-const stackOf = (id: string, env = {}, within: App = app()) => new Stack(within, id, { env });
-const gate = (scope: Stack, props: object = {}, id = 'Gate') =>
-  new (PipelineJobFunction as unknown as Loose)(scope, id, { entry: gateEntry, ...props });
 const make = (kind: unknown, props?: object | null) => new (kind as Loose)(stackOf('One'), 'It', props);
-
-describe('a Ringback', () => {
-  it('may stand in another stack of the same account and Region', () => {
-    const within = app();
-    const ringback = new Ringback(stackOf('One', {}, within), 'Ringback');
-    gate(stackOf('Two', {}, within), { ringback });
-    new WorkflowStepFunction(stackOf('Three', {}, within), 'Scan', { entry: gateEntry, ringback });
-    expect(() => within.synth()).not.toThrow();
-  });
-
-  it.each([
-    [
-      'Region',
-      { account: '111111111111', region: 'us-east-1' },
-      /Two\/Gate is in eu-west-1 of .* One\/Ringback in us-east-1/,
-    ],
-    ['account', { account: '222222222222', region: 'eu-west-1' }, /make a Ringback in Two$/],
-  ])('of another %s is refused with the reason', (_what, env, message) => {
-    const within = app();
-    const ringback = new Ringback(stackOf('One', env, within), 'Ringback');
-    const other = stackOf('Two', { account: '111111111111', region: 'eu-west-1' }, within);
-    expect(() => gate(other, { ringback })).toThrow(message);
-  });
-
-  it('is named where two could be meant', () => {
-    const stack = stackOf('One');
-    const first = new Ringback(stack, 'A');
-    new Ringback(stack, 'B');
-    expect(() => gate(stack)).toThrow(/^One has the Ringbacks A and B: say of each function by its property ringback/);
-    expect(() => gate(stack, { ringback: first })).not.toThrow();
-  });
-
-  it.each(['Mine', 'Ringback'])('that comes after the first function is not made in vain: %s', (id) => {
-    const stack = stackOf('One');
-    gate(stack);
-    expect(() => new Ringback(stack, id, { deletionProtection: true })).toThrow(
-      `One/Gate has the Ringback One/Ringback already, which was made for it on demand: make One/${id} before the first`,
-    );
-  });
-
-  it('does not take the place of something else', () => {
-    const stack = stackOf('One');
-    new Stack(stack, 'Ringback');
-    expect(() => gate(stack)).toThrow('One/Ringback is something else');
-  });
-});
 
 describe('a slip of the hand is named in the words of the user', () => {
   const none =

@@ -17,9 +17,9 @@ it.each([
   expect(stderr).toMatch(message);
 });
 
-it('a Node that is older than what engines names is told', async () => {
+it.each([[['event', 'codepipeline-job']], [['--help']]])('%j under a Node that engines leaves out', async (args) => {
   const older = '--import=data:text/javascript,delete%20process.getBuiltinModule';
-  const { code, stderr } = await runCli(['event', 'codepipeline-job'], { env: { NODE_OPTIONS: older } });
+  const { code, stderr } = await runCli(args, { env: { NODE_OPTIONS: older } });
   expect(code).toBe(2);
   expect(stderr).toMatch(/^ringback: this is Node\.js [\d.]+, and ringback needs 20\.16 or later, or 22\.3 or later: /);
 });

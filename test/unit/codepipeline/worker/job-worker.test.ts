@@ -1,112 +1,32 @@
 import { randomUUID } from 'node:crypto';
-import { continueAfter, defer, RetryableError, succeed } from 'ringback/codepipeline';
-import { actionStartedEvent, lambdaContext, polledJob, scheduledEvent, workerJobEvent } from 'ringback/testing';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { continueAfter, RetryableError, succeed } from 'ringback/codepipeline';
+import { lambdaContext, polledJob, workerJobEvent } from 'ringback/testing';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { createConnection } from '../../../../lib/aws/index.ts';
 import { isHeld } from '../../../../lib/codepipeline/polled/polled-ticket.ts';
 import { jobService } from '../../../../lib/codepipeline/services/job-service.ts';
-import {
-  type JobWorkerLogic,
-  type JobWorkerOptions,
-  jobWorkerWith,
-} from '../../../../lib/codepipeline/worker/job-worker.ts';
+import type { JobWorkerLogic } from '../../../../lib/codepipeline/worker/job-worker.ts';
 import { failedEnd } from '../../../../lib/core/decision.ts';
 import { createLastResort } from '../../../../lib/core/last-resort/last-resort.ts';
 import type { Ticket } from '../../../../lib/core/ledger/entry.ts';
 import { services } from '../../../../lib/services.ts';
 import { startResultEndpoint } from '../../core/result-endpoint.ts';
-import { createTestRuntime, type TestRuntime } from '../../test-runtime.ts';
+import {
+  changeRuntime,
+  eachTestHasARuntime,
+  id,
+  key,
+  operations,
+  runtime,
+  tokenDueIn,
+  worker,
+} from './worker-under-test.ts';
 
-const actionType = { category: 'Test', provider: 'UnderTest' } as const;
-const id = '00000000-0000-0000-0000-000000000001';
-const key = `codepipeline#${id}`;
+eachTestHasARuntime();
+
 /** What an attempt asks the ledger for, as a worker does. */
 const asked = { key, run: 1, ticket: { region: 'us-east-1', data: { jobId: id, nonce: '1', offeredAt: '0' } } };
-let runtime: TestRuntime;
-
-beforeEach(async () => {
-  runtime = await createTestRuntime();
-});
-afterEach(() => runtime.close());
-
-function worker<Parameters = Readonly<Record<string, string>>, State = unknown>(
-  logic: JobWorkerLogic<Parameters, State> = () => undefined,
-  options: Partial<JobWorkerOptions<Parameters, State>> = {},
-) {
-  return jobWorkerWith(() => runtime, logic, { actionType, ...options });
-}
-
-const operations = () => runtime.service.calls.map(({ operation }) => operation);
-const tokenDueIn = (ms: number) => `rb1:${JSON.stringify([key, 2, runtime.time.now() + ms, 0])}`;
-
-describe('a worker that is woken', () => {
-  it('polls until nothing is left and hands each job to an invocation of its own', async () => {
-    runtime.service.offered.push(polledJob(), polledJob());
-    await worker()(actionStartedEvent(), lambdaContext());
-    expect(operations()).toEqual(['PollForJobs', 'PollForJobs']);
-    expect(runtime.service.calls[0]?.input).toEqual({
-      actionTypeId: { ...actionType, owner: 'Custom', version: '1' },
-      maxBatchSize: 10,
-    });
-    expect(runtime.service.invocations).toHaveLength(2);
-  });
-
-  it('acknowledges nothing itself, so that whatever happens to it a job is offered again', async () => {
-    runtime.service.offered.push(polledJob());
-    await worker()(scheduledEvent(), lambdaContext());
-    expect(operations()).not.toContain('AcknowledgeJob');
-  });
-
-  it('looks twice after an event, which may come before its job, and once after the clock', async () => {
-    await worker()(actionStartedEvent(), lambdaContext());
-    expect(operations()).toHaveLength(2);
-    await worker()(scheduledEvent(), lambdaContext());
-    expect(operations()).toHaveLength(3);
-  });
-
-  it('asks for one value of the queryable property', async () => {
-    await worker(undefined, { queryParam: { Project: 'blue' } })(scheduledEvent(), lambdaContext());
-    expect(runtime.service.calls[0]?.input.queryParam).toEqual({ Project: 'blue' });
-  });
-
-  it('hands over no more than its concurrency', async () => {
-    runtime.service.offered.push(polledJob());
-    await worker(undefined, { concurrency: 1 })(scheduledEvent(), lambdaContext());
-    expect(runtime.service.calls.map(({ input }) => input.maxBatchSize)).toEqual([1]);
-    expect(runtime.service.invocations).toMatchObject([{ 'ringback.job': { more: true } }]);
-  });
-
-  it.each([
-    ['leaves a continuation alone that is due in an hour', 3_600_000, scheduledEvent, 0],
-    ['leaves one that is due in 20 seconds', 20_000, scheduledEvent, 0],
-    ['takes one that is due within the difference of two clocks', 4_000, actionStartedEvent, 1],
-    ['takes one that is due', 0, actionStartedEvent, 1],
-  ])('%s', async (_case, dueInMs, event, handedOver) => {
-    runtime.service.offered.push(polledJob({ continuationToken: tokenDueIn(dueInMs) }));
-    await worker()(event(), lambdaContext());
-    expect(runtime.service.invocations).toHaveLength(handedOver);
-  });
-
-  it.each([
-    ['looks at a deferral when the clock rings', defer({ within: { hours: 1 } }), scheduledEvent, 1],
-    ['leaves a deferral alone when another job wakes it', defer({ within: { hours: 1 } }), actionStartedEvent, 0],
-    ['takes a continuation whatever wakes it', continueAfter({ seconds: 1 }), actionStartedEvent, 1],
-  ])('%s', async (_case, outcome, event, handedOver) => {
-    await worker(() => outcome)(workerJobEvent({ id }), lambdaContext());
-    const { continuationToken } = runtime.service.answers.at(-1)?.input ?? {};
-    runtime.service.offered.push(polledJob({ continuationToken }));
-    await worker()(event(), lambdaContext());
-    expect(runtime.service.invocations).toHaveLength(handedOver);
-  });
-
-  it('fails visibly where it may not poll, and waits for the next minute where CodePipeline is down', async () => {
-    runtime.service.script({ errorCode: 'AccessDeniedException' });
-    await expect(worker()(scheduledEvent(), lambdaContext())).rejects.toThrow(/AccessDenied/);
-    runtime.service.script(...Array.from({ length: 50 }, () => ({ errorCode: 'InternalFailure', status: 500 })));
-    await expect(worker()(scheduledEvent(), lambdaContext({ timeoutMs: 10_000 }))).resolves.toBeUndefined();
-  });
-});
 
 describe('a job that is handed over', () => {
   it('is acknowledged, run and answered', async () => {
@@ -141,7 +61,7 @@ describe('a job that is handed over', () => {
     const { url } = await startResultEndpoint();
     const credentials = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLEEXAMPLE00', AWS_SECRET_ACCESS_KEY: 'example' };
     const connection = createConnection({ env: { AWS_ENDPOINT_URL: url, AWS_REGION: 'us-east-1', ...credentials } });
-    runtime = { ...runtime, connection, connect: () => connection };
+    changeRuntime({ connection, connect: () => connection });
     const logic = vi.fn();
     await worker(logic)(workerJobEvent({ id }), lambdaContext());
     expect(logic).not.toHaveBeenCalled();
@@ -208,7 +128,7 @@ describe('a job that is handed over', () => {
       runtime.time.advance(7_600);
       return ledger.noteAcknowledged(...how);
     };
-    runtime = { ...runtime, ledger: { ...ledger, noteAcknowledged } };
+    changeRuntime({ ledger: { ...ledger, noteAcknowledged } });
     const event = workerJobEvent({ id });
     const context = () => lambdaContext({ timeoutMs: 10_000, now: () => runtime.time.now() });
     const logic = vi.fn();
