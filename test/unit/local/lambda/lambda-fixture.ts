@@ -33,7 +33,10 @@ export interface LambdaFixture {
     matches?: (event: CloudEvents[Name]) => boolean,
   ): Promise<CloudEvents[Name]>;
   declare(type: string, properties: Record<string, unknown>, logicalId?: string): Promise<{ ref: string }>;
-  /** Declares a function whose only file is `index.mjs` (or the given name). */
+  /**
+   * Declares a function whose only file is `index.mjs` (or the given name). Its timeout is a minute: AWS's 3 s are too
+   * few for a machine that does something else meanwhile.
+   */
   define(name: string, source: string, properties?: Record<string, unknown>, file?: string): Promise<string>;
   /** Invokes and waits; the payload parsed. */
   call(name: string, event?: unknown): Promise<{ result: unknown; functionError?: string }>;
@@ -126,6 +129,7 @@ export function createLambdaFixture(options: FixtureOptions = {}): LambdaFixture
         Handler: 'index.handler',
         Runtime: 'nodejs24.x',
         Role: ROLE,
+        Timeout: 60,
         ...properties,
       });
       return `arn:aws:lambda:eu-west-1:123456789012:function:${name}`;

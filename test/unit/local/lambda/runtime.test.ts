@@ -268,7 +268,7 @@ describe('the limits of an environment', () => {
       await define('holds', 'export const handler = ({ mb }) => { Buffer.alloc(mb * 1_048_576, 1); };', {
         MemorySize: 512,
       });
-      for (const mb of [0, 150, 0]) await call('holds', { mb });
+      for (const mb of [0, 150, 0]) expect(await call('holds', { mb })).toEqual({ result: null });
       const peaks = seen('invocationEnd').map(({ memory }) => memory?.peakMb ?? 0);
       expect(seen('invocationEnd').map(({ memory }) => memory?.limitMb)).toEqual([512, 512, 512]);
       expect(peaks[0]).toBeLessThan(150);
