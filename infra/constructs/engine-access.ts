@@ -51,17 +51,24 @@ export function serviceStatement(
   });
 }
 
-/** @throws Error for accounts that are none, and for a name that no role has: the ARN made of it would allow nothing */
-export function checkAccess(
-  where: string,
-  { sourceAccounts, organizationId, launchRoleNames: names }: EngineAccessProps,
-): void {
+/**
+ * @throws Error for accounts that are none, for a list that is known only when all is deployed, since each ARN is made of
+ *   one of its entries, and for a name that no role has: the ARN made of it would allow nothing
+ */
+export function checkAccess(where: string, access: EngineAccessProps): void {
+  const { sourceAccounts, organizationId, launchRoleNames: names } = access;
+  for (const name of ['sourceAccounts', 'launchRoleNames'] as const) {
+    if (!Token.isUnresolved(access[name])) continue;
+    throw new Error(
+      `the ${name} of ${where} are a list that is known only when all is deployed: give a list of entries, each of which may be a token, such as [Fn.select(0, list)]`,
+    );
+  }
   if (sourceAccounts?.length === 0 && organizationId === undefined) {
     throw new Error(
       `the sourceAccounts of ${where} are none, and without them or an organizationId every account could provision: name some, or leave them out for this account alone`,
     );
   }
-  if (names === undefined || Token.isUnresolved(names)) return;
+  if (names === undefined) return;
   if (names.length === 0) throw new Error(`the launchRoleNames of ${where} are none: name one, such as 'SCLaunch*'`);
   const wrong = names.find((name) => !Token.isUnresolved(name) && !/^[\w+=,.@*?/-]+$/.test(name));
   if (wrong === undefined) return;

@@ -1,4 +1,4 @@
-import { Duration, Lazy } from 'aws-cdk-lib';
+import { Duration, Fn, Lazy } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -177,6 +177,18 @@ describe('a slip of the hand is named in the words of the user', () => {
       ProvisioningEngine,
       { entry: gateEntry, parserEntry: gateEntry, sourceAccounts: [] },
       'the sourceAccounts of One/It are none, and without them or an organizationId every account could provision',
+    ],
+    [
+      'accounts that are known only when all is deployed',
+      ProvisioningEngine,
+      { entry: gateEntry, parserEntry: gateEntry, sourceAccounts: Fn.split(',', Fn.importValue('Accounts')) },
+      'the sourceAccounts of One/It are a list that is known only when all is deployed: give a list of entries',
+    ],
+    [
+      'launch roles that are known only when all is deployed',
+      ProvisioningEngine,
+      { entry: gateEntry, parserEntry: gateEntry, launchRoleNames: Fn.split(',', Fn.importValue('Roles')) },
+      'the launchRoleNames of One/It are a list that is known only when all is deployed: give a list of entries',
     ],
     [
       'the ARN of a launch role',

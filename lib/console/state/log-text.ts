@@ -37,7 +37,7 @@ export function logText(line: string): { readonly level: string; readonly text: 
     .map(([name, value]) => `${name}=${describe(value)}`);
   return {
     level: String(record.level ?? 'INFO').toUpperCase(),
-    text: onOneLine([record.message, ...fields].join(' ')),
+    text: onOneLine([describe(record.message), ...fields].join(' ')),
   };
 }
 
@@ -53,7 +53,7 @@ function recordOf(line: string): Readonly<Record<string, unknown>> | undefined {
 
 function describe(value: unknown): string {
   if (typeof value === 'string') return value;
-  if (typeof value === 'object' && value !== null && 'message' in value) return String(value.message);
+  if (typeof value === 'object' && value !== null && 'message' in value) return describe(value.message);
   return JSON.stringify(value);
 }
 

@@ -30,6 +30,8 @@ describe('a line of a function', () => {
       error: { message: 'no' },
     };
     expect(logText(JSON.stringify(line))).toEqual({ level: 'WARN', text: 'two lines id=7 error=no' });
+    const odd = { message: { step: 1 }, error: { message: { code: 2 } } };
+    expect(logText(JSON.stringify(odd))).toEqual({ level: 'INFO', text: '{"step":1} error={"code":2}' });
     expect(logText('plain  text')).toEqual({ level: 'INFO', text: 'plain text' });
     expect(logText('{ torn')).toEqual({ level: 'INFO', text: '{ torn' });
   });
