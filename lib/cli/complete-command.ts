@@ -44,8 +44,6 @@ service's result API.
 
 /** `ringback complete` */
 export const completeCommand: Command = {
-  name: 'complete',
-  summary: 'answer a callback: succeeded, or failed for a reason',
   help,
   async run(args) {
     const { values, positionals } = parseOptions(

@@ -178,8 +178,6 @@ const list = Object.entries(samples)
 
 /** `ringback event` */
 export const eventCommand: Command = {
-  name: 'event',
-  summary: 'print a sample event',
   help: `
 ringback event NAME
 

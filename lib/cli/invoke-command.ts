@@ -5,7 +5,6 @@ import { jsonText } from './escape-controls.ts';
 import { samples } from './event-command.ts';
 import { bundleForInvoke } from './invoke/bundle-for-invoke.ts';
 import { findArtifacts, readArtifactOption } from './invoke/event-artifacts.ts';
-import { invokeOnce } from './invoke/invoke-once.ts';
 import { placeOwnFiles, placeSampleFiles, readFileOption } from './invoke/place-files.ts';
 import { readEvent } from './invoke/read-event.ts';
 import { readEndpoint, readVariables } from './invoke/read-options.ts';
@@ -48,8 +47,6 @@ few answers or too many. 2: bad input. 130, 143 and 129: Ctrl-C, SIGTERM or a cl
 
 /** `ringback invoke` */
 export const invokeCommand: Command = {
-  name: 'invoke',
-  summary: 'run a handler once with an event, and see what it would answer',
   help,
   async run(args) {
     const { values, positionals } = parseOptions(
@@ -100,8 +97,9 @@ export const invokeCommand: Command = {
       told = signal;
       stop.abort(new Error(`stopped by ${signal}`));
     });
-    // It is loaded when it is needed: the other commands do without.
+    // Loaded when all that was given is sound.
     const { recordAnswers } = await import('../testing/recording-service.ts');
+    const { invokeOnce } = await import('./invoke/invoke-once.ts');
     const recorder = cloud === undefined ? await recordAnswers({}) : undefined;
     try {
       const mounted =

@@ -7,17 +7,50 @@ import type { Command } from './command.ts';
 import { escapeLines } from './escape-controls.ts';
 import { UsageError } from './usage-error.ts';
 
-/** A command is loaded when it is called: the local cloud alone takes longer to load than most commands to run. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  local: async () => (await import('./local/local-command.ts')).localCommand,
-  new: async () => (await import('./new-command.ts')).newCommand,
-  invoke: async () => (await import('./invoke-command.ts')).invokeCommand,
-  event: async () => (await import('./event-command.ts')).eventCommand,
-  open: async () => (await import('./open-command.ts')).openCommand,
-  complete: async () => (await import('./complete-command.ts')).completeCommand,
-  progress: async () => (await import('./progress-command.ts')).progressCommand,
-  terraform: async () => (await import('./terraform-command.ts')).terraformCommand,
-  worker: async () => (await import('./worker-command.ts')).workerCommand,
+/** One verb: a line for the list of all, and its command. */
+interface Verb {
+  readonly summary: string;
+  /** Called when the verb is: the local cloud alone takes longer to load than most commands to run. */
+  readonly load: () => Promise<Command>;
+}
+
+const verbs: Readonly<Record<string, Verb>> = {
+  local: {
+    summary: 'run the stacks of a CDK app on this machine',
+    load: async () => (await import('./local/local-command.ts')).localCommand,
+  },
+  new: {
+    summary: 'write a handler and its test, and show how to deploy it',
+    load: async () => (await import('./new-command.ts')).newCommand,
+  },
+  invoke: {
+    summary: 'run a handler once with an event, and see what it would answer',
+    load: async () => (await import('./invoke-command.ts')).invokeCommand,
+  },
+  event: {
+    summary: 'print a sample event',
+    load: async () => (await import('./event-command.ts')).eventCommand,
+  },
+  open: {
+    summary: 'list the callbacks that nobody has answered yet',
+    load: async () => (await import('./open-command.ts')).openCommand,
+  },
+  complete: {
+    summary: 'answer a callback: succeeded, or failed for a reason',
+    load: async () => (await import('./complete-command.ts')).completeCommand,
+  },
+  progress: {
+    summary: 'tell how far the work of a callback is, and that it goes on',
+    load: async () => (await import('./progress-command.ts')).progressCommand,
+  },
+  terraform: {
+    summary: 'run a stored operation of a Terraform engine, and answer it',
+    load: async () => (await import('./terraform-command.ts')).terraformCommand,
+  },
+  worker: {
+    summary: 'do the jobs of a custom action in this process',
+    load: async () => (await import('./worker-command.ts')).workerCommand,
+  },
 };
 
 /** Runs the command line and gives the exit code. */
@@ -25,7 +58,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const [verb, ...rest] = args;
   if (verb !== '--version' && isNodeTooOld()) return 2;
   if (verb === undefined || verb === 'help' || verb === '--help' || verb === '-h') {
-    process.stdout.write(await overview());
+    process.stdout.write(overview());
     return verb === undefined ? 2 : 0;
   }
   if (verb === '--version' || verb === '-v') {
@@ -33,11 +66,11 @@ export async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   try {
-    const load = Object.hasOwn(commands, verb) ? commands[verb] : undefined;
-    if (load === undefined) {
-      throw new UsageError(`ringback has no command "${verb}"; it has ${Object.keys(commands).join(', ')}`);
+    const known = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+    if (known === undefined) {
+      throw new UsageError(`ringback has no command "${verb}"; it has ${Object.keys(verbs).join(', ')}`);
     }
-    const command = await load();
+    const command = await known.load();
     if (rest.includes('--help') || rest.includes('-h')) {
       process.stdout.write(`${command.help.trim()}\n`);
       return 0;
@@ -73,10 +106,9 @@ async function written(): Promise<void> {
   }
 }
 
-async function overview(): Promise<string> {
-  const loaded = await Promise.all(Object.values(commands).map((load) => load()));
-  const width = Math.max(...loaded.map(({ name }) => name.length));
-  const lines = loaded.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+function overview(): string {
+  const width = Math.max(...Object.keys(verbs).map(({ length }) => length));
+  const lines = Object.entries(verbs).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
   return `ringback COMMAND [OPTIONS]\n\n${lines.join('\n')}\n\nringback COMMAND --help tells more, ringback --version the version.\n`;
 }
 

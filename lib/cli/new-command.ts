@@ -15,8 +15,6 @@ const list = Object.entries(kinds)
 
 /** `ringback new` */
 export const newCommand: Command = {
-  name: 'new',
-  summary: 'write a handler and its test, and show how to deploy it',
   help: `
 ringback new KIND NAME [OPTIONS]
 

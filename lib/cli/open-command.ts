@@ -33,8 +33,6 @@ Needs the permission dynamodb:Scan on the table, and dynamodb:ListTables for --s
 
 /** `ringback open` */
 export const openCommand: Command = {
-  name: 'open',
-  summary: 'list the callbacks that nobody has answered yet',
   help,
   async run(args) {
     const { values } = parseOptions(args, {

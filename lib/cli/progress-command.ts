@@ -45,8 +45,6 @@ const WORDS: Readonly<Record<ToldProgress, string>> = {
 
 /** `ringback progress` */
 export const progressCommand: Command = {
-  name: 'progress',
-  summary: 'tell how far the work of a callback is, and that it goes on',
   help,
   async run(args) {
     const { values, positionals } = parseOptions(

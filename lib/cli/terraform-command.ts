@@ -22,8 +22,6 @@ Exit code 0: answered, whether the operation succeeded or failed. 2: bad input, 
 
 /** `ringback terraform run` */
 export const terraformCommand: Command = {
-  name: 'terraform',
-  summary: 'run a stored operation of a Terraform engine, and answer it',
   help,
   async run(args) {
     const { values, positionals } = parseOptions(args, { hooks: { type: 'string' }, minutes: { type: 'string' } }, 2);

@@ -54,8 +54,6 @@ stop; --once could not poll, or got none of the jobs that were there. 2: bad inp
 
 /** `ringback worker` */
 export const workerCommand: Command = {
-  name: 'worker',
-  summary: 'do the jobs of a custom action in this process',
   help,
   async run(args) {
     const { values, positionals } = parseOptions(
