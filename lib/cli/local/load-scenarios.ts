@@ -38,6 +38,6 @@ function isScenarioSet(value: unknown): value is ScenarioSet {
 }
 
 function isScenario(value: unknown): boolean {
-  const { name, run } = (value ?? {}) as { readonly name?: unknown; readonly run?: unknown };
-  return typeof name === 'string' && typeof run === 'function';
+  const { name, service, title, run } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  return [name, service, title].every((text) => typeof text === 'string') && typeof run === 'function';
 }
