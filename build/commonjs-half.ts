@@ -30,7 +30,7 @@ export async function writeCommonJsHalf(dist: string, manifest: Manifest): Promi
 const NEEDS_THE_CDK = `try {
   for (const needed of ['aws-cdk-lib', 'constructs']) require.resolve(needed);
 } catch (cause) {
-  throw new Error('ringback/infra needs the CDK; run npm install aws-cdk-lib constructs', { cause });
+  throw new Error('ringback/infra needs the CDK; run npm install aws-cdk-lib constructs where you installed ringback, which looks for it from ' + __dirname, { cause });
 }
 `;
 

@@ -67,7 +67,7 @@ export async function bundleHandler(options: BundleOptions): Promise<Bundle> {
   // Nothing is written there: a fixed place inside the root keeps the paths in source maps free of the machine's own.
   const stage = join(root, '.ringback', 'bundle');
   const handler = options.handler ?? 'handler';
-  const esbuild = await loadEsbuild(shown);
+  const esbuild = await loadEsbuild(entry, shown);
   const cache = openBundleCache(
     root,
     JSON.stringify([{ ...options, outdir: '', entry: shown }, ownVersion(), esbuild.version, process.version]),

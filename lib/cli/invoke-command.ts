@@ -7,7 +7,7 @@ import { bundleForInvoke } from './invoke/bundle-for-invoke.ts';
 import { findArtifacts, readArtifactOption } from './invoke/event-artifacts.ts';
 import { placeOwnFiles, placeSampleFiles, readFileOption } from './invoke/place-files.ts';
 import { readEvent } from './invoke/read-event.ts';
-import { readEndpoint, readVariables } from './invoke/read-options.ts';
+import { readEndpoint, readVariables, requireCloud } from './invoke/read-options.ts';
 import { type Invocation, isNoise, showInvocation, showLogLine } from './invoke/show-invocation.ts';
 import { makeTemporaryFolder } from './invoke/temporary-folder.ts';
 import { countOwedAnswers, isGood, judge } from './invoke/verdict.ts';
@@ -83,6 +83,7 @@ export const invokeCommand: Command = {
     const { event, artifacts } = findArtifacts(await readEvent(values.event), ownArtifacts, {
       isSample: Object.hasOwn(samples, values.event),
     });
+    if (cloud !== undefined) await requireCloud(cloud);
     const exportName = values.export ?? 'handler';
     const region = process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || DEFAULT_REGION;
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { type Ask, createAsk } from './ask-service.ts';
 import { checkCloudOptions, type LocalCloudOptions } from './cloud-options.ts';
 import { createCloudControl } from './cloudcontrol/cloudcontrol.ts';
@@ -46,7 +45,11 @@ export interface DeployRequest {
   readonly assembly?: string;
   /** A CloudFormation or SAM template in its place, in YAML or JSON. @defaultValue there is an assembly */
   readonly template?: string;
-  /** What the stack of the template is called. @defaultValue the name of the folder in which the template lies */
+  /**
+   * What the stack of the template is called.
+   *
+   * @defaultValue the name of the folder in which the template lies, with a hyphen for what a stack's name cannot hold
+   */
   readonly stackName?: string;
   /** @defaultValue all stacks */
   readonly stacks?: readonly string[];
@@ -267,5 +270,5 @@ function load({ assembly, template, stackName }: Pick<DeployRequest, 'assembly' 
   if (template === undefined || assembly !== undefined) {
     throw new AssemblyError('AssemblyNotFound', 'deploy takes either the folder of an assembly or a template');
   }
-  return loadTemplate(template, stackName ?? path.basename(path.dirname(path.resolve(template))));
+  return loadTemplate(template, stackName);
 }

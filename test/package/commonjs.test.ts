@@ -1,4 +1,5 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -134,6 +135,30 @@ describe('a project without the optional packages', () => {
   it('is told the command that installs esbuild', () => {
     const said = run(ownCommand(), 'invoke', 'handlers/old-gate.js', '--event', 'codepipeline-job');
     expect(said).toContain('esbuild is not installed; run npm install --save-dev esbuild');
+  });
+
+  it.each([
+    ['the project of the handler', 'handlers/old-gate.js', '.'],
+    ['the working directory', '../bare/handlers/old-gate.js', '../here'],
+  ])('has the command take esbuild from %s, where the package stands elsewhere', (_whose, handler, cwd) => {
+    const own = path.join(bare, cwd, 'node_modules');
+    const elsewhere = path.join(work, 'elsewhere');
+    mkdirSync(own, { recursive: true });
+    mkdirSync(elsewhere, { recursive: true });
+    const without = ['esbuild', '@aws-sdk/credential-provider-node', 'aws-cdk-lib', 'constructs'];
+    const other = unpackInto(elsewhere, consumer, { without });
+    symlinkSync(
+      path.dirname(createRequire(import.meta.url).resolve('esbuild/package.json')),
+      path.join(own, 'esbuild'),
+    );
+    try {
+      const main = path.join(other.installed, consumer.manifest.bin.ringback ?? '');
+      const said = node(path.join(bare, cwd), main, 'invoke', handler, '--event', 'codepipeline-job', '--json');
+      expect(JSON.parse(said)).toMatchObject({ verdict: 'answered' });
+    } finally {
+      rmSync(path.join(own, 'esbuild'));
+      rmSync(elsewhere, { recursive: true });
+    }
   });
 
   it.each(["require('ringback/infra')", "import('ringback/infra')"])(

@@ -1,3 +1,5 @@
+import { get } from 'node:http';
+import { describeError } from '../../core/failure.ts';
 import { AwsError } from '../../local/kernel/aws-error.ts';
 import { checkVariables } from '../../local/lambda/check-variables.ts';
 import { UsageError } from '../usage-error.ts';
@@ -37,4 +39,31 @@ export function readEndpoint(text: string): string {
     throw new UsageError(`--endpoint must be the address of a local cloud, http://127.0.0.1:PORT, but is "${text}"`);
   }
   return url.origin;
+}
+
+/** How long a local cloud may take to answer, in milliseconds: it answers at once. */
+const LONGEST_MS = 5000;
+
+/** Sees whether a local cloud is there, since a handler would look for it until its timeout. @throws UsageError */
+export async function requireCloud(endpoint: string): Promise<void> {
+  try {
+    const status = await statusOf(`${endpoint}/_ringback/health`);
+    if (status !== 200) throw new Error(`what listens there answers ${status} to the question how it is`);
+  } catch (error) {
+    const reason = describeError(error);
+    throw new UsageError(`--endpoint ${endpoint} is no running local cloud: ${reason}; start it with ringback local`, {
+      cause: error,
+    });
+  }
+}
+
+/** Not by fetch, which a proxy of the environment may lead elsewhere. */
+function statusOf(url: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, { agent: false, signal: AbortSignal.timeout(LONGEST_MS) }, (response) => {
+      response.destroy();
+      resolve(response.statusCode);
+    });
+    request.on('error', reject);
+  });
 }

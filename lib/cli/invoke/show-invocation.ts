@@ -83,9 +83,19 @@ function describe({ verdict, answers = [], owed, failure, timeoutSeconds, memory
     case 'timed-out':
       return `timed out after ${timeoutSeconds} s; give --timeout where the function has a longer one`;
     case 'crashed':
-      return failure?.errorType === 'Runtime.OutOfMemory'
-        ? `crashed: it needed more than its ${memorySizeMb} MB of memory`
-        : 'crashed: its process ended before it returned';
+      return `crashed: ${crashOf(failure?.errorType, memorySizeMb)}`;
+  }
+}
+
+function crashOf(errorType: string | undefined, memorySizeMb: number): string {
+  switch (errorType) {
+    case 'Runtime.OutOfMemory':
+      return `it needed more than its ${memorySizeMb} MB of memory`;
+    case 'Runtime.HandlerNotFound':
+      // Of an ES module the bundler has told it before.
+      return 'the file has no such export; --export names another, and default is what module.exports was set to';
+    default:
+      return 'its process ended before it returned';
   }
 }
 

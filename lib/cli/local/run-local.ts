@@ -1,17 +1,15 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { serveConsole } from '../../console/serve-console.ts';
 import { watchCloud } from '../../console/watch-cloud.ts';
 import { createLocalCloud, type LocalCloud } from '../../local/cloud.ts';
 import { runScenarios, type ScenarioResult } from '../../local/scenarios/run-scenarios.ts';
-import type { PrepareScenarios, Scenario, ScenarioSet } from '../../local/scenarios/scenario.ts';
+import type { Scenario, ScenarioSet } from '../../local/scenarios/scenario.ts';
 import { AssemblyError } from '../../local/template/assembly-error.ts';
 import type { Deployment } from '../../local/template/deployment.ts';
 import { createTerminal, type Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { type CloudView, showCloud } from './cloud-view.ts';
 import { endSoon, interruptible } from './interruption.ts';
+import { loadScenarios } from './load-scenarios.ts';
 import type { LocalOptions, Parameters, Source } from './local-options.ts';
 import { openBrowser } from './open-browser.ts';
 import { printScenarioTable, summarize } from './scenario-table.ts';
@@ -63,6 +61,7 @@ export async function runLocal(options: LocalOptions): Promise<number> {
       strict: options.strict,
     });
     if (scenarios.length > 0) printScenarioTable(results, terminal, view.rename);
+    else if (options.once) terminal.line('no scenario was played; --scenarios FILE names a module that prepares some');
     if (results.length === scenarios.length && results.every(({ status }) => status !== 'failed')) exitCode = 0;
     if (!options.once && !signal.aborted) {
       terminal.line(`stays up for other clients (AWS_ENDPOINT_URL=${cloud.endpoint}); Ctrl-C ends it`);
@@ -135,16 +134,6 @@ function listenerOf(terminal: Terminal, view: CloudView) {
 function merge(first: Parameters | undefined, second: Parameters): Parameters {
   const stacks = new Set([...Object.keys(first ?? {}), ...Object.keys(second)]);
   return Object.fromEntries([...stacks].map((stack) => [stack, { ...first?.[stack], ...second[stack] }]));
-}
-
-async function loadScenarios(file: string): Promise<PrepareScenarios> {
-  const absolute = path.resolve(file);
-  if (!existsSync(absolute)) throw new UsageError(`there is no scenario module ${file}`);
-  const module = (await import(pathToFileURL(absolute).href)) as { default?: unknown };
-  if (typeof module.default !== 'function') {
-    throw new UsageError(`${file} has no default export that prepares scenarios`);
-  }
-  return module.default as PrepareScenarios;
 }
 
 function select(set: ScenarioSet, names: readonly string[] | undefined) {

@@ -67,9 +67,15 @@ function readCdkJson(folder: string): { app: string; output: string; context: un
   if (!existsSync(file)) {
     throw new UsageError(`there is no cdk.json in ${folder}; run ringback there, or name a folder with --assembly`);
   }
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${(error as Error).message}`, { cause: error });
+  }
   let json: { app?: unknown; output?: unknown; context?: unknown };
   try {
-    json = JSON.parse(readFileSync(file, 'utf8'));
+    json = JSON.parse(text);
   } catch (error) {
     throw new UsageError(`${file} is not JSON: ${(error as Error).message}`);
   }

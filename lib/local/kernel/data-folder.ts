@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { makeTemporaryFolder } from './make-temporary-folder.ts';
 
 /** `ringback-PID-HOST-` and six characters. The host keeps apart containers that share one folder for temporary files. */
 const NAME = /^ringback-(\d+)-([0-9a-f]{8})-[A-Za-z0-9]{6}$/;
@@ -16,7 +17,7 @@ export async function createDataFolder(parent: string): Promise<string> {
   });
   // A folder of another user cannot be removed, and is theirs to keep.
   await Promise.allSettled(left.map((name) => rm(path.join(parent, name), { recursive: true, maxRetries: 3 })));
-  return mkdtemp(path.join(parent, `ringback-${process.pid}-${host}-`));
+  return makeTemporaryFolder(parent, `ringback-${process.pid}-${host}-`);
 }
 
 function isAlive(pid: number): boolean {

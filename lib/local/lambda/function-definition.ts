@@ -58,6 +58,14 @@ export interface ArnParts {
 
 const NAME_LIMIT = 64;
 
+/** What every function needs that is no container image. @throws AwsError InvalidParameterValueException */
+export function requireRuntimeAndHandler({ Runtime, Handler }: Readonly<Record<string, unknown>>): void {
+  if (Runtime && Handler) return;
+  throw invalidParameter(
+    'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
+  );
+}
+
 /** Reads an `AWS::Lambda::Function`. @throws AwsError InvalidParameterValueException for values that Lambda refuses. */
 export function readFunction(declaration: ResourceDeclaration, parts: DefinitionParts): FunctionRecord {
   const { properties, logicalId, stackName } = declaration;

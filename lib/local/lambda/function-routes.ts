@@ -3,7 +3,7 @@ import type { ResourceDeclaration } from '../kernel/service.ts';
 import { tagKeys } from '../wire/request-keys.ts';
 import { digestOfArchive, noteDigest } from './code-digest.ts';
 import { functionConfiguration } from './function-configuration.ts';
-import { type FunctionRecord, readFunction } from './function-definition.ts';
+import { type FunctionRecord, readFunction, requireRuntimeAndHandler } from './function-definition.ts';
 import { PENDING } from './function-state.ts';
 import { functionExists, invalidParameter, staleRevision } from './lambda-error.ts';
 import type { LambdaParts } from './lambda-parts.ts';
@@ -96,11 +96,7 @@ export function functionHandlers(parts: LambdaParts): Readonly<Record<string, Mo
       context.authorize('lambda:CreateFunction', registry.arnOf(functionName), tagKeys({ Tags }));
       if (registry.has(functionName)) throw functionExists(functionName);
       if (input.PackageType === 'Image') await upload.archiveOf(context.principal, { ImageUri: 'any' });
-      if (!properties.Runtime || !properties.Handler) {
-        throw invalidParameter(
-          'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
-        );
-      }
+      requireRuntimeAndHandler(properties);
       passRole(call, String(properties.Role));
       const archive = await upload.archiveOf(context.principal, Code as CodeInput);
       const LocalPath = await upload.unpack(archive);

@@ -1,7 +1,7 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { ResourceDeclaration, ResourceProvider } from '../kernel/service.ts';
 import { readEventInvokeConfig } from './event-invoke-config.ts';
-import { type FunctionRecord, readFunction } from './function-definition.ts';
+import { type FunctionRecord, readFunction, requireRuntimeAndHandler } from './function-definition.ts';
 import type { FunctionRegistry } from './function-registry.ts';
 import { invalidParameter } from './lambda-error.ts';
 import { LATEST, type LocalFunction } from './local-function.ts';
@@ -20,6 +20,7 @@ export function createResources(options: {
 
   return {
     'AWS::Lambda::Function': (declaration) => {
+      if (declaration.properties.PackageType !== 'Image') requireRuntimeAndHandler(declaration.properties);
       const definition = readFunction(declaration, kernel);
       if (definition.code.kind === 'unavailable') kernel.events.emit('notice', { message: definition.code.reason });
       registry.add(options.createFunction(definition));

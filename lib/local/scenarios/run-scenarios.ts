@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { LocalCloud } from '../cloud.ts';
 import { missingStatement } from '../identity/refusal.ts';
 import type { CloudEvents } from '../kernel/events.ts';
@@ -87,13 +88,14 @@ async function runScenario(
     });
     const outcome = await Promise.race([run, rejectOnAbort(limit)]);
     await Promise.race([functionsRest(cloud), rejectOnAbort(limit)]);
+    requireOutcome(outcome);
     if ('skipped' in outcome) skipped = outcome.skipped;
     else {
       expected = outcome.expected;
       if (tally.answered() !== expected) problem = `${tally.answered()} callbacks were answered, ${expected} expected`;
     }
   } catch (error) {
-    problem = (error as Error).message;
+    problem = problemOf(error);
   }
   tally.stop();
   substitutes.stop();
@@ -117,6 +119,18 @@ async function runScenario(
     tookMs: performance.now() - started,
     ...(problem !== undefined ? { problem } : skipped !== undefined ? { problem: skipped } : {}),
   };
+}
+
+/** A program in JavaScript may give anything. */
+function requireOutcome(outcome: unknown): void {
+  const { expected, skipped } = (outcome ?? {}) as { readonly expected?: unknown; readonly skipped?: unknown };
+  if (Number.isInteger(expected) || typeof skipped === 'string') return;
+  throw new Error('run must give { expected: how many callbacks are answered } or { skipped: why }');
+}
+
+/** What was thrown, as a text that is never empty: a scenario with a problem has failed. */
+function problemOf(error: unknown): string {
+  return (error instanceof Error ? error.message || error.name : '') || `run threw ${inspect(error)}`;
 }
 
 /** What to do about a refusal: names the function, the action and the statement to add. */

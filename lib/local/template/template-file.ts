@@ -17,7 +17,7 @@ type Parsed = Document.Parsed<ParsedNode>;
 /**
  * Reads a template that somebody wrote, in YAML or JSON, with CloudFormation's short forms (`!Ref`, `!GetAtt`, `!Sub`).
  *
- * @throws AssemblyError `AssemblyNotFound` when there is no such file, `TemplateMalformed` with line and column
+ * @throws AssemblyError `AssemblyNotFound` when there is no such file or it cannot be read, `TemplateMalformed` with line and column
  */
 export function readTemplateFile(file: string): unknown {
   const malformed = (what: string) => new AssemblyError('TemplateMalformed', `template ${file} is malformed: ${what}`);
@@ -51,9 +51,19 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    const isFolder = (cause as NodeJS.ErrnoException).code === 'EISDIR';
-    const what = isFolder ? `${file} is a folder: name the template in it` : `there is no template ${file}`;
-    throw new AssemblyError('AssemblyNotFound', what, { cause });
+    throw new AssemblyError('AssemblyNotFound', unreadable(file, cause as NodeJS.ErrnoException), { cause });
+  }
+}
+
+function unreadable(file: string, { code, message }: NodeJS.ErrnoException): string {
+  switch (code) {
+    case 'EISDIR':
+      return `${file} is a folder: name the template in it`;
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return `there is no template ${file}`;
+    default:
+      return `template ${file} cannot be read: ${message}`;
   }
 }
 

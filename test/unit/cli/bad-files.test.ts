@@ -42,6 +42,42 @@ describe('ringback worker', () => {
   });
 });
 
+describe('ringback local --scenarios', () => {
+  const WRONG_SHAPE =
+    'the default export of set.mjs must give { scenarios: [{ name, service, title, run }] }, but gave something else';
+  it.each<[string, string, string]>([
+    ['throws when it is loaded', 'throw new Error("boom");', 'set.mjs cannot be loaded: boom'],
+    ['ends the process', 'process.exit(3);', 'set.mjs cannot be loaded: it ended the process, with exit code 3'],
+    ['imports what is not there', 'import "./nowhere.mjs";', 'set.mjs cannot be loaded: Cannot find module'],
+    ['exports no function', 'export default 5;', 'set.mjs has no default export that prepares scenarios'],
+    [
+      'fails to prepare',
+      'export default () => { throw new Error("no port"); };',
+      'set.mjs could not prepare its scenarios: no port',
+    ],
+    ['gives nothing', 'export default () => undefined;', WRONG_SHAPE],
+    ['gives no list', 'export default () => ({});', WRONG_SHAPE],
+    ['gives what is no scenario', 'export default () => ({ scenarios: [() => 1] });', WRONG_SHAPE],
+  ])('says so of a module that %s, exit code 2', async (_what, content, message) => {
+    const cwd = folder({ 'set.mjs': content, 'template.yaml': 'Resources: { Jobs: { Type: AWS::SQS::Queue } }' });
+    const args = ['local', '--template', 'template.yaml', '--scenarios', 'set.mjs', '--once', '--quiet', '--port', '0'];
+    const { code, stderr } = await runCli(args, { cwd });
+    expect(stderr).toContain(`ringback: ${message}`);
+    expect(stderr).not.toContain('not foreseen');
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(code).toBe(2);
+  });
+
+  it('takes a module of CommonJS that TypeScript wrote', async () => {
+    const content = 'exports.__esModule = true; exports.default = () => ({ scenarios: [] });';
+    const cwd = folder({ 'set.cjs': content, 'template.yaml': 'Resources: { Jobs: { Type: AWS::SQS::Queue } }' });
+    const args = ['local', '--template', 'template.yaml', '--scenarios', 'set.cjs', '--once', '--port', '0'];
+    const { code, stdout } = await runCli(args, { cwd });
+    expect(stdout).toContain('no scenario was played; --scenarios FILE names a module that prepares some\n');
+    expect(code).toBe(0);
+  });
+});
+
 describe('ringback new', () => {
   it.each(['null', '[]', '"shop"', '5'])('takes no package.json that holds %s', async (manifest) => {
     const cwd = folder({ 'package.json': manifest });

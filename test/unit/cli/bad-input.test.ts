@@ -76,7 +76,12 @@ describe('ringback local', () => {
     ['a reference to nothing', assembly(refTo('Nobody')), ['--assembly', '.'], /Nobody/],
     ['a missing asset', lostAsset, ['--assembly', '.'], /asset\.abc/],
     ['a stack that is not there', assembly(QUEUE), ['--assembly', '.', '--stack', 'Nope'], /no stack "Nope".*Shop/],
-    ['no scenarios', assembly(QUEUE), ['--assembly', '.', '--scenarios', 'x.ts'], /there is no scenario module x\.ts/],
+    [
+      'no scenarios',
+      assembly(QUEUE),
+      ['--assembly', '.', '--scenarios', 'x.ts'],
+      /there is no file x\.ts: give the path of a scenario module/,
+    ],
     ['a port that is none', {}, ['--port', '99999'], /--port must be a number from 0 to 65535, but is "99999"/],
     ['a speed of 0', {}, ['--speed', '0'], /--speed must be a number from 1 to 100000/],
     ['an unknown option', {}, ['--sped', '2'], /Unknown option '--sped'; see --help/],

@@ -142,6 +142,15 @@ describe('ringback invoke', () => {
     expect(JSON.parse(stdout).returned).not.toContain('AWS_PROFILE');
   });
 
+  it('names the way to a handler that is all of module.exports', async () => {
+    const handler = temporaryFile('whole.cjs', 'module.exports = async () => 1;');
+    const run = (...args: string[]) => runCli(['invoke', handler, '--event', '-', ...args], { stdin: '{}' });
+    const { code, stdout } = await run();
+    expect(code).toBe(1);
+    expect(stdout).toContain('✘ crashed: the file has no such export; --export names another, and default is what');
+    expect(await run('--export', 'default')).toMatchObject({ code: 0, stdout: expect.stringContaining('✔ returned') });
+  });
+
   it('names the line of the source where the logic threw', async () => {
     const { code, stdout } = await invoke('breaks');
     expect(code).toBe(0);
@@ -205,6 +214,11 @@ describe('what invoke cannot take', () => {
       /leave out/,
     ],
     ['a cloud elsewhere', [HANDLERS, ...known, '--endpoint', 'https://example.com'], /must be the address of a local/],
+    [
+      'a cloud that does not run',
+      [HANDLERS, ...known, '--endpoint', 'http://127.0.0.1:9'],
+      /no running local cloud: .*ECONNREFUSED.*; start it with ringback local/,
+    ],
   ])('%s: says so, exit code 2', async (_case, args, message) => {
     const { code, stdout, stderr } = await runCli(['invoke', ...args]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

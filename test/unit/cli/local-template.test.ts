@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { folder } from '../local/template/assembly-folder.ts';
 import { runCli } from './run-cli.ts';
@@ -23,6 +25,37 @@ describe('ringback local --template', () => {
   });
 
   it.each([
+    ['my shöp #1%20', 'my-shop-1-20'],
+    ['42', 'Stack'],
+  ])('names the stack after the folder %s, as a stack can be called', async (name, stack) => {
+    const shop = path.join(cwd(), name);
+    mkdirSync(shop);
+    writeFileSync(path.join(shop, 'template.yaml'), TEMPLATE);
+    const args = ['local', '--once', '--quiet', '--port', '0', '--template', 'template.yaml'];
+    const { code, stdout, stderr } = await runCli(args, { cwd: shop });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`deployed ${stack} (2 resources)`);
+  });
+
+  it('says that no temporary folder can be made, and what names another place', async () => {
+    const args = ['local', '--once', '--port', '0', '--template', 'template.yaml'];
+    const { code, stderr } = await runCli(args, { cwd: cwd(), env: { TMPDIR: '/nowhere' } });
+    expect(stderr).toBe(
+      'ringback: no temporary folder can be made in /nowhere: there is no such folder; TMPDIR names another place\n',
+    );
+    expect(code).toBe(2);
+  });
+
+  it('refuses a function without a handler, as Lambda does', async () => {
+    const without = folder({ 'template.yaml': TEMPLATE.replace('Handler: index.handler, ', '') });
+    const args = ['local', '--once', '--quiet', '--port', '0', '--template', 'template.yaml'];
+    const { code, stderr } = await runCli(args, { cwd: without });
+    expect(stderr).toMatch(/^ringback: Greeter .* cannot be created: Runtime and Handler are mandatory parameters/);
+    expect(code).toBe(2);
+  });
+
+  it.each([
+    [['--stack', 'My Shop'], 'a stack cannot be called "My Shop": its name takes 1 to 128 letters, digits and hyphens'],
     [['--assembly', 'cdk.out'], '--assembly and --template exclude each other'],
     [['--stack', 'A', '--stack', 'B'], 'a template is one stack, but --stack names A and B'],
   ])('refuses %j', async (args, message) => {

@@ -120,6 +120,17 @@ describe('a scenario of a pipeline with actions of other providers', () => {
     ]);
   });
 
+  it.each<[string, () => unknown, string]>([
+    ['throws a text', () => Promise.reject('no gate'), "run threw 'no gate'"],
+    ['throws nothing', () => Promise.reject(), 'run threw undefined'],
+    ['throws an error without a message', () => Promise.reject(new TypeError()), 'TypeError'],
+    ['gives nothing', () => Promise.resolve(), 'run must give { expected: how many callbacks are answered } or'],
+    ['gives no number', () => Promise.resolve({ expected: '1' }), 'run must give { expected: how many'],
+  ])('fails, and says why, where its run %s', async (_what, run, problem) => {
+    const [result] = await play([{ ...scenario(undefined, release), run: run as Scenario['run'] }]);
+    expect(result).toMatchObject({ status: 'failed', problem: expect.stringContaining(problem) });
+  });
+
   it('fails in one line by a stub that cannot be read', async () => {
     const [result] = await play([scenario(['GitHub=explode'], release)]);
     expect(result?.problem).toContain('"explode" is none of succeed, folder, fail and run');

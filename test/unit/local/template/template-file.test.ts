@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createLocalCloud } from '../../../../lib/local/index.ts';
 import { loadTemplate } from '../../../../lib/local/template/load-template.ts';
@@ -123,6 +124,12 @@ Resources:
   it('that is a folder is told from one that is not there', () => {
     const dir = folder({ 'template.yaml': QUEUE });
     expect(() => loadTemplate(dir, 'Shop')).toThrow(`${dir} is a folder: name the template in it`);
+  });
+
+  it('that cannot be read is told from one that is not there', () => {
+    const circle = `${folder({ 'other.yaml': QUEUE })}/template.yaml`;
+    symlinkSync(circle, circle);
+    expect(() => loadTemplate(circle, 'Shop')).toThrow(`template ${circle} cannot be read: ELOOP`);
   });
 
   it('that is not there is named', () => {
