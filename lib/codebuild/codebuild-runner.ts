@@ -3,34 +3,25 @@ import { environmentVariables } from '../constants.ts';
 import type { EndedExecution, Runner, RunnerCall } from '../core/runner.ts';
 import { type Build, codeBuildApi } from './api.ts';
 
-/** The part of a "CodeBuild Build State Change" that is read; all of it may be missing, or null. */
+/** The part of a "CodeBuild Build State Change" that is read; all of it may be missing, or something else. */
 interface BuildEvent {
   readonly source?: unknown;
   readonly 'detail-type'?: unknown;
   readonly detail?: {
-    readonly 'build-status'?: string | null;
-    readonly 'build-id'?: string | null;
+    readonly 'build-status'?: unknown;
+    readonly 'build-id'?: unknown;
     readonly 'additional-information'?: Information | null;
   } | null;
 }
 
 interface Information {
-  readonly environment?: { readonly 'environment-variables'?: readonly Variable[] | null } | null;
-  readonly 'exported-environment-variables'?: readonly Variable[] | null;
-  readonly logs?: { readonly 'deep-link'?: string | null } | null;
-  readonly phases?: readonly (Phase | null)[] | null;
+  readonly environment?: { readonly 'environment-variables'?: unknown } | null;
+  readonly 'exported-environment-variables'?: unknown;
+  readonly logs?: { readonly 'deep-link'?: unknown } | null;
+  readonly phases?: unknown;
 }
 
-interface Phase {
-  readonly 'phase-type'?: string | null;
-  readonly 'phase-status'?: string | null;
-  readonly 'phase-context'?: readonly string[] | null;
-}
-
-interface Variable {
-  readonly name: string;
-  readonly value: string;
-}
+type Members = Readonly<Record<string, unknown>>;
 
 /** How a person says that a build ended. */
 const ENDS: Readonly<Record<string, string>> = {
@@ -50,10 +41,10 @@ export const codeBuildRunner: Runner = {
   name: 'codebuild',
   recogniseEnd,
   async variablesOf(buildId, call) {
-    return textsOf((await getBuild(buildId, call))?.exportedEnvironmentVariables ?? []);
+    return textsOf((await getBuild(buildId, call))?.exportedEnvironmentVariables);
   },
   async callbackOf(buildId, call) {
-    const variables = (await getBuild(buildId, call))?.environment?.environmentVariables ?? [];
+    const variables = (await getBuild(buildId, call))?.environment?.environmentVariables;
     return textsOf(variables)[environmentVariables.callback];
   },
 };
@@ -66,12 +57,11 @@ async function getBuild(id: string, { connection, ...limits }: RunnerCall): Prom
 function recogniseEnd(event: unknown): EndedExecution | undefined {
   const { source, 'detail-type': type, detail } = (event ?? {}) as BuildEvent;
   if (source !== 'aws.codebuild' || type !== 'CodeBuild Build State Change') return undefined;
-  const status = detail?.['build-status'] ?? '';
+  const status = textOf(detail?.['build-status']);
   if (!Object.hasOwn(ENDS, status)) return undefined;
-  const arn = detail?.['build-id'] ?? '';
+  const id = textOf(detail?.['build-id']).replace(/^arn:.*?:build\//, '');
   const information = detail?.['additional-information'] ?? {};
-  const id = arn.slice(arn.indexOf('build/') + 'build/'.length);
-  const given = textsOf(information.environment?.['environment-variables'] ?? []);
+  const given = textsOf(information.environment?.['environment-variables']);
   const exported = information['exported-environment-variables'];
   return {
     id,
@@ -79,19 +69,40 @@ function recogniseEnd(event: unknown): EndedExecution | undefined {
     isSuccess: status === 'SUCCEEDED',
     mustAnswer: given[environmentVariables.answer] === 'command',
     summary: summaryOf(id, status, information),
-    ...(exported ? { variables: textsOf(exported) } : {}),
+    ...(Array.isArray(exported) ? { variables: textsOf(exported) } : {}),
   };
 }
 
 function summaryOf(id: string, status: string, { phases, logs }: Information): string {
-  const failed = phases?.find((phase) => (phase?.['phase-status'] ?? 'SUCCEEDED') !== 'SUCCEEDED') ?? undefined;
-  const contexts = (failed?.['phase-context'] ?? []).filter((context) => /[^:\s]/.test(context));
-  const where = failed === undefined ? '' : ` in ${failed['phase-type']}`;
-  const why = contexts.length === 0 ? '' : `: ${contexts.join('; ')}`;
-  const link = logs?.['deep-link'];
-  return `the build ${id} ${ENDS[status]}${where}${why}${link ? `; its log: ${link}` : ''}`;
+  const failed = membersIn(phases).find((phase) => (phase['phase-status'] ?? 'SUCCEEDED') !== 'SUCCEEDED');
+  const contexts = listOf(failed?.['phase-context']).map(textOf);
+  const said = contexts.filter((context) => /[^:\s]/.test(context));
+  const where = failed === undefined ? '' : ` in ${textOf(failed['phase-type']) || 'a phase without a name'}`;
+  const why = said.length === 0 ? '' : `: ${said.join('; ')}`;
+  const link = textOf(logs?.['deep-link']);
+  return `the build ${id || 'without an id'} ${ENDS[status]}${where}${why}${link ? `; its log: ${link}` : ''}`;
 }
 
-function textsOf(variables: readonly Variable[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(variables.map(({ name, value }) => [name, String(value)]));
+/** Variables by their names. One that has no value is left out: `null` would be taken for a text of its own. */
+function textsOf(variables: unknown): Readonly<Record<string, string>> {
+  const named = membersIn(variables).filter(({ name, value }) => typeof name === 'string' && isGiven(value));
+  return Object.fromEntries(named.map(({ name, value }) => [name, String(value)]));
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** What an answer waits for is read as far as it can be: what is no list counts as its only item. */
+function listOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  return isGiven(value) ? [value] : [];
+}
+
+function membersIn(value: unknown): readonly Members[] {
+  return listOf(value).filter((item): item is Members => typeof item === 'object' && item !== null);
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }

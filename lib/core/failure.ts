@@ -65,8 +65,9 @@ function causesOf(thrown: unknown): readonly unknown[] {
 
 function describeOne(value: unknown): string {
   if (!isError(value)) return textOf(value);
-  const name = read(() => textOf(value.name)) || 'Error';
-  const message = read(() => textOf(value.message)) ?? 'a message that cannot be read';
+  // Without a prototype it has neither.
+  const name = read(() => textOf(value.name ?? '')) || 'Error';
+  const message = read(() => textOf(value.message ?? '')) ?? 'a message that cannot be read';
   if (message === '') return name;
   return name === 'Error' || codeOf(value) !== undefined ? message : `${name}: ${message}`;
 }

@@ -4,6 +4,7 @@ import type { Ticket } from './ledger/entry.ts';
 import { stateText } from './ledger/limits.ts';
 import type { NextRun } from './ledger/transitions.ts';
 import type { Continued, Deferred } from './outcome.ts';
+import { type Execution, isExecution } from './runner.ts';
 import type { Redact } from './secrets/redactor.ts';
 import type { Service } from './service.ts';
 
@@ -46,9 +47,24 @@ export function nextRun(given: Continued | Deferred, moment: RunMoment, service:
 function asKept(outcome: Continued | Deferred): Continued | Deferred {
   if (outcome.kind === 'deferred') {
     const { execution } = outcome;
-    return execution === undefined ? outcome : { ...outcome, execution: JSON.parse(JSON.stringify(execution)) };
+    return execution === undefined ? outcome : { ...outcome, execution: executionAsKept(execution) };
   }
   return { ...outcome, state: JSON.parse(stateText(outcome.state)) };
+}
+
+/** @throws InvalidOutcomeError for what the entry could not be read with again */
+function executionAsKept(given: unknown): Execution {
+  let kept: unknown;
+  try {
+    kept = JSON.parse(JSON.stringify(given) ?? 'null');
+  } catch (cause) {
+    const why = (cause as Error).message;
+    throw new InvalidOutcomeError(`the execution that defer leaves the answer to is not JSON: ${why}`, { cause });
+  }
+  if (isExecution(kept)) return kept;
+  throw new InvalidOutcomeError(
+    'the execution that defer leaves the answer to has no id, or no request that stops it: return what startBuild gave as it is, or leave the member out',
+  );
 }
 
 /** To what a deferral is left, and how long that may be silent. */

@@ -8,6 +8,22 @@ export interface Execution {
   readonly stop: ResultRequest;
 }
 
+/**
+ * Whether a value is an {@link Execution}. Its operation is called by whoever decides: none but one that stops something may
+ * stand there.
+ */
+export function isExecution(value: unknown): value is Execution {
+  const { id, stop } = (value ?? {}) as { id?: unknown; stop?: Partial<Execution['stop']> | null };
+  const { api, operation, input } = stop ?? {};
+  return (
+    typeof id === 'string' &&
+    [api?.service, api?.targetPrefix, api?.jsonVersion].every((member) => typeof member === 'string') &&
+    /^Stop[A-Z]/.test(String(operation)) &&
+    typeof input === 'object' &&
+    input !== null
+  );
+}
+
 /** How an execution of a runner ended, such as a build, as its own event tells. */
 export interface EndedExecution {
   /** What identifies it where it ran, such as a build's id. */

@@ -12,6 +12,7 @@ import { type HeldEnvironment, holdEnvironment } from './held-environment.ts';
 import { createDynamoDbLedger } from './ledger/dynamodb-ledger.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { sharedMemoryLedger } from './ledger/memory-ledger.ts';
+import { lineWriter } from './secrets/line-writer.ts';
 import { createLog, type Log } from './secrets/log.ts';
 import type { Redactor } from './secrets/redactor.ts';
 import { withholdGiven } from './secrets/withhold-credentials.ts';
@@ -40,7 +41,7 @@ export interface Runtime {
   readonly outcomeEventBus?: string | undefined;
   /** A new unique id. */
   readonly uuid: () => string;
-  /** Writes one line to the process's output as it is: metrics. */
+  /** Writes one line to the process's output as it is: metrics. Never throws. */
   readonly print: (line: string) => void;
   /** Hears, while user logic runs, of errors that nobody catches. Call the result to stop. */
   readonly listenForStrayErrors: (listener: StrayErrorListener) => () => void;
@@ -89,7 +90,7 @@ function readRuntime({ env, renew }: HeldEnvironment): Runtime {
     lastResort: env[environmentVariables.lastResort] === 'true',
     metricsNamespace: env[environmentVariables.metricsNamespace] || undefined,
     uuid: () => globalThis.crypto.randomUUID(),
-    print: (line) => void process.stdout.write(`${line}\n`),
+    print: lineWriter(),
     listenForStrayErrors,
   };
 }

@@ -65,7 +65,8 @@ async function closeAbandoned(
 
 /**
  * Answers for an execution that has ended. An answer that it gave itself stands; else its success is one, unless it had to
- * answer by itself, and every other end is a failure.
+ * answer by itself, and every other end is a failure. Of two that work for the same, such as builds that two deliveries
+ * started, the first success counts, and only the failure of the one that the entry names.
  *
  * @throws InvalidCallbackError where the ledger has no entry of it
  * @throws LedgerError, AnswerNotGivenError, AwsCallError so that the event comes again
@@ -88,7 +89,12 @@ async function answerForEnded(
   if (entry?.state.kind === 'decided' && entry.state.reported === true) return;
   const service = services.find(({ name }) => name === callback.service);
   const outcome = await outcomeOf(runner, ended, service, runtime, attempt);
-  await completeWith(runtime, services, callback, outcome, { ...LAST_RESORT, isExecution: true });
+  const named = entry?.execution?.id ?? id;
+  if (named !== id && outcome.kind === 'failed' && entry?.state.kind === 'waiting') {
+    runtime.log.warn('what failed is not what the answer was left to, which goes on', { id, executionId: named });
+    return;
+  }
+  await completeWith(runtime, services, callback, outcome, { ...LAST_RESORT, isExecution: named === id });
 }
 
 async function outcomeOf(

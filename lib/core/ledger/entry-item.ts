@@ -2,7 +2,7 @@ import { type FoundItem, isRegion } from '../../aws/index.ts';
 import { ledgerAttributes as names } from '../../constants.ts';
 import { type Details, isDecision } from '../decision.ts';
 import type { Json } from '../json.ts';
-import type { Execution } from '../runner.ts';
+import { isExecution } from '../runner.ts';
 import { ENTRY_VERSION, type Entry, type EntryState } from './entry.ts';
 
 /** An attribute of an entry, by its name in the code. */
@@ -25,17 +25,9 @@ const texts = (value: unknown) => {
   return isSound ? (parsed as Readonly<Record<string, string>>) : undefined;
 };
 
-/** The operation is called by whoever decides: none but one that stops something may stand there. */
 const execution = (value: unknown) => {
-  const { id, stop } = (object(value) ?? {}) as { id?: unknown; stop?: Partial<Execution['stop']> | null };
-  const { api, operation, input } = stop ?? {};
-  const isSound =
-    typeof id === 'string' &&
-    [api?.service, api?.targetPrefix, api?.jsonVersion].every((member) => typeof member === 'string') &&
-    /^Stop[A-Z]/.test(String(operation)) &&
-    typeof input === 'object' &&
-    input !== null;
-  return isSound ? ({ id, stop } as Execution) : undefined;
+  const parsed = object(value);
+  return isExecution(parsed) ? parsed : undefined;
 };
 
 /** How each attribute is read; undefined for what no entry holds there. */

@@ -1,11 +1,21 @@
-import { IdempotencyConfig, IdempotencyItemNotFoundError } from '@aws-lambda-powertools/idempotency';
+import { type IdempotencyConfig, IdempotencyItemNotFoundError } from '@aws-lambda-powertools/idempotency';
 import { BasePersistenceLayer, type IdempotencyRecord } from '@aws-lambda-powertools/idempotency/persistence';
 import { LEDGER_RETENTION_SECONDS } from '../../lifetimes.ts';
 
 /** Writes what Powertools wants kept: the record's status, its end and its lease, with all that the ledger adds. */
 export type WriteRecord = (record: IdempotencyRecord) => Promise<void>;
 
-const CONFIG = new IdempotencyConfig({ expiresAfterSeconds: LEDGER_RETENTION_SECONDS });
+/**
+ * What the layer reads of its configuration. Powertools' class itself does not load where POWERTOOLS_IDEMPOTENCY_DISABLED is
+ * empty or no boolean; that setting is for functions which are idempotent by Powertools, and says nothing here.
+ */
+const CONFIG = {
+  eventKeyJmesPath: '',
+  throwOnNoIdempotencyKey: false,
+  expiresAfterSeconds: LEDGER_RETENTION_SECONDS,
+  useLocalCache: false,
+  hashFunction: 'md5',
+} as IdempotencyConfig;
 
 /**
  * Powertools' persistence layer over one write of the ledger's own.

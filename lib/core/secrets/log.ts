@@ -2,6 +2,7 @@ import { Console } from 'node:console';
 import type { Writable } from 'node:stream';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { isError } from '../is-error.ts';
+import { plainLines } from './plain-lines.ts';
 import { printable } from './printable.ts';
 import { createRedactor, type Redactor } from './redactor.ts';
 import { withholdOwn } from './withhold-credentials.ts';
@@ -22,7 +23,8 @@ export interface RedactedLog {
 
 /**
  * Creates the log of one process on Powertools' logger: JSON lines, level by `POWERTOOLS_LOG_LEVEL` or Lambda's own
- * setting, `service` by `POWERTOOLS_SERVICE_NAME`.
+ * setting, `service` by `POWERTOOLS_SERVICE_NAME`. Where that logger refuses a setting, or throws, its lines are written
+ * without it: no line is worth an answer.
  *
  * @param output - takes the lines in place of the process's own output
  */
@@ -30,10 +32,39 @@ export function createLog(output?: Writable): RedactedLog {
   const redactor = createRedactor();
   // A service that refuses a signature may quote what it was made with.
   withholdOwn(redactor, process.env);
+  return { redactor, log: redactedLog(loggerLines(output), redactor) };
+}
+
+function loggerLines(output: Writable | undefined): WriteLine {
+  const writePlain = plainLines(output);
+  let logger: Logger;
+  try {
+    logger = openLogger(output);
+  } catch (error) {
+    // Such as POWERTOOLS_LOGGER_SAMPLE_RATE=often.
+    const { message } = error as Error;
+    writePlain(
+      'warn',
+      `the log is written from INFO on and without its settings, one of which is wrong: ${message}`,
+      {},
+    );
+    return writePlain;
+  }
+  return (level, message, fields) => {
+    try {
+      logger[level](message, fields);
+    } catch {
+      writePlain(level, message, fields);
+    }
+  };
+}
+
+/** @throws Error where a setting of the environment is none that it takes */
+function openLogger(output: Writable | undefined): Logger {
   const logger = new Logger(process.env.POWERTOOLS_SERVICE_NAME ? {} : { serviceName: 'ringback' });
   // The logger has no option for it.
   if (output !== undefined) Reflect.set(logger, 'console', new Console(output));
-  return { redactor, log: redactedLog((level, message, fields) => logger[level](message, fields), redactor) };
+  return logger;
 }
 
 /** One line, all secrets withheld. */

@@ -108,6 +108,8 @@ describe('whatever logic throws', () => {
       /^x$/,
     ],
     ['an object without a prototype', () => Object.create(null), /\{\}/],
+    ['an error without a prototype', () => Object.setPrototypeOf(new Error('bare'), null), /^bare$/],
+    ['an error without a prototype or a message', () => Object.setPrototypeOf(new Error(), null), /^Error$/],
     ['a symbol', () => Symbol('why'), /why/],
     ['a bigint', () => 10n, /10/],
     ['nothing', () => undefined, /undefined/],

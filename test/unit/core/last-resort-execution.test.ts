@@ -131,6 +131,46 @@ describe('the end of a build', () => {
     expect(message).toMatch(/^the build shop:1 failed(?: in BUILD)?$/);
   });
 
+  it.each<[string, object, string]>([
+    ['a list that is none', { phases: {} }, 'the build shop:1 failed'],
+    [
+      'a phase without a name',
+      { phases: [{ 'phase-status': 'FAILED' }] },
+      'the build shop:1 failed in a phase without a name',
+    ],
+    [
+      'a text where a list is',
+      { phases: [{ 'phase-type': 'BUILD', 'phase-status': 'FAILED', 'phase-context': 'exit status 1' }] },
+      'the build shop:1 failed in BUILD: exit status 1',
+    ],
+    ['a link that is no text', { logs: { 'deep-link': {} } }, 'the build shop:1 failed'],
+  ])('is the answer although its event has %s', async (_what, members, expected) => {
+    const { callback, token } = await deferred();
+    const { detail, ...event } = endOf(callback, 'FAILED');
+    const information = { ...detail['additional-information'], ...members };
+    await give({ ...event, detail: { ...detail, 'additional-information': information } });
+    expect((await nextAnswer(token))?.input.failureDetails.message).toBe(expected);
+  });
+
+  it('brings those variables that have a name and a value', async () => {
+    const { callback, token } = await deferred();
+    const { detail, ...event } = endOf(callback, 'SUCCEEDED');
+    const variables = [null, { name: 'Empty', value: null }, { value: 'of none' }, { name: 'Version', value: '1.2' }];
+    const information = {
+      environment: { 'environment-variables': [null, { name: 'RINGBACK_CALLBACK', value: callback }] },
+      'exported-environment-variables': variables,
+    };
+    await give({ ...event, detail: { ...detail, 'additional-information': information } });
+    expect((await nextAnswer(token))?.input.outputVariables).toEqual({ Version: '1.2' });
+  });
+
+  it('is told without an id where its event has none', async () => {
+    const { callback, token } = await deferred();
+    const { detail, ...event } = endOf(callback, 'FAILED');
+    await give({ ...event, detail: { ...detail, 'build-id': null } });
+    expect((await nextAnswer(token))?.input.failureDetails.message).toBe('the build without an id failed');
+  });
+
   it.each([
     ['no information', { 'additional-information': null }],
     ['no environment', { 'additional-information': { environment: null } }],
@@ -175,6 +215,35 @@ describe('an answer of something that works', () => {
     await answer(await leftToBuild());
     expect(await runtime.ledger.list(0)).toMatchObject([{ state: { kind: 'decided' } }]);
     expect(stops()).toHaveLength(expected);
+  });
+});
+
+describe('the end of a second build for the same work', () => {
+  /** Defers one job to the build `shop:2`, which can be stopped, while `shop:1` works for it, too. */
+  async function leftToSecond() {
+    const api = { service: 'codebuild', targetPrefix: 'CodeBuild_20161006', jsonVersion: '1.1' } as const;
+    const stop = { api, operation: 'StopBuild', input: { id: 'shop:2' } };
+    let callback = '';
+    const logic = (job: { readonly callback: Callback }) => {
+      callback = encodeCallback(job.callback);
+      return { ...defer({ within: { hours: 2 } }), execution: { id: 'shop:2', stop } };
+    };
+    await pipelineJobWith(() => runtime, logic)(pipelineJobEvent(), lambdaContext());
+    return callback;
+  }
+
+  it.each(['FAILED', 'STOPPED'])('is no answer where it %s: the other goes on', async (status) => {
+    const callback = await leftToSecond();
+    expect(await give(endOf(callback, status))).toEqual({ batchItemFailures: [] });
+    expect(await runtime.ledger.list(0)).toMatchObject([{ state: { kind: 'waiting' } }]);
+    expect(runtime.lines.join()).toContain('what failed is not what the answer was left to');
+  });
+
+  it('is the answer where it succeeded, and the other is stopped', async () => {
+    const callback = await leftToSecond();
+    await give(endOf(callback, 'SUCCEEDED'));
+    expect(await runtime.ledger.list(0)).toMatchObject([{ state: { decision: { kind: 'succeeded' } } }]);
+    expect(runtime.lines.filter((line) => line.includes('shop:2') && line.includes('stopped'))).toHaveLength(1);
   });
 });
 

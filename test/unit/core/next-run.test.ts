@@ -18,6 +18,25 @@ function next(service: Service, outcome: Parameters<typeof nextRun>[0], waitsMs:
   return { ...rest, dueInMs: dueAt - NOW, ...(awaitsUntil === undefined ? {} : { awaitsMs: awaitsUntil - NOW }) };
 }
 
+const circle: Record<string, unknown> = { id: 'build' };
+circle.stop = circle;
+
+it.each<[string, unknown]>([
+  ['a text', 'arn:aws:states:us-east-1:123456789012:execution:shop:1'],
+  ['one without a request that stops it', { id: 'build', stop: null }],
+  ['one whose request stops nothing', { id: 'build', stop: { api: {}, operation: 'DeleteStack', input: {} } }],
+  ['a circle', circle],
+  ['nothing that JSON holds', Symbol('build')],
+])('refuses as an execution what the entry could not be read with again: %s', (_what, execution) => {
+  const outcome = { ...defer({ within: { hours: 3 } }), execution } as never;
+  expect(() => next(jobService, outcome, Number.POSITIVE_INFINITY)).toThrow(
+    expect.objectContaining({
+      code: 'INVALID_OUTCOME',
+      message: expect.stringMatching(/^the execution that defer leaves.*(not JSON|return what startBuild gave)/),
+    }),
+  );
+});
+
 describe('where the service hands a token back', () => {
   it('a continuation is due after its delay, with its state and its progress', () => {
     const outcome = continueAfter({ minutes: 5 }, { seen: 1 }, { percentComplete: 40 });
@@ -41,7 +60,8 @@ describe('where the service hands a token back', () => {
   });
 
   it('a deferral is asked about at once, whatever the service’s own time, since each token begins it anew', () => {
-    const execution = { id: 'build', stop: { api: {}, operation: 'StopBuild', input: {} } } as never;
+    const api = { service: 'codebuild', targetPrefix: 'CodeBuild_20161006', jsonVersion: '1.1' } as const;
+    const execution = { id: 'build', stop: { api, operation: 'StopBuild', input: {} } };
     const outcome = { ...defer({ within: { hours: 3 }, silence: { minutes: 10 } }), execution };
     expect(next(jobService, outcome, 60_000)).toEqual({
       run: 3,

@@ -70,7 +70,20 @@ describe('the runtime that the environment describes', () => {
     const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     try {
       print('{"a":1}');
-      expect(write.mock.calls).toEqual([['{"a":1}\n']]);
+      expect(write.mock.calls.map(([line]) => line)).toEqual(['{"a":1}\n']);
+    } finally {
+      write.mockRestore();
+    }
+  });
+
+  it('leaves out a line that the output does not take', () => {
+    const { print } = runtimeOf();
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => {
+      throw new Error('the output is closed');
+    });
+    try {
+      expect(() => print('{"a":1}')).not.toThrow();
+      expect(write).toHaveBeenCalledOnce();
     } finally {
       write.mockRestore();
     }

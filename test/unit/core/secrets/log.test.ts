@@ -1,11 +1,15 @@
 import { Writable } from 'node:stream';
+import { Logger } from '@aws-lambda-powertools/logger';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createConnection } from '../../../../lib/aws/index.ts';
 import { createLog, redactedLog } from '../../../../lib/core/secrets/log.ts';
 import { createRedactor } from '../../../../lib/core/secrets/redactor.ts';
 import { withholdGiven } from '../../../../lib/core/secrets/withhold-credentials.ts';
 
-afterEach(() => void vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
 
 /** The one line that a new log writes, as JSON. */
 function lineOf(message: string, fields?: Record<string, unknown>) {
@@ -26,6 +30,22 @@ function lineOf(message: string, fields?: Record<string, unknown>) {
 describe('the log of a process', () => {
   it('writes to its own output where it is given none', () => {
     expect(createLog()).toMatchObject({ log: { info: expect.any(Function) } });
+  });
+
+  it('writes a line without the logger where that throws', () => {
+    vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {
+      throw new Error('somebody took away what it is made with');
+    });
+    const line = lineOf('has a-secret-value', { error: new Error('no a-secret-value') });
+    expect(line).toMatchObject({ level: 'WARN', message: 'has [withheld]', error: { message: 'no [withheld]' } });
+  });
+
+  it('leaves out a line for which not even the time is left', () => {
+    const { log } = createLog();
+    vi.spyOn(Date.prototype, 'toISOString').mockImplementation(() => {
+      throw new Error('somebody took it away');
+    });
+    expect(() => log.error('the logic failed')).not.toThrow();
   });
 
   it('writes JSON lines without secrets', () => {
