@@ -26,6 +26,7 @@ import { handler as ownBucket } from '../../examples/bucket-hook.ts';
 import { BucketHookStack } from '../../examples/bucket-hook-stack.ts';
 import { handler as check } from '../../examples/check-upload.ts';
 import { playGate } from '../../examples/local-cloud.ts';
+import { runCli } from '../unit/cli/run-cli.ts';
 
 // What it shows are tests of its own; a worker or engine that is made wrongly throws when it is loaded.
 import '../../examples/apply-log-group.test.ts';
@@ -164,6 +165,15 @@ describe('the example app', () => {
   afterAll(() => {
     site.close();
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('has a scenario that the command plays', async () => {
+    const { code, stdout, stderr } = await runCli(
+      ['local', '--assembly', folder, '--scenarios', 'examples/gate-scenarios.ts', '--once', '--port', '0'],
+      {},
+    );
+    expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/gate-opens +codepipeline +passed +1 of 1/);
   });
 
   it('passes its gate in the local cloud once the site is healthy and a person agrees', async () => {
