@@ -49,7 +49,7 @@ the credentials are gone the worker says so every ten minutes and tries on: what
 back, for up to 24 hours.
 
 Exit code 0: every job was answered or handed back. 1: one was not, or could not be acknowledged; it was told twice to
-stop; --once could not poll, or got none of the jobs that were there. 2: bad input.
+stop; --once could not poll, could not read the ledger, or got none of the jobs that were there. 2: bad input.
 `;
 
 /** `ringback worker` */
@@ -125,12 +125,12 @@ export const workerCommand: Command = {
       : undefined;
     await loop.ended;
     // Somebody else's answer may be on its way.
-    await (values.once ? abandoned : Promise.race([abandoned, systemTime.sleep(LAST_LOOK_MS)]));
+    const looked = await (values.once ? abandoned : Promise.race([abandoned, systemTime.sleep(LAST_LOOK_MS)]));
     clearInterval(health);
     view.tell({ worker: 'ended', ...loop.health() });
     view.close();
     process.off('exit', onExit);
-    return exitCode(loop.health(), values.once);
+    return looked === false ? 1 : exitCode(loop.health(), values.once);
   },
 };
 

@@ -143,6 +143,13 @@ describe('ringback worker', () => {
     expect(answers).toEqual([]);
   });
 
+  it('says that it cannot read its ledger, where others may have left jobs, exit code 1', async () => {
+    const env = { ...environment('the command'), RINGBACK_LEDGER_TABLE: 'nowhere' };
+    const { code, stderr } = await runCli(['worker', PROCESS_WORKER, '--once'], { env });
+    expect(stderr).toMatch(/abandoned jobs cannot be looked for.*ResourceNotFoundException/);
+    expect(code).toBe(1);
+  });
+
   it.each([
     [['worker'], /name the file of a handler/],
     [['worker', PROCESS_WORKER.replace('process-worker.ts', 'later.ts')], /no export "handler"/],

@@ -27,13 +27,15 @@ export interface AbandonedJobsOptions {
  * when every such lease is over, and one for jobs that waited for their next try. A look that fails is tried again.
  *
  * Resolves when the last look is over, or the worker stops; never rejects.
+ *
+ * @returns whether nothing was left unseen: false where the one look of `once` failed
  */
-export async function answerAbandonedJobs(handler: WorkerHandler, options: AbandonedJobsOptions): Promise<void> {
+export async function answerAbandonedJobs(handler: WorkerHandler, options: AbandonedJobsOptions): Promise<boolean> {
   const { timeoutMs, once, signal, onAnswered, runAgain } = options;
   const runtime = handler.runtime();
   const { time } = runtime;
   const trouble = createTrouble(runtime, {
-    begins: 'abandoned jobs cannot be looked for; trying again',
+    begins: `abandoned jobs cannot be looked for${once ? '' : '; trying again'}`,
     ends: 'abandoned jobs have been looked for',
   });
   const startedAt = time.now();
@@ -48,9 +50,10 @@ export async function answerAbandonedJobs(handler: WorkerHandler, options: Aband
         break;
       } catch (error) {
         trouble.met(error);
-        if (once) return;
+        if (once) return false;
         await waitOrStop(time, idleWait(tries, time.random()), signal);
       }
     }
   }
+  return true;
 }
