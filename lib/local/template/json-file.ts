@@ -11,7 +11,13 @@ export function readJsonFile(file: string, code: AssemblyErrorCode): unknown {
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new AssemblyError('AssemblyNotFound', `${file} cannot be read: synthesize the app again`, { cause });
+    throw new AssemblyError(
+      'AssemblyNotFound',
+      `${file} cannot be read (${(cause as Error).message}): synthesize the app again`,
+      {
+        cause,
+      },
+    );
   }
   try {
     return JSON.parse(text);

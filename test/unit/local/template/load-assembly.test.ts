@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { AssemblyError } from '../../../../lib/local/template/assembly-error.ts';
@@ -28,6 +28,13 @@ test('says that the folder is missing', () => {
 
 test('says that a folder is no cloud assembly', () => {
   expect(errorOf(folder())).toMatchObject({ code: 'AssemblyNotFound' });
+});
+
+test('says why a file of it cannot be read', () => {
+  const dir = folder();
+  mkdirSync(path.join(dir, 'manifest.json'));
+
+  expect(errorOf(dir).message).toMatch(/manifest\.json cannot be read \(EISDIR.*\): synthesize the app again$/);
 });
 
 test.each([
