@@ -25,9 +25,22 @@ export function requestContext(exchange: Exchange, input?: unknown): RequestCont
   return {
     requestId,
     principal,
+    get abandoned() {
+      return abandonmentOf(exchange);
+    },
     authorize: (action, resource, context, resourcePolicies) =>
       kernel.identity.authorize(principal, action, resource, { ...keys, ...context }, resourcePolicies),
   };
+}
+
+/** Aborts when the caller closes the connection before its response is sent. */
+export function abandonmentOf({ response }: Exchange): AbortSignal {
+  if (response.destroyed) return AbortSignal.abort();
+  const abandoned = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) abandoned.abort();
+  });
+  return abandoned.signal;
 }
 
 /** What a `call` event tells beside the caller. */
