@@ -34,11 +34,15 @@ export function requestContext(exchange: Exchange, input?: unknown): RequestCont
 }
 
 /** Aborts when the caller closes the connection before its response is sent. */
-export function abandonmentOf({ response }: Exchange): AbortSignal {
+export function abandonmentOf({ request: { socket }, response }: Exchange): AbortSignal {
   if (response.destroyed) return AbortSignal.abort();
   const abandoned = new AbortController();
+  const abandon = () => abandoned.abort();
+  // The end of what a caller sends comes before the connection is closed; Node answers nobody afterwards.
+  socket.once('end', abandon);
   response.once('close', () => {
-    if (!response.writableFinished) abandoned.abort();
+    socket.off('end', abandon);
+    if (!response.writableFinished) abandon();
   });
   return abandoned.signal;
 }

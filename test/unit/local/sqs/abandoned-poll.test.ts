@@ -39,9 +39,11 @@ describe('a long poll whose caller hangs up', () => {
     const caller = new AbortController();
     const poll = ask('ReceiveMessage', { QueueUrl, WaitTimeSeconds: 20 }, caller.signal);
     await begun.promise;
+    const begunAt = cloud.clock.now();
     caller.abort();
     await expect(poll).rejects.toThrow('aborted');
     await ended.promise;
+    expect(cloud.clock.now() - begunAt).toBeLessThan(15_000);
 
     await ask('SendMessage', { QueueUrl, MessageBody: 'for the next one' });
 
