@@ -64,6 +64,8 @@ function unreadable(head: Buffer, notZip: FormatError, failures: ArchiveFailures
     return failures.because(`it is packed with ${other[1]}; archives are read as zip, tar or tar.gz`);
   }
   if (notZip instanceof ZipLayoutError) return structureFailure(notZip, 'zip', failures);
+  if (head.length === 0)
+    return failures.because('it is empty, 0 bytes long; not even an archive of nothing is that short');
   const kinds = 'neither a zip archive nor a tar archive, packed with gzip or not';
   return failures.because(`it is ${kinds}, and not a zip archive behind something else`);
 }

@@ -28,7 +28,7 @@ export function checkConditionsAndTriggers(pipeline: PipelineDeclaration): void 
     const what = conditional === undefined ? 'triggers' : `conditions in stage ${conditional.name}`;
     throw structure(`pipeline ${name} has ${what}, but its type is V1: set PipelineType to V2`);
   }
-  for (const [index, stage] of stages.entries()) checkStage(stage, index === 0);
+  for (const [index, stage] of stages.entries()) checkStage(stage, index === 0, pipeline.executionMode);
   for (const { gitConfiguration } of triggers) {
     const source = stages[0]?.actions.find((action) => action.name === gitConfiguration.sourceActionName);
     if (source?.actionTypeId.provider === CONNECTION_PROVIDER) continue;
@@ -38,7 +38,11 @@ export function checkConditionsAndTriggers(pipeline: PipelineDeclaration): void 
   }
 }
 
-function checkStage({ name, beforeEntry, onSuccess, onFailure }: StageDeclaration, isFirst: boolean): void {
+function checkStage(
+  { name, beforeEntry, onSuccess, onFailure }: StageDeclaration,
+  isFirst: boolean,
+  mode: PipelineDeclaration['executionMode'],
+): void {
   const kinds = { BeforeEntry: beforeEntry, OnSuccess: onSuccess, OnFailure: onFailure };
   for (const [kind, declared] of Object.entries(kinds)) {
     if (declared === undefined) continue;
@@ -53,6 +57,12 @@ function checkStage({ name, beforeEntry, onSuccess, onFailure }: StageDeclaratio
       if (ALLOWED_RESULTS[kind]?.includes(result) !== true) {
         throw stageError(
           `stage ${name}: the result of ${kind} must be one of ${ALLOWED_RESULTS[kind]}, but is ${result}`,
+        );
+      }
+      // User guide, set or change the pipeline execution mode.
+      if (mode === 'PARALLEL' && result === 'ROLLBACK') {
+        throw stageError(
+          `stage ${name}: the result of ${kind} is ROLLBACK, which pipelines in PARALLEL mode do not have; use another result or another mode`,
         );
       }
       if (isFirst && result === 'ROLLBACK') throw stageError(`stage ${name}: a source stage cannot be rolled back`);

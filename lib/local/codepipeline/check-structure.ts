@@ -26,9 +26,10 @@ const ARTIFACT_NAME = /^[a-zA-Z0-9_-]{1,100}$/;
  * Custom action types are looked at when they exist already; otherwise when the action starts, because templates may
  * create them in any order.
  *
+ * @param region - that of the pipeline
  * @throws AwsError InvalidStructureException, InvalidStageDeclarationException or InvalidActionDeclarationException.
  */
-export function checkStructure(pipeline: PipelineDeclaration, actionTypes: ActionTypeRegistry): void {
+export function checkStructure(pipeline: PipelineDeclaration, actionTypes: ActionTypeRegistry, region: string): void {
   if (!NAME.test(pipeline.name)) throw structure(`the pipeline name ${pipeline.name} must match ${NAME.source}`);
   if (pipeline.stages.length < MINIMUM_STAGES) {
     throw structure(
@@ -44,7 +45,10 @@ export function checkStructure(pipeline: PipelineDeclaration, actionTypes: Actio
   checkUnique('Stage', pipeline.name, pipeline.stages);
   pipeline.stages.forEach((stage, index) => {
     checkStage(stage, index === 0);
-    for (const action of stage.actions) checkAction(action, actionTypes);
+    for (const action of stage.actions) {
+      checkAction(action, actionTypes);
+      checkRegion(action, pipeline, region);
+    }
   });
   checkFlow(pipeline);
   checkConditionsAndTriggers(pipeline);
@@ -101,6 +105,14 @@ function checkAction(action: ActionDeclaration, actionTypes: ActionTypeRegistry)
       `${describeActionType(action.actionTypeId)} is not available: the owner must be AWS, Custom or ThirdParty`,
     );
   }
+}
+
+/** An action of another Region takes its artifacts from a store there (user guide, add a cross-Region action to a pipeline). */
+function checkRegion({ name, region = '' }: ActionDeclaration, pipeline: PipelineDeclaration, own: string): void {
+  if (region === '' || region === own || pipeline.artifactStores?.[region] !== undefined) return;
+  throw structure(
+    `action ${name} is of Region ${region}, where pipeline ${pipeline.name} has no artifact store: give it ArtifactStores, one for ${own} and one for each Region of an action, instead of ArtifactStore`,
+  );
 }
 
 /** Artifacts and namespaces may be used only after the action that makes them. */

@@ -9,7 +9,7 @@ import type { ExecutionEngine } from './execution-engine.ts';
 import { parsePipeline } from './parse-pipeline.ts';
 import type { PipelineDeclaration } from './pipeline.ts';
 import { pipelineProperties } from './pipeline-properties.ts';
-import type { PipelineRecord, PipelineStore } from './pipeline-store.ts';
+import { type PipelineRecord, type PipelineStore, pipelineShown } from './pipeline-store.ts';
 import type { RawMembers } from './raw-members.ts';
 import { createStageGates } from './stage-gates.ts';
 
@@ -50,7 +50,7 @@ export function createPipelineOperations(parts: PipelineParts): Record<string, O
 
   function read({ pipeline }: PipelineInput, version: number): PipelineDeclaration {
     const declaration = { ...parsePipeline(pipeline.name, pipelineProperties(pipeline)), version };
-    checkStructure(declaration, actionTypes);
+    checkStructure(declaration, actionTypes, kernel.region);
     return declaration;
   }
 
@@ -90,7 +90,8 @@ export function createPipelineOperations(parts: PipelineParts): Record<string, O
       const declared = { ...input.pipeline, version };
       // Executions under way end as they began: they keep the record that they were started with, and their places.
       before.gates.follow(declaration);
-      pipelines.replace({ ...before, declaration, declared, updated: kernel.clock.now() });
+      const earlier = [...(before.earlier ?? []), pipelineShown(before)];
+      pipelines.replace({ ...before, declaration, declared, earlier, updated: kernel.clock.now() });
       parts.changed();
       return { pipeline: declared };
     },

@@ -2,12 +2,15 @@ import { AwsError } from '../kernel/aws-error.ts';
 import type { PipelineExecution } from './execution.ts';
 import type { ActionDeclaration, PipelineDeclaration, StageDeclaration } from './pipeline.ts';
 import type { StageGates } from './stage-gates.ts';
+import { pipelineShape } from './wire-shapes.ts';
 
 /** A pipeline of the local cloud with all that has happened to it. Times are simulated milliseconds. */
 export interface PipelineRecord {
   readonly declaration: PipelineDeclaration;
   /** The pipeline as a request had it, with its version. */
   readonly declared?: object;
+  /** Its versions before this one as GetPipeline shows them, from the first. */
+  readonly earlier?: readonly object[];
   readonly arn: string;
   readonly created: number;
   readonly updated: number;
@@ -48,6 +51,11 @@ export function createPipelineStore(): PipelineStore {
     },
     list: () => [...records.values()],
   };
+}
+
+/** A pipeline as requests are given it. */
+export function pipelineShown({ declared, declaration }: PipelineRecord): object {
+  return declared ?? pipelineShape(declaration);
 }
 
 /** An execution of a pipeline. @throws AwsError PipelineExecutionNotFoundException */

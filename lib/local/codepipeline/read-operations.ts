@@ -6,14 +6,13 @@ import { pipelineArn } from './arns.ts';
 import { ruleExecutionDetail, ruleRuns } from './condition-view.ts';
 import type { ActionExecution, PipelineExecution } from './execution.ts';
 import { type PageRequest, page } from './page.ts';
-import { executionOf, type PipelineRecord, type PipelineStore } from './pipeline-store.ts';
+import { executionOf, type PipelineRecord, type PipelineStore, pipelineShown } from './pipeline-store.ts';
 import { pipelineState } from './state-view.ts';
 import {
   actionExecutionDetail,
   artifactRevisions,
   epochSeconds,
   executionType,
-  pipelineShape,
   sourceRevisions,
 } from './wire-shapes.ts';
 
@@ -66,15 +65,19 @@ export function createReadOperations({ kernel, pipelines, actionTypes }: ReadPar
 
     GetPipeline({ name, version }: { readonly name: string; readonly version?: number }, request) {
       request.authorize('codepipeline:GetPipeline', pipelineArn(kernel, name));
-      const { declaration, declared, arn, created, updated } = pipelines.get(name);
-      if (version !== undefined && version !== declaration.version) {
+      const record = pipelines.get(name);
+      const versions = [...(record.earlier ?? []), pipelineShown(record)];
+      const pipeline = versions[(version ?? versions.length) - 1];
+      if (pipeline === undefined) {
+        const known = versions.length === 1 ? 'its only version is 1' : `its versions are 1 to ${versions.length}`;
         throw new AwsError(
           'PipelineVersionNotFoundException',
-          `The pipeline '${name}' has no version ${version}: its only version is ${declaration.version}`,
+          `The pipeline '${name}' has no version ${version}: ${known}`,
         );
       }
+      const { arn, created, updated } = record;
       const metadata = { pipelineArn: arn, created: epochSeconds(created), updated: epochSeconds(updated) };
-      return { pipeline: declared ?? pipelineShape(declaration), metadata };
+      return { pipeline, metadata };
     },
 
     GetPipelineState({ name }: { readonly name: string }, request) {

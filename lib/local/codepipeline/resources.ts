@@ -28,7 +28,7 @@ export function createResources(parts: ResourceParts): Record<string, ResourcePr
           physicalName(declaration.stackName, declaration.logicalId, { maxLength: NAME_MAXIMUM }),
       );
       const pipeline = parsePipeline(name, declaration.properties);
-      checkStructure(pipeline, actionTypes);
+      checkStructure(pipeline, actionTypes, kernel.region);
       const gates = createStageGates(pipeline, parts.onSuperseded);
       for (const { stageName, reason } of parseDisabledTransitions(name, declaration.properties)) {
         if (!pipeline.stages.slice(1).some((stage) => stage.name === stageName)) {

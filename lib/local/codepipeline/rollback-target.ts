@@ -23,6 +23,7 @@ export function checkRollback(record: PipelineRecord, stageName: string, target:
     throw new AwsError('UnableToRollbackStageException', `Stage ${stageName} cannot be rolled back: ${why}`);
   };
   if (record.declaration.pipelineType !== 'V2') refuse('only pipelines of type V2 have stage rollback');
+  if (record.declaration.executionMode === 'PARALLEL') refuse('pipelines in PARALLEL mode have no stage rollback');
   if (record.declaration.stages[0]?.name === stageName) refuse('a source stage never can');
   if (target.rollbackTarget !== undefined) refuse(`execution ${target.id} is a rollback itself`);
   if (!isTarget(target, stageName)) {

@@ -68,7 +68,7 @@ function isValid(kind: string | undefined, argument: unknown): boolean | undefin
     case 'equals-ignore-case':
       return typeof argument === 'string';
     case 'wildcard':
-      return typeof argument === 'string' && !argument.replaceAll(/\\[*\\]/g, '').includes('**');
+      return typeof argument === 'string' && isWildcard(argument);
     case 'numeric':
       return isNumericRange(argument);
     case 'cidr':
@@ -85,23 +85,39 @@ function areTexts(matcher: Record<string, unknown>): boolean {
   const known = ['prefix', 'suffix', 'equals-ignore-case', 'wildcard'].includes(kind ?? '');
   if (!known || Object.keys(matcher).length !== 1) return false;
   const texts: readonly unknown[] = [argument].flat();
+  if (texts.length === 0) return false;
   // What nothing may begin or end with is a text that is there; letters of either case cannot be asked for here.
   const isAffix = kind === 'prefix' || kind === 'suffix';
   return texts.every((text) => isValid(kind, text) && (!isAffix || (typeof text === 'string' && text !== '')));
 }
 
+/** Texts or numbers, but not both (user guide, comparison operators: anything-but). */
 function isScalarList(list: readonly unknown[]): boolean {
-  return list.length > 0 && list.every((entry) => typeof entry === 'string' || typeof entry === 'number');
+  if (list.length === 0) return false;
+  return list.every((entry) => typeof entry === 'string') || list.every((entry) => typeof entry === 'number');
+}
+
+/** Two `*` in a row are refused, and so is a backslash before anything that needs none. */
+function isWildcard(text: string): boolean {
+  const unescaped = text.replaceAll(/\\[*\\]/g, '');
+  return !unescaped.includes('**') && !unescaped.includes('\\');
+}
+
+/** How far from zero a number may be that is compared (user guide, comparison operators: numeric). */
+const FURTHEST_NUMBER = 5e9;
+
+function isComparable(value: unknown): value is number {
+  return typeof value === 'number' && Math.abs(value) <= FURTHEST_NUMBER;
 }
 
 /** A number, one bound, or a lower bound and then a higher one. */
 function isNumericRange(argument: unknown): boolean {
   if (!Array.isArray(argument)) return false;
   const [operator, value, second, limit, ...more] = argument as readonly unknown[];
-  if (typeof value !== 'number' || more.length > 0) return false;
+  if (!isComparable(value) || more.length > 0) return false;
   if (argument.length === 2)
     return operator === '=' || LOWER_BOUNDS.includes(operator) || UPPER_BOUNDS.includes(operator);
-  return LOWER_BOUNDS.includes(operator) && UPPER_BOUNDS.includes(second) && typeof limit === 'number' && value < limit;
+  return LOWER_BOUNDS.includes(operator) && UPPER_BOUNDS.includes(second) && isComparable(limit) && value < limit;
 }
 
 function isBlock(block: string): boolean {

@@ -40,20 +40,33 @@ function matchesText(kind: string, argument: unknown, value: string): boolean {
     case 'equals-ignore-case':
       return value.toLowerCase() === argument.toLowerCase();
     case 'wildcard':
-      return wildcardOf(argument).test(value);
+      return matchesWildcard(argument, value);
     default:
       return false;
   }
 }
 
-/** `*` stands for any text, `\*` and `\\` for the characters themselves. */
-function wildcardOf(pattern: string): RegExp {
-  const source = pattern.replace(/\\[*\\]|[\s\S]/g, (part) => {
-    if (part === '*') return '[\\s\\S]*';
-    const character = part.length === 2 ? part.slice(1) : part;
-    return character.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
-  });
-  return new RegExp(`^${source}$`);
+/**
+ * `*` stands for any text, `\*` and `\\` for the characters themselves. What stands between two `*` is looked for where it
+ * comes first, so that many `*` take no longer than one.
+ */
+function matchesWildcard(pattern: string, value: string): boolean {
+  const parts = [''];
+  for (const [part] of pattern.matchAll(/\\[*\\]|[\s\S]/g)) {
+    if (part === '*') parts.push('');
+    else parts[parts.length - 1] += part.length === 2 ? part.slice(1) : part;
+  }
+  const [first = '', ...between] = parts;
+  const last = between.pop();
+  if (last === undefined) return value === first;
+  if (!value.startsWith(first)) return false;
+  let from = first.length;
+  for (const part of between) {
+    const found = value.indexOf(part, from);
+    if (found < 0) return false;
+    from = found + part.length;
+  }
+  return value.length - from >= last.length && value.endsWith(last);
 }
 
 function isInNumericRange(comparisons: readonly unknown[], value: number): boolean {

@@ -6,6 +6,8 @@ import type { ConditionContext, PolicyDocument, Principal } from './kernel.ts';
 export interface RequestContext {
   readonly requestId: string;
   readonly principal: Principal;
+  /** Aborts when the caller is gone before it has its response; absent where nobody can tell. */
+  readonly abandoned?: AbortSignal;
   /** Refuses the call unless the caller's policies allow it. @throws AwsError */
   authorize(
     action: string,

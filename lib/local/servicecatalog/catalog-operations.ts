@@ -3,7 +3,7 @@ import type { ObjectPort } from '../kernel/ports.ts';
 import type { Operation } from '../kernel/service.ts';
 import { readSource } from './artifact-source.ts';
 import type { Catalog, Product, ProvisioningArtifact } from './catalog.ts';
-import { invalidParameters, invalidState, notFound } from './catalog-errors.ts';
+import { duplicate, invalidParameters, invalidState, notFound } from './catalog-errors.ts';
 import { type EngineType, isEngineType } from './engine-address.ts';
 import type { Idempotent } from './idempotency.ts';
 import { portfolioDetail, productViewDetail, provisioningArtifactDetail } from './wire-shapes.ts';
@@ -123,7 +123,13 @@ export function createCatalogOperations(parts: CatalogParts): Readonly<Record<st
       if (input.Type !== 'LAUNCH') {
         throw invalidParameters(`Constraints of type ${input.Type} are not simulated; LAUNCH is.`);
       }
-      path.launchRoleArn = launchRoleOf(kernel, input.Parameters);
+      const launchRoleArn = launchRoleOf(kernel, input.Parameters);
+      if (path.launchRoleArn !== undefined) {
+        throw duplicate(
+          `Product ${product.id} has a LAUNCH constraint in portfolio ${path.portfolioId} already, with the role ${path.launchRoleArn}.`,
+        );
+      }
+      path.launchRoleArn = launchRoleArn;
       return {
         ConstraintDetail: {
           ConstraintId: catalog.newId('cons'),
@@ -171,6 +177,9 @@ function launchRoleOf({ partition, accountId }: Kernel, text: string): string {
     parameters = JSON.parse(text);
   } catch {
     // Falls through to the message below.
+  }
+  if (parameters?.RoleArn !== undefined && parameters.LocalRoleName !== undefined) {
+    throw invalidParameters('Parameters of a LAUNCH constraint have RoleArn or LocalRoleName, but not both.');
   }
   if (typeof parameters?.RoleArn === 'string') return parameters.RoleArn;
   if (typeof parameters?.LocalRoleName === 'string') {

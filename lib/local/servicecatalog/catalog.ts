@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel/kernel.ts';
-import { notFound } from './catalog-errors.ts';
+import { invalidParameters, notFound } from './catalog-errors.ts';
 import type { EngineType } from './engine-address.ts';
 import { newId } from './ids.ts';
 
@@ -91,19 +91,34 @@ export function createCatalog(kernel: Kernel): Catalog {
     artifact: (product, naming) => pick('Provisioning artifact', product.artifacts, naming),
     path(product, naming) {
       const paths = [...product.paths.values()];
-      if (naming.id === undefined && naming.name === undefined) return paths[0];
+      if (naming.id === undefined && naming.name === undefined) {
+        if (paths.length <= 1) return paths[0];
+        const known = paths.map((path) => `${path.id} (${path.portfolioName})`).join(', ');
+        throw invalidParameters(
+          `Product ${product.id} has ${paths.length} launch paths: give PathId or PathName of ${known}.`,
+        );
+      }
       const named = paths.map((path) => ({ id: path.id, name: path.portfolioName, path }));
       return pick('Launch path', named, naming).path;
     },
   };
 }
 
+/** Refuses what is named by both members or by neither. @throws AwsError InvalidParametersException */
+export function checkNaming(what: string, { id, name }: Naming): void {
+  if (id === undefined && name === undefined) throw invalidParameters(`${what}: give its id or its name.`);
+  if (id === undefined || name === undefined) return;
+  throw invalidParameters(`${what}: give its id or its name, but not both; got the id ${id} and the name ${name}.`);
+}
+
 function pick<Item extends { readonly id: string; readonly name: string }>(
   what: string,
   items: readonly Item[],
-  { id, name }: Naming,
+  naming: Naming,
 ): Item {
+  checkNaming(what, naming);
+  const { id, name } = naming;
   const found = items.find((item) => (id === undefined ? item.name === name : item.id === id));
-  if (found === undefined) throw notFound(what, id ?? name ?? '(neither id nor name)');
+  if (found === undefined) throw notFound(what, id ?? name ?? '');
   return found;
 }

@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel/kernel.ts';
-import type { Naming } from './catalog.ts';
+import { checkNaming, type Naming } from './catalog.ts';
 import { notFound } from './catalog-errors.ts';
 import type { ProvisionedProduct } from './provisioned-product.ts';
 
@@ -9,7 +9,7 @@ export interface ProvisionedProducts {
   add(target: ProvisionedProduct): ProvisionedProduct;
   /** Finds one that is not gone, by id, name or ARN. */
   find(naming: Naming): ProvisionedProduct | undefined;
-  /** @throws AwsError ResourceNotFoundException */
+  /** @throws AwsError ResourceNotFoundException, InvalidParametersException */
   get(naming: Naming): ProvisionedProduct;
   /** All that are not gone, oldest first. */
   list(): readonly ProvisionedProduct[];
@@ -30,9 +30,9 @@ export function createProvisionedProducts({ partition, region, accountId }: Kern
     },
     find,
     get(naming) {
+      checkNaming('Provisioned product', naming);
       const found = find(naming);
-      if (found === undefined)
-        throw notFound('Provisioned product', naming.id ?? naming.name ?? '(neither id nor name)');
+      if (found === undefined) throw notFound('Provisioned product', naming.id ?? naming.name ?? '');
       return found;
     },
     list,

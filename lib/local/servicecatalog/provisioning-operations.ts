@@ -1,8 +1,7 @@
-import { AwsError } from '../kernel/aws-error.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Operation, RequestContext } from '../kernel/service.ts';
 import type { Catalog, Naming, Product } from './catalog.ts';
-import { invalidParameters, invalidState } from './catalog-errors.ts';
+import { duplicate, invalidParameters, invalidState } from './catalog-errors.ts';
 import type { Idempotent } from './idempotency.ts';
 import type { ProvisionedProduct } from './provisioned-product.ts';
 import type { ProvisionedProducts } from './provisioned-products.ts';
@@ -36,7 +35,7 @@ export function createProvisioningOperations(parts: ProvisioningParts): Readonly
       const { path, launchRoleArn } = launchOf(catalog, product, input);
       const name: string = input.ProvisionedProductName;
       if (provisioned.find({ name }) !== undefined) {
-        throw new AwsError('DuplicateResourceException', `A provisioned product named ${name} exists already.`);
+        throw duplicate(`A provisioned product named ${name} exists already.`);
       }
       const target: ProvisionedProduct = {
         id: catalog.newId('pp'),

@@ -69,11 +69,13 @@ export function createMessageOperations(parts: SqsParts, stopped: AbortSignal): 
       const systemNames = [...(input.MessageSystemAttributeNames ?? []), ...(input.AttributeNames ?? [])];
       const names: readonly string[] = input.MessageAttributeNames ?? [];
       checkAttributeNames('message', systemNames);
+      const { abandoned } = request;
       const messages = await waitForMessages(() => store.take(queue, max, visibility), {
         queue,
         clock: kernel.clock,
         waitMs: waitSeconds * 1000,
-        stopped,
+        // A message that nobody is there to receive stays in the queue.
+        ends: abandoned === undefined ? [stopped] : [stopped, abandoned],
       });
       if (messages.length === 0) return {};
       return { Messages: messages.map((message) => toApiMessage(message, systemNames, names)) };

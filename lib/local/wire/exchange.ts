@@ -25,9 +25,26 @@ export function requestContext(exchange: Exchange, input?: unknown): RequestCont
   return {
     requestId,
     principal,
+    get abandoned() {
+      return abandonmentOf(exchange);
+    },
     authorize: (action, resource, context, resourcePolicies) =>
       kernel.identity.authorize(principal, action, resource, { ...keys, ...context }, resourcePolicies),
   };
+}
+
+/** Aborts when the caller closes the connection before its response is sent. */
+export function abandonmentOf({ request: { socket }, response }: Exchange): AbortSignal {
+  if (response.destroyed) return AbortSignal.abort();
+  const abandoned = new AbortController();
+  const abandon = () => abandoned.abort();
+  // The end of what a caller sends comes before the connection is closed; Node answers nobody afterwards.
+  socket.once('end', abandon);
+  response.once('close', () => {
+    socket.off('end', abandon);
+    if (!response.writableFinished) abandon();
+  });
+  return abandoned.signal;
 }
 
 /** What a `call` event tells beside the caller. */

@@ -1,7 +1,7 @@
 import type { AwsError } from '../kernel/aws-error.ts';
 import { readBody } from './body.ts';
 import { type ErrorProtocol, writeError } from './error-response.ts';
-import { type Exchange, emitCall, requestContext } from './exchange.ts';
+import { abandonmentOf, type Exchange, emitCall, requestContext } from './exchange.ts';
 import { toAwsError } from './failure.ts';
 import { holdResponse } from './held-response.ts';
 import type { HttpContext } from './http-context.ts';
@@ -27,6 +27,9 @@ export async function answerHttpCall(route: HttpRoute, exchange: Exchange, proto
   const context: HttpContext = {
     requestId,
     principal,
+    get abandoned() {
+      return abandonmentOf(exchange);
+    },
     // What the operation was announced with has the tags that policies ask about.
     authorize: (...question) => requestContext(exchange, call.input).authorize(...question),
     url,

@@ -187,7 +187,7 @@ describe('a damaged archive', () => {
   const whole = craftTar([{ name: 'main.tf', content: 'x'.repeat(5_000) }]);
   const packed = gzipSync(whole);
   it.each<[string, Buffer, string]>([
-    ['nothing', Buffer.alloc(0), 'neither a zip archive nor a tar archive'],
+    ['nothing', Buffer.alloc(0), 'it is empty, 0 bytes long'],
     ['some text', Buffer.from('resource "aws_s3_bucket" {}'), 'neither a zip archive nor a tar archive'],
     ['a gzipped text', gzipSync('resource {}'), 'not a tar archive, or a damaged one'],
     ['a tar that is cut short', whole.subarray(0, 2_000), 'cut short'],

@@ -103,6 +103,21 @@ describe('a pipeline that a request makes', () => {
     expect(await cloud.codepipeline.waitForExecution('shop', first)).toMatchObject({ status: 'Stopped' });
   });
 
+  it('is shown in each of its versions', async () => {
+    const { ask } = await start();
+    await ask('CreatePipeline', { pipeline: pipeline() });
+    await ask('UpdatePipeline', { pipeline: pipeline({ executionMode: 'QUEUED' }) });
+    await ask('UpdatePipeline', { pipeline: pipeline({ executionMode: 'PARALLEL' }) });
+    const shown = async (version?: number) => (await ask('GetPipeline', { name: 'shop', version })).pipeline;
+    expect(await shown(1)).toEqual({ ...pipeline(), version: 1 });
+    expect(await shown(2)).toMatchObject({ version: 2, executionMode: 'QUEUED' });
+    expect(await shown()).toMatchObject({ version: 3, executionMode: 'PARALLEL' });
+    expect(await ask('GetPipeline', { name: 'shop', version: 4 })).toEqual({
+      __type: 'PipelineVersionNotFoundException',
+      message: "The pipeline 'shop' has no version 4: its versions are 1 to 3",
+    });
+  });
+
   it('keeps tags', async () => {
     const { ask } = await start();
     await ask('CreatePipeline', { pipeline: pipeline() });

@@ -143,6 +143,27 @@ describe('a stage that fails', () => {
     expect(await executions()).toHaveLength(3);
   });
 
+  it('is not rolled back in PARALLEL mode, neither by its conditions nor by a person', async () => {
+    const parallel = { ...V2, ExecutionMode: 'PARALLEL' };
+    const refusal = {
+      code: 'InvalidStageDeclarationException',
+      message: expect.stringContaining(
+        'the result of OnFailure is ROLLBACK, which pipelines in PARALLEL mode do not have',
+      ),
+    };
+    await expect(deploy({ Result: 'ROLLBACK' }, parallel)).rejects.toMatchObject(refusal);
+    const conditions = { Conditions: [{ Result: 'ROLLBACK', Rules: [checks('app.zip')] }] };
+    await expect(deploy(conditions, parallel)).rejects.toMatchObject(refusal);
+    await deploy({ Result: 'FAIL' }, parallel);
+    const { first } = await succeedThenStart();
+    await expect(
+      cloud.call('RollbackStage', { pipelineName: 'pipe', stageName: 'Stage1', targetPipelineExecutionId: first }),
+    ).rejects.toMatchObject({
+      code: 'UnableToRollbackStageException',
+      message: expect.stringContaining('pipelines in PARALLEL mode have no stage rollback'),
+    });
+  });
+
   it('can be rolled back by a person, once it rests', async () => {
     await deploy({ Result: 'FAIL' });
     const { first, second } = await succeedThenStart();

@@ -111,6 +111,11 @@ describe('AWS::CodePipeline::Pipeline', () => {
       pipeline([[invoke()]], { ArtifactStore: undefined }),
       'either ArtifactStore or ArtifactStores',
     ],
+    [
+      'an action of a Region without an artifact store',
+      pipeline([[invoke({ Region: 'us-west-2' })]]),
+      'action Check is of Region us-west-2, where pipeline pipe has no artifact store: give it ArtifactStores, one for eu-west-1',
+    ],
     ['no role', pipeline([[invoke()]], { RoleArn: undefined }), 'pipe has no RoleArn'],
     ['an unknown execution mode', pipeline([[invoke()]], { ExecutionMode: 'RANDOM' }), 'SUPERSEDED, QUEUED, PARALLEL'],
   ])('refuses %s', async (_, properties, message) => {

@@ -25,6 +25,10 @@ describe('a field meets', () => {
     ['no half of a wildcard', [{ wildcard: 'a*c' }], 'abcd', false],
     ['a wildcard with an escaped star', [{ wildcard: 'a\\*' }], 'a*', true],
     ['no text for an escaped star', [{ wildcard: 'a\\*' }], 'ab', false],
+    ['no text that a wildcard would need twice', [{ wildcard: 'ab*ba' }], 'aba', false],
+    ['a wildcard with what comes between', [{ wildcard: 'a*b*b*c' }], 'a-b-b-c', true],
+    ['no wildcard with half of it', [{ wildcard: 'a*b*b*c' }], 'a-b-c', false],
+    ['a wildcard over lines', [{ wildcard: '*b' }], 'a\n\nb', true],
     ['a dot for a dot only', [{ wildcard: 'a.*' }], 'abc', false],
     ['anything but a text', [{ 'anything-but': 'a' }], 'b', true],
     ['nothing that is excluded', [{ 'anything-but': ['a', 'b'] }], 'b', false],
@@ -58,6 +62,13 @@ test('every field of a pattern has to fit, and what it does not name does not ma
 
 test('a field below one that is missing does not exist', () => {
   expect(matches({ detail: { error: { code: [{ exists: false }] } } }, { detail: {} })).toBe(true);
+});
+
+test('a wildcard of many stars takes no longer than one, however long the text', () => {
+  const begun = performance.now();
+
+  expect(matches({ field: [{ wildcard: `${'*a'.repeat(12)}*b` }] }, { field: 'a'.repeat(100_000) })).toBe(false);
+  expect(performance.now() - begun).toBeLessThan(2_000);
 });
 
 test('an object is no value', () => {
@@ -114,6 +125,15 @@ test.each<[string, unknown, string]>([
   ['an unknown matcher', { source: [{ startsWith: 'a' }] }, '"source" uses the unknown matcher "startsWith"'],
   ['a bad comparison', { total: [{ numeric: ['~', 1] }] }, '"total" has a "numeric" that is not valid: ["~",1]'],
   ['two stars in a row', { source: [{ wildcard: 'a**' }] }, '"source" has a "wildcard" that is not valid'],
+  [
+    'a backslash before a letter',
+    { source: [{ wildcard: 'C:\\temp' }] },
+    '"source" has a "wildcard" that is not valid',
+  ],
+  ['texts and numbers', { a: [{ 'anything-but': [1, 'x'] }] }, '"a" has a "anything-but" that is not valid: [1,"x"]'],
+  ['no prefix', { a: [{ 'anything-but': { prefix: [] } }] }, '"a" has a "anything-but" that is not valid'],
+  ['a number beyond 5e9', { a: [{ numeric: ['>', 6e9] }] }, '"a" has a "numeric" that is not valid: [">",6000000000]'],
+  ['a bound beyond 5e9', { a: [{ numeric: ['>', 0, '<', 1e12] }] }, '"a" has a "numeric" that is not valid'],
   ['one alternative', { $or: [{ a: [1] }] }, '"$or" must hold at least two patterns'],
 ])('a pattern of %s is refused', (_name, pattern, reason) => {
   expect(() => checkEventPattern(pattern)).toThrow(`Event pattern is not valid. Reason: ${reason}`);

@@ -45,6 +45,88 @@ describe('CreateProduct', () => {
   });
 });
 
+describe('CreateConstraint', () => {
+  async function offer(productId: string, DisplayName = 'Others'): Promise<string> {
+    const made = await cloud.call('CreatePortfolio', {
+      DisplayName,
+      ProviderName: 'platform',
+      IdempotencyToken: crypto.randomUUID(),
+    });
+    const PortfolioId: string = made.PortfolioDetail.Id;
+    await cloud.call('AssociateProductWithPortfolio', { ProductId: productId, PortfolioId });
+    return PortfolioId;
+  }
+  const constrain = (ProductId: string, PortfolioId: string, parameters: object) =>
+    cloud.call('CreateConstraint', {
+      ProductId,
+      PortfolioId,
+      Type: 'LAUNCH',
+      Parameters: JSON.stringify(parameters),
+      IdempotencyToken: crypto.randomUUID(),
+    });
+
+  it('makes one launch constraint of a product in a portfolio, and no second', async () => {
+    const { productId } = await cloud.product('EXTERNAL', null);
+    const portfolioId = await offer(productId);
+    await constrain(productId, portfolioId, { RoleArn: LAUNCH_ROLE });
+    await expect(constrain(productId, portfolioId, { LocalRoleName: 'Another' })).rejects.toMatchObject({
+      code: 'DuplicateResourceException',
+      message: expect.stringContaining(
+        `${productId} has a LAUNCH constraint in portfolio ${portfolioId} already, with the role`,
+      ),
+    });
+  });
+
+  it('refuses a role that is named in two ways', async () => {
+    const { productId } = await cloud.product('EXTERNAL', null);
+    const portfolioId = await offer(productId);
+    await expect(
+      constrain(productId, portfolioId, { RoleArn: LAUNCH_ROLE, LocalRoleName: 'Another' }),
+    ).rejects.toMatchObject({ code: 'InvalidParametersException', message: expect.stringContaining('but not both') });
+  });
+
+  it('leaves a product with several launch paths, one of which a request has to name', async () => {
+    const { productId, artifactId } = await cloud.product();
+    await constrain(productId, await offer(productId), { RoleArn: LAUNCH_ROLE });
+    const provision = (more: object) =>
+      cloud.call('ProvisionProduct', {
+        ProductId: productId,
+        ProvisioningArtifactId: artifactId,
+        ProvisionedProductName: 'blue',
+        ProvisionToken: crypto.randomUUID(),
+        ...more,
+      });
+    await expect(provision({})).rejects.toMatchObject({
+      code: 'InvalidParametersException',
+      message: expect.stringMatching(
+        /has 2 launch paths: give PathId or PathName of lpv3-\w+ \(Networks\), lpv3-\w+ \(Others\)\.$/,
+      ),
+    });
+    expect((await provision({ PathName: 'Others' })).RecordDetail).toMatchObject({ Status: 'CREATED' });
+  });
+});
+
+describe('what a request names', () => {
+  it.each<[string, object]>([
+    ['DescribeProvisionedProduct', { Id: 'pp-1', Name: 'blue' }],
+    ['DescribeProvisionedProduct', {}],
+    [
+      'TerminateProvisionedProduct',
+      { ProvisionedProductId: 'pp-1', ProvisionedProductName: 'blue', TerminateToken: 't' },
+    ],
+    ['UpdateProvisionedProduct', { UpdateToken: 't' }],
+    [
+      'ProvisionProduct',
+      { ProductId: 'prod-1', ProductName: 'a network', ProvisionedProductName: 'blue', ProvisionToken: 't' },
+    ],
+  ])('is named by its id or its name: %s refuses %j', async (operation, input) => {
+    await expect(cloud.call(operation, input)).rejects.toMatchObject({
+      code: 'InvalidParametersException',
+      message: expect.stringContaining('give its id or its name'),
+    });
+  });
+});
+
 describe('DescribeProvisioningParameters', () => {
   const parameter = { key: 'cidr', defaultValue: '', type: 'string', description: 'of all', isNoEcho: true };
 
