@@ -56,14 +56,14 @@ const verbs: Readonly<Record<string, Verb>> = {
 /** Runs the command line and gives the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   const [verb, ...rest] = args;
-  if (verb !== '--version' && isNodeTooOld()) return 2;
-  if (verb === undefined || verb === 'help' || verb === '--help' || verb === '-h') {
-    process.stdout.write(overview());
-    return verb === undefined ? 2 : 0;
-  }
   if (verb === '--version' || verb === '-v') {
     process.stdout.write(`${packageVersion()}\n`);
     return 0;
+  }
+  if (isNodeTooOld()) return 2;
+  if (verb === undefined || verb === 'help' || verb === '--help' || verb === '-h') {
+    process.stdout.write(overview());
+    return verb === undefined ? 2 : 0;
   }
   try {
     const known = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;

@@ -191,19 +191,20 @@ describe('the end of a build', () => {
   });
 });
 
+/** Defers one job to a build that can be stopped, and gives its callback. */
+async function leaveToBuild(id: string): Promise<string> {
+  const api = { service: 'codebuild', targetPrefix: 'CodeBuild_20161006', jsonVersion: '1.1' } as const;
+  const stop = { api, operation: 'StopBuild', input: { id } };
+  let callback = '';
+  const logic = (job: { readonly callback: Callback }) => {
+    callback = encodeCallback(job.callback);
+    return { ...defer({ within: { hours: 2 } }), execution: { id, stop } };
+  };
+  await pipelineJobWith(() => runtime, logic)(pipelineJobEvent(), lambdaContext());
+  return callback;
+}
+
 describe('an answer of something that works', () => {
-  /** Defers one job to a build that can be stopped, and gives its callback. */
-  async function leftToBuild() {
-    const api = { service: 'codebuild', targetPrefix: 'CodeBuild_20161006', jsonVersion: '1.1' } as const;
-    const stop = { api, operation: 'StopBuild', input: { id: 'shop:1' } };
-    let callback = '';
-    const logic = (job: { readonly callback: Callback }) => {
-      callback = encodeCallback(job.callback);
-      return { ...defer({ within: { hours: 2 } }), execution: { id: 'shop:1', stop } };
-    };
-    await pipelineJobWith(() => runtime, logic)(pipelineJobEvent(), lambdaContext());
-    return callback;
-  }
   /** The lines that tell of its being stopped, which nothing here takes. */
   const stops = () => runtime.lines.filter((line) => line.includes('shop:1') && line.includes('could not be stopped'));
 
@@ -212,35 +213,25 @@ describe('an answer of something that works', () => {
     ['its own end', (callback) => give(endOf(callback, 'FAILED')), 0],
     ['somebody else’s', (callback) => completeWith(runtime, services, callback, succeed()), 1],
   ])('stops it where it is not its own: %s', async (_whose, answer, expected) => {
-    await answer(await leftToBuild());
+    await answer(await leaveToBuild('shop:1'));
     expect(await runtime.ledger.list(0)).toMatchObject([{ state: { kind: 'decided' } }]);
     expect(stops()).toHaveLength(expected);
   });
 });
 
 describe('the end of a second build for the same work', () => {
-  /** Defers one job to the build `shop:2`, which can be stopped, while `shop:1` works for it, too. */
-  async function leftToSecond() {
-    const api = { service: 'codebuild', targetPrefix: 'CodeBuild_20161006', jsonVersion: '1.1' } as const;
-    const stop = { api, operation: 'StopBuild', input: { id: 'shop:2' } };
-    let callback = '';
-    const logic = (job: { readonly callback: Callback }) => {
-      callback = encodeCallback(job.callback);
-      return { ...defer({ within: { hours: 2 } }), execution: { id: 'shop:2', stop } };
-    };
-    await pipelineJobWith(() => runtime, logic)(pipelineJobEvent(), lambdaContext());
-    return callback;
-  }
+  /** The build that the entry names, while `shop:1` works for it, too. */
+  const NAMED = 'shop:2';
 
   it.each(['FAILED', 'STOPPED'])('is no answer where it %s: the other goes on', async (status) => {
-    const callback = await leftToSecond();
+    const callback = await leaveToBuild(NAMED);
     expect(await give(endOf(callback, status))).toEqual({ batchItemFailures: [] });
     expect(await runtime.ledger.list(0)).toMatchObject([{ state: { kind: 'waiting' } }]);
     expect(runtime.lines.join()).toContain('what failed is not what the answer was left to');
   });
 
   it('is the answer where it succeeded, and the other is stopped', async () => {
-    const callback = await leftToSecond();
+    const callback = await leaveToBuild(NAMED);
     await give(endOf(callback, 'SUCCEEDED'));
     expect(await runtime.ledger.list(0)).toMatchObject([{ state: { decision: { kind: 'succeeded' } } }]);
     expect(runtime.lines.filter((line) => line.includes('shop:2') && line.includes('stopped'))).toHaveLength(1);
