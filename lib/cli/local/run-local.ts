@@ -37,11 +37,12 @@ export async function runLocal(options: LocalOptions): Promise<number> {
   });
   let set: ScenarioSet = { scenarios: [] };
   let exitCode = 1;
-  let said = false;
+  // Before anything is deployed nothing can be owed.
+  let leavesWithAWord = false;
   const farewell = () => {
     view.stop();
-    if (options.once || said) return;
-    said = true;
+    if (!leavesWithAWord) return;
+    leavesWithAWord = false;
     for (const line of stillOpen(watched.history, view.rename)) terminal.line(line);
   };
   const stopEnding = endSoon(signal, farewell, () => exitCode);
@@ -54,6 +55,7 @@ export async function runLocal(options: LocalOptions): Promise<number> {
     refuseUnmatched(cloud, options.stubTexts);
     view.nameAfter(deployment);
     tellReady(cloud, deployment, terminal, page.address);
+    leavesWithAWord = !options.once;
     if (options.open) openBrowser(page.address);
     const results = await runScenarios(scenarios, cloud, deployment, {
       listener: listenerOf(terminal, view),

@@ -24,6 +24,13 @@ describe('ringback local --template', () => {
     expect(code).toBe(0);
   });
 
+  it('says in one line that a template is not there, also where it would stay up', async () => {
+    const args = ['local', '--quiet', '--port', '0', '--template', 'nowhere.yaml'];
+    const { code, stdout, stderr } = await runCli(args, { cwd: cwd() });
+    expect(stderr).toMatch(/^ringback: there is no template .*nowhere\.yaml\n$/);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
   it.each([
     ['my shöp #1%20', 'my-shop-1-20'],
     ['42', 'Stack'],
