@@ -175,6 +175,12 @@ describe('a bundle', () => {
     expect(Number(printed(gateEntry, count))).toBeGreaterThan(0);
   });
 
+  it('does not load TLS before it connects, which plain HTTP never needs', async () => {
+    const { outdir } = await bundled(join(fixtures, '../../../handlers/deployment-gate.ts'));
+    const loaded = 'process.moduleLoadList.filter((name) => /^NativeModule (net|tls)$/.test(name)).join()';
+    expect(printed(outdir, loaded)).toBe('NativeModule net\n');
+  });
+
   it('holds no path of the machine, source maps included', async () => {
     const { outdir, texts } = await bundled(gateEntry);
     for (const text of texts.values()) {
