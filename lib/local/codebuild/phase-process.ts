@@ -34,10 +34,12 @@ export function runCommands(
   rmSync(scratch, { recursive: true, force: true });
   mkdirSync(scratch, { recursive: true });
   const file = (name: string) => path.join(scratch, name);
-  const script = [`trap 'env -0 > "${file('env')}"; pwd > "${file('pwd')}"' EXIT`];
+  const keep = `/usr/bin/env -0 > "${file('env')}"; pwd > "${file('pwd')}"`;
+  // A command may end the shell, by its own trap or another program in its place: what came before is kept by then.
+  const script = [`trap '${keep}' EXIT`];
   for (const [index, command] of commands.entries()) {
     writeFileSync(file(`${index}.sh`), `${command}\n`);
-    script.push(`echo ${index} > "${file('at')}"`, `. "${file(`${index}.sh`)}" || exit $?`);
+    script.push(`echo ${index} > "${file('at')}"`, `. "${file(`${index}.sh`)}" || exit $?`, keep);
   }
   writeFileSync(file('main.sh'), `${script.join('\n')}\n`);
   const child = spawn(shell, [file('main.sh')], {

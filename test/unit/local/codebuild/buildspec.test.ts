@@ -88,6 +88,59 @@ describe('the variables of a buildspec', () => {
   });
 });
 
+describe('a buildspec of YAML', () => {
+  it('has values as they are written, nothing for what is empty, and aliases and merge keys', async () => {
+    const { run } = await startBuildCloud();
+    const buildspecOverride = `version: 0.2
+common: &common
+  finally: [echo finally]
+env:
+  variables: { VERSION: 1.10, MODE: 0755, NOTHING: }
+phases:
+  build:
+    <<: *common
+    commands:
+      - true
+      - echo "$VERSION $MODE [$NOTHING]"
+`;
+    expect(await run({}, { buildspecOverride })).toMatchObject({
+      buildStatus: 'SUCCEEDED',
+      log: ['1.10 0755 []', 'finally'],
+    });
+  });
+
+  it.each([
+    [
+      'phases: { build: { commands: [ok, {echo a: b}] } }',
+      /phases\.build\.commands\[1\] is a map with the key "echo a"/,
+    ],
+    ['env: { variables: { HOSTS: [a, b] } }', /env\.variables\.HOSTS is a list, not a text/],
+  ])('fails for %s, and says where', async (part, message) => {
+    const { run } = await startBuildCloud();
+    const { buildStatus, phases } = await run({}, { buildspecOverride: `version: 0.2\n${part}\n` });
+    expect(buildStatus).toBe('FAILED');
+    expect(phases.find(({ phaseType }) => phaseType === 'DOWNLOAD_SOURCE')?.contexts[0]?.message).toMatch(message);
+  });
+});
+
+describe('the session of a phase whose command takes the end of its shell', () => {
+  it.each([
+    ['by a trap of its own', "trap 'echo mine' EXIT"],
+    ['by another program in its place', 'exec true'],
+  ])('goes on in the next phase: %s', async (_name, command) => {
+    const { run } = await startBuildCloud();
+    const build = await run({
+      env: { 'exported-variables': ['WHO'] },
+      phases: {
+        pre_build: { commands: ['export WHO=ada', 'mkdir deep', 'cd deep', command] },
+        build: { commands: ['echo "$WHO in $(basename "$PWD")"'] },
+      },
+    });
+    expect(build.log.at(-1)).toBe('ada in deep');
+    expect(build).toMatchObject({ exportedEnvironmentVariables: [{ name: 'WHO', value: 'ada' }] });
+  });
+});
+
 describe('a source in a bucket', () => {
   it('lies in the folder of the build, with the buildspec that it brings along', async () => {
     const { cloud, run } = await startBuildCloud({}, [allow('s3:GetObject', 's3:GetObjectVersion')]);
@@ -114,6 +167,19 @@ describe('a source in a bucket', () => {
 });
 
 describe('what is not simulated of a buildspec', () => {
+  it('gives a notice for a version, for a tag, and for what StartBuild asks for', async () => {
+    const { cloud, run } = await startBuildCloud();
+    const notices: string[] = [];
+    cloud.events.on('notice', ({ message }) => notices.push(message));
+    const buildspecOverride = 'version: 0.1\nphases:\n  build:\n    commands: !Sub [echo a]\n';
+    expect(await run({}, { buildspecOverride, autoRetryLimitOverride: 2 })).toMatchObject({ log: ['a'] });
+    expect(notices).toEqual([
+      '"autoRetryLimitOverride" of StartBuild for shop is not simulated',
+      '"!Sub" of the buildspec of shop is not simulated',
+      '"version: 0.1, a shell for each command," of the buildspec of shop is not simulated',
+    ]);
+  });
+
   it('gives a notice each, and changes nothing', async () => {
     const { cloud, run } = await startBuildCloud();
     const notices: string[] = [];
