@@ -123,6 +123,22 @@ phases:
   });
 });
 
+describe('a buildspec in a bucket', () => {
+  const buildspecOverride = 'arn:aws:s3:::sources/spec.yml';
+  it.each([
+    ['is read under the role of the project', [allow('s3:GetObject')], 'SUCCEEDED', ''],
+    ['fails the build where that may not read it', [], 'FAILED', 's3:GetObject'],
+  ])('%s', async (_name, statements, status, message) => {
+    const { cloud, run } = await startBuildCloud({}, statements);
+    const person = cloud.identity.principalOf('AKIAEXAMPLEEXAMPLE00');
+    const spec = 'version: 0.2\nphases:\n  build:\n    commands: [echo hello]\n';
+    cloud.objects.put(person, 'sources', 'spec.yml', Buffer.from(spec));
+    const { buildStatus, phases } = await run({}, { buildspecOverride });
+    expect(buildStatus).toBe(status);
+    expect(JSON.stringify(phases.flatMap(({ contexts }) => contexts))).toContain(message);
+  });
+});
+
 describe('the session of a phase whose command takes the end of its shell', () => {
   it.each([
     ['by a trap of its own', "trap 'echo mine' EXIT"],
