@@ -44,6 +44,8 @@ describe('an execution of a pipeline that has changed since', () => {
     cloud.call('UpdatePipeline', pipelineOf(more, ...actions));
   const failJob = ({ job }: Invocation) =>
     cloud.call('PutJobFailureResult', { jobId: job.id, failureDetails: { type: 'JobFailed', message: 'no' } });
+  const statusOf = async (pipelineExecutionId: string) =>
+    (await cloud.call('GetPipelineExecution', { pipelineName: 'pipe', pipelineExecutionId })).pipelineExecution.status;
   const retry = (pipelineExecutionId: string) =>
     cloud.call('RetryStageExecution', {
       pipelineName: 'pipe',
@@ -75,6 +77,20 @@ describe('an execution of a pipeline that has changed since', () => {
       code: 'UnableToRollbackStageException',
       message: `Stage Check cannot be rolled back: the pipeline has changed since execution ${target} started`,
     });
+  });
+
+  it('ends when it is stopped before a stage that the pipeline no longer has', async () => {
+    await create();
+    await cloud.invocation();
+    const id = await cloud.start();
+    await cloud.reached('pipe/Source', 'SUCCEEDED', 2);
+    const stages = [
+      { name: 'Source', actions: [SOURCE] },
+      { name: 'Other', actions: [invoke('First')] },
+    ];
+    await update({ stages });
+    await cloud.call('StopPipelineExecution', { pipelineName: 'pipe', pipelineExecutionId: id });
+    expect(await statusOf(id)).toBe('Stopped');
   });
 
   it('in PARALLEL mode can be retried after later ones, which are independent of it', async () => {
