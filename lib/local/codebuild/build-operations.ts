@@ -84,10 +84,11 @@ export function createBuildOperations({
       }
       return { build: view(build) };
     },
-    RetryBuild({ id }: { id: string }, request) {
+    RetryBuild({ id, idempotencyToken }: { id: string; idempotencyToken?: string }, request) {
       const { project } = store.build(id);
       request.authorize('codebuild:RetryBuild', project.arn);
-      return { build: view(startBuild(project, request.principal.arn.split(':').at(-1) ?? '', undefined)) };
+      const initiator = request.principal.arn.split(':').at(-1) ?? '';
+      return { build: view(startBuild(project, initiator, idempotencyToken)) };
     },
     StopBuild({ id }: { id: string }, request) {
       request.authorize('codebuild:StopBuild', store.arnOf(nameOf(id)));

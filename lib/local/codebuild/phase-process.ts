@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { createLineBuffer } from '../kernel/line-buffer.ts';
 
 /** The session of a build's shell between two processes: its variables and its folder. */
 export interface ShellSession {
@@ -49,13 +50,8 @@ export function runCommands(
     detached: true,
   });
   for (const stream of [child.stdout, child.stderr]) {
-    let rest = '';
-    stream.setEncoding('utf8').on('data', (chunk: string) => {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
-      for (const one of lines) line(one);
-    });
-    stream.on('end', () => rest !== '' && line(rest));
+    const lines = createLineBuffer(line);
+    stream.setEncoding('utf8').on('data', lines.add).on('end', lines.end);
   }
   const kill = (signal: NodeJS.Signals) => killGroup(child.pid, signal);
   const ended = new Promise<CommandsEnd>((resolve) => {

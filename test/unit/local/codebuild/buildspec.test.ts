@@ -123,6 +123,23 @@ phases:
   });
 });
 
+describe('a build that is retried', () => {
+  it('runs once for each idempotency token', async () => {
+    const { cloud, run } = await startBuildCloud();
+    const { id } = await run({});
+    const retry = async (idempotencyToken: string) => {
+      const { build } = (await cloud.ask('codebuild', 'RetryBuild', { id, idempotencyToken })) as {
+        build: { id: string };
+      };
+      return build.id;
+    };
+    const again = await retry('one');
+    expect(again).not.toBe(id);
+    expect(await retry('one')).toBe(again);
+    expect(await retry('two')).not.toBe(again);
+  });
+});
+
 describe('a buildspec in a bucket', () => {
   const buildspecOverride = 'arn:aws:s3:::sources/spec.yml';
   it.each([
