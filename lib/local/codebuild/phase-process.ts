@@ -24,6 +24,9 @@ export interface RunningCommands {
   kill(signal: NodeJS.Signals): boolean;
 }
 
+/** How long the output of a shell that has ended is read on, in real milliseconds. */
+const DRAIN_MS = 2_000;
+
 /** Runs commands one after the other in one shell, as a phase does; the first that fails ends it. */
 export function runCommands(
   shell: string,
@@ -51,7 +54,7 @@ export function runCommands(
   });
   for (const stream of [child.stdout, child.stderr]) {
     const lines = createLineBuffer(line);
-    stream.setEncoding('utf8').on('data', lines.add).on('end', lines.end);
+    stream.setEncoding('utf8').on('data', lines.add).on('close', lines.end);
   }
   const kill = (signal: NodeJS.Signals) => killGroup(child.pid, signal);
   const ended = new Promise<CommandsEnd>((resolve) => {
@@ -67,7 +70,15 @@ export function runCommands(
     child.once('exit', (code, signal) => {
       kill('SIGKILL');
       const how = code === 0 ? undefined : code === null ? `signal: ${signal}` : `exit status ${code}`;
-      child.once('close', () => end(how));
+      // A daemon in a session of its own holds it open past that.
+      const drained = setTimeout(
+        () => [child.stdout, child.stderr].forEach((stream) => void stream.destroy()),
+        DRAIN_MS,
+      );
+      child.once('close', () => {
+        clearTimeout(drained);
+        end(how);
+      });
     });
   });
   return { pid: child.pid, ended, kill };

@@ -123,6 +123,18 @@ phases:
   });
 });
 
+describe('a command that leaves a daemon behind', () => {
+  it('ends with its phase, though the daemon holds its output open', async () => {
+    const { run } = await startBuildCloud();
+    const spawn = `require('child_process').spawn('sleep', ['20'], { detached: true, stdio: 'inherit' }).unref()`;
+    const commands = [`node -e "${spawn}"`, 'printf started'];
+    expect(await run({ phases: { build: { commands } } })).toMatchObject({
+      buildStatus: 'SUCCEEDED',
+      log: ['started'],
+    });
+  }, 15_000);
+});
+
 describe('a build that is retried', () => {
   it('runs once for each idempotency token', async () => {
     const { cloud, run } = await startBuildCloud();
