@@ -70,7 +70,7 @@ export const completeCommand: Command = {
 
     const terminal = createTerminal();
     const ledger = createDynamoDbLedger({ tableName: table.name, connection: table.connection, time: systemTime });
-    const before = await findDecision(ledger, callback, table);
+    const before = await findDecision(callback, table);
     terminal.progress('deciding');
     const completion = await completeWith(completionRuntime(ledger, table, systemTime), services, callback, outcome)
       .catch((error: unknown) => {
@@ -78,7 +78,8 @@ export const completeCommand: Command = {
         throw awsProblem(error, describeFailure(error, table));
       })
       .finally(() => terminal.clearProgress());
-    const standing = await findDecision(ledger, callback, table);
+    // It is decided: that its reason cannot be shown changes nothing.
+    const standing = await findDecision(callback, table).catch(() => undefined);
     const reason = standing?.kind === 'failed' ? standing.reason : undefined;
     if (values.json === true) {
       const { service, id } = callback;

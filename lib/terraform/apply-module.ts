@@ -56,7 +56,7 @@ async function apply(parts: RunParts, module: PreparedModule, work: ModuleWork):
   else {
     const plan = path.join(workspace, 'plan');
     await commands.run('plan', ['plan', ...common, ...what, `-out=${plan}`]);
-    await passGate(parts, await commands.read(['show', '-json', plan]));
+    await passGate(parts, await commands.read('show', ['-json', plan]));
     changes.push(plan);
   }
   try {

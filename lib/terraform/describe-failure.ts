@@ -4,11 +4,19 @@ import type { Diagnostic } from './terraform-message.ts';
 import type { CommandEnd } from './terraform-process.ts';
 
 /** The stages of a run, by command. */
-export type Stage = 'init' | 'plan' | 'apply';
+export type Stage = 'init' | 'plan' | 'apply' | 'show' | 'output';
 
 /** A reason may have 2,048 characters, of which the end is kept: the first cause must stand within them. */
 const LONGEST_DETAIL = 900;
 const LONGEST_REASON = 1_900;
+
+/** What becomes of an apply that had no time to save. */
+export const UNSAVED =
+  'what it had begun may be missing in the state: look for the resources with the tracer tag before the next operation';
+
+/** How Terraform colours what it says before it knows that it is to speak JSON. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one
+const COLOURS = /\u001b\[[\d;]*m/g;
 
 const PATTERNS: readonly (readonly [RegExp, FailureKind, FailureFault])[] = [
   [/cannot assume iam role|assumerole|sts:AssumeRole/i, 'credentials', 'launch role'],
@@ -25,22 +33,23 @@ const PATTERNS: readonly (readonly [RegExp, FailureKind, FailureFault])[] = [
  */
 export function failureOf(
   stage: Stage,
-  { code, errors, stderr, stdout }: CommandEnd,
+  { code, signal, errors, stderr, stdout }: CommandEnd,
   began: boolean,
   redact: Redact,
 ): EngineFailure {
   const [first] = errors;
   if (first === undefined) {
-    const whole = redact(stderr.trim() || stdout.trim());
+    const whole = redact((stderr.trim() || stdout.trim()).replace(COLOURS, ''));
     const said = whole.length > LONGEST_DETAIL ? `…${whole.slice(-LONGEST_DETAIL)}` : whole;
     if (/flag provided but not defined: -json/.test(said)) {
       return new EngineFailure('internal', 'engine', 'this terraform is too old: the engine needs at least 1.10');
     }
-    return new EngineFailure(
-      'internal',
-      'engine',
-      `terraform ${stage} ended with ${code ?? 'a signal'}: ${said || 'it said nothing'}`,
-    );
+    const how =
+      code === null
+        ? `was ended by ${signal}${signal === 'SIGKILL' ? ', as where memory runs out' : ''}`
+        : `ended with ${code}`;
+    const lost = stage === 'apply' && began && code === null ? `; ${UNSAVED}` : '';
+    return new EngineFailure('internal', 'engine', `terraform ${stage} ${how}${lost}: ${said || 'it said nothing'}`);
   }
   const [kind, fault] = classify(stage, first, began);
   const more = errors.length > 1 ? `; and ${errors.length - 1} more: ${errors.slice(1, 4).map(place).join('; ')}` : '';

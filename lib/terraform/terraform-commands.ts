@@ -1,4 +1,4 @@
-import { failureOf, type Stage } from './describe-failure.ts';
+import { failureOf, type Stage, UNSAVED } from './describe-failure.ts';
 import { EngineFailure } from './failure.ts';
 import { readJson } from './product-store.ts';
 import type { RunParts } from './run-parts.ts';
@@ -13,8 +13,8 @@ export interface TerraformCommands {
   /** Runs a command that tells of itself in messages. @throws EngineFailure when it fails, or the run has to stop */
   run(stage: Stage, args: readonly string[], onBegin?: () => void): Promise<void>;
   /** Runs a command whose standard output is one value as JSON. @throws EngineFailure */
-  read(args: readonly string[]): Promise<unknown>;
-  /** Reads all outputs with their values. @throws EngineFailure */
+  read(stage: Stage, args: readonly string[]): Promise<unknown>;
+  /** Reads all outputs with their values, after an apply. @throws EngineFailure */
   readOutputs(): Promise<Outputs>;
   /** What the last apply told of outputs: those that are not sensitive with their values. */
   outputs(): Outputs;
@@ -54,16 +54,18 @@ export function createCommands({ run, time, workspace, redact }: RunParts, folde
     }
   }
 
-  async function read(args: readonly string[]): Promise<unknown> {
-    const end = await runTerraform(terraform, args);
-    if (end.code !== 0) throw new CommandFailure(failureOf('plan', end, began, redact), end);
-    const value = readJson(end.stdout);
+  async function read(stage: Stage, args: readonly string[]): Promise<unknown> {
+    const { stdout, ...end } = await runTerraform(terraform, [stage, ...args]);
+    // What it printed may be values that nobody declared secret, in part.
+    const told = { ...end, stdout: '' };
+    if (end.code !== 0) {
+      const failure = time.stop.aborted ? stopped(time.stop, stage, began, end) : failureOf(stage, told, began, redact);
+      throw new CommandFailure(failure, told);
+    }
+    const value = readJson(stdout) ?? readJson(withoutWarnings(stdout));
     if (value !== undefined) return value;
-    throw new EngineFailure(
-      'internal',
-      'engine',
-      `terraform ${args[0]} printed no JSON, but ${end.stdout.length} characters`,
-    );
+    const what = stdout === '' ? 'nothing' : `no JSON, but ${stdout.length} characters`;
+    throw new EngineFailure('internal', 'engine', `terraform ${stage} printed ${what}`);
   }
 
   return {
@@ -78,13 +80,21 @@ export function createCommands({ run, time, workspace, redact }: RunParts, folde
       if (tooOld !== undefined) throw oldVersion(tooOld);
       if (end.code === 0) return;
       throw new CommandFailure(
-        time.stop.aborted ? stopped(time.stop, stage, began) : failureOf(stage, end, began, redact),
+        time.stop.aborted ? stopped(time.stop, stage, began, end) : failureOf(stage, end, began, redact),
         end,
       );
     },
     read,
     async readOutputs() {
-      return readOutputs(await read(['output', '-json'])) ?? {};
+      try {
+        const outputs = readOutputs(await read('output', ['-json']));
+        if (outputs !== undefined) return outputs;
+        throw new EngineFailure('internal', 'engine', 'terraform output printed JSON, but no outputs');
+      } catch (error) {
+        if (!(error instanceof EngineFailure)) throw error;
+        const applied = 'everything is applied, but its outputs could not be read; an update reads them again';
+        throw new EngineFailure(error.kind, error.fault, `${applied}: ${error.message}`, { cause: error });
+      }
     },
   };
 }
@@ -102,8 +112,16 @@ function oldVersion(program: string): EngineFailure {
   return new EngineFailure('internal', 'engine', `${program} is too old: the engine needs at least 1.10`);
 }
 
-function stopped({ reason }: AbortSignal, stage: Stage, began: boolean): EngineFailure {
+function stopped({ reason }: AbortSignal, stage: Stage, began: boolean, end?: Pick<CommandEnd, 'signal'>) {
   if (reason instanceof EngineFailure) return reason;
-  const what = began ? 'what was finished is in the state, and an update takes up the rest' : 'nothing was changed';
+  const saved = 'what was finished is in the state, and an update takes up the rest';
+  const signal = stage === 'apply' ? (end?.signal ?? undefined) : undefined;
+  const unsaved = signal === undefined ? saved : `it was ended by ${signal}, and ${UNSAVED}`;
+  const what = began ? unsaved : 'nothing was changed';
   return new EngineFailure('timeout', 'engine', `terraform ${stage} was stopped when its time was over; ${what}`);
+}
+
+/** What stands between the first line that begins an object and the last that ends one: warnings go before it, or behind. */
+function withoutWarnings(text: string): string {
+  return /^\{[\s\S]*\}$/m.exec(text)?.[0] ?? '';
 }

@@ -22,6 +22,8 @@ export interface TerraformRun {
 /** How a command ended. */
 export interface CommandEnd {
   readonly code: number | null;
+  /** What ended it where no code did. */
+  readonly signal: NodeJS.Signals | null;
   readonly errors: readonly Diagnostic[];
   readonly stderr: string;
   readonly stdout: string;
@@ -81,14 +83,15 @@ export async function runTerraform(
   kill.addEventListener('abort', end);
   if (stop.aborted) interrupt();
   try {
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', (cause) => reject(notStarted('/bin/sh', cause.message))).once('exit', resolve);
+    const { code, signal } = await new Promise<Pick<CommandEnd, 'code' | 'signal'>>((resolve, reject) => {
+      child.once('error', (cause) => reject(notStarted('/bin/sh', cause.message)));
+      child.once('exit', (code, signal) => resolve({ code, signal }));
     }).finally(() => {
       for (const file of [stdout, stderr]) file.end();
       lines.end();
     });
     if (NOT_STARTED.includes(code) && text.stdout === '') throw notStarted(binary, text.stderr.trim());
-    return { code, errors, ...text };
+    return { code, signal, errors, ...text };
   } finally {
     stop.removeEventListener('abort', interrupt);
     kill.removeEventListener('abort', end);

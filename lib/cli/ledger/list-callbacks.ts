@@ -1,10 +1,11 @@
-import { AwsCallError, type TimeSource } from '../../aws/index.ts';
+import type { TimeSource } from '../../aws/index.ts';
 import type { Callback } from '../../core/callback.ts';
 import type { Decision } from '../../core/decision.ts';
 import { createDynamoDbLedger } from '../../core/ledger/dynamodb-ledger.ts';
 import { type Entry, idOfKey, isKnownUnreported } from '../../core/ledger/entry.ts';
 import { awsProblem } from './aws-problem.ts';
 import type { LedgerTable } from './ledger-table.ts';
+import { mayPass } from './may-pass.ts';
 
 /**
  * How things stand with a callback.
@@ -50,8 +51,6 @@ export interface LedgerCallback {
 const PATIENCE_MS = 15_000;
 /** A simulated time is no further ahead than this, in milliseconds; what is, is damaged. */
 const MOST_AHEAD_MS = 366 * 86_400_000;
-/** Errors of a network that no patience cures. */
-const HOPELESS: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 /** Tells whether a callback still needs an answer, or a look. */
 export function isOpen({ state }: LedgerCallback): boolean {
@@ -70,8 +69,7 @@ export function isAnswerable({ state }: LedgerCallback): boolean {
  */
 export async function listCallbacks(table: LedgerTable, time: TimeSource): Promise<readonly LedgerCallback[]> {
   const { name, connection } = table;
-  const isRetryable = (error: unknown) => error instanceof AwsCallError && error.retryable && !HOPELESS.has(error.code);
-  const ledger = createDynamoDbLedger({ tableName: name, connection, time, isRetryable });
+  const ledger = createDynamoDbLedger({ tableName: name, connection, time, isRetryable: mayPass });
   const entries = await ledger.list(PATIENCE_MS).catch((error: unknown) => {
     throw awsProblem(error, `the ledger table ${name} in ${connection.region} could not be read`);
   });

@@ -5,7 +5,7 @@ import type { Operation } from '../kernel/service.ts';
 import { type Build, viewOf } from './build.ts';
 import type { BuildQueue } from './build-queue.ts';
 import type { BuildStore } from './build-store.ts';
-import { type Overrides, overridden, type Project } from './project.ts';
+import { type Overrides, overridden, overridesIgnored, type Project } from './project.ts';
 
 /** What the operations share. */
 export interface OperationParts {
@@ -78,12 +78,17 @@ export function createBuildOperations({
       request.authorize('codebuild:StartBuild', store.arnOf(input.projectName));
       const project = overridden(store.project(input.projectName), input);
       const initiator = request.principal.arn.split(':').at(-1) ?? '';
-      return { build: view(startBuild(project, initiator, input.idempotencyToken)) };
+      const build = startBuild(project, initiator, input.idempotencyToken);
+      for (const member of overridesIgnored(input, ['projectName', 'idempotencyToken'])) {
+        kernel.events.emit('notice', { message: `"${member}" of StartBuild for ${project.name} is not simulated` });
+      }
+      return { build: view(build) };
     },
-    RetryBuild({ id }: { id: string }, request) {
+    RetryBuild({ id, idempotencyToken }: { id: string; idempotencyToken?: string }, request) {
       const { project } = store.build(id);
       request.authorize('codebuild:RetryBuild', project.arn);
-      return { build: view(startBuild(project, request.principal.arn.split(':').at(-1) ?? '', undefined)) };
+      const initiator = request.principal.arn.split(':').at(-1) ?? '';
+      return { build: view(startBuild(project, initiator, idempotencyToken)) };
     },
     StopBuild({ id }: { id: string }, request) {
       request.authorize('codebuild:StopBuild', store.arnOf(nameOf(id)));

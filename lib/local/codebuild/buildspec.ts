@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { type Document, parseDocument, visit } from 'yaml';
 
 /** One phase of a buildspec. */
 export interface SpecPhase {
@@ -37,10 +37,13 @@ const DONE = ['version', 'env', 'phases'];
 const ENV_DONE = ['shell', 'variables', 'parameter-store', 'secrets-manager', 'exported-variables'];
 const PHASE_DONE = ['commands', 'finally', 'on-failure'];
 const ON_FAILURE = ['ABORT', 'CONTINUE'];
+/** What is asked for by this version, and not done. */
+const ONE_SHELL_EACH = 'version: 0.1, a shell for each command,';
 
 /** Reads a buildspec of YAML or JSON. @throws BuildspecError */
 export function parseBuildspec(text: string): Buildspec {
-  const spec = objectOf(read(text), 'the buildspec');
+  const { value, tags } = read(text);
+  const spec = objectOf(value, 'the buildspec');
   const { version } = spec;
   if (!['0.1', '0.2'].includes(String(version))) {
     throw new BuildspecError(`YAML_FILE_ERROR Message: invalid buildspec version ${String(version ?? '(none)')}`);
@@ -57,6 +60,8 @@ export function parseBuildspec(text: string): Buildspec {
     exportedVariables: listOf(env['exported-variables'], 'env.exported-variables'),
     phases: Object.fromEntries(Object.entries(phases).map(([name, phase]) => [name, phaseOf(name, phase)])),
     ignored: [
+      ...tags,
+      ...(version === '0.1' ? [ONE_SHELL_EACH] : []),
       ...others(spec, DONE, ''),
       ...others(env, ENV_DONE, 'env.'),
       ...Object.entries(phases).flatMap(([name, phase]) => ignoredOf(name, phase)),
@@ -78,12 +83,33 @@ function ignoredOf(name: string, value: unknown): readonly string[] {
   ];
 }
 
-function read(text: string): unknown {
+/** The content with its aliases and merge keys resolved, and the tags that mean nothing here. */
+function read(text: string): { readonly value: unknown; readonly tags: readonly string[] } {
   try {
-    return parse(text);
+    const document = parseDocument(text, { merge: true, logLevel: 'error' });
+    const [error] = document.errors;
+    if (error !== undefined) throw error;
+    const tags = asWritten(document);
+    return { value: document.toJS(), tags };
   } catch (error) {
     throw new BuildspecError(`YAML_FILE_ERROR Message: ${(error as Error).message.split('\n')[0]}`);
   }
+}
+
+/** All values of a buildspec are texts: `1.10` stays what it is, and `true` is a command. @returns unknown tags */
+function asWritten(document: Document.Parsed): readonly string[] {
+  const tags = new Set<string>();
+  visit(document, {
+    Node(_key, { tag }) {
+      if (tag?.startsWith('!') === true) tags.add(tag);
+    },
+  });
+  visit(document, {
+    Scalar(_key, node) {
+      if (['number', 'boolean', 'bigint'].includes(typeof node.value)) node.value = node.source ?? String(node.value);
+    },
+  });
+  return [...tags];
 }
 
 function phaseOf(name: string, value: unknown): SpecPhase {
@@ -102,11 +128,24 @@ function objectOf(value: unknown, where: string): Members {
 }
 
 function textsOf(value: unknown, where: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(objectOf(value ?? {}, where)).map(([name, text]) => [name, String(text)]));
+  const texts = Object.entries(objectOf(value ?? {}, where));
+  return Object.fromEntries(texts.map(([name, text]) => [name, textOf(text ?? '', `${where}.${name}`)]));
 }
 
 function listOf(value: unknown, where: string): readonly string[] {
-  const list = value === undefined || value === null ? [] : value;
-  if (Array.isArray(list) && list.every((one) => typeof one === 'string')) return list;
+  const list = value ?? [];
+  if (Array.isArray(list)) return list.map((text, index) => textOf(text, `${where}[${index}]`));
   throw new BuildspecError(`YAML_FILE_ERROR Message: ${where} is not a list of texts`);
+}
+
+function textOf(value: unknown, where: string): string {
+  if (typeof value === 'string') return value;
+  const what = Array.isArray(value) ? 'a list' : value === null ? 'empty' : `a map with the key ${keyOf(value)}`;
+  throw new BuildspecError(
+    `YAML_FILE_ERROR Message: ${where} is ${what}, not a text; put quotation marks around a text with ": "`,
+  );
+}
+
+function keyOf(value: unknown): string {
+  return JSON.stringify(Object.keys(Object(value))[0] ?? '');
 }

@@ -11,7 +11,7 @@ import { createBuildStore } from './build-store.ts';
 import type { ValueStores } from './build-variables.ts';
 import { projectOf } from './project.ts';
 import { type BuildRun, startBuildRun } from './run-build.ts';
-import { layOutSource } from './source.ts';
+import { layOutSource, readObject } from './source.ts';
 
 /** What CodeBuild reaches of the other services. */
 export interface CodeBuildOptions {
@@ -44,6 +44,7 @@ export function createCodeBuild(kernel: Kernel, { bus, objects, stores }: CodeBu
     stores,
     queue,
     layOutSource: (build: Build, folder: string) => layOutSource(build, folder, kernel, objects),
+    readObject: (build: Build, arn: string) => readObject(arn, build, kernel, objects),
   };
 
   function start(build: Build): void {

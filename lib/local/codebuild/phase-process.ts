@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { createLineBuffer } from '../kernel/line-buffer.ts';
 
 /** The session of a build's shell between two processes: its variables and its folder. */
 export interface ShellSession {
@@ -23,6 +24,9 @@ export interface RunningCommands {
   kill(signal: NodeJS.Signals): boolean;
 }
 
+/** How long the output of a shell that has ended is read on, in real milliseconds. */
+const DRAIN_MS = 2_000;
+
 /** Runs commands one after the other in one shell, as a phase does; the first that fails ends it. */
 export function runCommands(
   shell: string,
@@ -34,10 +38,12 @@ export function runCommands(
   rmSync(scratch, { recursive: true, force: true });
   mkdirSync(scratch, { recursive: true });
   const file = (name: string) => path.join(scratch, name);
-  const script = [`trap 'env -0 > "${file('env')}"; pwd > "${file('pwd')}"' EXIT`];
+  const keep = `/usr/bin/env -0 > "${file('env')}"; pwd > "${file('pwd')}"`;
+  // A command may end the shell, by its own trap or another program in its place: what came before is kept by then.
+  const script = [`trap '${keep}' EXIT`];
   for (const [index, command] of commands.entries()) {
     writeFileSync(file(`${index}.sh`), `${command}\n`);
-    script.push(`echo ${index} > "${file('at')}"`, `. "${file(`${index}.sh`)}" || exit $?`);
+    script.push(`echo ${index} > "${file('at')}"`, `. "${file(`${index}.sh`)}" || exit $?`, keep);
   }
   writeFileSync(file('main.sh'), `${script.join('\n')}\n`);
   const child = spawn(shell, [file('main.sh')], {
@@ -47,13 +53,8 @@ export function runCommands(
     detached: true,
   });
   for (const stream of [child.stdout, child.stderr]) {
-    let rest = '';
-    stream.setEncoding('utf8').on('data', (chunk: string) => {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
-      for (const one of lines) line(one);
-    });
-    stream.on('end', () => rest !== '' && line(rest));
+    const lines = createLineBuffer(line);
+    stream.setEncoding('utf8').on('data', lines.add).on('close', lines.end);
   }
   const kill = (signal: NodeJS.Signals) => killGroup(child.pid, signal);
   const ended = new Promise<CommandsEnd>((resolve) => {
@@ -69,7 +70,15 @@ export function runCommands(
     child.once('exit', (code, signal) => {
       kill('SIGKILL');
       const how = code === 0 ? undefined : code === null ? `signal: ${signal}` : `exit status ${code}`;
-      child.once('close', () => end(how));
+      // A daemon in a session of its own holds it open past that.
+      const drained = setTimeout(
+        () => [child.stdout, child.stderr].forEach((stream) => void stream.destroy()),
+        DRAIN_MS,
+      );
+      child.once('close', () => {
+        clearTimeout(drained);
+        end(how);
+      });
     });
   });
   return { pid: child.pid, ended, kill };

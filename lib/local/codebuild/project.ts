@@ -75,6 +75,24 @@ export interface Overrides {
   readonly queuedTimeoutInMinutesOverride?: number;
 }
 
+/** The members that {@link overridden} reads. */
+const READ: ReadonlySet<string> = new Set<keyof Overrides>([
+  'environmentVariablesOverride',
+  'buildspecOverride',
+  'sourceTypeOverride',
+  'sourceLocationOverride',
+  'imageOverride',
+  'computeTypeOverride',
+  'serviceRoleOverride',
+  'timeoutInMinutesOverride',
+  'queuedTimeoutInMinutesOverride',
+]);
+
+/** What a request asks of its build beside the given members, and a build here does not do. */
+export function overridesIgnored(input: object, known: readonly string[]): readonly string[] {
+  return Object.keys(input).filter((member) => !READ.has(member) && !known.includes(member));
+}
+
 /** The project as one build has it. */
 export function overridden(project: Project, overrides: Overrides): Project {
   const { environmentVariablesOverride: added = [], buildspecOverride, sourceLocationOverride } = overrides;

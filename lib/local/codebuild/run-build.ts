@@ -8,6 +8,7 @@ import type { BuildQueue } from './build-queue.ts';
 import { baseVariables, CLOCK_OFFSET, resolveVariables, type ValueStores } from './build-variables.ts';
 import { type Buildspec, BuildspecError, parseBuildspec, SPEC_PHASES } from './buildspec.ts';
 import { type RunningCommands, runCommands, type ShellSession } from './phase-process.ts';
+import { OBJECT_ARN } from './source.ts';
 
 /** What running a build needs. */
 export interface RunParts {
@@ -17,6 +18,8 @@ export interface RunParts {
   readonly queue: BuildQueue;
   /** Lays the source of a build into a folder. @throws Error with the reason as its message */
   readonly layOutSource: (build: Build, folder: string) => Promise<void>;
+  /** Reads the object of an ARN for a build. @throws Error with the reason as its message */
+  readonly readObject: (build: Build, arn: string) => string;
 }
 
 /** A build on its way. */
@@ -151,6 +154,7 @@ export function startBuildRun(build: Build, parts: RunParts): BuildRun {
 
   function readSpec(source: string): Buildspec {
     const { buildspec = 'buildspec.yml', type } = project.source;
+    if (OBJECT_ARN.test(buildspec)) return parseBuildspec(parts.readObject(build, buildspec));
     const isInline = /[\n{]/.test(buildspec);
     if (!isInline && type === 'NO_SOURCE') {
       throw new BuildspecError('YAML_FILE_ERROR Message: a project without a source needs its buildspec inline');

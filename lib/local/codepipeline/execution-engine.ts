@@ -125,9 +125,8 @@ export function createExecutionEngine({ kernel, notices, runStage }: EngineParts
       if (first) notices.pipeline(execution, 'STOPPING', reason);
       if (abandon) execution.abandon.abort();
       if (!waiting) return;
-      const standing = record.declaration.stages.some((stage) => record.gates.waiting(stage.name).includes(execution));
-      record.gates.withdraw(execution);
-      if (standing) end(execution, 'Stopped', execution.stopReason);
+      // Of any stage: the pipeline may have changed since it began.
+      if (record.gates.withdraw(execution)) end(execution, 'Stopped', execution.stopReason);
     },
     supersede(execution, by) {
       end(execution, 'Superseded', `superseded by execution ${by.id}`);

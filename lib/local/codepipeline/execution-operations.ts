@@ -52,7 +52,8 @@ export function createExecutionOperations(parts: ExecutionParts): Record<string,
       const record = pipelines.get(input.name);
       const token = input.clientRequestToken === undefined ? undefined : `${input.name} ${input.clientRequestToken}`;
       const known = token === undefined ? undefined : started.get(token);
-      if (known !== undefined) return { pipelineExecutionId: known };
+      // A pipeline of the same name that has been deleted had executions of its own.
+      if (record.executions.some(({ id }) => id === known)) return { pipelineExecutionId: known };
       for (const revision of input.sourceRevisions ?? []) checkRevision(record, revision);
       const execution = engine.start(record, {
         trigger: { triggerType: 'StartPipelineExecution', triggerDetail: request.principal.arn },

@@ -70,6 +70,12 @@ export interface PipelineDeclaration {
   readonly triggers: readonly TriggerDeclaration[];
 }
 
+/** Whether two versions of a pipeline say the same, so that an execution of one can go on in the other. */
+export function isSameStructure(one: PipelineDeclaration, other: PipelineDeclaration): boolean {
+  const textOf = (pipeline: PipelineDeclaration) => JSON.stringify({ ...pipeline, version: 0 });
+  return one === other || textOf(one) === textOf(other);
+}
+
 /** The text form of an action type id, as the service's own messages write it. */
 export function describeActionType(id: ActionTypeId): string {
   return `ActionType (Category: '${id.category}', Owner: '${id.owner}', Provider: '${id.provider}', Version: '${id.version}')`;

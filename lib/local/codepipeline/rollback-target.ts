@@ -1,8 +1,12 @@
 import { AwsError } from '../kernel/aws-error.ts';
 import type { PipelineExecution } from './execution.ts';
+import { isSameStructure } from './pipeline.ts';
 import type { PipelineRecord } from './pipeline-store.ts';
 
-/** The latest execution before a failed one that succeeded in the stage; a rollback itself never counts. */
+/**
+ * The latest execution before a failed one that succeeded in the stage, in the pipeline as it is now; a rollback itself
+ * never counts.
+ */
 export function rollbackTarget(
   record: PipelineRecord,
   stageName: string,
@@ -10,6 +14,7 @@ export function rollbackTarget(
 ): PipelineExecution | undefined {
   return record.executions
     .filter((execution) => execution.order < failed.order && isTarget(execution, stageName))
+    .filter(({ pipeline }) => isSameStructure(pipeline, record.declaration))
     .at(-1);
 }
 
@@ -28,6 +33,9 @@ export function checkRollback(record: PipelineRecord, stageName: string, target:
   if (target.rollbackTarget !== undefined) refuse(`execution ${target.id} is a rollback itself`);
   if (!isTarget(target, stageName)) {
     refuse(`execution ${target.id} has not succeeded in it, but is ${target.stages.get(stageName) ?? 'not entered'}`);
+  }
+  if (!isSameStructure(target.pipeline, record.declaration)) {
+    refuse(`the pipeline has changed since execution ${target.id} started`);
   }
   if (record.gates.holder(stageName) !== undefined) refuse('it is running');
 }

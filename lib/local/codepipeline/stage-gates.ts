@@ -18,8 +18,8 @@ export interface StageGates {
   enter(stage: string, execution: PipelineExecution): Promise<boolean>;
   /** Gives the stage to whoever waits. */
   leave(stage: string, execution: PipelineExecution): void;
-  /** Takes an execution out of every line that it stands in. */
-  withdraw(execution: PipelineExecution): void;
+  /** Takes an execution out of every line that it stands in. @returns whether it stood in one */
+  withdraw(execution: PipelineExecution): boolean;
   waiting(stage: string): readonly PipelineExecution[];
   /** The execution that runs the stage now. */
   holder(stage: string): PipelineExecution | undefined;
@@ -95,10 +95,14 @@ export function createStageGates(
       advance(at);
     },
     withdraw(execution) {
+      let stood = false;
       for (const at of gates.values()) {
         const index = at.line.findIndex((waiter) => waiter.execution === execution);
-        if (index !== -1) at.line.splice(index, 1)[0]?.answer(false);
+        if (index === -1) continue;
+        at.line.splice(index, 1)[0]?.answer(false);
+        stood = true;
       }
+      return stood;
     },
     waiting: (stage) => gate(stage).line.map((waiter) => waiter.execution),
     holder: (stage) => gate(stage).holder,

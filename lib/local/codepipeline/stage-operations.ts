@@ -5,6 +5,7 @@ import { pipelineArn } from './arns.ts';
 import type { ConditionType, RetryMode } from './conditions/condition.ts';
 import { isEnded, type PipelineExecution } from './execution.ts';
 import type { ExecutionEngine } from './execution-engine.ts';
+import { isSameStructure } from './pipeline.ts';
 import { executionOf, type PipelineRecord, type PipelineStore, stageOf } from './pipeline-store.ts';
 import { checkRollback } from './rollback-target.ts';
 
@@ -66,6 +67,12 @@ export function createStageOperations(parts: {
         );
       }
       requireLatest(record, stageName, execution);
+      if (!isSameStructure(execution.pipeline, record.declaration)) {
+        throw new AwsError(
+          'StageNotRetryableException',
+          `Stage ${stageName} of execution ${execution.id} cannot be retried: the pipeline has changed since the execution started; start a new one`,
+        );
+      }
       engine.retry(record, execution, stage, retryMode);
       return { pipelineExecutionId };
     },
@@ -115,7 +122,8 @@ export function createStageOperations(parts: {
 }
 
 function requireLatest(record: PipelineRecord, stageName: string, execution: PipelineExecution): void {
-  if (record.gates.latest(stageName) === execution) return;
+  // Executions of this mode are independent of one another.
+  if (record.declaration.executionMode === 'PARALLEL' || record.gates.latest(stageName) === execution) return;
   throw new AwsError(
     'NotLatestPipelineExecutionException',
     `A later execution than ${execution.id} has entered stage ${stageName}`,

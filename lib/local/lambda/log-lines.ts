@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
+import { createLineBuffer } from '../kernel/line-buffer.ts';
 
 /** What {@link createLogLines} reports. */
 export interface LogLineListener {
@@ -12,7 +13,7 @@ const END_MARK = '\u001eEND ';
 /** Cuts a stream of output into lines, and finds the marks that the runtime client writes after each invocation. */
 export function createLogLines(listener: LogLineListener): { write(chunk: Buffer): void; flush(): void } {
   const decoder = new StringDecoder('utf8');
-  let rest = '';
+  const lines = createLineBuffer(take);
 
   function take(line: string): void {
     const mark = line.lastIndexOf(END_MARK);
@@ -23,14 +24,11 @@ export function createLogLines(listener: LogLineListener): { write(chunk: Buffer
 
   return {
     write(chunk) {
-      const lines = (rest + decoder.write(chunk)).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) take(line);
+      lines.add(decoder.write(chunk));
     },
     flush() {
-      const last = rest + decoder.end();
-      rest = '';
-      if (last !== '') take(last);
+      lines.add(decoder.end());
+      lines.end();
     },
   };
 }

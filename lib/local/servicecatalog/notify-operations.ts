@@ -35,7 +35,9 @@ function notify({ records, settle }: Workflow, type: RecordType, name: string): 
       if (record.settledBy === JSON.stringify(input)) return {};
       throw notFound('Running workflow of record', record.id);
     }
-    const uniqueTag = input.ResourceIdentifier?.UniqueTag;
+    const given = input.ResourceIdentifier?.UniqueTag;
+    // A tag without a key is on no resource.
+    const uniqueTag = given?.Key === undefined ? undefined : given;
     if (type === 'PROVISION_PRODUCT' && input.Status === 'SUCCEEDED' && uniqueTag === undefined) {
       throw invalidParameters("A ResourceIdentifier is required for a workflow Status of 'SUCCEEDED'.");
     }

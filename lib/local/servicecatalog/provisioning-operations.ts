@@ -27,6 +27,13 @@ interface ParameterInput {
 export function createProvisioningOperations(parts: ProvisioningParts): Readonly<Record<string, Operation>> {
   const { kernel, catalog, provisioned, workflow, idempotent } = parts;
 
+  /** Tells of what a request asks for, and no engine is told. */
+  function tellIgnored(operation: string, input: object, ...members: readonly string[]): void {
+    for (const member of members.filter((name) => Object.hasOwn(input, name))) {
+      kernel.events.emit('notice', { message: `"${member}" of ${operation} is not simulated` });
+    }
+  }
+
   return {
     ProvisionProduct: idempotent('ProvisionProduct', 'ProvisionToken', (input, request) => {
       const product = catalog.product(productNaming(input));
@@ -64,6 +71,7 @@ export function createProvisioningOperations(parts: ProvisioningParts): Readonly
         requestedBy: request.principal,
         parameters: added.parameters,
       });
+      tellIgnored('ProvisionProduct', input, 'NotificationArns', 'ProvisioningPreferences');
       return { RecordDetail: recordDetail(record) };
     }),
 
@@ -76,8 +84,11 @@ export function createProvisioningOperations(parts: ProvisioningParts): Readonly
       }
       checkProduct(catalog, target, input);
       const named = artifactNaming(input);
-      if (named.id !== undefined || named.name !== undefined) target.artifact = catalog.artifact(target.product, named);
+      const isNamed = named.id !== undefined || named.name !== undefined;
+      const artifact = isNamed ? catalog.artifact(target.product, named) : target.artifact;
       const parameters = parametersOf(input.ProvisioningParameters, target.parameters);
+      // Nothing is refused from here on: a request that is changes nothing.
+      target.artifact = artifact;
       target.parameters = new Map([...target.parameters, ...parameters]);
       target.tags = input.Tags ?? target.tags;
       const record = workflow.begin(target, {
@@ -86,6 +97,7 @@ export function createProvisioningOperations(parts: ProvisioningParts): Readonly
         requestedBy: request.principal,
         parameters,
       });
+      tellIgnored('UpdateProvisionedProduct', input, 'PathId', 'PathName', 'ProvisioningPreferences');
       return { RecordDetail: recordDetail(record) };
     }),
 
@@ -98,6 +110,9 @@ export function createProvisioningOperations(parts: ProvisioningParts): Readonly
         parameters: new Map(),
         ignoreErrors: input.IgnoreErrors === true,
       });
+      if (input.RetainPhysicalResources === true) {
+        tellIgnored('TerminateProvisionedProduct', input, 'RetainPhysicalResources');
+      }
       return { RecordDetail: recordDetail(record) };
     }),
   };

@@ -100,7 +100,8 @@ export function createReadOperations({ catalog, provisioned, workflow, parse }: 
       request.authorize('servicecatalog:SearchProvisionedProducts', '*');
       const queries: readonly string[] = input.Filters?.SearchQuery ?? [];
       const found = provisioned.list().filter((target) => queries.every((query) => matches(target, query)));
-      const { items, NextPageToken } = page('SearchProvisionedProducts', found, input);
+      const sorted = sortedBy(found, input);
+      const { items, NextPageToken } = page('SearchProvisionedProducts', sorted, input);
       return {
         ProvisionedProducts: items.map(provisionedProductAttribute),
         TotalResultsCount: found.length,
@@ -110,19 +111,46 @@ export function createReadOperations({ catalog, provisioned, workflow, parse }: 
   };
 }
 
-/** A query is a word, or `field:value`. */
-function matches(target: ProvisionedProduct, query: string): boolean {
-  const fields: Readonly<Record<string, string>> = {
+/** What a search looks at, and sorts by, in the names of the API Reference. */
+function fieldsOf(target: ProvisionedProduct): Readonly<Record<string, string>> {
+  return {
     arn: target.arn,
     id: target.id,
     name: target.name,
     productId: target.product.id,
     productName: target.product.name,
     provisioningArtifactId: target.artifact.id,
+    provisioningArtifactName: target.artifact.name,
+    createdTime: new Date(target.createdTime).toISOString(),
+    idempotencyToken: target.provisionToken,
+    userArn: target.createdBy.roleArn ?? target.createdBy.arn,
+    userArnSession: target.createdBy.arn,
     status: target.status,
     type: target.product.type,
     lastRecordId: target.records.at(-1)?.id ?? '',
+    lastProvisioningRecordId: target.records.findLast(({ type }) => type !== 'TERMINATE_PROVISIONED_PRODUCT')?.id ?? '',
+    lastSuccessfulProvisioningRecordId: target.lastSuccessfulProvisioningRecordId ?? '',
   };
+}
+
+/** @throws AwsError InvalidParametersException for a field that there is not */
+function sortedBy(
+  found: readonly ProvisionedProduct[],
+  { SortBy, SortOrder }: { readonly SortBy?: string; readonly SortOrder?: string },
+): readonly ProvisionedProduct[] {
+  const fieldOf = (target: ProvisionedProduct) => fieldsOf(target)[SortBy ?? 'createdTime'];
+  if (found.some((target) => fieldOf(target) === undefined)) {
+    throw invalidParameters(`SortBy is ${SortBy}, by which provisioned products are not sorted.`);
+  }
+  const rising = SortBy === undefined ? found : found.toSorted((one, other) => order(fieldOf(one), fieldOf(other)));
+  return SortOrder === 'DESCENDING' ? rising.toReversed() : rising;
+}
+
+const order = (one = '', other = '') => (one < other ? -1 : Number(one > other));
+
+/** A query is a word, or `field:value`. */
+function matches(target: ProvisionedProduct, query: string): boolean {
+  const fields = fieldsOf(target);
   const colon = query.indexOf(':');
   const field = colon < 0 ? undefined : fields[query.slice(0, colon)];
   const sought = (field === undefined ? query : query.slice(colon + 1)).replace(/^"(.*)"$/, '$1').toLowerCase();

@@ -2,7 +2,7 @@ import { AwsError } from '../kernel/aws-error.ts';
 import type { ApiModel } from '../kernel/service.ts';
 import { createInputValidator } from '../wire/validate-input.ts';
 import { variables } from './variables.ts';
-import { DETAILS_OF, stepName, type WorkflowStep } from './workflow.ts';
+import { type CopyStepDetails, DETAILS_OF, stepName, type WorkflowStep } from './workflow.ts';
 
 /** What a workflow is created from, by the API or a template: both have the same members. */
 export interface WorkflowInput {
@@ -45,9 +45,27 @@ function checkStep(step: WorkflowStep): void {
   if (step.Type === 'TAG' && (step.TagStepDetails?.Tags ?? []).length === 0) {
     throw invalid(`tag step ${name} has no Tags`);
   }
-  if (step.Type === 'COPY' && !step.CopyStepDetails?.DestinationFileLocation) {
-    throw invalid(`copy step ${name} has no DestinationFileLocation`);
+  if (step.Type === 'COPY') checkDestination(name, step.CopyStepDetails?.DestinationFileLocation);
+}
+
+function checkDestination(name: string, destination: CopyStepDetails['DestinationFileLocation']): void {
+  const { S3FileLocation: object, EfsFileLocation: file } = destination ?? {};
+  if (object === undefined && file === undefined) {
+    throw invalid(`copy step ${name} has no DestinationFileLocation: give it an S3FileLocation or an EfsFileLocation`);
   }
+  if (object !== undefined && file !== undefined) {
+    throw invalid(`copy step ${name} has two destinations: S3FileLocation and EfsFileLocation`);
+  }
+  if (object !== undefined && !object.Bucket) throw invalid(`copy step ${name} has no Bucket in its S3FileLocation`);
+}
+
+/** Names the steps that are taken, and will fail here. */
+export function unsimulatedSteps({ Steps, OnExceptionSteps = [] }: WorkflowInput): readonly string[] {
+  return [...Steps, ...OnExceptionSteps].flatMap((step) => {
+    if (step.Type === 'DECRYPT') return ['DECRYPT step'];
+    const isToEfs = step.CopyStepDetails?.DestinationFileLocation?.EfsFileLocation !== undefined;
+    return isToEfs ? [`step ${stepName(step)}, a copy to EFS`] : [];
+  });
 }
 
 /** A key in the wrong case is a property that CloudFormation refuses; ignored, it would be a step without details. */

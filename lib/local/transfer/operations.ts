@@ -2,7 +2,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Operation } from '../kernel/service.ts';
 import { newWorkflowId, transferArn } from './arns.ts';
 import type { CallbackStore, StepState } from './callbacks.ts';
-import { checkWorkflow, type WorkflowInput } from './check-workflow.ts';
+import { checkWorkflow, unsimulatedSteps, type WorkflowInput } from './check-workflow.ts';
 import { type Execution, isEnded, type StepResult } from './execution.ts';
 import { wireLocation } from './file-location.ts';
 import { type PageRequest, page } from './page.ts';
@@ -49,6 +49,9 @@ export function createOperations({ kernel, workflows, callbacks }: OperationPart
         onExceptionSteps: input.OnExceptionSteps ?? [],
         tags: input.Tags ?? [],
       });
+      for (const step of unsimulatedSteps(input)) {
+        kernel.events.emit('notice', { message: `workflow ${id} will fail at its ${step}, which is not simulated` });
+      }
       return { WorkflowId: id };
     },
 

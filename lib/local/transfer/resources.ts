@@ -2,7 +2,7 @@ import { AwsError } from '../kernel/aws-error.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { ApiModel, ResourceProvider } from '../kernel/service.ts';
 import { stableId, transferArn } from './arns.ts';
-import { checkTemplate } from './check-workflow.ts';
+import { checkTemplate, unsimulatedSteps } from './check-workflow.ts';
 import { parseHome, type ServerStore, type WorkflowDetail } from './server-store.ts';
 import { variables } from './variables.ts';
 import type { WorkflowStore } from './workflow-store.ts';
@@ -35,10 +35,9 @@ export function createResources({
         onExceptionSteps: input.OnExceptionSteps ?? [],
         tags: input.Tags ?? [],
       });
-      for (const step of [...input.Steps, ...(input.OnExceptionSteps ?? [])]) {
-        if (step.Type !== 'DECRYPT') continue;
+      for (const step of unsimulatedSteps(input)) {
         kernel.events.emit('notice', {
-          message: `workflow ${declaration.logicalId} will fail at its DECRYPT step, which is not simulated`,
+          message: `workflow ${declaration.logicalId} will fail at its ${step}, which is not simulated`,
         });
       }
       return { ref: id, attributes: { WorkflowId: id, Arn: arn } };

@@ -7,6 +7,7 @@ import { type Asked, entryKey, type Lease, type Ticket } from '../../../lib/core
 import type { Ledger } from '../../../lib/core/ledger/ledger.ts';
 import type { NextRun } from '../../../lib/core/ledger/transitions.ts';
 import { createLocalCloud, type LocalCloud } from '../../../lib/local/cloud.ts';
+import type { LocalCloudOptions } from '../../../lib/local/cloud-options.ts';
 import { type CliRun, runCli } from './run-cli.ts';
 
 const API = { service: 'dynamodb', targetPrefix: 'DynamoDB_20120810', jsonVersion: '1.0' } as const;
@@ -23,8 +24,8 @@ export interface LedgerFixture {
 }
 
 /** Starts a cloud with one ledger, named as CloudFormation would name the ledger of stack `Shop`. */
-export async function createLedgerFixture(): Promise<LedgerFixture> {
-  const cloud = await createLocalCloud();
+export async function createLedgerFixture(options: LocalCloudOptions = {}): Promise<LedgerFixture> {
+  const cloud = await createLocalCloud(options);
   const env = {
     AWS_ENDPOINT_URL: cloud.endpoint,
     AWS_REGION: cloud.region,

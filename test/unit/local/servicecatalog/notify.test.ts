@@ -34,6 +34,7 @@ describe('an engine that answers', () => {
     ['a record that nobody knows', { RecordId: 'rec-unknown' }, 'ResourceNotFoundException'],
     ['a wrong token', { WorkflowToken: 'd3Jvbmc=' }, 'InvalidParametersException'],
     ['success without the resources', { ResourceIdentifier: undefined }, 'InvalidParametersException'],
+    ['success with a tag of no key', { ResourceIdentifier: { UniqueTag: {} } }, 'InvalidParametersException'],
     ['a token of other characters', { WorkflowToken: '965d4597-3088' }, 'ValidationException'],
     ['a status that does not exist', { Status: 'DONE' }, 'ValidationException'],
     ['an empty reason', { Status: 'FAILED', FailureReason: '' }, 'ValidationException'],

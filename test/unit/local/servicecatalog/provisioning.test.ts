@@ -299,6 +299,61 @@ describe('the lifecycle', () => {
     expect(await search('name:network', 'status:AVAILABLE')).toEqual([id]);
     expect(await search('status:TAINTED')).toEqual([]);
     expect(await search('netw')).toEqual([id]);
+    expect(await search('provisioningArtifactName:v1', 'createdTime:never')).toEqual([]);
+    expect(await search('provisioningArtifactName:v1')).toEqual([id]);
+  });
+
+  it('are sorted, by a field that there is', async () => {
+    const { id, productId, artifactId } = await provisioned();
+    const { RecordDetail: later } = await cloud.call('ProvisionProduct', {
+      ProductId: productId,
+      ProvisioningArtifactId: artifactId,
+      ProvisionedProductName: 'access',
+      ProvisionToken: token(),
+    });
+    const sorted = async (by: object) =>
+      (await cloud.call('SearchProvisionedProducts', by)).ProvisionedProducts.map(({ Id }: { Id: string }) => Id);
+    expect(await sorted({ SortBy: 'name' })).toEqual([later.ProvisionedProductId, id]);
+    expect(await sorted({ SortBy: 'name', SortOrder: 'DESCENDING' })).toEqual([id, later.ProvisionedProductId]);
+    await expect(sorted({ SortBy: 'colour' })).rejects.toThrow('SortBy is colour');
+  });
+});
+
+describe('an update that is refused', () => {
+  it('changes nothing: the next one goes on with the version that stands', async () => {
+    const { id, productId, artifactId } = await provisioned();
+    await cloud.call('CreateProvisioningArtifact', {
+      ProductId: productId,
+      Parameters: { ...artifactProperties(cloud.upload('second.zip', 'the second version')), Name: 'v2' },
+      IdempotencyToken: token(),
+    });
+    const queueArn = await cloud.queue(EXTERNAL.update);
+    const update = (more: object) =>
+      cloud.call('UpdateProvisionedProduct', { ProvisionedProductId: id, UpdateToken: token(), ...more });
+    const twice = [
+      { Key: 'cidr', Value: 'a' },
+      { Key: 'cidr', Value: 'b' },
+    ];
+    await expect(update({ ProvisioningArtifactName: 'v2', ProvisioningParameters: twice })).rejects.toThrow(
+      'Parameter cidr is given twice',
+    );
+    await update({});
+    expect(await cloud.message(queueArn)).toMatchObject({ provisioningArtifactId: artifactId });
+  });
+});
+
+describe('what no engine is told', () => {
+  it('gives a notice', async () => {
+    const { id } = await provisioned();
+    await cloud.queue(EXTERNAL.terminate);
+    await cloud.call('TerminateProvisionedProduct', {
+      ProvisionedProductId: id,
+      TerminateToken: token(),
+      RetainPhysicalResources: true,
+    });
+    expect(cloud.seen('notice')).toMatchObject([
+      { message: '"RetainPhysicalResources" of TerminateProvisionedProduct is not simulated' },
+    ]);
   });
 });
 

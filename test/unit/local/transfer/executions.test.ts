@@ -268,6 +268,8 @@ describe('a template', () => {
     ['a timeout over 30 minutes', custom({ TimeoutSeconds: 1_801 }), /less than or equal to 1800/],
     ['a name with a blank', custom({ Name: 'a scan' }), /pattern/],
     ['an unknown place', custom({ SourceFileLocation: '\u0024{next.file}' }), /takes its file from/],
+    ['a copy without a place', copy('x', { DestinationFileLocation: {} }), /no DestinationFileLocation/],
+    ['a copy without a bucket', copy('x', { DestinationFileLocation: { S3FileLocation: { Key: 'x' } } }), /no Bucket/],
     ['nine steps', undefined, /less than or equal to 8/],
   ])('is refused when a step has %s', async (_what, step, message) => {
     const Steps = step === undefined ? Array(9).fill(custom()) : [step];

@@ -122,6 +122,17 @@ describe('what the API shows', () => {
     });
   });
 
+  it('gives a notice for each step of a new workflow that will fail here', async () => {
+    const fileSystem = { EfsFileLocation: { FileSystemId: 'fs-12345678', Path: '/in' } };
+    const decrypt = { Type: 'DECRYPT', DecryptStepDetails: { Type: 'PGP', DestinationFileLocation: fileSystem } };
+    const copyToEfs = { Type: 'COPY', CopyStepDetails: { Name: 'keep', DestinationFileLocation: fileSystem } };
+    const { body } = await cloud.call('CreateWorkflow', { Steps: [decrypt], OnExceptionSteps: [copyToEfs] });
+    expect(cloud.seen('notice').map(({ message }) => message)).toEqual([
+      `workflow ${body.WorkflowId} will fail at its DECRYPT step, which is not simulated`,
+      `workflow ${body.WorkflowId} will fail at its step keep, a copy to EFS, which is not simulated`,
+    ]);
+  });
+
   it('gives lists page by page', async () => {
     for (const Description of ['one', 'two', 'three']) await cloud.call('CreateWorkflow', { Description, Steps: [] });
     const first = (await cloud.call('ListWorkflows', { MaxResults: 2 })).body;
