@@ -1,3 +1,7 @@
+export type { InvocationContext } from './core/deadline.ts';
+export type { BatchResponse } from './core/handler.ts';
+export type { QueueEvent } from './core/last-resort/last-resort.ts';
+
 import type { InvocationContext } from './core/deadline.ts';
 import type { BatchResponse } from './core/handler.ts';
 import { createLastResort, type QueueEvent } from './core/last-resort/last-resort.ts';

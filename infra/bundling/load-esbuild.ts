@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { BundleError } from './bundle-error.ts';
+import { installCommand } from './install-command.ts';
 
 /**
  * Loads esbuild, which only those install who bundle handlers by Ringback: the one beside this package, else that of the
@@ -24,7 +25,8 @@ export async function loadEsbuild(entry: string, shown: string): Promise<typeof 
       if (!isNotInstalled(error)) throw error;
     }
   }
-  throw new BundleError(shown, [{ message: 'esbuild is not installed; run npm install --save-dev esbuild' }]);
+  const command = installCommand('esbuild', path.dirname(entry), true);
+  throw new BundleError(shown, [{ message: `esbuild is not installed; run ${command}` }]);
 }
 
 /** By import, and by require. */

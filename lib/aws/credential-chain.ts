@@ -13,10 +13,7 @@ type Chain = (options?: { readonly forceRefresh?: boolean }) => Promise<AwsCrede
  * @throws Error when the SDK's chain is not installed; the message holds the command that installs it
  */
 export async function credentialChain(): Promise<CredentialProvider> {
-  // An import that is caught: a bundler leaves it alone where the package is not installed.
-  const { defaultProvider } = await import('@aws-sdk/credential-provider-node').catch((cause: unknown) => {
-    throw notInstalled(cause);
-  });
+  const { defaultProvider } = await loadChain();
   const sayings = createSayings();
   const chain = defaultProvider({ ignoreCache: true, logger: sayings.logger });
   const telling: Chain = (options) =>
@@ -24,6 +21,16 @@ export async function credentialChain(): Promise<CredentialProvider> {
       throw error.message === NO_SOURCE ? new Error(`${NO_SOURCE}${sayings.told()}`, { cause: error }) : error;
     });
   return restingChain(telling, () => Date.now());
+}
+
+/** Loads the SDK's package, which only those install who need it. */
+async function loadChain(): Promise<typeof import('@aws-sdk/credential-provider-node')> {
+  // `try`, not `.catch`: webpack and Rspack refuse to bundle an absent package unless its import stands in one.
+  try {
+    return await import('@aws-sdk/credential-provider-node');
+  } catch (cause) {
+    throw notInstalled(cause);
+  }
 }
 
 /** What the chain says where none of its sources has credentials, whatever they said. */

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { installCommand } from '../../infra/bundling/install-command.ts';
 import type { Command } from './command.ts';
 import { findTestRunner, TEST_CHOICES } from './new/find-test-runner.ts';
 import { handlerNames } from './new/kind.ts';
@@ -59,7 +60,7 @@ ${list}
     terminal.line(given === undefined ? '\nIn your stack:\n' : `\nIn your stack, where ${given}:\n`);
     terminal.line(infra.replaceAll(/^(?=.)/gm, '  '));
     terminal.line('\nTry it:\n');
-    if (packages.length > 0) terminal.line(`  npm install ${packages.join(' ')}`);
+    if (packages.length > 0) terminal.line(`  ${installCommand(packages.join(' '), dir)}`);
     for (const { file, event } of events) terminal.line(`  npx ringback invoke ${file} --event ${event}`);
     if (runner !== undefined) terminal.line(`  ${runner.command(files.at(-1) ?? '')}`);
     return 0;

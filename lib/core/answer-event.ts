@@ -44,10 +44,11 @@ export async function answerEvent<Task>(
   }
 }
 
-/** @throws InvalidOptionError where a test, say, calls the handler with an event alone */
-function checkContext(context: InvocationContext | undefined): void {
+/** @throws InvalidOptionError where a test, say, calls the handler with an event alone, or a wrapper with a copy as JSON */
+function checkContext(context: InvocationContext | undefined | null): void {
   if (typeof context?.getRemainingTimeInMillis === 'function') return;
+  const what = context === undefined || context === null ? 'is missing' : 'has no function getRemainingTimeInMillis';
   throw new InvalidOptionError(
-    'a handler takes the event and the context of Lambda, but the context is missing; in a test take lambdaContext() of ringback/testing',
+    `a handler takes the event and the context of Lambda, but the context ${what}; a wrapper hands on the one that it was given; in a test take lambdaContext() of ringback/testing`,
   );
 }

@@ -83,11 +83,18 @@ export function checkHandler(
 /** @throws InvalidOptionError */
 function checkSchema(option: string, value: unknown, readings: readonly unknown[]): void {
   if (value === undefined || readings.includes(value) || isSchema(value)) return;
-  const got = typeof value === 'string' ? JSON.stringify(value) : value === null ? 'null' : `of type ${typeof value}`;
+  const got = typeof value === 'string' ? JSON.stringify(value) : value === null ? 'null' : kindOf(value);
   const others = readings.map((reading) => ` or '${reading}'`).join('');
   throw new InvalidOptionError(
     `${option} must be a Standard Schema (of Zod, Valibot or ArkType, say)${others}, but is ${got}`,
   );
+}
+
+/** Of an object or function: many are schemas of a library that has the interface in later versions, or by a function. */
+function kindOf(value: unknown): string {
+  const type = `of type ${typeof value}`;
+  if (typeof value !== 'object' && typeof value !== 'function') return type;
+  return `${type} without "~standard", which Zod's have from 3.24 on, and Effect's by Schema.standardSchemaV1(schema)`;
 }
 
 /** Answers the messages side by side; one that fails comes again by itself. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { checkOptions } from '../core/check-options.ts';
 import type { InvocationContext } from '../core/deadline.ts';
 import { isFunction, isNumber, isString, type OptionKind } from '../core/option-kinds.ts';
+import { refuseFakedTicks } from './faked-ticks.ts';
 
 /** Options of {@link lambdaContext}. */
 export interface LambdaContextOptions {
@@ -26,9 +27,11 @@ const OPTIONS = {
  * The context of one Lambda invocation that begins now.
  *
  * @throws InvalidOptionError when it is told something else
+ * @throws TypeError while fake timers stand for `process.nextTick`: no request would be answered
  */
 export function lambdaContext(options: LambdaContextOptions = {}): InvocationContext {
   checkOptions('lambdaContext', options, OPTIONS);
+  refuseFakedTicks('lambdaContext');
   const {
     timeoutMs = 30_000,
     functionName = 'function-under-test',

@@ -8,6 +8,7 @@ import { createClock } from '../local/kernel/clock.ts';
 import { createEventStream } from '../local/kernel/events.ts';
 import { createWire } from '../local/wire/wire.ts';
 import { changeEnvironment } from './environment-change.ts';
+import { refuseFakedTicks } from './faked-ticks.ts';
 import type { RecordedResource } from './kept-types.ts';
 import { recordedApis, recordedInvocations } from './recorded-apis.ts';
 import { createRecordedCalls, type RecordedCall, type ScriptedAnswer } from './recorded-calls.ts';
@@ -81,8 +82,10 @@ const LAUNCH_ROLE = {
  * Control are there with what the test puts into them.
  *
  * @param env - the environment to change; `process.env` where absent
+ * @throws TypeError while fake timers stand for `process.nextTick`: no request would be answered
  */
 export async function recordAnswers(env: NodeJS.ProcessEnv = process.env): Promise<RecordingService> {
+  refuseFakedTicks('recordAnswers');
   sharedMemoryLedger().empty();
   const clock = createClock();
   const events = createEventStream();

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { answeringProgram, operationsIn } from './answering-program.ts';
 import { packOnce } from './pack-once.ts';
 import { type Consumer, node, tsc, unpackInto } from './packed-package.ts';
@@ -135,6 +135,13 @@ describe('a project without the optional packages', () => {
   it('is told the command that installs esbuild', () => {
     const said = run(ownCommand(), 'invoke', 'handlers/old-gate.js', '--event', 'codepipeline-job');
     expect(said).toContain('esbuild is not installed; run npm install --save-dev esbuild');
+  });
+
+  it('is told it in the words of its package manager', () => {
+    writeFileSync(path.join(bare, 'yarn.lock'), '');
+    onTestFinished(() => rmSync(path.join(bare, 'yarn.lock')));
+    const said = run(ownCommand(), 'invoke', 'handlers/old-gate.js', '--event', 'codepipeline-job');
+    expect(said).toContain('esbuild is not installed; run yarn add --dev esbuild');
   });
 
   it.each([

@@ -115,6 +115,10 @@ describe('a project that installed the package', () => {
     120_000,
   );
 
+  it('exports handlers whose types its own declarations can name', () => {
+    expect(node(consumer.folder, tsc, '-p', 'tsconfig.declarations.json')).toBe('');
+  }, 120_000);
+
   it('gets a sample event from the command', () => {
     const event = JSON.parse(node(consumer.folder, command(), 'event', 'codepipeline-job'));
     expect(event['CodePipeline.job'].id).toMatch(/^[0-9a-f-]{36}$/);

@@ -147,6 +147,30 @@ describe.skipIf(!isOn)(`a stranger's project${when}`, () => {
   });
 
   it(
+    'is bundled by webpack and Rspack in a project without the optional peers, and answers from the bundle',
+    async () => {
+      const folder = path.join(work, 'packed');
+      mkdirSync(folder);
+      writeFileSync(path.join(folder, 'package.json'), '{ "name": "packed", "private": true }');
+      cpSync(path.join(import.meta.dirname, 'commonjs/handlers/old-gate.js'), path.join(folder, 'gate.js'));
+      await install(folder, `${tarball} webpack@5 webpack-cli @rspack/core@1 @rspack/cli@1`);
+      const output = `{ path: __dirname + '/' + to, filename: 'gate.cjs', library: { type: 'commonjs2' } }`;
+      writeFileSync(
+        path.join(folder, 'bundler.cjs'),
+        `module.exports = ({ to }) => ({ mode: 'production', target: 'node20', entry: './gate.js', output: ${output} });`,
+      );
+      for (const bundler of ['webpack', 'rspack']) {
+        await run(folder, `npx ${bundler} build -c bundler.cjs --env to=${bundler}`, '20');
+        writeFileSync(path.join(folder, 'answer.mjs'), answeringProgram(`./${bundler}/gate.cjs`));
+        for (const major of ['20', '24']) {
+          expect(operationsIn(await run(folder, 'node answer.mjs', major))).toEqual(['PutJobSuccessResult']);
+        }
+      }
+    },
+    LONG_MS,
+  );
+
+  it(
     'is offered types that resolve in every mode',
     async () => {
       const folder = path.join(work, 'attw');

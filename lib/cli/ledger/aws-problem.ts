@@ -1,3 +1,4 @@
+import { installCommand } from '../../../infra/bundling/install-command.ts';
 import { AwsCallError } from '../../aws/index.ts';
 import { LedgerError } from '../../core/errors.ts';
 import { UsageError } from '../usage-error.ts';
@@ -34,7 +35,7 @@ export function awsProblem(error: unknown, what: string): UsageError {
 export function credentialsProblem(error: Error, what: string): UsageError {
   const missing = `${what}: there are no AWS credentials`;
   const message = chainIsMissing(error)
-    ? `${missing}; npm install @aws-sdk/credential-provider-node finds those of profiles and SSO`
+    ? `${missing}; ${installCommand('@aws-sdk/credential-provider-node', process.cwd())} finds those of profiles and SSO`
     : `${missing}: ${oneLine(error.message)}; sign in (aws sso login, AWS_PROFILE) or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`;
   return new UsageError(message, { cause: error });
 }

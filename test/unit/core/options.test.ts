@@ -68,7 +68,28 @@ describe('the parameters of a pipeline job', () => {
   });
 });
 
+describe('a schema of a library that has another interface', () => {
+  it.each([{ parse: () => 1 }, Object.assign(() => undefined, { ast: {} })])(
+    'is told what it lacks: %o',
+    (parameters) => {
+      expect(() => pipelineJob(logic, { parameters } as never)).toThrow(
+        /is of type (object|function) without "~standard", which Zod's have from 3\.24 on/,
+      );
+    },
+  );
+});
+
 describe('the context of an invocation', () => {
+  it.each([
+    [undefined, 'the context is missing'],
+    [null, 'the context is missing'],
+    [JSON.parse(JSON.stringify(lambdaContext())), 'the context has no function getRemainingTimeInMillis'],
+  ])('is told apart from what a wrapper makes of it: %j', async (context, message) => {
+    const runtime = await createTestRuntime();
+    onTestFinished(() => runtime.close());
+    await expect(pipelineJobWith(() => runtime, logic)(pipelineJobEvent(), context as never)).rejects.toThrow(message);
+  });
+
   it.each([undefined, null, {}, { functionName: 'f' }])('is asked for by name: %j', async (context) => {
     const runtime = await createTestRuntime();
     onTestFinished(() => runtime.close());

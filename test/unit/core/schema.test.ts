@@ -34,4 +34,49 @@ describe('a schema', () => {
     await expect(refused).rejects.toThrow(message);
     await expect(refused).rejects.toMatchObject({ code: 'CONFIGURATION' });
   });
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['a text', 'valid'],
+    ['true', true],
+    ['an object with neither', {}],
+  ])('is none where its validate gives %s, and nothing counts as fitting', async (_what, result) => {
+    const schema = { '~standard': { version: 1, vendor: 'test', validate: () => result } } as unknown as Schema;
+    await expect(validate(schema, 1, 'the state')).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: 'the schema of the state is not a Standard Schema: its validate must give { value } or { issues }',
+    });
+    expect(await fits(schema, 1)).toBe(false);
+  });
+
+  it.each([null, false])('may say %j where there are no issues', async (issues) => {
+    const schema = { '~standard': { version: 1, vendor: 'test', validate: () => ({ value: 3, issues }) } } as never;
+    expect([await validate(schema, 1, 'the state'), await fits(schema, 1)]).toEqual([3, true]);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['in an empty list', [], 'the state does not fit, and its schema does not say why'],
+    ['in a text', 'too low', 'the state does not fit: too low'],
+    [
+      'as texts, nothing and errors',
+      ['no', null, {}, new Error('low')],
+      'does not fit: no; does not fit; does not fit; low',
+    ],
+    ['with a path that is none', [{ message: 'no', path: 'a.b' }], 'the state does not fit: no'],
+    [
+      'with keys that are none',
+      [{ message: 'no', path: [null, { key: {} }, 'a'] }],
+      'the state does not fit: ?.?.a: no',
+    ],
+  ])('may tell issues loosely: %s', async (_what, issues, message) => {
+    const schema = { '~standard': { version: 1, vendor: 'test', validate: () => ({ issues }) } } as never;
+    await expect(validate(schema, 1, 'the state')).rejects.toThrow(message);
+  });
+
+  it('is not fitted where it throws, and tells what it threw when it is asked for the value', async () => {
+    const schema = z.preprocess((value) => (value as string).trim(), z.string());
+    expect(await fits(schema, 5)).toBe(false);
+    await expect(validate(schema, 5, 'the state')).rejects.toThrow('trim is not a function');
+  });
 });

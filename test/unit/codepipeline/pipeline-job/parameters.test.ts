@@ -56,6 +56,13 @@ describe('parameters', () => {
     expect((await reading(text, options as PipelineJobOptions<unknown, unknown>)).seen).toBe(text);
   });
 
+  it('tells what does not fit, and not what the schema throws at a text in the place of its object', async () => {
+    const trimmed = (value: unknown) => ({ ...(value as object), name: (value as { name: string }).name.trim() });
+    const parameters = z.preprocess(trimmed, z.object({ name: z.string(), tries: z.number() }));
+    const { message } = await reading('{"name":" a ","tries":"x"}', { parameters });
+    expect(message).toMatch(/^UserParameters does not fit: tries: /);
+  });
+
   it.each([
     ['a number', '42', {}, 42],
     ['a version, for a schema of numbers', '1.10', { parameters: z.number() }, 1.1],
