@@ -1,6 +1,6 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { build, transform } from 'esbuild';
+import { build } from 'esbuild';
 import type { Manifest } from './manifest.ts';
 
 /** An entry whose classes know each other by `instanceof` and private members, so that one process may have them once only. */
@@ -14,10 +14,7 @@ const SHARED_ENTRY = 'infra/index';
  */
 export async function writeCommonJsHalf(dist: string, manifest: Manifest): Promise<void> {
   const built = await modulesBehind(dist, entriesOf(manifest));
-  for (const file of built.modules) {
-    const source = readFileSync(path.join(dist, file), 'utf8');
-    writeFileSync(path.join(dist, file.replace(/\.js$/, '.cjs')), await commonJsOf(source, file));
-  }
+  for (const { path: twin, text } of await commonJsOf(dist, built.modules)) writeFileSync(twin, text);
   for (const types of globSync('{lib,infra}/**/*.d.ts', { cwd: dist, exclude: ['lib/cli', 'lib/console'] })) {
     const text = readFileSync(path.join(dist, types), 'utf8');
     const twin = text.replaceAll(/((?:from |import\()['"]\.[^'"]*)\.js(['"])/g, '$1.cjs$2');
@@ -66,6 +63,8 @@ async function modulesBehind(dist: string, entries: readonly string[]): Promise<
     entryPoints: [...entries],
     outdir: path.join(dist, 'unwritten'),
     bundle: true,
+    // Otherwise what entries share is printed for each of them.
+    splitting: true,
     write: false,
     metafile: true,
     packages: 'external',
@@ -83,17 +82,28 @@ async function modulesBehind(dist: string, entries: readonly string[]): Promise<
   };
 }
 
-async function commonJsOf(source: string, file: string): Promise<string> {
-  const { code } = await transform(source, {
+/** The twins of modules, by their paths. */
+async function commonJsOf(
+  dist: string,
+  modules: readonly string[],
+): Promise<readonly { readonly path: string; readonly text: string }[]> {
+  const { outputFiles } = await build({
+    absWorkingDir: dist,
+    entryPoints: [...modules],
+    outdir: dist,
+    outExtension: { '.js': '.cjs' },
+    write: false,
     format: 'cjs',
     platform: 'node',
     target: 'node20',
     // A test runner that evaluates CommonJS in a context of its own, as Jest does, has no import() there.
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': 'moduleUrl' },
-    sourcefile: file,
+    logLevel: 'error',
   });
-  const twins = code.replaceAll(/\brequire\("(\.[^"]*)\.js"\)/g, 'require("$1.cjs")');
-  if (!code.includes('moduleUrl')) return twins;
-  return `const moduleUrl = require("node:url").pathToFileURL(__filename).href;\n${twins}`;
+  return outputFiles.map(({ path, text }) => {
+    const twin = text.replaceAll(/\brequire\("(\.[^"]*)\.js"\)/g, 'require("$1.cjs")');
+    if (!text.includes('moduleUrl')) return { path, text: twin };
+    return { path, text: `const moduleUrl = require("node:url").pathToFileURL(__filename).href;\n${twin}` };
+  });
 }
