@@ -32,8 +32,9 @@ export interface Report {
 const NOTE_MS = 100;
 
 /**
- * Carries a stored decision to its service. A report goes to the entry's own ticket. What is answered by the function's
- * return value is not reported here, but left to the caller.
+ * Carries a stored decision to its service. A report goes to the entry's own ticket; to that of the delivery only where the
+ * entry has none, or a damaged one that the service refuses even for a failure. What is answered by the function's return
+ * value is not reported here, but left to the caller.
  *
  * @throws AnswerNotGivenError when it did not arrive: whoever comes next reports the same decision
  */
@@ -55,11 +56,8 @@ export async function report(reporting: Report, runtime: Runtime, until: number)
     await noteArrival(reporting, told.arrival, runtime, until);
     return { kind: 'reported', decision, alreadySettled: told.arrival === 'settled', retries: told.retries };
   } catch (error) {
-    const replacement =
-      isRefused(error, service) && decision.kind !== 'failed'
-        ? await amend(reporting, error, runtime, until)
-        : undefined;
-    if (replacement !== undefined) return report({ ...reporting, decision: replacement }, runtime, until);
+    const other = isRefused(error, service) ? await withoutRefusal(reporting, error, runtime, until) : undefined;
+    if (other !== undefined) return report(other, runtime, until);
     await note(entry, false, runtime, until + NOTE_MS);
     throw error;
   }
@@ -69,6 +67,34 @@ export async function report(reporting: Report, runtime: Runtime, until: number)
 export function isRefused(error: unknown, { refused }: Service): boolean {
   const { cause } = (error ?? {}) as { cause?: unknown };
   return cause instanceof AwsCallError && refused.has(cause.code);
+}
+
+/**
+ * What there is to report in the place of what the service refuses as invalid: a failure for a success, and for a failure,
+ * where nothing is left to be wrong but the entry's ticket, the same by the ticket that was delivered.
+ */
+async function withoutRefusal(
+  reporting: Report,
+  refusal: unknown,
+  runtime: Runtime,
+  until: number,
+): Promise<Report | undefined> {
+  const { entry, decision, delivered } = reporting;
+  if (decision.kind !== 'failed') {
+    const failure = await amend(reporting, refusal, runtime, until);
+    return failure && { ...reporting, decision: failure };
+  }
+  if (entry.ticket === undefined || isSame(entry.ticket, delivered)) return undefined;
+  runtime.log.warn('the service knows nothing that is called as the entry says; answering what was delivered', {
+    id: idOfKey(entry.key),
+    error: refusal,
+  });
+  return { ...reporting, entry: { ...entry, ticket: undefined } };
+}
+
+function isSame(one: Ticket, other: Ticket): boolean {
+  const names = Object.keys({ ...one.data, ...other.data });
+  return one.region === other.region && names.every((name) => one.data[name] === other.data[name]);
 }
 
 /** Puts a failure in the place of a success that the service refuses as invalid; undefined where that could not be. */

@@ -39,9 +39,10 @@ export async function runForEnd<Task>(
   const without = whyNotToRun(run);
   if (without !== undefined) return decided(without);
   // Read before the logic's time begins, so that a ledger which fails is no failure of the logic.
-  const state = await ledger.left(entry, times.lastMoment);
+  const left = await readLeft(run, times.lastMoment);
+  if ('end' in left) return decided(left.end);
   try {
-    const outcome = await runWithDeadline(run, state, times.ledgerLatencyMs);
+    const outcome = await runWithDeadline(run, left.state, times.ledgerLatencyMs);
     if (outcome.kind === 'succeeded') return decided({ kind: 'succeeded', details: { ...outcome.details } });
     if (outcome.kind === 'failed') {
       const reason = String(outcome.reason);
@@ -58,6 +59,20 @@ export async function runForEnd<Task>(
     }
     log.error('the logic failed', { id, error });
     return decided(failureOf(error));
+  }
+}
+
+/** What the last run left, or the end of a run that nobody can go on with: no later attempt would find it either. */
+async function readLeft<Task>(
+  { entry, runtime: { ledger, log } }: Run<Task>,
+  until: number,
+): Promise<{ readonly state: Json | undefined } | { readonly end: End }> {
+  try {
+    return { state: await ledger.left(entry, until) };
+  } catch (error) {
+    if (codeOf(error) !== 'INVALID_OUTCOME') throw error;
+    log.error('what the last run left is lost', { id: idOfKey(entry.key), error });
+    return { end: failureOf(error) };
   }
 }
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fuzzCount } from '../crash/fuzz-settings.ts';
 import { type CraftedEntry, craftTar, pax } from '../unit/archive/craft-tar.ts';
 import { UnfitError, unpack } from '../unit/archive/unpack.ts';
 import { craftZip } from '../unit/codepipeline/artifacts/craft-zip.ts';
@@ -11,7 +12,7 @@ import { craftZip } from '../unit/codepipeline/artifacts/craft-zip.ts';
 /** Mutated archives: refused or unpacked, in bounds, and never anything outside of the folder. */
 
 const MIB = 1024 * 1024;
-const RUNS = Number(process.env.RINGBACK_FUZZ_RUNS ?? 200);
+const RUNS = fuzzCount(200);
 const root = mkdtempSync(path.join(tmpdir(), 'fuzz-'));
 let turn = 0;
 beforeAll(() => mkdirSync(path.join(root, 'outside')));

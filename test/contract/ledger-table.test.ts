@@ -114,6 +114,9 @@ describe('the table of a ledger', () => {
     expect(await ledger.take({ ...damaged, run: 2 }, lease('b'), soon())).toMatchObject({ kind: 'unreadable' });
 
     const entry = await ledger.read(gone.key, soon());
+    const halved = { ...keyOf(`${gone.key}#state#2`), [ledgerAttributes.state]: { S: '"xxx' } };
+    await table.client.send(new PutItemCommand({ TableName: 'ledger', Item: halved }));
+    await expect(entry && ledger.left(entry, soon())).rejects.toThrow(/ is damaged: the row .*#state#2$/);
     await table.client.send(new DeleteItemCommand({ TableName: 'ledger', Key: keyOf(`${gone.key}#state#2`) }));
     await expect(entry && ledger.left(entry, soon())).rejects.toThrow(`the row ${gone.key}#state#2`);
   });

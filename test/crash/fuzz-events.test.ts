@@ -7,10 +7,10 @@ import { createLastResort } from '../../lib/core/last-resort/last-resort.ts';
 import { createSeededRandom } from '../../lib/local/faults/seeded-random.ts';
 import { services } from '../../lib/services.ts';
 import { createTestRuntime, type TestRuntime } from '../unit/test-runtime.ts';
+import { fuzzCount, SEED } from './fuzz-settings.ts';
 import { mutateEvent } from './mutate-event.ts';
 
-const SEED = Number(process.env.RINGBACK_SEED ?? 20_261_120);
-const EVENTS = 10_000;
+const EVENTS = fuzzCount(5_000);
 
 let runtime: TestRuntime;
 beforeAll(async () => {

@@ -10,10 +10,10 @@ import { isRingbackError } from '../../lib/core/errors.ts';
 import { createSeededRandom } from '../../lib/local/faults/seeded-random.ts';
 import { services } from '../../lib/services.ts';
 import { createTestRuntime, type TestRuntime } from '../unit/test-runtime.ts';
+import { fuzzCount, SEED } from './fuzz-settings.ts';
 import { mutateEvent, mutateText, strangeValue } from './mutate-event.ts';
 
-const SEED = Number(process.env.RINGBACK_SEED ?? 20_261_120);
-const COUNT = 3_000;
+const COUNT = fuzzCount(1_500);
 
 let runtime: TestRuntime;
 beforeEach(async () => {

@@ -1,11 +1,10 @@
 import { expect, it } from 'vitest';
 import { createCrashAssembly } from './assembly.ts';
+import { SEED } from './fuzz-settings.ts';
 import { judgeAll } from './matrix.ts';
 import { pipelineStory } from './pipeline-story.ts';
 import { randomCases } from './random-cases.ts';
 import { createCaseRunner } from './run-cases.ts';
-
-const SEED = Number(process.env.RINGBACK_SEED ?? 20_261_120);
 
 it(`keeps every promise under random schedules of faults (RINGBACK_SEED=${SEED})`, async () => {
   const assembly = createCrashAssembly();

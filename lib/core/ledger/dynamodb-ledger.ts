@@ -3,9 +3,8 @@ import { AwsCallError, type FoundItem, openTable, type TableOptions } from '../.
 import { ledgerAttributes } from '../../constants.ts';
 import type { Decision } from '../decision.ts';
 import { InvalidOutcomeError, LedgerError } from '../errors.ts';
-import type { Json } from '../json.ts';
 import type { Asked, Entry, Lease } from './entry.ts';
-import { type EntryAttribute, readEntry } from './entry-item.ts';
+import { type EntryAttribute, parseJson, readEntry } from './entry-item.ts';
 import { EntryPersistence, type WriteRecord } from './entry-persistence.ts';
 import {
   type Condition,
@@ -174,10 +173,11 @@ export function createDynamoDbLedger(options: DynamoDbLedgerOptions): Ledger {
     left: ({ left }, until) =>
       guarded('read what a run left', async () => {
         if (left === undefined || 'value' in left) return left?.value;
-        const text = (await table.get(left.row, until))?.state;
-        if (typeof text !== 'string')
-          throw new InvalidOutcomeError(`what the last run left is gone: the row ${left.row}`);
-        return JSON.parse(text) as Json;
+        const row = await table.get(left.row, until);
+        const state = parseJson(row?.state);
+        if (state !== undefined) return state.value;
+        const what = row === undefined ? 'gone' : 'damaged';
+        throw new InvalidOutcomeError(`what the last run left is ${what}: the row ${left.row}`);
       }),
     read: (key, until) => guarded('read an entry', async () => entryOf(await table.get(key, until))),
     list: (pageMs) => guarded('list its entries', () => list(pageMs)),

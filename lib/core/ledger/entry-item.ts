@@ -16,7 +16,7 @@ const number = (value: unknown) => (typeof value === 'number' ? value : undefine
 /** A moment, in whole or broken units since the epoch, that a date can be. */
 const moment = (value: unknown) => (Number(value) >= 0 && Number(value) <= LATEST_DATE_MS ? number(value) : undefined);
 const object = (value: unknown) => {
-  const parsed = json(value)?.value;
+  const parsed = parseJson(value)?.value;
   return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? (parsed as Details) : undefined;
 };
 const texts = (value: unknown) => {
@@ -53,9 +53,9 @@ const READERS = {
   heardAt: moment,
   progress: object,
   execution,
-  state: json,
+  state: parseJson,
   stateRow: text,
-  data: (value: unknown) => json(value) ?? { value: undefined },
+  data: (value: unknown) => parseJson(value) ?? { value: undefined },
   decidedAt: moment,
   reported: (value: unknown) => (typeof value === 'boolean' ? value : undefined),
   phase: text,
@@ -139,7 +139,7 @@ function unreadable(what: string): EntryState {
 }
 
 /** What a JSON text holds; undefined where it is none. */
-function json(value: unknown): { readonly value: Json } | undefined {
+export function parseJson(value: unknown): { readonly value: Json } | undefined {
   try {
     return typeof value === 'string' ? { value: JSON.parse(value) as Json } : undefined;
   } catch {

@@ -33,7 +33,7 @@ export interface Ledger {
   amend(key: string, refused: Decision, replacement: Decision, until: number): Promise<Decision>;
   /** Notes whether the service was told of the decision, where that is not plain: for `ringback open` and for help. */
   noteReported(key: string, reported: boolean, until: number): Promise<void>;
-  /** What the last run left; undefined where it left nothing. @throws InvalidOutcomeError when its row is gone */
+  /** What the last run left; undefined where it left nothing. @throws InvalidOutcomeError when that is gone or damaged */
   left(entry: Entry, until: number): Promise<Json | undefined>;
   read(key: string, until: number): Promise<Entry | undefined>;
   /**

@@ -107,6 +107,29 @@ describe('a report', () => {
   });
 });
 
+describe('an entry whose ticket the service refuses', () => {
+  it('is answered failed by the ticket that was delivered', async () => {
+    runtime.service.script(invalid);
+    expect(await tell({}, failure)).toMatchObject({ decision: failure, alreadySettled: false });
+    expect(told()).toEqual([['PutJobFailureResult', '2']]);
+    expect(runtime.lines.join()).toContain('answering what was delivered');
+  });
+
+  it('is never answered with the success of which it may not be', async () => {
+    runtime.service.script(invalid);
+    runtime.service.script(invalid);
+    expect((await tell()).decision.kind).toBe('failed');
+    expect(told()).toEqual([['PutJobFailureResult', '2']]);
+  });
+
+  it('is not answered where the service refuses that, too', async () => {
+    runtime.service.script(invalid);
+    runtime.service.script(invalid);
+    await expect(tell({}, failure)).rejects.toBeInstanceOf(AnswerNotGivenError);
+    expect([told(), noted]).toEqual([[], [[false, 1_100]]]);
+  });
+});
+
 describe('a success that is refused as invalid', () => {
   it('is answered failed instead, with what the service said', async () => {
     runtime.service.script(invalid);
@@ -132,7 +155,7 @@ describe('a success that is refused as invalid', () => {
 
   it('is no failure that is refused, which stays as it is', async () => {
     runtime.service.script(invalid);
-    await expect(tell({}, failure)).rejects.toBeInstanceOf(AnswerNotGivenError);
+    await expect(tell({ ticket: job(2) }, failure)).rejects.toBeInstanceOf(AnswerNotGivenError);
     expect([told(), noted]).toEqual([[], [[false, 1_100]]]);
   });
 

@@ -3,6 +3,7 @@ import { lambdaContext } from 'ringback/testing';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { jobService } from '../../../lib/codepipeline/services/job-service.ts';
 import type { InvocationContext } from '../../../lib/core/deadline.ts';
+import { InvalidOutcomeError } from '../../../lib/core/errors.ts';
 import type { Entry } from '../../../lib/core/ledger/entry.ts';
 import { createMemoryLedger } from '../../../lib/core/ledger/memory-ledger.ts';
 import { type Run, runForEnd } from '../../../lib/core/run-for-end.ts';
@@ -136,6 +137,14 @@ describe('a run', () => {
     onTestFinished(() => void vi.useRealTimers());
     await run({});
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is failed at once where what the last run left is lost, since no later attempt would find it', async () => {
+    const left = () => Promise.reject(new InvalidOutcomeError('what the last run left is gone: the row x'));
+    let runs = 0;
+    const end = await run({ runtime: { ledger: { ...runtime.ledger, left } }, logic: () => void runs++ });
+    expect(end).toMatchObject({ decision: { kind: 'failed', reason: 'what the last run left is gone: the row x' } });
+    expect(runs).toBe(0);
   });
 
   it('throws where what the last run left cannot be read, and is no failure of its logic', async () => {
