@@ -85,7 +85,7 @@ async function withoutRefusal(
     return failure && { ...reporting, decision: failure };
   }
   if (entry.ticket === undefined || isSame(entry.ticket, delivered)) return undefined;
-  runtime.log.warn('the service knows nothing that is called as the entry says; answering what was delivered', {
+  runtime.log.warn('the service refuses the ids that the entry holds; answering by those of the delivery', {
     id: idOfKey(entry.key),
     error: refusal,
   });

@@ -1,4 +1,5 @@
 import type { Redact } from '../core/secrets/redactor.ts';
+import { stripControls } from '../core/secrets/strip-controls.ts';
 import { EngineFailure, type FailureFault, type FailureKind } from './failure.ts';
 import type { Diagnostic } from './terraform-message.ts';
 import type { CommandEnd } from './terraform-process.ts';
@@ -13,10 +14,6 @@ const LONGEST_REASON = 1_900;
 /** What becomes of an apply that had no time to save. */
 export const UNSAVED =
   'what it had begun may be missing in the state: look for the resources with the tracer tag before the next operation';
-
-/** How Terraform colours what it says before it knows that it is to speak JSON. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one
-const COLOURS = /\u001b\[[\d;]*m/g;
 
 const PATTERNS: readonly (readonly [RegExp, FailureKind, FailureFault])[] = [
   [/cannot assume iam role|assumerole|sts:AssumeRole/i, 'credentials', 'launch role'],
@@ -39,7 +36,7 @@ export function failureOf(
 ): EngineFailure {
   const [first] = errors;
   if (first === undefined) {
-    const whole = redact((stderr.trim() || stdout.trim()).replace(COLOURS, ''));
+    const whole = redact(stripControls(stderr.trim() || stdout.trim()));
     const said = whole.length > LONGEST_DETAIL ? `…${whole.slice(-LONGEST_DETAIL)}` : whole;
     if (/flag provided but not defined: -json/.test(said)) {
       return new EngineFailure('internal', 'engine', 'this terraform is too old: the engine needs at least 1.10');

@@ -10,7 +10,7 @@ import { createTestRuntime, type TestRuntime } from '../unit/test-runtime.ts';
 import { fuzzCount, SEED } from './fuzz-settings.ts';
 import { mutateEvent } from './mutate-event.ts';
 
-const EVENTS = fuzzCount(5_000);
+const EVENTS = fuzzCount(10_000);
 
 let runtime: TestRuntime;
 beforeAll(async () => {

@@ -8,7 +8,7 @@ import { createTestRuntime, type TestRuntime } from '../unit/test-runtime.ts';
 import { fuzzCount, SEED } from './fuzz-settings.ts';
 import { strangeThrowable } from './strange-throwables.ts';
 
-const COUNT = fuzzCount(1_500);
+const COUNT = fuzzCount(3_000);
 
 let runtime: TestRuntime;
 beforeAll(async () => {

@@ -13,7 +13,7 @@ import { createTestRuntime, type TestRuntime } from '../unit/test-runtime.ts';
 import { fuzzCount, SEED } from './fuzz-settings.ts';
 import { mutateEvent, mutateText, strangeValue } from './mutate-event.ts';
 
-const COUNT = fuzzCount(1_500);
+const COUNT = fuzzCount(3_000);
 
 let runtime: TestRuntime;
 beforeEach(async () => {

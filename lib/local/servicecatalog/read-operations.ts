@@ -112,48 +112,48 @@ export function createReadOperations({ catalog, provisioned, workflow, parse }: 
 }
 
 /** What a search looks at, and sorts by, in the names of the API Reference. */
-function fieldsOf(target: ProvisionedProduct): Readonly<Record<string, string>> {
-  return {
-    arn: target.arn,
-    id: target.id,
-    name: target.name,
-    productId: target.product.id,
-    productName: target.product.name,
-    provisioningArtifactId: target.artifact.id,
-    provisioningArtifactName: target.artifact.name,
-    createdTime: new Date(target.createdTime).toISOString(),
-    idempotencyToken: target.provisionToken,
-    userArn: target.createdBy.roleArn ?? target.createdBy.arn,
-    userArnSession: target.createdBy.arn,
-    status: target.status,
-    type: target.product.type,
-    lastRecordId: target.records.at(-1)?.id ?? '',
-    lastProvisioningRecordId: target.records.findLast(({ type }) => type !== 'TERMINATE_PROVISIONED_PRODUCT')?.id ?? '',
-    lastSuccessfulProvisioningRecordId: target.lastSuccessfulProvisioningRecordId ?? '',
-  };
-}
+const FIELDS: ReadonlyMap<string, (target: ProvisionedProduct) => string> = new Map(
+  Object.entries({
+    arn: ({ arn }) => arn,
+    id: ({ id }) => id,
+    name: ({ name }) => name,
+    productId: ({ product }) => product.id,
+    productName: ({ product }) => product.name,
+    provisioningArtifactId: ({ artifact }) => artifact.id,
+    provisioningArtifactName: ({ artifact }) => artifact.name,
+    createdTime: ({ createdTime }) => new Date(createdTime).toISOString(),
+    idempotencyToken: ({ provisionToken }) => provisionToken,
+    userArn: ({ createdBy }) => createdBy.roleArn ?? createdBy.arn,
+    userArnSession: ({ createdBy }) => createdBy.arn,
+    status: ({ status }) => status,
+    type: ({ product }) => product.type,
+    lastRecordId: ({ records }) => records.at(-1)?.id ?? '',
+    lastProvisioningRecordId: ({ records }) =>
+      records.findLast(({ type }) => type !== 'TERMINATE_PROVISIONED_PRODUCT')?.id ?? '',
+    lastSuccessfulProvisioningRecordId: (target) => target.lastSuccessfulProvisioningRecordId ?? '',
+  } satisfies Record<string, (target: ProvisionedProduct) => string>),
+);
 
 /** @throws AwsError InvalidParametersException for a field that there is not */
 function sortedBy(
   found: readonly ProvisionedProduct[],
   { SortBy, SortOrder }: { readonly SortBy?: string; readonly SortOrder?: string },
 ): readonly ProvisionedProduct[] {
-  const fieldOf = (target: ProvisionedProduct) => fieldsOf(target)[SortBy ?? 'createdTime'];
-  if (found.some((target) => fieldOf(target) === undefined)) {
+  const fieldOf = SortBy === undefined ? undefined : FIELDS.get(SortBy);
+  if (SortBy !== undefined && fieldOf === undefined) {
     throw invalidParameters(`SortBy is ${SortBy}, by which provisioned products are not sorted.`);
   }
-  const rising = SortBy === undefined ? found : found.toSorted((one, other) => order(fieldOf(one), fieldOf(other)));
+  const rising = fieldOf === undefined ? found : found.toSorted((one, other) => order(fieldOf(one), fieldOf(other)));
   return SortOrder === 'DESCENDING' ? rising.toReversed() : rising;
 }
 
-const order = (one = '', other = '') => (one < other ? -1 : Number(one > other));
+const order = (one: string, other: string) => (one < other ? -1 : Number(one > other));
 
 /** A query is a word, or `field:value`. */
 function matches(target: ProvisionedProduct, query: string): boolean {
-  const fields = fieldsOf(target);
   const colon = query.indexOf(':');
-  const field = colon < 0 ? undefined : fields[query.slice(0, colon)];
-  const sought = (field === undefined ? query : query.slice(colon + 1)).replace(/^"(.*)"$/, '$1').toLowerCase();
-  if (field !== undefined) return field.toLowerCase() === sought;
-  return Object.values(fields).some((value) => value.toLowerCase().includes(sought));
+  const fieldOf = colon < 0 ? undefined : FIELDS.get(query.slice(0, colon));
+  const sought = (fieldOf === undefined ? query : query.slice(colon + 1)).replace(/^"(.*)"$/, '$1').toLowerCase();
+  if (fieldOf !== undefined) return fieldOf(target).toLowerCase() === sought;
+  return [...FIELDS.values()].some((read) => read(target).toLowerCase().includes(sought));
 }

@@ -14,9 +14,7 @@ export function readJsonFile(file: string, code: AssemblyErrorCode): unknown {
     throw new AssemblyError(
       'AssemblyNotFound',
       `${file} cannot be read (${(cause as Error).message}): synthesize the app again`,
-      {
-        cause,
-      },
+      { cause },
     );
   }
   try {

@@ -112,7 +112,7 @@ describe('an entry whose ticket the service refuses', () => {
     runtime.service.script(invalid);
     expect(await tell({}, failure)).toMatchObject({ decision: failure, alreadySettled: false });
     expect(told()).toEqual([['PutJobFailureResult', '2']]);
-    expect(runtime.lines.join()).toContain('answering what was delivered');
+    expect(runtime.lines.join()).toContain('answering by those of the delivery');
   });
 
   it('is never answered with the success of which it may not be', async () => {

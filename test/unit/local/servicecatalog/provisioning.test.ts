@@ -316,6 +316,8 @@ describe('the lifecycle', () => {
     expect(await sorted({ SortBy: 'name' })).toEqual([later.ProvisionedProductId, id]);
     expect(await sorted({ SortBy: 'name', SortOrder: 'DESCENDING' })).toEqual([id, later.ProvisionedProductId]);
     await expect(sorted({ SortBy: 'colour' })).rejects.toThrow('SortBy is colour');
+    await expect(sorted({ SortBy: 'constructor' })).rejects.toThrow('SortBy is constructor');
+    expect(await sorted({ Filters: { SearchQuery: ['constructor:access'] } })).toEqual([]);
   });
 });
 
