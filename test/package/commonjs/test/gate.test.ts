@@ -13,3 +13,13 @@ test('answers', async () => {
     { operation: 'PutJobSuccessResult', input: { outputVariables: { Well: 'yes' } } },
   ]);
 });
+
+test('answers under the fake timers of Jest, which stand in its sandbox alone', async () => {
+  jest.useFakeTimers();
+  try {
+    await handler(pipelineJobEvent(), lambdaContext());
+  } finally {
+    jest.useRealTimers();
+  }
+  expect(service.answers).toHaveLength(1);
+});
