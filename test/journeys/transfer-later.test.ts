@@ -40,13 +40,18 @@ function upload(name: string): string {
 const ended = (executionId: string) =>
   journey.cloud.transfer.waitForExecution(journey.output('WorkflowId'), executionId);
 
-/** Resolves when a run of the function has ended. */
-function runEnded(): Promise<void> {
+/** Resolves when the run that is handed a file of this name has ended. */
+function runEnded(name: string): Promise<void> {
+  const { events } = journey.cloud;
   return new Promise((resolve) => {
-    const stop = journey.cloud.events.on('invocationEnd', ({ functionName }) => {
-      if (!functionName.includes('Scan')) return;
-      stop();
-      resolve();
+    const stopAwaiting = events.on('invocation', ({ event, requestId: awaited }) => {
+      if (!JSON.stringify(event).includes(`in/${name}"`)) return;
+      stopAwaiting();
+      const stop = events.on('invocationEnd', ({ requestId }) => {
+        if (requestId !== awaited) return;
+        stop();
+        resolve();
+      });
     });
   });
 }
@@ -59,7 +64,7 @@ describe('a step that is answered later', () => {
   });
 
   it('is listed as open, and succeeds when somebody completes it', async () => {
-    const run = runEnded();
+    const run = runEnded('ask-somebody');
     const id = upload('ask-somebody');
     await run;
     const { callbacks } = JSON.parse((await ringback(['open'])).stdout);

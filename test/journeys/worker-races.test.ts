@@ -2,6 +2,7 @@ import { CodePipelineClient, StartPipelineExecutionCommand } from '@aws-sdk/clie
 import type { LocalCloud } from 'ringback/local';
 import { afterEach, describe, expect, it } from 'vitest';
 import { foreignWorker } from './foreign-worker.ts';
+import { findHalfClaims } from './half-claims.ts';
 import { type Journey, startJourney } from './journey.ts';
 import { declareRace } from './race-stack.ts';
 
@@ -43,6 +44,7 @@ function watch(cloud: LocalCloud, deadLetters: string) {
   const answers = new Map<string, string[]>();
   const leftToPeople = new Set<string>();
   const strangers: string[] = [];
+  const halfClaims = findHalfClaims(cloud);
   const { promise: settled, resolve } = Promise.withResolvers<void>();
   const check = () => {
     if (new Set([...answers.keys(), ...leftToPeople]).size === JOBS) resolve();
@@ -70,6 +72,7 @@ function watch(cloud: LocalCloud, deadLetters: string) {
   });
   return {
     claimedBy,
+    halfClaims,
     strangers,
     leftToPeople,
     settled,
@@ -100,8 +103,8 @@ describe(`${WORKERS} workers, ${JOBS} jobs, and processes that die`, { timeout: 
     expect(seen.strangers).toEqual([]);
     expect(seen.countClaims('foreign')).toBe(foreignJobs);
     expect(foreignJobs).toBeGreaterThan(0);
-    // Only a death between a claim and its mark may end there.
+    // Only a death between a claim and its note may end there; how many there are is chance.
     expect(seen.unanswered().filter((id) => seen.claimedBy.get(id) !== 'ours')).toEqual([]);
-    expect(seen.unanswered().length).toBeLessThan(JOBS / 20);
+    expect(seen.unanswered().filter((id) => !seen.halfClaims.has(id))).toEqual([]);
   });
 });
