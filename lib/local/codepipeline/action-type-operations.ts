@@ -4,6 +4,7 @@ import type { ActionType, ActionTypeRegistry, ArtifactBounds, ConfigurationPrope
 import { actionTypeArn } from './arns.ts';
 import { page } from './page.ts';
 import type { ActionTypeId } from './pipeline.ts';
+import type { Tag, TagStore } from './tag-operations.ts';
 import type { ActionTypeDeclaration, ThirdPartyTypes } from './third-party-types.ts';
 
 interface CreateInput {
@@ -14,17 +15,22 @@ interface CreateInput {
   readonly configurationProperties?: readonly ConfigurationProperty[];
   readonly inputArtifactDetails: ArtifactBounds;
   readonly outputArtifactDetails: ArtifactBounds;
-  readonly tags?: readonly { readonly key: string; readonly value: string }[];
+  readonly tags?: readonly Tag[];
 }
 
 type IdInput = Pick<ActionTypeId, 'category' | 'provider' | 'version'>;
 
+/** What the operations change. */
+export interface ActionTypeParts {
+  readonly kernel: Kernel;
+  readonly registry: ActionTypeRegistry;
+  readonly thirdPartyTypes: ThirdPartyTypes;
+  readonly tags: TagStore;
+}
+
 /** The operations on action types. */
-export function createActionTypeOperations(
-  kernel: Kernel,
-  registry: ActionTypeRegistry,
-  thirdPartyTypes: ThirdPartyTypes,
-): Record<string, Operation> {
+export function createActionTypeOperations(parts: ActionTypeParts): Record<string, Operation> {
+  const { kernel, registry, thirdPartyTypes, tags } = parts;
   const idOf = ({ category, provider, version }: IdInput): ActionTypeId => ({
     category,
     owner: 'Custom',
@@ -35,7 +41,8 @@ export function createActionTypeOperations(
   return {
     CreateCustomActionType(input: CreateInput, request) {
       const id = idOf(input);
-      request.authorize('codepipeline:CreateCustomActionType', actionTypeArn(kernel, id));
+      const arn = actionTypeArn(kernel, id);
+      request.authorize('codepipeline:CreateCustomActionType', arn);
       const actionType = registry.create({
         id,
         ...(input.settings === undefined ? {} : { settings: input.settings }),
@@ -43,12 +50,15 @@ export function createActionTypeOperations(
         inputArtifactDetails: input.inputArtifactDetails,
         outputArtifactDetails: input.outputArtifactDetails,
       });
+      tags.set(arn, input.tags ?? []);
       return { actionType, ...(input.tags === undefined ? {} : { tags: input.tags }) };
     },
 
     DeleteCustomActionType(input: IdInput, request) {
-      request.authorize('codepipeline:DeleteCustomActionType', actionTypeArn(kernel, idOf(input)));
+      const arn = actionTypeArn(kernel, idOf(input));
+      request.authorize('codepipeline:DeleteCustomActionType', arn);
       registry.delete(idOf(input));
+      tags.delete(arn);
       return {};
     },
 

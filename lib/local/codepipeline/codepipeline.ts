@@ -34,6 +34,7 @@ import { stubProvider } from './stubs/run-stub.ts';
 import type { Stub, StubTarget } from './stubs/stub.ts';
 import { createStubStore, type StubStore } from './stubs/stub-store.ts';
 import { stubTargets } from './stubs/stub-targets.ts';
+import { createTagOperations, type TagStore } from './tag-operations.ts';
 import { createThirdPartyOperations } from './third-party-operations.ts';
 import { createThirdPartyTypes, type ThirdPartyTypes } from './third-party-types.ts';
 import type { GitPullRequest, GitPush, StartedExecution } from './triggers/git-event.ts';
@@ -85,6 +86,7 @@ export function createCodePipeline(kernel: Kernel, options: CodePipelineOptions)
   const { functions, objects } = options;
   const pipelines = createPipelineStore();
   const actionTypes = createActionTypeRegistry();
+  const tags: TagStore = new Map();
   const thirdPartyTypes = createThirdPartyTypes(actionTypes, () => kernel.uuid());
   const approvals = createApprovals();
   const jobs = createJobStore({ clock: kernel.clock, uuid: () => kernel.uuid() });
@@ -142,12 +144,13 @@ export function createCodePipeline(kernel: Kernel, options: CodePipelineOptions)
       model,
       operations: {
         ...createExecutionOperations({ kernel, pipelines, engine, approvals }),
-        ...createPipelineOperations({ kernel, pipelines, actionTypes, engine, changed: watch }),
+        ...createPipelineOperations({ kernel, pipelines, actionTypes, tags, engine, changed: watch }),
         ...createStageOperations({ kernel, pipelines, engine }),
         ...createReadOperations({ kernel, pipelines, actionTypes }),
         ...createJobOperations({ kernel, jobs, actionTypes }),
         ...createThirdPartyOperations({ kernel, jobs, thirdPartyTypes }),
-        ...createActionTypeOperations(kernel, actionTypes, thirdPartyTypes),
+        ...createActionTypeOperations({ kernel, registry: actionTypes, thirdPartyTypes, tags }),
+        ...createTagOperations(tags),
       },
     },
     thirdPartyTypes,
@@ -155,7 +158,7 @@ export function createCodePipeline(kernel: Kernel, options: CodePipelineOptions)
     simulatedTypes: Object.keys({ ...providers, ...ruleProviders }),
     push: (event) => startByEvent(pipelines, engine, event),
     pullRequest: (event) => startByEvent(pipelines, engine, event),
-    resources: createResources({ kernel, pipelines, actionTypes, onSuperseded: engine.supersede }),
+    resources: createResources({ kernel, pipelines, actionTypes, tags, onSuperseded: engine.supersede }),
     start() {
       watch();
     },

@@ -12,11 +12,7 @@ import { pipelineProperties } from './pipeline-properties.ts';
 import { type PipelineRecord, type PipelineStore, pipelineShown } from './pipeline-store.ts';
 import type { RawMembers } from './raw-members.ts';
 import { createStageGates } from './stage-gates.ts';
-
-interface Tag {
-  readonly key: string;
-  readonly value: string;
-}
+import type { Tag, TagStore } from './tag-operations.ts';
 
 interface PipelineInput {
   readonly pipeline: RawMembers & { readonly name: string; readonly roleArn: string };
@@ -28,15 +24,15 @@ export interface PipelineParts {
   readonly kernel: Kernel;
   readonly pipelines: PipelineStore;
   readonly actionTypes: ActionTypeRegistry;
+  readonly tags: TagStore;
   readonly engine: ExecutionEngine;
   /** Called when a pipeline has come or changed. */
   readonly changed: () => void;
 }
 
-/** The operations that make, change and delete pipelines, and those on their tags. */
+/** The operations that make, change and delete pipelines. */
 export function createPipelineOperations(parts: PipelineParts): Record<string, Operation> {
-  const { kernel, pipelines, actionTypes, engine } = parts;
-  const tags = new Map<string, readonly Tag[]>();
+  const { kernel, pipelines, actionTypes, tags, engine } = parts;
 
   function passRole({ authorize }: RequestContext, roleArn: string): void {
     authorize('iam:PassRole', roleArn, { 'iam:PassedToService': 'codepipeline.amazonaws.com' });
@@ -52,13 +48,6 @@ export function createPipelineOperations(parts: PipelineParts): Record<string, O
     const declaration = { ...parsePipeline(pipeline.name, pipelineProperties(pipeline)), version };
     checkStructure(declaration, actionTypes, kernel.region);
     return declaration;
-  }
-
-  /** The pipeline whose tags are asked for. @throws AwsError ResourceNotFoundException */
-  function tagged(request: RequestContext, action: string, resourceArn: string): string {
-    request.authorize(`codepipeline:${action}`, resourceArn);
-    if (pipelines.list().some(({ arn }) => arn === resourceArn)) return resourceArn;
-    throw new AwsError('ResourceNotFoundException', `The resource ${resourceArn} does not exist`);
   }
 
   return {
@@ -108,29 +97,6 @@ export function createPipelineOperations(parts: PipelineParts): Record<string, O
         if (!isEnded(execution)) engine.stop(record, execution, true, 'the pipeline was deleted');
       }
       return {};
-    },
-
-    TagResource(
-      { resourceArn, tags: given }: { readonly resourceArn: string; readonly tags: readonly Tag[] },
-      request,
-    ) {
-      const arn = tagged(request, 'TagResource', resourceArn);
-      const kept = (tags.get(arn) ?? []).filter(({ key }) => !given.some((tag) => tag.key === key));
-      tags.set(arn, [...kept, ...given]);
-      return {};
-    },
-
-    UntagResource({ resourceArn, tagKeys }: { readonly resourceArn: string; readonly tagKeys: string[] }, request) {
-      const arn = tagged(request, 'UntagResource', resourceArn);
-      tags.set(
-        arn,
-        (tags.get(arn) ?? []).filter(({ key }) => !tagKeys.includes(key)),
-      );
-      return {};
-    },
-
-    ListTagsForResource({ resourceArn }: { readonly resourceArn: string }, request) {
-      return { tags: tags.get(tagged(request, 'ListTagsForResource', resourceArn)) ?? [] };
     },
   };
 }

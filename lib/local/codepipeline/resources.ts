@@ -3,24 +3,26 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { ResourceDeclaration, ResourceProvider } from '../kernel/service.ts';
 import { physicalName } from '../template/physical-name.ts';
 import type { ActionType, ActionTypeRegistry } from './action-types.ts';
-import { pipelineArn } from './arns.ts';
+import { actionTypeArn, pipelineArn } from './arns.ts';
 import { checkStructure } from './check-structure.ts';
 import type { PipelineExecution } from './execution.ts';
 import { parseDisabledTransitions, parsePipeline } from './parse-pipeline.ts';
 import type { PipelineStore } from './pipeline-store.ts';
 import { createStageGates } from './stage-gates.ts';
+import type { Tag, TagStore } from './tag-operations.ts';
 
 /** What the resources are created in. */
 export interface ResourceParts {
   readonly kernel: Kernel;
   readonly pipelines: PipelineStore;
   readonly actionTypes: ActionTypeRegistry;
+  readonly tags: TagStore;
   readonly onSuperseded: (execution: PipelineExecution, by: PipelineExecution) => void;
 }
 
 /** The CloudFormation types of CodePipeline. */
 export function createResources(parts: ResourceParts): Record<string, ResourceProvider> {
-  const { kernel, pipelines, actionTypes } = parts;
+  const { kernel, pipelines, actionTypes, tags } = parts;
   return {
     'AWS::CodePipeline::Pipeline'(declaration) {
       const name = String(
@@ -44,9 +46,11 @@ export function createResources(parts: ResourceParts): Record<string, ResourcePr
           lastChangedBy: kernel.identity.service('cloudformation.amazonaws.com').arn,
         });
       }
+      const arn = pipelineArn(kernel, name);
+      tags.set(arn, tagsIn(declaration.properties));
       pipelines.add({
         declaration: pipeline,
-        arn: pipelineArn(kernel, name),
+        arn,
         created: kernel.clock.now(),
         updated: kernel.clock.now(),
         gates,
@@ -56,6 +60,7 @@ export function createResources(parts: ResourceParts): Record<string, ResourcePr
     },
     'AWS::CodePipeline::CustomActionType'({ properties }) {
       const type = actionTypes.create(lowerCased(properties) as ActionType);
+      tags.set(actionTypeArn(kernel, type.id), tagsIn(properties));
       const { category, owner, provider, version } = type.id;
       const ref = [category, owner, provider, version].join(':');
       return { ref, attributes: { Id: ref } };
@@ -65,6 +70,10 @@ export function createResources(parts: ResourceParts): Record<string, ResourcePr
 
 /** The longest name of a pipeline, in characters. */
 const NAME_MAXIMUM = 100;
+
+function tagsIn({ Tags = [] }: ResourceDeclaration['properties']): readonly Tag[] {
+  return camel(Tags) as readonly Tag[];
+}
 
 /** A custom action type in the API's form: CloudFormation writes the same members with a capital first letter. */
 function lowerCased(properties: ResourceDeclaration['properties']): object {
