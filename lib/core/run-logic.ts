@@ -11,7 +11,11 @@ export interface LogicRun<Task> {
   readonly runtime: Pick<Runtime, 'log' | 'listenForStrayErrors'>;
   /** Builds what user logic receives. */
   createTask(time: Pick<Deadline, 'signal' | 'remainingMs'>): Task | Promise<Task>;
+  /** What it may return, for the message. @defaultValue {@link OUTCOMES} */
+  readonly outcomes?: string;
 }
+
+const OUTCOMES = 'succeed(), fail(), continueAfter(), defer() or nothing';
 
 /**
  * Runs user logic for its outcome; see {@link runUntilEnd}.
@@ -19,7 +23,7 @@ export interface LogicRun<Task> {
  * @throws whatever the logic threw; DeadlineError; InvalidOutcomeError when it returned no outcome
  */
 export async function runLogic<Task>(logic: (task: Task) => unknown, run: LogicRun<Task>): Promise<Outcome> {
-  return toOutcome(await runUntilEnd(logic, run));
+  return toOutcome(await runUntilEnd(logic, run), run.outcomes ?? OUTCOMES);
 }
 
 /**
@@ -66,7 +70,7 @@ export async function runUntilEnd<Task, Returned>(
   }
 }
 
-function toOutcome(returned: unknown): Outcome {
+function toOutcome(returned: unknown, outcomes: string): Outcome {
   if (returned === undefined || returned === null) return succeed();
   const outcome = readOnce(returned);
   if (isOutcome(outcome)) return outcome;
@@ -74,9 +78,7 @@ function toOutcome(returned: unknown): Outcome {
     const said = describeError(returned);
     throw new InvalidOutcomeError(`the logic returned an error instead of throwing it: ${said}`, { cause: returned });
   }
-  throw new InvalidOutcomeError(
-    `the logic returned ${describe(returned)}; return succeed(), fail(), continueAfter(), defer() or nothing`,
-  );
+  throw new InvalidOutcomeError(`the logic returned ${describe(returned)}; return ${outcomes}`);
 }
 
 /** The members of an outcome: a getter may give another value, which nobody has checked, when it is read again. */

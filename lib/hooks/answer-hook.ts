@@ -102,6 +102,7 @@ function runHook<Properties, State>(
   return runLogic(logic, {
     deadline,
     runtime: { log, listenForStrayErrors },
+    outcomes: 'succeed(), fail(), verdict(), continueAfter() or nothing',
     async createTask({ signal, remainingMs }) {
       const content = await contentOf(invocation, { signal, time, until: time.now() + remainingMs() });
       secrets.add(...secretsWithin(content.before), ...secretsWithin(content.after), ...secretsWithin(content.changes));

@@ -30,6 +30,13 @@ describe('docs/local-cloud.md', () => {
     ]);
   });
 
+  it('lists the operations of every service, save that KMS has no API here', async () => {
+    const cloud = await createLocalCloud();
+    await cloud.stop();
+    const withoutAny = cloud.simulated.filter(({ operations }) => operations.length === 0);
+    expect(withoutAny.map(({ name }) => name)).toEqual(['kms']);
+  });
+
   it('knows of every resource type that a service creates what is simulated of it', async () => {
     const cloud = await createLocalCloud();
     await cloud.stop();

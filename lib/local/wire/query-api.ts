@@ -36,6 +36,7 @@ export function createQueryApi({ title, signingNames, namespace, actions }: Quer
   return {
     signingNames,
     errorProtocol: 'query',
+    operations: Object.keys(actions).sort(),
     async handle(request, response, context) {
       const form = (await decodeBody(await context.body(), request.headers['content-encoding'])).toString('utf8');
       const parameters = new URLSearchParams(`${context.url.searchParams}&${form}`);

@@ -39,9 +39,13 @@ describe('a hook answers by what it returns:', () => {
       { hookStatus: 'FAILED', errorCode: 'InternalFailure', message: 'may not look' },
     ],
     [
-      'what is no outcome',
+      'what is no outcome, and is told those that a hook has',
       () => true as never,
-      { hookStatus: 'FAILED', errorCode: 'InternalFailure', message: expect.stringContaining('true') },
+      {
+        hookStatus: 'FAILED',
+        errorCode: 'InternalFailure',
+        message: 'the logic returned boolean true; return succeed(), fail(), verdict(), continueAfter() or nothing',
+      },
     ],
     [
       'what has members that nobody knows',
