@@ -15,7 +15,10 @@ let runtime: TestRuntime;
 beforeEach(async () => {
   runtime = await createTestRuntime();
 });
-afterEach(() => runtime.close());
+afterEach(async () => {
+  vi.useRealTimers();
+  await runtime.close();
+});
 
 type Logic = ThirdPartyJobWorkerLogic<Readonly<Record<string, string>>, unknown>;
 
@@ -51,6 +54,20 @@ describe('a third-party worker', () => {
     await worker(undefined, known)(scheduledEvent(), lambdaContext());
     expect(runtime.service.invocations).toHaveLength(1);
     expect(runtime.lines.join()).toContain('unknown client');
+  });
+
+  it('leaves the job of a client alone whose token never comes, and goes on with the others', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    runtime.service.offered.push({ clientId: 'slow', jobId: 'x' }, { clientId, jobId: id });
+    runtime.service.jobDetails = polledJob({ id });
+    const handler = worker(undefined, (client) => {
+      if (client === clientId) return clientToken;
+      setImmediate(() => vi.advanceTimersByTime(10_000));
+      return new Promise(() => undefined);
+    });
+    await handler(scheduledEvent(), lambdaContext());
+    expect(runtime.service.invocations).toHaveLength(1);
+    expect(runtime.lines.join()).toMatch(/left alone.*clientTokens gave nothing for the client slow within 10\.0 s/);
   });
 
   it('looks for a newer token where CodePipeline does not accept the one it has', async () => {
