@@ -68,7 +68,8 @@ async function runAndAnswer<Task>(
   const taken = { service, entry: { ...entry, ticket }, owner, died };
   const ours = await acknowledgeOurs(taken, runtime, acknowledgeUntil(attempt, lastMoment));
   if (ours === undefined) return undefined;
-  if (wantsAcknowledgement(service, ticket)) await checkTimeLeft(attempt, owner, times);
+  // An entry that is given back keeps no trace of an attempt that died: the logic would run again, whatever `onCrash` says.
+  if (wantsAcknowledgement(service, ticket) && !ours.died) await checkTimeLeft(attempt, owner, times);
 
   const end = await runForEnd({ ...attempt, entry, owner, died: ours.died }, times);
   if (end.kind === 'next') {

@@ -161,6 +161,22 @@ describe('a job that is handed over', () => {
     expect(operations()).toEqual(['AcknowledgeJob', 'AcknowledgeJob', 'PutJobSuccessResult']);
   });
 
+  it('is answered failed, and not run again, when the process died and it took long to find that out', async () => {
+    await openBy('a process that died');
+    const { ledger } = runtime;
+    await ledger.noteAcknowledged(key, Infinity);
+    const take: typeof ledger.take = (...asked) => {
+      runtime.time.advance(8_000);
+      return ledger.take(...asked);
+    };
+    changeRuntime({ ledger: { ...ledger, take } });
+    const context = lambdaContext({ timeoutMs: 10_000, now: () => runtime.time.now() });
+    const logic = vi.fn();
+    await worker(logic)(workerJobEvent({ id }), context);
+    expect(logic).not.toHaveBeenCalled();
+    expect(operations()).toEqual(['PutJobFailureResult']);
+  });
+
   it('is answered failed when the process died after its acknowledgement', async () => {
     await openBy('a process that died');
     await runtime.ledger.noteAcknowledged(key, Infinity);
