@@ -14,7 +14,7 @@ import { type ActionType, describeActionType } from './action-type.ts';
 import { invokeFunction } from './invoke-function.ts';
 import type { JobSource, Polling } from './job-source.ts';
 import { pollRound } from './poll-round.ts';
-import { stoppable } from './stoppable-service.ts';
+import { stoppableService } from './stoppable-service.ts';
 
 /** The options that every worker has. */
 export interface WorkerOptions extends HandlerOptions {
@@ -82,7 +82,7 @@ export function createWorkerHandler<Task>({
   source,
   provide,
 }: WorkerParts<Task>): WorkerHandler {
-  const { service: acknowledging, stop } = stoppable(service);
+  const { service: acknowledging, stop } = stoppableService(service);
   const answer = createHandler({ service: acknowledging, logic, options, provide });
   let ownSource: JobSource | undefined;
   const prepare = () => {

@@ -127,7 +127,7 @@ describe('a third-party worker', () => {
     expect(runtime.lines).toEqual([expect.stringContaining('could not poll')]);
   });
 
-  it('answers with a newer token where the one it claimed with has been replaced', async () => {
+  it('answers with a newer token where the one it acknowledged with has been replaced', async () => {
     const newer = 'a-newer-client-token-of-this-client';
     const asked: unknown[] = [];
     const handler = worker(replaceToken, (client, refused) => {
@@ -170,7 +170,7 @@ describe('a third-party worker', () => {
     expect(operations()).toEqual(['AcknowledgeThirdPartyJob', 'PutThirdPartyJobSuccessResult']);
   });
 
-  it('claims and answers with the token, and shows it to nobody', async () => {
+  it('acknowledges and answers with the token, and shows it to nobody', async () => {
     const logic: Logic = (job) => {
       job.log.info(`the token is ${clientToken}`);
       return succeed({ summary: 'fine' });
