@@ -118,9 +118,10 @@ async function answerOrLeave<Task>(
     runtime.log.warn('another attempt has taken over; what this one came to counts for nothing', { id });
     return undefined;
   }
-  const ours = await acknowledgeForReport(service, entry, delivery.ticket, runtime, acknowledgeUntil(attempt, until));
-  if (!ours) return undefined;
-  return tell(attempt, standing, runtime, until);
+  const patience = acknowledgeUntil(attempt, until);
+  const ours = await acknowledgeForReport(service, entry, delivery.ticket, runtime, patience);
+  if (ours === undefined) return undefined;
+  return tell(attempt, { ...standing, entry: ours }, runtime, until);
 }
 
 /** Nothing is owed before a job is acknowledged: who has less patience for that gives up sooner. */

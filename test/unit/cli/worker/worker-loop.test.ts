@@ -1,14 +1,15 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { defer, RetryableError } from 'ringback';
-import { polledJob } from 'ringback/testing';
-import { describe, expect, it } from 'vitest';
+import { lambdaContext, polledJob, workerJobEvent } from 'ringback/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { AwsCallError } from '../../../../lib/aws/index.ts';
 import { startWorkerLoop } from '../../../../lib/cli/worker/worker-loop.ts';
 import type { HandOver } from '../../../../lib/codepipeline/polled/hand-over.ts';
 import { type JobWorkerLogic, jobWorkerWith } from '../../../../lib/codepipeline/worker/job-worker.ts';
 import { thirdPartyJobWorkerWith } from '../../../../lib/codepipeline/worker/third-party-job-worker.ts';
 import type { WorkerHandler } from '../../../../lib/codepipeline/worker/worker-handler.ts';
+import { startLedgerTable } from '../../../contract/ledger-table.ts';
 import { eachTestHasARuntime, runtime, stop } from './worker-test.ts';
 
 eachTestHasARuntime();
@@ -98,6 +99,46 @@ describe('a worker as a process', () => {
       operation: 'PutJobSuccessResult',
       input: { continuationToken: expect.stringMatching(/^rb1:/) },
     });
+  });
+
+  it('leaves a job that ends while it is handed back to the worker that takes it then', async () => {
+    const table = await startLedgerTable();
+    onTestFinished(() => table.close());
+    const ledger = table.ledger('ledger', runtime.time);
+    const [handedBack, decided] = [Promise.withResolvers<undefined>(), Promise.withResolvers<void>()];
+    Object.assign(runtime, {
+      ledger: {
+        ...ledger,
+        giveBack: async (...how: Parameters<typeof ledger.giveBack>) => {
+          await ledger.giveBack(...how);
+          handedBack.resolve(undefined);
+          await decided.promise;
+        },
+        decide: (...how: Parameters<typeof ledger.decide>) => ledger.decide(...how).finally(decided.resolve),
+      },
+    });
+    const offers = [offer('00000000-0000-0000-0000-000000000001')];
+    const logic = () => {
+      stop.abort();
+      return handedBack.promise;
+    };
+    await start(() => offers.shift() ?? nothing, { logic }).ended;
+    const [first, second] = ['00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000002'];
+    const [{ continuationToken }] = runtime.service.answers.map(({ input }) => input);
+    const other = jobWorkerWith(
+      () => runtime,
+      () => undefined,
+      {
+        actionType: { category: 'Test', provider: 'UnderTest' },
+      },
+    );
+    await other(workerJobEvent({ id: second, nonce: '2', continuationToken }), lambdaContext());
+    expect(runtime.service.calls.map(({ operation, input }) => [operation, input.jobId])).toEqual([
+      ['AcknowledgeJob', first],
+      ['PutJobSuccessResult', first],
+      ['AcknowledgeJob', second],
+      ['PutJobSuccessResult', second],
+    ]);
   });
 
   it('takes a job once that one answer offers twice, and hands it back', async () => {
