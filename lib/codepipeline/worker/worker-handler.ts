@@ -27,9 +27,9 @@ export interface WorkerOptions extends HandlerOptions {
   readonly concurrency?: number;
   /**
    * Whether workers that keep another ledger, or none, poll for the same jobs, such as those of another make. Nobody can
-   * tell whose a job is when a process dies in the milliseconds between its acknowledgement and the note of it. A worker that is
-   * alone with its ledger then takes the job for its own, and it is answered failed. One that shares them leaves it to
-   * the last resort's dead-letter queue, whose alarm calls a person.
+   * tell whose a job is when a process dies in the milliseconds between its acknowledgement and the note of it. A worker
+   * that is alone with its ledger then takes the job for its own, and it is answered failed. One that shares them leaves
+   * it to the last resort's dead-letter queue, whose alarm calls a person.
    *
    * @defaultValue false
    */

@@ -67,7 +67,7 @@ export function takeUpdate(
       requestId,
     },
     keep: { openedAt: now, takenAt: now },
-    // An entry that has expired leaves nothing to the one that takes its place.
+    // An entry that has expired leaves neither a decision nor a state to the one that takes its place.
     remove: [
       'dueAt',
       'awaitsUntil',
