@@ -14,22 +14,27 @@ export interface EventAgeTerms {
 
 /**
  * How long an event may wait, in seconds: a run that begins at the last moment can still use the function's whole time,
- * and the last resort answer after it. Never less than Lambda takes.
+ * and the last resort answer after it. Never less than Lambda takes, nor more.
  */
 export function defaultEventAge(terms: EventAgeTerms): number {
   const { functionSeconds, waitsSeconds } = terms;
   if (waitsSeconds === undefined) return PATIENT_EVENT_AGE_SECONDS;
-  return Math.max(EVENT_AGE_LIMITS_SECONDS.least, waitsSeconds - functionSeconds - LAST_RESORT_RESERVE_SECONDS);
+  return withinLimits(waitsSeconds - functionSeconds - LAST_RESORT_RESERVE_SECONDS);
 }
 
 /** Says why an event must not wait so long; undefined where all is well. */
 export function eventAgeProblem(ageSeconds: number, terms: EventAgeTerms): string | undefined {
   const { waitsSeconds } = terms;
   const { least, most: longest } = EVENT_AGE_LIMITS_SECONDS;
-  if (ageSeconds < least || (ageSeconds > longest && waitsSeconds === undefined)) {
+  const most = withinLimits((waitsSeconds ?? Number.POSITIVE_INFINITY) - LAST_RESORT_RESERVE_SECONDS);
+  if (ageSeconds >= least && ageSeconds <= most) return undefined;
+  if (ageSeconds < least || most === longest) {
     return `a maxEventAge of ${ageSeconds} s cannot be set: Lambda takes ${least} to ${longest} s`;
   }
-  const most = Math.max(least, (waitsSeconds ?? Number.POSITIVE_INFINITY) - LAST_RESORT_RESERVE_SECONDS);
-  if (ageSeconds <= most) return undefined;
   return `a maxEventAge of ${ageSeconds} s is too long: ${waitsSeconds} s after the event nobody waits any more, and the last resort needs ${LAST_RESORT_RESERVE_SECONDS} s of them; give it at most ${most} s`;
+}
+
+function withinLimits(seconds: number): number {
+  const { least, most } = EVENT_AGE_LIMITS_SECONDS;
+  return Math.min(most, Math.max(least, seconds));
 }

@@ -10,7 +10,7 @@ import { granteeWithin } from './grantee-within.ts';
 import type { HandlerFunctionProps } from './handler-function-props.ts';
 
 /** How long a function may run that was not told otherwise. */
-export const DEFAULT_TIMEOUT = Duration.seconds(30);
+const DEFAULT_TIMEOUT = Duration.seconds(30);
 
 /** The same as Runtime.NODEJS_24_X, which releases of the CDK before it do not have. */
 const NODEJS_24 = new Runtime('nodejs24.x', RuntimeFamily.NODEJS, { supportsInlineCode: true });

@@ -5,7 +5,7 @@ import type { TimeSource } from './time-source.ts';
 
 /** How long a call is tried, and how. */
 export interface CallLimits {
-  /** The end of the last try, in milliseconds since the epoch; none begins after it. */
+  /** The end of the last try, in milliseconds since the epoch; none but a first one begins after it. */
   readonly until: number;
   readonly time: TimeSource;
   /** One try ends after this many milliseconds, or sooner where `until` comes first. @defaultValue 5000 */

@@ -14,5 +14,6 @@ export {
 export { answerWithin, openConnection } from './http/kept-connections.ts';
 export { type CallOptions, callJson, type JsonServiceId } from './json-call.ts';
 export { type BusEvent, putEvent } from './put-event.ts';
-export { callQuery, type QueryServiceId, xmlMembers, xmlText } from './query-call.ts';
+export { callQuery, type QueryServiceId } from './query-call.ts';
 export { moveTime, systemTime, type TimeSource } from './time-source.ts';
+export { xmlMembers, xmlText } from './xml.ts';

@@ -57,6 +57,7 @@ async function credentialsFor(
   let onAbort = (): void => undefined;
   const late = new Promise<never>((_, reject) => {
     onAbort = () => reject(new Error('their source does not answer'));
+    if (signal?.aborted) onAbort();
     signal?.addEventListener('abort', onAbort, { once: true });
   });
   try {

@@ -1,6 +1,7 @@
 import { AwsCallError } from './aws-call-error.ts';
 import { callSigned } from './call-signed.ts';
 import type { AwsConnection } from './connection.ts';
+import { xmlText } from './xml.ts';
 
 /** A service of the AWS query protocol: form parameters in, XML out. */
 export interface QueryServiceId {
@@ -12,7 +13,7 @@ export interface QueryServiceId {
 /**
  * Calls an action of a query service once, without retries.
  *
- * @returns the answer as XML, for {@link xmlText} and {@link xmlMembers}
+ * @returns the answer as XML, for `xmlText` and `xmlMembers`
  * @throws AwsCallError
  */
 export async function callQuery(
@@ -40,21 +41,4 @@ export async function callQuery(
     status,
     requestId: xmlText(text, 'RequestId'),
   });
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
-/** The text of the first element of a name that holds text alone. */
-export function xmlText(xml: string, name: string): string | undefined {
-  const found = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
-  return found?.trim().replace(/&(?:(amp|lt|gt|quot|apos)|#(\d+)|#x([\da-f]+));/gi, (_, entity, decimal, hex) => {
-    if (entity !== undefined) return ENTITIES[entity] ?? '';
-    return String.fromCodePoint(decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal));
-  });
-}
-
-/** The members of the first list of a name, each as XML; members that hold lists themselves are not told apart. */
-export function xmlMembers(xml: string, name: string): readonly string[] {
-  const list = new RegExp(`<${name}>(.*?)</${name}>`, 's').exec(xml)?.[1] ?? '';
-  return [...list.matchAll(/<member>(.*?)<\/member>/gs)].map(([, member = '']) => member);
 }

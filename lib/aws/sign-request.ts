@@ -1,5 +1,6 @@
 import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { AwsCredentials } from './credentials.ts';
+import { percentEncode } from './percent-encode.ts';
 
 /** What a signature covers. */
 export interface SignableRequest {
@@ -89,14 +90,14 @@ function signingKey(secret: string, scope: readonly string[]): KeyObject {
 function canonicalPath(path: string, service: string): string {
   if (path === '/') return path;
   const parts = path.split('/');
-  return parts.map((part) => encode(service === 's3' ? decodeURIComponent(part) : part)).join('/');
+  return parts.map((part) => percentEncode(service === 's3' ? decodeURIComponent(part) : part)).join('/');
 }
 
 function canonicalQuery(query: string): string {
   if (query === '') return '';
   const pairs = query.split('&').map((pair) => {
     const [name = '', value = ''] = splitOnce(pair, '=');
-    return [encode(decodeURIComponent(name)), encode(decodeURIComponent(value))] as const;
+    return [percentEncode(decodeURIComponent(name)), percentEncode(decodeURIComponent(value))] as const;
   });
   return pairs
     .sort(([oneName, one], [otherName, other]) => compare(oneName, otherName) || compare(one, other))
@@ -108,14 +109,6 @@ function canonicalQuery(query: string): string {
 function compare(one: string, other: string): number {
   if (one === other) return 0;
   return one < other ? -1 : 1;
-}
-
-/** As RFC 3986 has it: five characters more than `encodeURIComponent` encodes. */
-function encode(text: string): string {
-  return encodeURIComponent(text).replaceAll(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }
 
 function splitOnce(text: string, separator: string): readonly string[] {

@@ -5,7 +5,7 @@ import { describeEvent } from './lambda-event.ts';
 type Loose = Readonly<Record<string, unknown>>;
 
 /** Tells whether an event is one of the Lambda integration model, and can be answered. */
-export function isExecutorEvent(event: unknown): event is { readonly jobId: string; readonly data?: Loose } {
+function isExecutorEvent(event: unknown): event is { readonly jobId: string; readonly data?: Loose } {
   const { jobId, data } = (event ?? {}) as Loose;
   return typeof jobId === 'string' && jobId !== '' && (data === undefined || typeof data === 'object');
 }

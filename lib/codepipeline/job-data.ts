@@ -1,4 +1,5 @@
 import type { AwsCredentials } from '../aws/index.ts';
+import { readObject, readText } from '../core/read-leniently.ts';
 
 /** Where an artifact is. */
 export interface ArtifactLocation {
@@ -36,42 +37,40 @@ export interface JobData {
   readonly pipelineContext: PipelineContext | undefined;
 }
 
-type Loose = Readonly<Record<string, unknown>>;
-
 /**
  * Reads a job of CodePipeline's shape: the value of `CodePipeline.job` in a Lambda event, a polled job, or the
  * details of one. Members that are absent, null or of another type count as absent.
  */
 export function readJobData(job: unknown): JobData {
-  const envelope = object(job);
-  const data = object(envelope.data);
-  const key = object(data.encryptionKey);
+  const envelope = readObject(job);
+  const data = readObject(envelope.data);
+  const key = readObject(data.encryptionKey);
   return {
-    id: text(envelope.id) ?? '',
-    accountId: text(envelope.accountId),
-    configuration: texts(object(data.actionConfiguration).configuration),
+    id: readText(envelope.id) ?? '',
+    accountId: readText(envelope.accountId),
+    configuration: texts(readObject(data.actionConfiguration).configuration),
     inputArtifacts: list(data.inputArtifacts).map(readArtifact),
     outputArtifacts: list(data.outputArtifacts).map(readArtifact),
     credentials: readCredentials(data.artifactCredentials),
-    continuationToken: text(data.continuationToken),
-    encryptionKeyId: text(key.id),
+    continuationToken: readText(data.continuationToken),
+    encryptionKeyId: readText(key.id),
     pipelineContext: readPipelineContext(data.pipelineContext),
   };
 }
 
 function readArtifact(value: unknown): ArtifactLocation {
-  const artifact = object(value);
-  const location = object(object(artifact.location).s3Location);
+  const artifact = readObject(value);
+  const location = readObject(readObject(artifact.location).s3Location);
   return {
-    name: text(artifact.name) ?? '',
-    revision: text(artifact.revision),
-    bucket: text(location.bucketName) ?? '',
-    key: text(location.objectKey) ?? '',
+    name: readText(artifact.name) ?? '',
+    revision: readText(artifact.revision),
+    bucket: readText(location.bucketName) ?? '',
+    key: readText(location.objectKey) ?? '',
   };
 }
 
 function readCredentials(value: unknown): AwsCredentials | undefined {
-  const { accessKeyId, secretAccessKey, sessionToken, expirationTime } = object(value);
+  const { accessKeyId, secretAccessKey, sessionToken, expirationTime } = readObject(value);
   if (typeof accessKeyId !== 'string' || typeof secretAccessKey !== 'string') return undefined;
   return {
     accessKeyId,
@@ -83,34 +82,26 @@ function readCredentials(value: unknown): AwsCredentials | undefined {
 }
 
 function readPipelineContext(value: unknown): PipelineContext | undefined {
-  const context = object(value);
-  const pipelineName = text(context.pipelineName);
+  const context = readObject(value);
+  const pipelineName = readText(context.pipelineName);
   if (pipelineName === undefined) return undefined;
-  const action = object(context.action);
+  const action = readObject(context.action);
   return {
     pipelineName,
-    stageName: text(object(context.stage).name) ?? '',
-    actionName: text(action.name) ?? '',
-    actionExecutionId: text(action.actionExecutionId),
-    pipelineArn: text(context.pipelineArn),
-    pipelineExecutionId: text(context.pipelineExecutionId),
+    stageName: readText(readObject(context.stage).name) ?? '',
+    actionName: readText(action.name) ?? '',
+    actionExecutionId: readText(action.actionExecutionId),
+    pipelineArn: readText(context.pipelineArn),
+    pipelineExecutionId: readText(context.pipelineExecutionId),
   };
-}
-
-function object(value: unknown): Loose {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Loose) : {};
 }
 
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
 function texts(value: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(object(value)).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    Object.entries(readObject(value)).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
 }

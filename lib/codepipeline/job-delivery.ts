@@ -1,4 +1,4 @@
-import { type Schema, validate } from '../core/schema.ts';
+import { readState, type Schema } from '../core/schema.ts';
 import type { Parsed, Recognised, TaskParts } from '../core/service.ts';
 import { createJob, type PipelineJob } from './job.ts';
 import type { JobData } from './job-data.ts';
@@ -29,10 +29,7 @@ export function jobDelivery<Parameters, State>(
     answerWithinMs,
     async createTask(parts) {
       const read = await parameters();
-      const left =
-        parts.state === undefined || state === undefined
-          ? (parts.state as State | undefined)
-          : await validate(state, parts.state, 'the state that the last run left');
+      const left = await readState(state, parts.state);
       return createJob(data, read, left, parts, () => renew(parts));
     },
   };

@@ -1,7 +1,7 @@
 import type { Decision, Details } from '../core/decision.ts';
 import type { FailureType } from './outcomes.ts';
 
-/** PutJobSuccessResult without its id, and without the claim that third-party jobs add. Times are epoch seconds. */
+/** PutJobSuccessResult without its id, and without the client token that third-party jobs add. Times are epoch seconds. */
 interface SuccessMembers {
   readonly currentRevision?: {
     readonly revision: string;

@@ -53,22 +53,25 @@ export async function acknowledgeOurs(
  * The ticket is that of the delivery: the entry's may be of one that was decided on and never acknowledged, and a job
  * that is offered again has another nonce. An attempt that died may have acknowledged it, and not noted that.
  *
- * @returns whether it is
+ * @returns the entry to report, to the job that was acknowledged for it: where work was handed back, that is another job
+ * than the entry's. Undefined where it is not ours
  * @throws AcknowledgementInDoubtError, LedgerError, AwsCallError so that the delivery comes again
  */
 export async function acknowledgeForReport(
   service: Service,
-  { key, acknowledged }: Entry,
+  entry: Entry,
   delivered: Ticket,
   runtime: Runtime,
   until: number,
-): Promise<boolean> {
-  if (!wantsAcknowledgement(service, delivered) || acknowledged === 'yes') return true;
+): Promise<Entry | undefined> {
+  const { key, ticket, acknowledged } = entry;
+  if (!wantsAcknowledgement(service, delivered) || acknowledged === 'yes') return entry;
   const answer = await service.acknowledge(delivered, true, askingIn(delivered, runtime, until));
   if (answer === 'unknown') throw inDoubt(service, key);
-  if (answer === 'not ours') return false;
-  await runtime.ledger.noteAcknowledged(key, until);
-  return true;
+  if (answer === 'not ours') return undefined;
+  const reported = ticket && delivered;
+  await runtime.ledger.noteAcknowledged(key, until, reported);
+  return { ...entry, ticket: reported };
 }
 
 function inDoubt({ noun }: Service, key: string): AcknowledgementInDoubtError {

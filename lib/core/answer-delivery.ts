@@ -68,7 +68,8 @@ async function runAndAnswer<Task>(
   const taken = { service, entry: { ...entry, ticket }, owner, died };
   const ours = await acknowledgeOurs(taken, runtime, acknowledgeUntil(attempt, lastMoment));
   if (ours === undefined) return undefined;
-  if (wantsAcknowledgement(service, ticket)) await checkTimeLeft(attempt, owner, times);
+  // An entry that is given back keeps no trace of an attempt that died: the logic would run again, whatever `onCrash` says.
+  if (wantsAcknowledgement(service, ticket) && !ours.died) await checkTimeLeft(attempt, owner, times);
 
   const end = await runForEnd({ ...attempt, entry, owner, died: ours.died }, times);
   if (end.kind === 'next') {
@@ -117,9 +118,10 @@ async function answerOrLeave<Task>(
     runtime.log.warn('another attempt has taken over; what this one came to counts for nothing', { id });
     return undefined;
   }
-  const ours = await acknowledgeForReport(service, entry, delivery.ticket, runtime, acknowledgeUntil(attempt, until));
-  if (!ours) return undefined;
-  return tell(attempt, standing, runtime, until);
+  const patience = acknowledgeUntil(attempt, until);
+  const ours = await acknowledgeForReport(service, entry, delivery.ticket, runtime, patience);
+  if (ours === undefined) return undefined;
+  return tell(attempt, { ...standing, entry: ours }, runtime, until);
 }
 
 /** Nothing is owed before a job is acknowledged: who has less patience for that gives up sooner. */

@@ -1,5 +1,7 @@
 import { AwsCallError, callUntil } from '../aws/index.ts';
 import { AnswerNotGivenError } from './errors.ts';
+import { describeError } from './failure.ts';
+import { inTime } from './in-time.ts';
 import type { Ticket } from './ledger/entry.ts';
 import type { ResultRequest } from './result-request.ts';
 import type { Runtime } from './runtime.ts';
@@ -21,6 +23,9 @@ export interface Told {
   /** How many tries it took beyond the first. */
   readonly retries: number;
 }
+
+/** The longest that a newer token is waited for, in milliseconds. */
+const RENEWAL_MS = 15_000;
 
 /**
  * Tells a service something, again and again until it arrives or `until` (milliseconds since the epoch) has come; once
@@ -46,12 +51,24 @@ export async function callResultApi(telling: Telling, runtime: Runtime, until: n
       runtime.log.info('the service had closed it already', { operation, errorCode: error.code });
       return { arrival: 'settled', retries };
     }
-    const renewed = await service.renew?.(ticket, error.code);
+    const renewed = await renewedTicket(telling, error, until - runtime.time.now());
     if (renewed === undefined) throw new AnswerNotGivenError(explain(error, service), { cause: error });
     telling.secrets.add(...secretsOf(service, renewed));
     runtime.log.info('the service refused a token; telling it with a newer one', { operation });
     const told = await callResultApi({ ...telling, ticket: renewed }, runtime, until);
     return { ...told, retries: told.retries + retries + 1 };
+  }
+}
+
+/** @throws AnswerNotGivenError where whoever has the tokens fails, or tells none in time */
+async function renewedTicket({ service, ticket }: Telling, refusal: AwsCallError, leftMs: number) {
+  if (service.renew === undefined) return undefined;
+  try {
+    const renewing = service.renew(ticket, refusal.code);
+    return await inTime(renewing, Math.min(RENEWAL_MS, leftMs), 'nobody gave one');
+  } catch (error) {
+    const why = `${explain(refusal, service)}; a newer token could not be had: ${describeError(error)}`;
+    throw new AnswerNotGivenError(why, { cause: refusal });
   }
 }
 

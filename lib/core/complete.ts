@@ -1,11 +1,11 @@
 import { environmentVariables } from '../constants.ts';
 import { type Callback, encodeCallback, readCallback } from './callback.ts';
 import { tell } from './decide.ts';
-import type { Decision, End } from './decision.ts';
+import type { Decision } from './decision.ts';
 import { InvalidCallbackError, InvalidOptionError } from './errors.ts';
 import { fitEnd } from './fit-end.ts';
 import { type Entry, entryKey } from './ledger/entry.ts';
-import { type Failed, isOutcome, type Succeeded } from './outcome.ts';
+import { endOf, type Failed, isOutcome, type Succeeded } from './outcome.ts';
 import type { Runtime } from './runtime.ts';
 import { type Service, wantsAcknowledgement } from './service.ts';
 import { stopExecution } from './stop-execution.ts';
@@ -46,11 +46,11 @@ export async function completeWith(
   const callback = readCallback(callbackOrText);
   const service = serviceOf(callback, services);
   const by = givenBy ?? { who: 'complete', isExecution: isWithinExecution(callback) };
-  const end = endOf(outcome);
+  checkOutcome(outcome);
   const { ledger, redactor, time } = runtime;
   const until = time.now() + PATIENCE_MS;
   const key = entryKey(service.name, callback.id);
-  const asked = fitEnd(service, end, redactor.redact);
+  const asked = fitEnd(service, endOf(outcome), redactor.redact);
   const decided = await ledger.decide(key, asked, { entry: 'must stand' }, until);
   if (decided?.entry.state.kind !== 'decided') throw noEntry(callback, decided?.entry, runtime);
   const { entry } = decided;
@@ -92,15 +92,11 @@ function serviceOf({ service }: Callback, services: readonly Service[]): Service
   throw new InvalidCallbackError(`the callback is of service "${service}", and this version knows ${known}`);
 }
 
-function endOf(outcome: Succeeded | Failed): End {
+/** @throws InvalidOptionError for an outcome that is no end, or nothing of that kind */
+function checkOutcome(outcome: Succeeded | Failed): void {
   const { kind } = (outcome ?? {}) as { kind?: unknown };
-  if (!isOutcome(outcome) || (kind !== 'succeeded' && kind !== 'failed')) {
-    throw new InvalidOptionError(`complete takes succeed() or fail(), but got ${String(kind)}`);
-  }
-  const details = { ...outcome.details };
-  return outcome.kind === 'failed'
-    ? { kind: 'failed', reason: outcome.reason, category: 'failed', details }
-    : { kind: 'succeeded', details };
+  if (isOutcome(outcome) && (kind === 'succeeded' || kind === 'failed')) return;
+  throw new InvalidOptionError(`complete takes succeed() or fail(), but got ${String(kind)}`);
 }
 
 function noEntry({ service, id }: Callback, entry: Entry | undefined, { ledgerName }: Runtime): Error {

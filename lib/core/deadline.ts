@@ -91,11 +91,11 @@ export function startDeadline(
 /** The moments of one attempt, in milliseconds since the epoch. */
 export interface Times {
   readonly startedAt: number;
-  /** No call for the ledger entry ends after it. */
+  /** The entry must be taken: no try for that begins after it, but the first of a call. */
   readonly takeUntil: number;
   /** The logic must have begun, so that it has time; later it is left to the next attempt. */
   readonly beginUntil: number;
-  /** The lease of the attempt ends: its process cannot live longer. */
+  /** The lease of the attempt ends: a function cannot live longer. */
   readonly leaseUntil: number;
   /** The answer must be given. */
   readonly lastMoment: number;

@@ -1,4 +1,5 @@
 import { checkOptions } from './check-options.ts';
+import type { End } from './decision.ts';
 import { type Duration, LONGEST_DURATION_MS, toMilliseconds } from './duration.ts';
 import { InvalidOptionError } from './errors.ts';
 import { describeError } from './failure.ts';
@@ -142,6 +143,13 @@ export function isOutcome(value: unknown): value is Outcome {
     default:
       return false;
   }
+}
+
+/** How work ended that came to this outcome. */
+export function endOf(outcome: Succeeded | Failed): End {
+  const details = { ...outcome.details };
+  if (outcome.kind === 'succeeded') return { kind: 'succeeded', details };
+  return { kind: 'failed', reason: outcome.reason, category: 'failed', details };
 }
 
 /** @throws InvalidOptionError */

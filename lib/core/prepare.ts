@@ -21,8 +21,8 @@ const shared = globalThis as { [KEY]?: Promise<unknown> };
 
 /**
  * Does in the init phase what the first invocation of an environment would otherwise wait for: opens connections to the
- * ledger and to the service's result API, makes the runtime, and rehearses the answer to a sample. Lambda gives the init phase of a
- * small function far more of a processor than its invocations.
+ * ledger and to the service's result API, makes the runtime, and rehearses the answer to a sample. Lambda gives the init
+ * phase of a small function far more of a processor than its invocations.
  *
  * Only in Lambda, with a ledger's table, and unless RINGBACK_PREPARE is `off`. It takes half a second at most; what fails
  * of it is left to the first invocation, which then meets and tells it.

@@ -30,6 +30,8 @@ export interface Report {
 
 /** Kept for the note that a report did not arrive, in milliseconds: less than every caller keeps back at its end. */
 const NOTE_MS = 100;
+/** The note that one arrived is tried for this long at most, in milliseconds: nobody waits for it, whatever time is left. */
+const LONGEST_NOTE_MS = 5_000;
 
 /**
  * Carries a stored decision to its service. A report goes to the entry's own ticket; to that of the delivery only where the
@@ -125,7 +127,7 @@ async function noteArrival(
   const isToldAgain = entry.execution !== undefined && told === 'taken';
   // A late duplicate may only have found its own, earlier job closed.
   const isNews = isKnownUnreported(entry) && (told === 'taken' || entry.ticket !== undefined);
-  if (isToldAgain || isNews) await note(entry, true, runtime, until);
+  if (isToldAgain || isNews) await note(entry, true, runtime, Math.min(until, runtime.time.now() + LONGEST_NOTE_MS));
 }
 
 async function note({ key }: Entry, reported: boolean, { ledger, log }: Runtime, until: number): Promise<void> {

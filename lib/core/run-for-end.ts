@@ -8,6 +8,7 @@ import type { Json } from './json.ts';
 import { type Entry, idOfKey } from './ledger/entry.ts';
 import type { NextRun } from './ledger/transitions.ts';
 import { nextRun } from './next-run.ts';
+import { endOf } from './outcome.ts';
 import { runLogic } from './run-logic.ts';
 
 /** An attempt that may run the logic. */
@@ -43,11 +44,7 @@ export async function runForEnd<Task>(
   if ('end' in left) return decided(left.end);
   try {
     const outcome = await runWithDeadline(run, left.state, times.ledgerLatencyMs);
-    if (outcome.kind === 'succeeded') return decided({ kind: 'succeeded', details: { ...outcome.details } });
-    if (outcome.kind === 'failed') {
-      const reason = String(outcome.reason);
-      return decided({ kind: 'failed', reason, category: 'failed', details: { ...outcome.details } });
-    }
+    if (outcome.kind === 'succeeded' || outcome.kind === 'failed') return decided(endOf(outcome));
     const moment = { ticket: run.delivery.ticket, run: entry.run, now: runtime.time.now(), expiresAt: expiryOf(run) };
     return { kind: 'next', next: nextRun(outcome, moment, service, redactor.redact) };
   } catch (error) {

@@ -96,7 +96,7 @@ function readRuntime({ env, renew }: HeldEnvironment): Runtime {
 }
 
 /** The name of a ledger that has no table. */
-export const IN_MEMORY = `this process's memory, since ${environmentVariables.ledgerTable} is not set`;
+const IN_MEMORY = `this process's memory, since ${environmentVariables.ledgerTable} is not set`;
 
 function readOnCrash(value: string | undefined): OnCrash {
   if (value === undefined || value === '') return 'fail';

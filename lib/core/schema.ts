@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ConfigurationError, InvalidOptionError } from './errors.ts';
+import type { Json } from './json.ts';
 
 /** Any schema of the Standard Schema kind: Zod, Valibot, ArkType, ... */
 export type Schema<Output = unknown> = StandardSchemaV1<unknown, Output>;
@@ -30,6 +31,21 @@ export async function validate<Output>(schema: Schema<Output>, value: unknown, w
   throw new ConfigurationError(
     `${what} does not fit${issues === '' ? ', and its schema does not say why' : `: ${issues}`}`,
   );
+}
+
+/**
+ * The state that an earlier run left, as a schema makes it; as it is where there is no schema, or no state.
+ *
+ * @param what - which state it is, for the message
+ * @throws ConfigurationError, InvalidOptionError as {@link validate}
+ */
+export async function readState<State>(
+  schema: Schema<State> | undefined,
+  state: Json | undefined,
+  what: string = 'the state that the last run left',
+): Promise<State | undefined> {
+  if (state === undefined || schema === undefined) return state as State | undefined;
+  return validate(schema, state, what);
 }
 
 /** Tells whether a value fits a schema. One that throws, since it was made for values of another kind, is not fitted. */

@@ -11,7 +11,7 @@ import { describeError } from '../core/failure.ts';
 import type { Json } from '../core/json.ts';
 import type { LogicResult, Outcome } from '../core/outcome.ts';
 import { runLogic } from '../core/run-logic.ts';
-import { type Schema, validate } from '../core/schema.ts';
+import { readState, type Schema } from '../core/schema.ts';
 import type { RedactedLog } from '../core/secrets/log.ts';
 import type { SecretScope } from '../core/secrets/redactor.ts';
 import { listenForStrayErrors } from '../core/stray-errors.ts';
@@ -107,16 +107,8 @@ function runHook<Properties, State>(
       const content = await contentOf(invocation, { signal, time, until: time.now() + remainingMs() });
       secrets.add(...secretsWithin(content.before), ...secretsWithin(content.after), ...secretsWithin(content.changes));
       secrets.declare(...declaredWithin(content.before), ...declaredWithin(content.after));
-      const left = await readState(state, options.state);
+      const left = await readState(options.state, state, 'the state that the last round left');
       return createHook<Properties, State>(invocation, content, { state: left, run, signal, remainingMs, log });
     },
   });
-}
-
-async function readState<State>(
-  state: Json | undefined,
-  schema: Schema<State> | undefined,
-): Promise<State | undefined> {
-  if (state === undefined || schema === undefined) return state as State | undefined;
-  return validate(schema, state, 'the state that the last round left');
 }

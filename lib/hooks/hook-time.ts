@@ -1,7 +1,7 @@
 import { answerMargin, type Deadline, type InvocationContext, startDeadline } from '../core/deadline.ts';
 
 /** How long CloudFormation waits for a hook's function, in milliseconds (Hooks User Guide, "Developing a Lambda Hook"). */
-export const HOOK_LIMIT_MS = 30_000;
+const HOOK_LIMIT_MS = 30_000;
 /** The most that is taken off for a cold start, in milliseconds: the limit of Lambda's init phase. */
 const LONGEST_INIT_MS = 10_000;
 

@@ -1,4 +1,5 @@
 import { InvalidEventError } from '../core/errors.ts';
+import { type Loose, readObject, readText } from '../core/read-leniently.ts';
 import { type ArtifactLocation, readArtifactLocation } from './artifact/artifact-location.ts';
 import { type OperationType, readOperationType } from './operation-type.ts';
 
@@ -30,15 +31,13 @@ export interface OperationMessage {
   readonly problems: readonly string[];
 }
 
-type Loose = Readonly<Record<string, unknown>>;
-
 /** The ids that the result APIs take (API model of 2015-12-10). */
 const RECORD_ID = /^[a-zA-Z0-9_-]{1,100}$/;
 
 /** Tells whether a message can be answered: it has a record id and a token, and looks like an operation. */
 export function isAnswerable(message: unknown): message is Loose {
-  const { recordId, token, operation } = object(message);
-  return isRecordId(recordId) && text(token) !== undefined && text(operation) !== undefined;
+  const { recordId, token, operation } = readObject(message);
+  return isRecordId(recordId) && readText(token) !== undefined && readText(operation) !== undefined;
 }
 
 /**
@@ -55,10 +54,10 @@ export function readOperationMessage(event: unknown): OperationMessage {
     recordId: String(event.recordId),
     operation,
     provisionedProductId: required(event, 'provisionedProductId', problems),
-    provisionedProductName: text(event.provisionedProductName) ?? '',
-    productId: text(event.productId),
-    provisioningArtifactId: text(event.provisioningArtifactId),
-    launchRoleArn: text(event.launchRoleArn),
+    provisionedProductName: readText(event.provisionedProductName) ?? '',
+    productId: readText(event.productId),
+    provisioningArtifactId: readText(event.provisioningArtifactId),
+    launchRoleArn: readText(event.launchRoleArn),
     artifact:
       operation === 'TERMINATE_PROVISIONED_PRODUCT' ? undefined : readArtifactLocation(event.artifact, problems),
     identity: readIdentity(event.identity),
@@ -70,9 +69,9 @@ export function readOperationMessage(event: unknown): OperationMessage {
 
 /** Every value that a message has for these parameters: of a key that stands there twice, too, whose last value counts. */
 export function valuesOf(event: unknown, keys: readonly string[]): readonly string[] {
-  const { parameters } = object(event);
+  const { parameters } = readObject(event);
   if (!Array.isArray(parameters)) return [];
-  return parameters.map(object).flatMap(({ key, value }) => {
+  return parameters.map(readObject).flatMap(({ key, value }) => {
     return typeof value === 'string' && keys.includes(key as string) ? [value] : [];
   });
 }
@@ -86,8 +85,12 @@ function guessOperation(event: Loose, problems: string[]): OperationType {
 }
 
 function readIdentity(value: unknown): OperationIdentity {
-  const { principal, awsAccountId, organizationId } = object(value);
-  return { principal: text(principal), awsAccountId: text(awsAccountId), organizationId: text(organizationId) };
+  const { principal, awsAccountId, organizationId } = readObject(value);
+  return {
+    principal: readText(principal),
+    awsAccountId: readText(awsAccountId),
+    organizationId: readText(organizationId),
+  };
 }
 
 /**
@@ -109,7 +112,7 @@ function readPairs(
   }
   const pairs: [string, string][] = [];
   for (const [index, item] of value.entries()) {
-    const { key, value } = object(item);
+    const { key, value } = readObject(item);
     const content = value ?? undefined;
     if (typeof key !== 'string' || key === '') {
       if (!saysNothing(item)) problems.push(`${member}[${index}] has no key`);
@@ -121,12 +124,12 @@ function readPairs(
 }
 
 function saysNothing(item: unknown): boolean {
-  const { key, value = '' } = object(item);
+  const { key, value = '' } = readObject(item);
   return key === '' && (value === '' || value === null);
 }
 
 function required(event: Loose, member: string, problems: string[]): string {
-  const value = text(event[member]);
+  const value = readText(event[member]);
   if (value === undefined) problems.push(`the message has no ${member}`);
   return value ?? '';
 }
@@ -137,19 +140,13 @@ function describeUnanswerable(event: unknown): string {
     return `${expected}, but got ${event === null ? 'null' : Array.isArray(event) ? 'an array' : `a ${typeof event}`}`;
   }
   const members = Object.keys(event).slice(0, 12);
-  const missing = ['token', 'operation', 'recordId'].filter((member) => text((event as Loose)[member]) === undefined);
+  const missing = ['token', 'operation', 'recordId'].filter(
+    (member) => readText((event as Loose)[member]) === undefined,
+  );
   if (missing.length === 0) return `${expected}, but its recordId is not made of letters, digits, - and _`;
   return `${expected}, but got an object without ${missing.join(', ')}; its members are ${members.join(', ') || 'none'}`;
 }
 
 function isRecordId(value: unknown): boolean {
   return typeof value === 'string' && RECORD_ID.test(value);
-}
-
-function object(value: unknown): Loose {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Loose) : {};
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -19,7 +19,8 @@ export interface OperationOutput {
 export interface OperationDetails {
   /**
    * Outputs, by key or as a list with descriptions; also the object that `terraform output -json` prints, whose members
-   * are `{ value, sensitive, type }`: an object in which something is `sensitive` shows as `(sensitive value)`. Service Catalog takes none for a termination; they are left out there.
+   * are `{ value, sensitive, type }`: an object in which something is `sensitive` shows as `(sensitive value)`. Service
+   * Catalog takes none for a termination; they are left out there.
    */
   readonly outputs?: Readonly<Record<string, unknown>> | readonly OperationOutput[];
   /**

@@ -12,7 +12,7 @@ export interface RecordOutput {
 }
 
 /** What stands in for a value that nobody is to see. */
-export const SENSITIVE_MASK = '(sensitive value)';
+const SENSITIVE_MASK = '(sensitive value)';
 
 /**
  * AWS publishes no limits for outputs. These keep a decision within the ledger's item of 400 KB and a request small:

@@ -7,7 +7,7 @@ import { isListOfTexts } from '../core/option-kinds.ts';
 import { type LogicResult, succeed } from '../core/outcome.ts';
 import { environmentRuntime, type Runtime } from '../core/runtime.ts';
 import type { Sample } from '../core/sample.ts';
-import { type Schema, validate } from '../core/schema.ts';
+import { readState, type Schema, validate } from '../core/schema.ts';
 import type { Parsed, TaskParts, TaskService } from '../core/service.ts';
 import { createOperation, type ProvisioningOperation, type TerminateOperation } from './operation.ts';
 import { type OperationMessage, readOperationMessage, valuesOf } from './operation-message.ts';
@@ -175,9 +175,5 @@ async function buildOperation<Parameters, State>(
     parameters === undefined || isTermination
       ? (message.parameters as Parameters)
       : await validate(parameters, message.parameters, 'the parameters');
-  const left =
-    parts.state === undefined || state === undefined
-      ? (parts.state as State | undefined)
-      : await validate(state, parts.state, 'the state that the last run left');
-  return createOperation(message, read, left, parts);
+  return createOperation(message, read, await readState(state, parts.state), parts);
 }

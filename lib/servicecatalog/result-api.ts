@@ -8,7 +8,7 @@ import type { OperationType } from './operation-type.ts';
 import { tracerTagOf } from './tracer-tag.ts';
 
 /** The wire of Service Catalog: JSON 1.1. */
-export const serviceCatalogApi = {
+const serviceCatalogApi = {
   service: 'servicecatalog',
   targetPrefix: 'AWS242ServiceCatalogService',
   jsonVersion: '1.1',

@@ -29,7 +29,10 @@ export async function tellFailure(
   const connection = connect(ticket.region);
   // The timer takes whole milliseconds only, and throws at a share of them.
   const signal = AbortSignal.timeout(Math.max(1, Math.floor(Math.min(LONGEST_MS, SHARE * (until - time.now())))));
-  const attempts: [what: string, attempt: Promise<void>][] = [];
+  // Each is watched from its beginning: what is rejected while nobody waits for it ends a process.
+  const orWarn = (what: string, attempt: Promise<void>) =>
+    attempt.catch((error: unknown) => log.warn(`the ${what} that says why the step failed is not made`, { error }));
+  const attempts: Promise<void>[] = [];
   if (settings.failureEventBus !== undefined) {
     const event = {
       eventBus: settings.failureEventBus,
@@ -37,16 +40,12 @@ export async function tellFailure(
       detailType: 'Workflow Step Failed',
       detail: detailOf(notice),
     };
-    attempts.push(['event', putEvent(event, connection, signal)]);
+    attempts.push(orWarn('event', putEvent(event, connection, signal)));
   }
   if (settings.failureTag !== undefined && file?.domain === 'S3') {
-    attempts.push(['tag', putTag(notice, settings.failureTag, connection, signal, redactor.redact)]);
+    attempts.push(orWarn('tag', putTag(notice, settings.failureTag, connection, signal, redactor.redact)));
   }
-  for (const [what, attempt] of attempts) {
-    await attempt.catch((error: unknown) =>
-      log.warn(`the ${what} that says why the step failed is not made`, { error }),
-    );
-  }
+  await Promise.all(attempts);
 }
 
 /** A failure, and of what and to whom it is told. */

@@ -10,7 +10,7 @@ import { isWorkflowStepEvent, readStepEvent } from './step-event.ts';
 import { noticeSettingsOf } from './step-settings.ts';
 
 /** The wire of Transfer Family: JSON 1.1. */
-export const transferApi = { service: 'transfer', targetPrefix: 'TransferService', jsonVersion: '1.1' } as const;
+const transferApi = { service: 'transfer', targetPrefix: 'TransferService', jsonVersion: '1.1' } as const;
 
 /** How the custom steps of a workflow are answered: SendWorkflowStepState. */
 export const stepService: CallableService = {

@@ -1,4 +1,5 @@
 import { InvalidEventError } from '../core/errors.ts';
+import { readObject, readText } from '../core/read-leniently.ts';
 
 /** The event of a custom step, as far as it must be right: there is somebody to answer. */
 export interface WorkflowStepEvent {
@@ -37,8 +38,8 @@ export interface StepData {
 
 /** Tells whether an event is a custom step of Transfer Family that can be answered. */
 export function isWorkflowStepEvent(event: unknown): event is WorkflowStepEvent {
-  const { token, serviceMetadata } = object(event);
-  const { workflowId, executionId } = object(object(serviceMetadata).executionDetails);
+  const { token, serviceMetadata } = readObject(event);
+  const { workflowId, executionId } = readObject(readObject(serviceMetadata).executionDetails);
   return [token, workflowId, executionId].every((id) => typeof id === 'string' && id !== '');
 }
 
@@ -54,26 +55,26 @@ export function readStepEvent(event: unknown): StepData {
     );
   }
   const { executionDetails, transferDetails } = event.serviceMetadata;
-  const { sessionId, userName, serverId } = object(transferDetails);
+  const { sessionId, userName, serverId } = readObject(transferDetails);
   return {
     token: event.token,
     workflowId: executionDetails.workflowId,
     executionId: executionDetails.executionId,
-    sessionId: text(sessionId),
-    userName: text(userName),
-    serverId: text(serverId),
+    sessionId: readText(sessionId),
+    userName: readText(userName),
+    serverId: readText(serverId),
     file: readLocation(event.fileLocation),
   };
 }
 
 function readLocation(value: unknown): StepFileLocation | undefined {
-  const location = object(value);
-  const [bucket, key] = [text(location.bucket), text(location.key)];
+  const location = readObject(value);
+  const [bucket, key] = [readText(location.bucket), readText(location.key)];
   if (location.domain !== 'EFS' && bucket !== undefined && key !== undefined) {
-    const eTag = text(location.eTag)?.replaceAll('"', '');
-    return { domain: 'S3', bucket, key, eTag, versionId: text(location.versionId) };
+    const eTag = readText(location.eTag)?.replaceAll('"', '');
+    return { domain: 'S3', bucket, key, eTag, versionId: readText(location.versionId) };
   }
-  const [fileSystemId, path] = [text(location.fileSystemId), text(location.path)];
+  const [fileSystemId, path] = [readText(location.fileSystemId), readText(location.path)];
   if (location.domain === 'S3' || fileSystemId === undefined || path === undefined) return undefined;
   return { domain: 'EFS', fileSystemId, path };
 }
@@ -87,12 +88,4 @@ function describe(event: unknown): string {
   if (members.includes('token')) return 'a token without the ids of a workflow and its execution';
   const shown = members.slice(0, 8).map((member) => JSON.stringify(member.slice(0, 40)));
   return `an object with the members ${shown.join(', ')}${members.length > shown.length ? ', …' : ''}`;
-}
-
-function object(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

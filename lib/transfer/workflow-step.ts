@@ -3,7 +3,7 @@ import type { HandlerOptions } from '../core/handler-parts.ts';
 import { type LogicResult, succeed } from '../core/outcome.ts';
 import { environmentRuntime, type Runtime } from '../core/runtime.ts';
 import type { Sample } from '../core/sample.ts';
-import { type Schema, validate } from '../core/schema.ts';
+import { readState, type Schema } from '../core/schema.ts';
 import type { TaskService } from '../core/service.ts';
 import type { StepSuccessDetails } from './outcomes.ts';
 import { recogniseStep, stepService } from './result-api.ts';
@@ -79,12 +79,7 @@ function stepTaskService<State>({ state: schema }: WorkflowStepOptions<State>): 
         secrets: [data.token],
         answerWithinMs,
         async createTask(parts) {
-          const left = parts.state;
-          const state =
-            left === undefined || schema === undefined
-              ? (left as State | undefined)
-              : await validate(schema, left, 'the state that the last run left');
-          return createStep(data, state, parts, efs);
+          return createStep(data, await readState(schema, parts.state), parts, efs);
         },
       };
     },

@@ -237,4 +237,19 @@ describe('the table of a ledger that fails', () => {
     const missing = table.ledger('nowhere');
     await expect(missing.read('codepipeline#1', soon())).rejects.toThrow(/nowhere.*ResourceNotFoundException/);
   });
+
+  it('waits where the answer to that was lost, and does so once', async () => {
+    const ledger = table.ledger();
+    const delivery = newDelivery();
+    await ledger.take(delivery, lease('a'), soon());
+    let calls = 0;
+    table.faults.after = () => (++calls === 1 ? { kind: 'reset' } : undefined);
+    try {
+      expect(await ledger.wait(delivery.key, 'a', second({ left: { n: 1 } }), soon())).toBeUndefined();
+    } finally {
+      delete table.faults.after;
+    }
+    expect(calls).toBe(2);
+    expect(await ledger.read(delivery.key, soon())).toMatchObject({ run: 2, state: { kind: 'waiting' } });
+  });
 });

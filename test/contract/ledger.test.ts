@@ -102,6 +102,20 @@ describe.each<[string, () => Ledger]>([
     });
   });
 
+  it('lets an attempt that has given its entry back neither decide nor wait', async () => {
+    const ledger = createLedger();
+    const delivery = newDelivery();
+    await ledger.take(delivery, lease('a'), soon());
+    await ledger.giveBack(delivery.key, 'a', {}, soon());
+    const givenBack = { state: { kind: 'given-back' }, run: 1 };
+    expect(await ledger.decide(delivery.key, success, { owner: 'a' }, soon())).toMatchObject({
+      isOwn: false,
+      entry: givenBack,
+    });
+    expect(await ledger.wait(delivery.key, 'a', second(), soon())).toMatchObject(givenBack);
+    expect(await ledger.read(delivery.key, soon())).toMatchObject(givenBack);
+  });
+
   it('keeps when the work and its run began, across leases and runs', async () => {
     const ledger = createLedger();
     const delivery = newDelivery();
@@ -219,7 +233,10 @@ describe.each<[string, () => Ledger]>([
     await ledger.take(delivery, lease('a'), soon());
     expect((await ledger.read(delivery.key, soon()))?.acknowledged).not.toBe('yes');
     await ledger.noteAcknowledged(delivery.key, soon());
-    expect((await ledger.read(delivery.key, soon()))?.acknowledged).toBe('yes');
+    expect(await ledger.read(delivery.key, soon())).toMatchObject({ acknowledged: 'yes', ticket: delivery.ticket });
+    const ticket = { region: 'us-east-1', data: { jobId: 'y' } };
+    await ledger.noteAcknowledged(delivery.key, soon(), ticket);
+    expect(await ledger.read(delivery.key, soon())).toMatchObject({ acknowledged: 'yes', ticket });
   });
 
   it('keeps what a run leaves as JSON has it, whatever becomes of the object afterwards', async () => {

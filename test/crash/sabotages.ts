@@ -97,7 +97,7 @@ export const sabotages: readonly Sabotage[] = [
   {
     what: 'the last resort fails a delivery that only waited',
     file: 'lib/core/last-resort/answer-in-place.ts',
-    from: "{ kind: 'nothing' } : { kind: 'wait' };",
+    from: "{ kind: 'nothing' } : found;",
     to: "{ kind: 'nothing' } : { kind: 'end', decision: failed };",
     cases: ['codepipeline/defers-then-completed/Plain/alone/each-kill-before-0'],
     breaks: 'the right answer',

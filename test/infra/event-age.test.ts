@@ -69,6 +69,14 @@ describe('an event waits for its function', () => {
   });
 });
 
+/** A function of a service that waits for eight hours. */
+const patient = (options?: Options) => new CallbackFunction(stack, 'Fn', props(options), { waitsSeconds: 8 * 3_600 });
+
+it('an event of a service that waits longer than Lambda keeps events waits as long as Lambda takes', () => {
+  patient();
+  expect(eventAge()).toBe(6 * 3_600);
+});
+
 describe('an event age is refused', () => {
   it.each([
     ['job', { maxEventAge: minutes(19) }, /^Fn: a maxEventAge of 1140 s is too long: 1200 s after.*at most 1080 s$/],
@@ -76,6 +84,11 @@ describe('an event age is refused', () => {
     ['step', { maxEventAge: minutes(29) }, /1800 s after.*at most 1680 s/],
   ] as const)('of a %s with %o', (kind, options, message) => {
     expect(() => create[kind](options)).toThrow(message);
+  });
+
+  it('that Lambda does not take, whatever the service waits', () => {
+    const message = 'Fn: a maxEventAge of 25200 s cannot be set: Lambda takes 60 to 21600 s';
+    expect(() => patient({ maxEventAge: Duration.hours(7) })).toThrow(message);
   });
 
   it('by a step that is over before', () => {

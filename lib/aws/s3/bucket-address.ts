@@ -1,5 +1,6 @@
 import { AwsCallError } from '../aws-call-error.ts';
 import type { AwsConnection } from '../connection.ts';
+import { percentEncode } from '../percent-encode.ts';
 
 /** One object of one bucket. */
 export interface S3Location {
@@ -36,16 +37,16 @@ export function addressOf(
 ): BucketAddress {
   if (!BUCKET.test(location.bucket)) throw notABucket(location.bucket);
   const endpoint = connection.endpoint('s3');
-  const key = `/${location.key.split('/').map(encodeSegment).join('/')}`;
+  const key = `/${location.key.split('/').map(percentEncode).join('/')}`;
   if (!isAwsHost(endpoint.hostname)) {
-    return { connection: { ...connection, region }, path: `/${encodeSegment(location.bucket)}${key}` };
+    return { connection: { ...connection, region }, path: `/${percentEncode(location.bucket)}${key}` };
   }
   const regional = endpoint.hostname.replace(`.${connection.region}.`, `.${region}.`);
   const byPath = location.bucket.includes('.');
   const url = new URL(`${endpoint.protocol}//${byPath ? '' : `${location.bucket}.`}${regional}`);
   return {
     connection: { ...connection, region, endpoint: () => url },
-    path: byPath ? `/${encodeSegment(location.bucket)}${key}` : key,
+    path: byPath ? `/${percentEncode(location.bucket)}${key}` : key,
   };
 }
 
@@ -61,12 +62,4 @@ function notABucket(name: string): AwsCallError {
 /** The public hosts: `s3.REGION.SUFFIX`, with `-fips` or `dualstack`. Private links and test servers are configured. */
 function isAwsHost(hostname: string): boolean {
   return /^s3(-fips)?\.(dualstack\.)?[a-z0-9-]+\.(amazonaws\.com(\.cn)?|c2s\.ic\.gov|sc2s\.sgov\.gov)$/.test(hostname);
-}
-
-/** Signature Version 4 wants every byte encoded that is not unreserved; `encodeURIComponent` leaves five more alone. */
-export function encodeSegment(segment: string): string {
-  return encodeURIComponent(segment).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }

@@ -1,6 +1,8 @@
-import { encodeSegment, type S3Location, type S3Version } from './bucket-address.ts';
+import { percentEncode } from '../percent-encode.ts';
+import { xmlText } from '../xml.ts';
+import type { S3Location, S3Version } from './bucket-address.ts';
 import type { S3Client } from './s3-client.ts';
-import { s3ErrorOf, xmlText } from './s3-error.ts';
+import { s3ErrorOf } from './s3-error.ts';
 import { readBody } from './send-signed.ts';
 
 /** The largest object that one request copies, in bytes: 5 GiB (S3 API Reference, CopyObject). */
@@ -24,7 +26,7 @@ export async function copyObject(
 ): Promise<string> {
   const action = 's3:CopyObject';
   const version = source.versionId === undefined ? '' : `?versionId=${encodeURIComponent(source.versionId)}`;
-  const path = [source.bucket, ...source.key.split('/')].map(encodeSegment).join('/');
+  const path = [source.bucket, ...source.key.split('/')].map(percentEncode).join('/');
   const response = await client.send({
     location,
     action,

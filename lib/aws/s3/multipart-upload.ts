@@ -1,9 +1,10 @@
 import { AwsCallError } from '../aws-call-error.ts';
+import { xmlText } from '../xml.ts';
 import type { S3Location } from './bucket-address.ts';
 import { headObject } from './head-object.ts';
 import type { ObjectPart } from './object-parts.ts';
 import type { S3Client } from './s3-client.ts';
-import { headerOf, s3ErrorOf, xmlText } from './s3-error.ts';
+import { headerOf, s3ErrorOf } from './s3-error.ts';
 import { readBody } from './send-signed.ts';
 
 /** How many bytes of parts may be on their way at once: four parts of the first size. */

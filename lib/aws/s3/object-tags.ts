@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { xmlText } from '../xml.ts';
 import type { S3Version } from './bucket-address.ts';
 import type { S3Client } from './s3-client.ts';
-import { xmlText } from './s3-error.ts';
 import { readBody } from './send-signed.ts';
 
 /** Tags by key: at most 10, keys of 1 to 128 characters, values of at most 256. */

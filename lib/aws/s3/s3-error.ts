@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { AwsCallError } from '../aws-call-error.ts';
+import { xmlText } from '../xml.ts';
 import { readBody } from './send-signed.ts';
 
 /** What S3 calls an error whose answer has no body, as with HEAD. */
@@ -57,21 +58,6 @@ export function s3ErrorOf(
 
 /** Codes of the server's own trouble, which it also sends inside an answer of status 200. */
 const SERVER_CODES: ReadonlySet<string> = new Set(['InternalError', 'ServiceUnavailable', 'SlowDown']);
-
-/** The text of the first element of this name, its entities resolved. */
-export function xmlText(xml: string, element: string): string | undefined {
-  const text = new RegExp(`<${element}>([^<]*)</${element}>`).exec(xml)?.[1];
-  return text?.replace(
-    /&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|(lt|gt|amp|quot|apos));/gi,
-    (entity, hex, decimal, name) => {
-      if (name) return ENTITIES[String(name).toLowerCase()] ?? entity;
-      const point = hex ? Number.parseInt(hex, 16) : Number(decimal);
-      return point <= 0x10ffff ? String.fromCodePoint(point) : entity;
-    },
-  );
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
 /** One header of an answer, the first where it came more than once. */
 export function headerOf(response: IncomingMessage, name: string): string | undefined {

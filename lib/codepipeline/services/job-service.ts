@@ -68,7 +68,7 @@ export function answeredBy(
 }
 
 /** What an earlier run of the job left; a continuation that is empty is none. */
-export function continuationTokenOf(data: unknown): string | undefined {
+function continuationTokenOf(data: unknown): string | undefined {
   const { continuationToken } = (data ?? {}) as { continuationToken?: unknown };
   return typeof continuationToken === 'string' && continuationToken !== '' ? continuationToken : undefined;
 }

@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../../core/errors.ts';
 
 /** The categories of actions. */
-export const actionCategories = ['Source', 'Build', 'Deploy', 'Test', 'Invoke', 'Approval', 'Compute'] as const;
+const actionCategories = ['Source', 'Build', 'Deploy', 'Test', 'Invoke', 'Approval', 'Compute'] as const;
 
 /** One of {@link actionCategories}. */
 export type ActionCategory = (typeof actionCategories)[number];

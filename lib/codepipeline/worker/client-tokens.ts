@@ -1,9 +1,10 @@
 import { AwsCallError, type AwsConnection, callUntil, type TimeSource } from '../../aws/index.ts';
 import { ConfigurationError, InvalidOptionError } from '../../core/errors.ts';
+import { inTime } from '../../core/in-time.ts';
 
 /**
  * Gives the client token of a customer's client id; undefined for one that is not known. `refused` is a token that it
- * gave before and CodePipeline did not accept: a lookup that keeps tokens looks again.
+ * gave before and CodePipeline did not accept: a lookup that keeps tokens looks again. It has 10 seconds.
  */
 export type ClientTokenLookup = (
   clientId: string,
@@ -29,8 +30,11 @@ export interface ClientTokenEnvironment {
 
 const API = { service: 'secretsmanager', targetPrefix: 'secretsmanager', jsonVersion: '1.1' } as const;
 const DEFAULT_MAX_AGE_SECONDS = 300;
-/** Throttling, 5xx and network errors are retried for this long, in milliseconds. */
-const READ_WITHIN_MS = 10_000;
+/**
+ * A token is looked for this long, in milliseconds: throttling, 5xx and network errors of a secret are retried, and a lookup
+ * that is a function has as long. What waits for one client must not keep all others waiting.
+ */
+const FIND_WITHIN_MS = 10_000;
 /**
  * A client that is not in the secret may have connected just now, and a token that was refused may have been replaced:
  * the secret is read again, but at most this often, in milliseconds.
@@ -58,7 +62,11 @@ export function createClientTokenLookup(
   clientTokens: ClientTokens,
   environment: ClientTokenEnvironment,
 ): (clientId: string, refused?: string) => Promise<string | undefined> {
-  if (typeof clientTokens === 'function') return async (clientId, refused) => clientTokens(clientId, refused);
+  if (typeof clientTokens === 'function') {
+    const ask = async (clientId: string, refused?: string) => clientTokens(clientId, refused);
+    return (clientId, refused) =>
+      inTime(ask(clientId, refused), FIND_WITHIN_MS, `clientTokens gave nothing for the client ${clientId}`);
+  }
   const { secretId, maxAgeSeconds = DEFAULT_MAX_AGE_SECONDS } = clientTokens;
   const { time } = environment;
   let kept: { readonly at: number; readonly tokens: Promise<Tokens> } | undefined;
@@ -96,7 +104,7 @@ const READ = `${API.service}:GetSecretValue`;
 
 /** @throws AwsCallError when it cannot be read; ConfigurationError when it is not a JSON object */
 async function readSecret(secretId: string, { connection, time }: ClientTokenEnvironment): Promise<Tokens> {
-  const limits = { until: time.now() + READ_WITHIN_MS, time };
+  const limits = { until: time.now() + FIND_WITHIN_MS, time };
   const { SecretString: text } = (await callUntil(
     connection,
     API,

@@ -8,7 +8,7 @@ export interface StoppableService<Task> {
 }
 
 /** The same service, until it is told to stop: what it has not acknowledged by then is left to others. */
-export function stoppable<Task>(service: TaskService<Task>): StoppableService<Task> {
+export function stoppableService<Task>(service: TaskService<Task>): StoppableService<Task> {
   const { acknowledge } = service;
   const underWay = new Set<Promise<unknown>>();
   let isStopped = false;

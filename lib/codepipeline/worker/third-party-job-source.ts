@@ -1,4 +1,5 @@
 import { AwsCallError, callUntil } from '../../aws/index.ts';
+import { inTime } from '../../core/in-time.ts';
 import { codePipelineApi } from '../api.ts';
 import { type HandOver, isOfferedJob } from '../polled/hand-over.ts';
 import type { ActionTypeId } from './action-type.ts';
@@ -41,13 +42,14 @@ export function thirdPartyJobSource(
     polling: Polling,
     refused?: string,
   ): Promise<HandOver | undefined> {
-    const clientToken = await lookUp(clientId, refused);
+    const { connection, ...limits } = polling;
+    const leftMs = limits.until - limits.time.now();
+    const clientToken = await inTime(lookUp(clientId, refused), leftMs, `no token of the client ${clientId} was given`);
     if (clientToken === undefined || clientToken === refused) {
       polling.log.error(clientToken === undefined ? UNKNOWN : REFUSED, { id: jobId, clientId });
       return undefined;
     }
     polling.addSecrets(clientToken);
-    const { connection, ...limits } = polling;
     const offeredAt = polling.time.now();
     try {
       const input = { jobId, clientToken };

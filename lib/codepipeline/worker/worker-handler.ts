@@ -14,7 +14,7 @@ import { type ActionType, describeActionType } from './action-type.ts';
 import { invokeFunction } from './invoke-function.ts';
 import type { JobSource, Polling } from './job-source.ts';
 import { pollRound } from './poll-round.ts';
-import { stoppable } from './stoppable-service.ts';
+import { stoppableService } from './stoppable-service.ts';
 
 /** The options that every worker has. */
 export interface WorkerOptions extends HandlerOptions {
@@ -27,9 +27,9 @@ export interface WorkerOptions extends HandlerOptions {
   readonly concurrency?: number;
   /**
    * Whether workers that keep another ledger, or none, poll for the same jobs, such as those of another make. Nobody can
-   * tell whose a job is when a process dies in the milliseconds between its acknowledgement and the note of it. A worker that is
-   * alone with its ledger then takes the job for its own, and it is answered failed. One that shares them leaves it to
-   * the last resort's dead-letter queue, whose alarm calls a person.
+   * tell whose a job is when a process dies in the milliseconds between its acknowledgement and the note of it. A worker
+   * that is alone with its ledger then takes the job for its own, and it is answered failed. One that shares them leaves
+   * it to the last resort's dead-letter queue, whose alarm calls a person.
    *
    * @defaultValue false
    */
@@ -82,7 +82,7 @@ export function createWorkerHandler<Task>({
   source,
   provide,
 }: WorkerParts<Task>): WorkerHandler {
-  const { service: acknowledging, stop } = stoppable(service);
+  const { service: acknowledging, stop } = stoppableService(service);
   const answer = createHandler({ service: acknowledging, logic, options, provide });
   let ownSource: JobSource | undefined;
   const prepare = () => {

@@ -3,7 +3,7 @@ import { type Decision, failedEnd } from '../decision.ts';
 import { InProgressError, LedgerError } from '../errors.ts';
 import { fitEnd } from '../fit-end.ts';
 import { type Entry, idOfKey } from '../ledger/entry.ts';
-import { find } from '../ledger/transitions.ts';
+import { type Found, find } from '../ledger/transitions.ts';
 import { putOff } from '../put-off.ts';
 import type { Runtime } from '../runtime.ts';
 import { wantsAcknowledgement } from '../service.ts';
@@ -29,7 +29,7 @@ export async function answerInPlace(failure: FailedDelivery, runtime: Runtime, a
     const stands = await ledger.read(delivery.key, deciding.until);
     const left = await whatIsLeft(failure, stands, runtime, deciding);
     if (left.kind === 'nothing') return;
-    if (left.kind === 'wait') return await putOffInPlace(failure, stands as Entry, runtime, attempt.until);
+    if (left.kind === 'wait') return await putOffInPlace(failure, left, runtime, attempt.until);
     if (!(await isOurs(failure, stands, runtime, deciding))) return;
     standing = await decide(failure, left.decision, { asked: delivery }, runtime, deciding.until);
   } catch (error) {
@@ -45,7 +45,7 @@ export async function answerInPlace(failure: FailedDelivery, runtime: Runtime, a
 /** What there is to do for a delivery in the place of its function. */
 type Left =
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'wait' }
+  | (Found & { readonly kind: 'wait' })
   | { readonly kind: 'end'; readonly decision: Decision };
 
 async function whatIsLeft(
@@ -65,7 +65,7 @@ async function whatIsLeft(
       return { kind: 'nothing' };
     case 'wait':
       // A job that has to be acknowledged was not, when it only asked: it is offered again.
-      return isOnlyOffered(failure, found.entry) ? { kind: 'nothing' } : { kind: 'wait' };
+      return isOnlyOffered(failure, found.entry) ? { kind: 'nothing' } : found;
     case 'busy':
       await outlast(entry as Entry, record, runtime, attempt);
       break;
@@ -107,11 +107,10 @@ async function outlast(
  */
 async function putOffInPlace(
   { service, delivery, event, secrets }: FailedDelivery,
-  entry: Entry,
+  { entry, waiting }: Found & { readonly kind: 'wait' },
   runtime: Runtime,
   until: number,
 ): Promise<void> {
   const { key, run, ticket = delivery.ticket } = entry;
-  if (entry.state.kind !== 'waiting') return;
-  await putOff({ service, ticket, key, run, waiting: entry.state, event, secrets }, runtime, until);
+  await putOff({ service, ticket, key, run, waiting, event, secrets }, runtime, until);
 }

@@ -1,4 +1,5 @@
 import { InvalidEventError } from '../errors.ts';
+import { readText } from '../read-leniently.ts';
 
 /** What is known of a delivery that a function failed on for good. */
 export interface FailureRecord {
@@ -34,11 +35,11 @@ export function readFailureRecord(body: string | object): FailureRecord {
   return {
     payload: message.requestPayload,
     functionName: /:function:([^:]+)/.exec(String(context.functionArn ?? ''))?.[1],
-    requestId: text(context.requestId),
+    requestId: readText(context.requestId),
     attempts: typeof context.approximateInvokeCount === 'number' ? context.approximateInvokeCount : undefined,
-    condition: text(context.condition),
-    errorType: text(response?.errorType),
-    errorMessage: text(response?.errorMessage),
+    condition: readText(context.condition),
+    errorType: readText(response?.errorType),
+    errorMessage: readText(response?.errorMessage),
   };
 }
 
@@ -73,8 +74,4 @@ function howItEnded({ errorType = '', errorMessage = '', condition }: FailureRec
     return 'could not be run within the maximum age of the event';
   if (errorType === '' && errorMessage === '') return 'ended without a word';
   return `failed with ${errorType || 'an error'}: ${errorMessage}`;
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -155,9 +155,10 @@ export function createDynamoDbLedger(options: DynamoDbLedgerOptions): Ledger {
       guarded('give an entry back', async () => {
         await write(giveBackUpdate(key, owner, how, time.now()), until);
       }),
-    noteAcknowledged: (key, until) =>
+    noteAcknowledged: (key, until, ticket) =>
       guarded('note an acknowledgement', async () => {
-        await write({ key, set: { acknowledged: 'yes' }, when: 'attribute_exists(#key)' }, until);
+        const set = { acknowledged: 'yes', ticket: ticket && JSON.stringify(ticket.data) };
+        await write({ key, set, when: 'attribute_exists(#key)' }, until);
       }),
     noteReported: (key, reported, until) =>
       guarded('note a report', async () => {

@@ -67,7 +67,7 @@ export function takeUpdate(
       requestId,
     },
     keep: { openedAt: now, takenAt: now },
-    // An entry that has expired leaves nothing to the one that takes its place.
+    // An entry that has expired leaves neither a decision nor a state to the one that takes its place.
     remove: [
       'dueAt',
       'awaitsUntil',
@@ -104,7 +104,15 @@ export function waitUpdate(
     (name) => set[name] === undefined,
   );
   const ticket = keepsTicket ? [] : (['ticket'] as const);
-  return { key, set, remove: ['takenAt', 'acknowledged', ...ticket, ...unset], ...heldBy(owner) };
+  // Once more after a lost answer: then it waits already, by this very write.
+  const { when, values } = heldBy(owner);
+  return {
+    key,
+    set,
+    remove: ['takenAt', 'acknowledged', ...ticket, ...unset],
+    when: `${when} AND #phase = :running OR ${when} AND #phase = :phase AND #run = :run`,
+    values: { ...values, running: 'running' },
+  };
 }
 
 /** To note a sign of life of whoever is to answer. */
@@ -142,7 +150,10 @@ export function decideUpdate(key: string, by: Decider, record: IdempotencyRecord
   };
   const remove = ['phase', 'dueAt', 'silenceMs', 'heardAt', 'progress', 'state', 'stateRow'] as const;
   const update = { key, remove, returnsNew: true };
-  if ('owner' in by) return { ...update, set, ...heldBy(by.owner) };
+  if ('owner' in by) {
+    const { when, values } = heldBy(by.owner);
+    return { ...update, set, when: `${when} AND #phase = :running`, values: { ...values, running: 'running' } };
+  }
   const undecided = '#status <> :status AND #version = :version';
   if ('entry' in by) {
     return { ...update, set, when: `attribute_exists(#status) AND ${undecided}`, values: { version: ENTRY_VERSION } };
@@ -168,7 +179,7 @@ export function endOfLife(now: number): number {
   return Math.round(now / 1000) + LEDGER_RETENTION_SECONDS;
 }
 
-/** That the lease of an attempt is not lost: neither to another one nor to a decision. */
+/** That no other attempt has taken the entry, and nobody has decided; the attempt itself may have given it back. */
 function heldBy(owner: string): Condition {
   return { when: '#status = :inProgress AND #owner = :owner', values: { inProgress: 'INPROGRESS', owner } };
 }

@@ -1,6 +1,6 @@
 import type { Decision } from '../decision.ts';
 import type { Json } from '../json.ts';
-import type { Asked, Entry, Lease } from './entry.ts';
+import type { Asked, Entry, Lease, Ticket } from './entry.ts';
 import type { Found, GivingBack, Heard, NextRun } from './transitions.ts';
 
 /**
@@ -11,8 +11,12 @@ import type { Found, GivingBack, Heard, NextRun } from './transitions.ts';
 export interface Ledger {
   /** Takes the entry for a run of the logic where that may begin, and tells what stands where it may not. */
   take(asked: Asked, lease: Lease, until: number): Promise<Found>;
-  /** Notes that the service has acknowledged the entry's ticket as ours. */
-  noteAcknowledged(key: string, until: number): Promise<void>;
+  /**
+   * Notes that the service has acknowledged the entry's ticket as ours.
+   *
+   * @param ticket - what takes the place of the entry's, where another was acknowledged for it
+   */
+  noteAcknowledged(key: string, until: number, ticket?: Ticket): Promise<void>;
   /**
    * Ends a lease with a later run: stored before the delivery is put off, so that it is not lost.
    *
@@ -24,7 +28,7 @@ export interface Ledger {
   /** Notes a sign of life of whoever is to answer; false where the entry does not wait for anybody in that run. */
   noteHeard(key: string, heard: Heard, until: number): Promise<boolean>;
   /**
-   * Makes the decision, unless one stands, or the lease that it came of is lost.
+   * Makes the decision, unless one stands, or the lease that it came of is lost or was given back.
    *
    * @returns undefined where there is no entry, and `by` makes none
    */

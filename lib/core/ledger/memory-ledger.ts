@@ -27,9 +27,9 @@ export function createMemoryLedger(now: () => number = systemTime.now): MemoryLe
       entries.set(asked.key, next);
       return { kind: 'run', died: found.kind === 'run' && found.died, entry: next };
     },
-    async noteAcknowledged(key) {
+    async noteAcknowledged(key, _until, ticket) {
       const entry = entries.get(key);
-      if (entry !== undefined) entries.set(key, { ...entry, acknowledged: 'yes' });
+      if (entry !== undefined) entries.set(key, { ...entry, acknowledged: 'yes', ticket: ticket ?? entry.ticket });
     },
     async wait(key, owner, next) {
       const entry = entries.get(key);

@@ -17,9 +17,9 @@ const ELLIPSIS = '…';
 const ASTRAL = /[\u{10000}-\u{10ffff}]/gu;
 
 /**
- * Makes a text fit: removes terminal escapes and controls, replaces (where asked) characters beyond U+FFFF, trims, fills an empty text, and shortens a long one
- * with an ellipsis where it was cut. It takes redacted text only: what was cut first could hold half a secret that
- * nobody recognises.
+ * Makes a text fit: removes terminal escapes and controls, replaces (where asked) characters beyond U+FFFF, trims, fills
+ * an empty text, and shortens a long one with an ellipsis where it was cut. It takes redacted text only: what was cut
+ * first could hold half a secret that nobody recognises.
  */
 export function fitText(text: Redacted, { max, keep, ifEmpty, astral = true }: TextLimits): string {
   const clean = stripControls(text);

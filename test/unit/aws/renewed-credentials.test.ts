@@ -82,8 +82,11 @@ describe('a call without credentials', () => {
     });
   });
 
-  it('ends with its signal when their source does not answer', async () => {
-    const hangs = listPipelines(() => new Promise(() => undefined), { signal: AbortSignal.timeout(1) });
+  it.each([
+    ['aborts', () => AbortSignal.timeout(1)],
+    ['has aborted', () => AbortSignal.abort()],
+  ])('ends when their source does not answer and its signal %s', async (_when, signal) => {
+    const hangs = listPipelines(() => new Promise(() => undefined), { signal: signal() });
     await expect(hangs).rejects.toMatchObject({ code: 'NoCredentials' });
   });
 });

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { type AwsConnection, callJson, createConnection } from '../../../lib/aws/index.ts';
+import { type AwsConnection, callJson, callQuery, createConnection } from '../../../lib/aws/index.ts';
 
 const api = { service: 'codepipeline', targetPrefix: 'CodePipeline_20150709', jsonVersion: '1.1' } as const;
 
@@ -42,6 +42,16 @@ it('an answer that leads elsewhere, as a proxy gives it, may be asked for again'
   await expect(callJson(connection, api, 'PollForJobs', {})).rejects.toMatchObject({
     code: 'Http302',
     retryable: true,
+  });
+});
+
+it('an error in XML is told as it is written, where it has a character that there is not', async () => {
+  const body = '<ErrorResponse><Error><Code>Denied</Code><Message>&lt;you&gt; &#x110000;&#9999999;</Message></Error>';
+  const connection = await answering(403, body);
+  const calling = callQuery(connection, { service: 'sts', version: '2011-06-15' }, 'AssumeRole', {});
+  await expect(calling).rejects.toMatchObject({
+    name: 'AwsCallError',
+    message: 'sts:AssumeRole failed: Denied: <you> &#x110000;&#9999999;',
   });
 });
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AwsCallError } from '../../../lib/aws/index.ts';
 import { jobService } from '../../../lib/codepipeline/services/job-service.ts';
 import { callResultApi } from '../../../lib/core/call-result-api.ts';
@@ -10,14 +10,32 @@ import { createTestRuntime, type TestRuntime } from '../test-runtime.ts';
 let runtime: TestRuntime;
 beforeEach(async () => {
   runtime = await createTestRuntime();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 });
-afterEach(() => runtime.close());
+afterEach(async () => {
+  vi.useRealTimers();
+  await runtime.close();
+});
 
 const ID = '00000000-0000-0000-0000-00000000000';
 const ticket = { region: 'us-east-1', data: { jobId: `${ID}1` } };
 const newer = { region: 'us-east-1', data: { jobId: `${ID}2`, token: 'newer-secret-token' } };
 const down = { errorCode: 'InternalServerError', status: 500 };
 const refused = { errorCode: 'InvalidClientTokenException' };
+
+const refusedRead = {
+  code: 'AccessDeniedException',
+  fault: 'client',
+  action: 'secretsmanager:GetSecretValue',
+} as const;
+
+/** Gives nothing, while so many milliseconds pass. */
+function neverIn(ms: number): () => Promise<never> {
+  return () => {
+    setImmediate(() => vi.advanceTimersByTime(ms));
+    return new Promise(() => undefined);
+  };
+}
 
 /** Tells it for ten seconds at most. */
 function tell(service: Partial<CallableService> = {}, added: unknown[] = []) {
@@ -68,6 +86,23 @@ describe('what a service is told', () => {
     await expect(telling).rejects.toBeInstanceOf(AnswerNotGivenError);
     await expect(telling).rejects.toMatchObject({ cause: expect.any(AwsCallError) });
     expect(told()).toEqual([]);
+  });
+
+  it.each<[string, NonNullable<CallableService['renew']>, RegExp]>([
+    ['cannot be had', () => Promise.reject(new TypeError('the vault is sealed')), /TypeError: the vault is sealed$/],
+    [
+      'is refused itself',
+      () => Promise.reject(new AwsCallError('no', refusedRead)),
+      /could not be had: AwsCallError: no$/,
+    ],
+    ['never comes', neverIn(10_000), /could not be had: nobody gave one within 10\.0 s$/],
+  ])('is not given where its token is refused and a newer one %s', async (_what, renew, why) => {
+    runtime.service.script({ ...refused, message: 'who are you?' });
+    const telling = tell({ renew });
+    await expect(telling).rejects.toThrow(why);
+    await expect(telling).rejects.toThrow(/^the job is not answered: .*who are you\?; a newer token/);
+    await expect(telling).rejects.toBeInstanceOf(AnswerNotGivenError);
+    await expect(telling).rejects.toMatchObject({ cause: { code: 'InvalidClientTokenException' } });
   });
 
   it('is not given where a permission is missing, and the error holds the statement to add', async () => {

@@ -40,7 +40,7 @@ beforeEach(async () => {
 });
 afterEach(() => runtime.close());
 
-function tell(entry: Partial<Entry> = {}, decision = success, service: Service = jobService) {
+function tell(entry: Partial<Entry> = {}, decision = success, service: Service = jobService, withinMs = 1_000) {
   const state: EntryState = { kind: 'decided', decision, decidedAt: 1 };
   const whole = { key: 'codepipeline#x', region: 'us-east-1', ticket: job(1), run: 1, openedAt: 1, takenAt: 1, state };
   const reporting = {
@@ -50,7 +50,7 @@ function tell(entry: Partial<Entry> = {}, decision = success, service: Service =
     delivered: job(2),
     secrets: { add: () => undefined },
   };
-  return report(reporting, runtime, runtime.time.now() + 1_000);
+  return report(reporting, runtime, runtime.time.now() + withinMs);
 }
 const unreported = { state: { kind: 'decided', decision: success, decidedAt: 1, reported: false } } as const;
 const told = () => runtime.service.answers.map(({ operation, input }) => [operation, input.jobId.slice(-1)]);
@@ -63,6 +63,11 @@ describe('a report', () => {
       ['PutJobSuccessResult', '1'],
       ['PutJobFailureResult', '2'],
     ]);
+  });
+
+  it('is noted within five seconds or not at all, though a day were left: it is the answer that is owed', async () => {
+    await tell(unreported, success, jobService, 24 * 3_600_000);
+    expect(noted).toEqual([[true, 5_000]]);
   });
 
   it.each<[string, Partial<Entry>, boolean, readonly unknown[]]>([

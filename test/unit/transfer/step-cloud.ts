@@ -23,8 +23,15 @@ export const FUNCTION_PERMISSIONS = [
 
 export type StepCloud = Awaited<ReturnType<typeof createStepCloud>>;
 
-/** A workflow of one custom step in the local Transfer Family, whose function runs in this process. */
-export async function createStepCloud(permissions: readonly object[] = FUNCTION_PERMISSIONS) {
+/**
+ * A workflow of one custom step in the local Transfer Family, whose function runs in this process.
+ *
+ * @param beforeEvent - what the event bus waits for before it takes an event
+ */
+export async function createStepCloud(
+  permissions: readonly object[] = FUNCTION_PERMISSIONS,
+  beforeEvent: () => Promise<unknown> = async () => undefined,
+) {
   const events: { readonly DetailType: string; readonly Detail: string; readonly EventBusName: string }[] = [];
   const bus: LocalService = {
     name: 'events',
@@ -32,7 +39,8 @@ export async function createStepCloud(permissions: readonly object[] = FUNCTION_
       targetPrefix: 'AWSEvents',
       jsonVersion: '1.1',
       operations: {
-        PutEvents({ Entries }, request) {
+        async PutEvents({ Entries }, request) {
+          await beforeEvent();
           request.authorize('events:PutEvents', Entries[0].EventBusName);
           events.push(...Entries);
           return { FailedEntryCount: 0, Entries: [{ EventId: '1' }] };

@@ -243,6 +243,17 @@ describe('the reason of a failure', () => {
     expect(steps).toMatchObject([{ error: { type: 'CUSTOM_STEP_FAILED' } }]);
     expect(cloud.lines.filter((line) => line.includes('is not made'))).toHaveLength(2);
   });
+
+  it('is a warning as soon as the tag is refused, also while the event is still on its way', async () => {
+    await cloud.close();
+    const mayTellTheBus = FUNCTION_PERMISSIONS.filter(({ Action }) => !JSON.stringify(Action).includes('s3:'));
+    const tagIsRefused = () =>
+      vi.waitFor(() => expect(cloud.lines.join()).toMatch(/the tag that says why .* not made/));
+    cloud = await createStepCloud(mayTellTheBus, tagIsRefused);
+    const { steps } = await cloud.run(() => fail('no'));
+    expect(steps).toMatchObject([{ error: { type: 'CUSTOM_STEP_FAILED' } }]);
+    expect(cloud.events).toHaveLength(1);
+  });
 });
 
 describe('a file of a file system', () => {

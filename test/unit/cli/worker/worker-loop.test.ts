@@ -1,25 +1,37 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { defer, RetryableError } from 'ringback';
-import { polledJob } from 'ringback/testing';
-import { describe, expect, it } from 'vitest';
+import { lambdaContext, polledJob, workerJobEvent } from 'ringback/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { AwsCallError } from '../../../../lib/aws/index.ts';
 import { startWorkerLoop } from '../../../../lib/cli/worker/worker-loop.ts';
 import type { HandOver } from '../../../../lib/codepipeline/polled/hand-over.ts';
 import { type JobWorkerLogic, jobWorkerWith } from '../../../../lib/codepipeline/worker/job-worker.ts';
+import { thirdPartyJobWorkerWith } from '../../../../lib/codepipeline/worker/third-party-job-worker.ts';
+import type { WorkerHandler } from '../../../../lib/codepipeline/worker/worker-handler.ts';
+import { startLedgerTable } from '../../../contract/ledger-table.ts';
 import { eachTestHasARuntime, runtime, stop } from './worker-test.ts';
 
 eachTestHasARuntime();
 
 type Offer = { readonly offered: number; readonly jobs: HandOver[] };
 
+type Poll = (room: number) => Offer | Promise<Offer>;
+interface LoopOptions {
+  readonly once?: boolean;
+  readonly concurrency?: number;
+  readonly timeoutMs?: number;
+}
+
 /** A worker of this process that asks `poll` for its jobs. */
-function start(
-  poll: (room: number) => Offer | Promise<Offer>,
-  options: { logic?: Logic; once?: boolean; concurrency?: number; timeoutMs?: number } = {},
-) {
+function start(poll: Poll, options: LoopOptions & { readonly logic?: Logic } = {}) {
   const handler = jobWorkerWith(() => runtime, options.logic ?? (() => undefined), {
     actionType: { category: 'Test', provider: 'UnderTest' },
   });
+  return startLoop(handler, poll, options);
+}
+
+function startLoop(handler: WorkerHandler, poll: Poll, options: LoopOptions) {
   const source = { ...handler.jobSource(), poll: async (room: number) => poll(room) };
   return startWorkerLoop({
     handler,
@@ -87,6 +99,46 @@ describe('a worker as a process', () => {
       operation: 'PutJobSuccessResult',
       input: { continuationToken: expect.stringMatching(/^rb1:/) },
     });
+  });
+
+  it('leaves a job that ends while it is handed back to the worker that takes it then', async () => {
+    const table = await startLedgerTable();
+    onTestFinished(() => table.close());
+    const ledger = table.ledger('ledger', runtime.time);
+    const [handedBack, decided] = [Promise.withResolvers<undefined>(), Promise.withResolvers<void>()];
+    Object.assign(runtime, {
+      ledger: {
+        ...ledger,
+        giveBack: async (...how: Parameters<typeof ledger.giveBack>) => {
+          await ledger.giveBack(...how);
+          handedBack.resolve(undefined);
+          await decided.promise;
+        },
+        decide: (...how: Parameters<typeof ledger.decide>) => ledger.decide(...how).finally(decided.resolve),
+      },
+    });
+    const offers = [offer('00000000-0000-0000-0000-000000000001')];
+    const logic = () => {
+      stop.abort();
+      return handedBack.promise;
+    };
+    await start(() => offers.shift() ?? nothing, { logic }).ended;
+    const [first, second] = ['00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000002'];
+    const [{ continuationToken }] = runtime.service.answers.map(({ input }) => input);
+    const other = jobWorkerWith(
+      () => runtime,
+      () => undefined,
+      {
+        actionType: { category: 'Test', provider: 'UnderTest' },
+      },
+    );
+    await other(workerJobEvent({ id: second, nonce: '2', continuationToken }), lambdaContext());
+    expect(runtime.service.calls.map(({ operation, input }) => [operation, input.jobId])).toEqual([
+      ['AcknowledgeJob', first],
+      ['PutJobSuccessResult', first],
+      ['AcknowledgeJob', second],
+      ['PutJobSuccessResult', second],
+    ]);
   });
 
   it('takes a job once that one answer offers twice, and hands it back', async () => {
@@ -313,5 +365,27 @@ describe('a worker as a process', () => {
     expect(runs).toBe(3);
     expect(runtime.service.answers).toMatchObject([{ operation: 'PutJobFailureResult' }]);
     expect(loop.health()).toMatchObject({ done: 1, unanswered: 0 });
+  });
+
+  it('answers a job whose newer client token could not be had at first, also where it does one round', async () => {
+    const id = '00000000-0000-0000-0000-000000000001';
+    const [clientToken, newer] = ['a-client-token-of-32-characters!', 'a-newer-client-token-of-32-chars'];
+    const unavailable = new AwsCallError('down', { code: 'InternalFailure', fault: 'server', action: 'vault:Get' });
+    const answers = [() => Promise.reject(unavailable), () => newer];
+    const refusal = { errorCode: 'InvalidClientTokenException' };
+    const handler = thirdPartyJobWorkerWith(
+      () => runtime,
+      () => void runtime.service.script(refusal, refusal),
+      {
+        actionType: { category: 'Test', provider: 'UnderTest' },
+        clientTokens: () => answers.shift()?.(),
+      },
+    );
+    const [{ job }] = offer(id).jobs as [HandOver];
+    const offers = [{ offered: 1, jobs: [{ job, offeredAt: 0, clientToken, clientId: 'client' }] }];
+    const loop = startLoop(handler, () => offers.shift() ?? nothing, { once: true });
+    await loop.ended;
+    expect(runtime.service.answers.map(({ input }) => input.clientToken)).toEqual([newer]);
+    expect(loop.health()).toMatchObject({ done: 1, refused: 0 });
   });
 });

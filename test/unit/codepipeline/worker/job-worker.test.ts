@@ -7,6 +7,7 @@ import { createConnection } from '../../../../lib/aws/index.ts';
 import { isHeld } from '../../../../lib/codepipeline/polled/polled-ticket.ts';
 import { jobService } from '../../../../lib/codepipeline/services/job-service.ts';
 import type { JobWorkerLogic } from '../../../../lib/codepipeline/worker/job-worker.ts';
+import { completeWith } from '../../../../lib/core/complete.ts';
 import { failedEnd } from '../../../../lib/core/decision.ts';
 import { createLastResort } from '../../../../lib/core/last-resort/last-resort.ts';
 import type { Ticket } from '../../../../lib/core/ledger/entry.ts';
@@ -161,6 +162,22 @@ describe('a job that is handed over', () => {
     expect(operations()).toEqual(['AcknowledgeJob', 'AcknowledgeJob', 'PutJobSuccessResult']);
   });
 
+  it('is answered failed, and not run again, when the process died and it took long to find that out', async () => {
+    await openBy('a process that died');
+    const { ledger } = runtime;
+    await ledger.noteAcknowledged(key, Infinity);
+    const take: typeof ledger.take = (...asked) => {
+      runtime.time.advance(8_000);
+      return ledger.take(...asked);
+    };
+    changeRuntime({ ledger: { ...ledger, take } });
+    const context = lambdaContext({ timeoutMs: 10_000, now: () => runtime.time.now() });
+    const logic = vi.fn();
+    await worker(logic)(workerJobEvent({ id }), context);
+    expect(logic).not.toHaveBeenCalled();
+    expect(operations()).toEqual(['PutJobFailureResult']);
+  });
+
   it('is answered failed when the process died after its acknowledgement', async () => {
     await openBy('a process that died');
     await runtime.ledger.noteAcknowledged(key, Infinity);
@@ -219,6 +236,27 @@ describe('a job that is handed over', () => {
       await worker()(workerJobEvent({ id }), lambdaContext());
       expect(operations()).toEqual(['AcknowledgeJob']);
     });
+  });
+
+  it('gets what was decided by complete while its work was handed back, and not the job before it', async () => {
+    await openBy('a process that stops');
+    await runtime.ledger.giveBack(key, 'a process that stops', { acknowledged: 'unknown' }, Infinity);
+    const callback = { service: 'codepipeline', id, region: 'us-east-1' };
+    expect(await completeWith(runtime, [jobService], callback, succeed())).toMatchObject({ state: 'waiting' });
+    const next = randomUUID();
+    const continuationToken = `rb1:${JSON.stringify([key, 1, runtime.time.now(), 0])}`;
+    const event = workerJobEvent({ id: next, nonce: '2', continuationToken });
+    const { ledger } = runtime;
+    const noteAcknowledged: typeof ledger.noteAcknowledged = (...how) => {
+      runtime.service.script({ errorCode: 'AccessDeniedException' });
+      return ledger.noteAcknowledged(...how);
+    };
+    changeRuntime({ ledger: { ...ledger, noteAcknowledged } });
+    await expect(worker()(event, lambdaContext())).rejects.toThrow(/AccessDenied/);
+    await worker()(event, lambdaContext());
+    expect(runtime.service.answers.map(({ operation, input }) => [operation, input.jobId])).toEqual([
+      ['PutJobSuccessResult', next],
+    ]);
   });
 
   it('continues with a token, and the next run finds the state', async () => {

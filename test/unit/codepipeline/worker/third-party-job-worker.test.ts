@@ -15,7 +15,10 @@ let runtime: TestRuntime;
 beforeEach(async () => {
   runtime = await createTestRuntime();
 });
-afterEach(() => runtime.close());
+afterEach(async () => {
+  vi.useRealTimers();
+  await runtime.close();
+});
 
 type Logic = ThirdPartyJobWorkerLogic<Readonly<Record<string, string>>, unknown>;
 
@@ -51,6 +54,25 @@ describe('a third-party worker', () => {
     await worker(undefined, known)(scheduledEvent(), lambdaContext());
     expect(runtime.service.invocations).toHaveLength(1);
     expect(runtime.lines.join()).toContain('unknown client');
+  });
+
+  it.each([
+    ['ten seconds', 60_000, /clientTokens gave nothing for the client slow within 10\.0 s/],
+    ['the end of the invocation', 9_000, /no token of the client slow was given within 7\.0 s/],
+  ])('leaves the job of a client alone whose token has not come by %s', async (_when, timeoutMs, why) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const context = lambdaContext({ timeoutMs, now: () => runtime.time.now() });
+    runtime.service.offered.push({ clientId: 'slow', jobId: 'x' }, { clientId, jobId: id });
+    runtime.service.jobDetails = polledJob({ id });
+    const handler = worker(undefined, (client) => {
+      if (client === clientId) return clientToken;
+      setImmediate(() => vi.advanceTimersByTime(10_000));
+      return new Promise(() => undefined);
+    });
+    await handler(scheduledEvent(), context);
+    expect(runtime.service.invocations).toHaveLength(1);
+    expect(runtime.lines.join()).toContain('it is left alone');
+    expect(runtime.lines.join()).toMatch(why);
   });
 
   it('looks for a newer token where CodePipeline does not accept the one it has', async () => {
@@ -105,7 +127,7 @@ describe('a third-party worker', () => {
     expect(runtime.lines).toEqual([expect.stringContaining('could not poll')]);
   });
 
-  it('answers with a newer token where the one it claimed with has been replaced', async () => {
+  it('answers with a newer token where the one it acknowledged with has been replaced', async () => {
     const newer = 'a-newer-client-token-of-this-client';
     const asked: unknown[] = [];
     const handler = worker(replaceToken, (client, refused) => {
@@ -148,7 +170,7 @@ describe('a third-party worker', () => {
     expect(operations()).toEqual(['AcknowledgeThirdPartyJob', 'PutThirdPartyJobSuccessResult']);
   });
 
-  it('claims and answers with the token, and shows it to nobody', async () => {
+  it('acknowledges and answers with the token, and shows it to nobody', async () => {
     const logic: Logic = (job) => {
       job.log.info(`the token is ${clientToken}`);
       return succeed({ summary: 'fine' });
