@@ -18,6 +18,7 @@ deploys the stacks into it, plays the scenarios, and stays up for other clients 
 
   --assembly DIR      take this synthesized app instead of running the one of cdk.json
   --template FILE     take this CloudFormation or SAM template instead; --stack then says what its stack is called
+  --empty             deploy nothing: Terraform or another client does, over AWS_ENDPOINT_URL
   --stack NAME        deploy this stack only; may be repeated
   --parameter S.P=V   the value V for parameter P of stack S; may be repeated
   --scenarios FILE    a module whose default export prepares scenarios
@@ -51,8 +52,9 @@ ${FAULT_FORMS.map((form) => `  ${form}`).join('\n')}
 /** Values of template parameters, by stack and name. */
 export type Parameters = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** What is deployed, beside parameters. Paths are absolute. */
+/** What is deployed, beside parameters; `'nothing'` where clients deploy. Paths are absolute. */
 export type Source =
+  | 'nothing'
   | { readonly assembly: string; readonly stacks: readonly string[] | undefined }
   | { readonly template: string; readonly stackName: string | undefined };
 
@@ -88,6 +90,7 @@ export function readLocalOptions(args: readonly string[]): LocalOptions {
   const { values } = parseOptions(args, {
     assembly: { type: 'string' },
     template: { type: 'string' },
+    empty: { type: 'boolean' },
     stack: { type: 'string', multiple: true },
     parameter: { type: 'string', multiple: true },
     scenarios: { type: 'string' },
@@ -134,11 +137,18 @@ export function readLocalOptions(args: readonly string[]): LocalOptions {
 function sourceOf(values: {
   readonly assembly?: string | undefined;
   readonly template?: string | undefined;
+  readonly empty?: boolean | undefined;
   readonly stack?: string[] | undefined;
+  readonly parameter?: string[] | undefined;
 }): Source | undefined {
-  const { assembly, template, stack } = values;
+  const { assembly, template, empty, stack } = values;
   if (assembly !== undefined && template !== undefined) {
     throw new UsageError('--assembly and --template exclude each other: give one of them');
+  }
+  if (empty === true) {
+    const other = (['assembly', 'template', 'stack', 'parameter'] as const).find((name) => values[name] !== undefined);
+    if (other !== undefined) throw new UsageError(`--empty deploys nothing, so --${other} has no meaning beside it`);
+    return 'nothing';
   }
   if (assembly !== undefined) return { assembly: path.resolve(assembly), stacks: stack };
   if (template === undefined) return undefined;

@@ -4,7 +4,7 @@ import { createLocalCloud, type LocalCloud } from '../../local/cloud.ts';
 import { runScenarios, type ScenarioResult } from '../../local/scenarios/run-scenarios.ts';
 import type { Scenario, ScenarioSet } from '../../local/scenarios/scenario.ts';
 import { AssemblyError } from '../../local/template/assembly-error.ts';
-import type { Deployment } from '../../local/template/deployment.ts';
+import { type Deployment, findResource } from '../../local/template/deployment.ts';
 import { createTerminal, type Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { type CloudView, showCloud } from './cloud-view.ts';
@@ -17,6 +17,9 @@ import { stayUp } from './stay-up.ts';
 import { stillOpen } from './still-open.ts';
 import { addStubs, refuseUnmatched } from './stub-options.ts';
 import { synthesize } from './synthesize.ts';
+
+/** Of a cloud that clients deploy into. */
+const NOTHING: Deployment = { stacks: [], find: (query) => findResource([], query) };
 
 /** Runs the stacks of an app until the scenarios are over, or somebody ends it. @returns the exit code */
 export async function runLocal(options: LocalOptions): Promise<number> {
@@ -51,8 +54,9 @@ export async function runLocal(options: LocalOptions): Promise<number> {
     const scenarios = select(set, options.only);
     addStubs(cloud, [...(set.stubs ?? []), ...options.stubs]);
     const parameters = merge(set.parameters, options.parameters);
-    const deployment = await deploy(cloud, { ...source, parameters });
-    refuseUnmatched(cloud, options.stubTexts);
+    const deployment = source === 'nothing' ? NOTHING : await deploy(cloud, { ...source, parameters });
+    // Where nothing is deployed yet, a stub waits for the pipeline that is.
+    if (source !== 'nothing') refuseUnmatched(cloud, options.stubTexts);
     view.nameAfter(deployment);
     tellReady(cloud, deployment, terminal, page.address);
     leavesWithAWord = !options.once;
@@ -103,7 +107,10 @@ async function synthesizeHere(terminal: Terminal, signal: AbortSignal): Promise<
   }
 }
 
-async function deploy(cloud: LocalCloud, request: Source & { readonly parameters: Parameters }): Promise<Deployment> {
+async function deploy(
+  cloud: LocalCloud,
+  request: Exclude<Source, 'nothing'> & { readonly parameters: Parameters },
+): Promise<Deployment> {
   const given = Object.entries(request).filter(([, value]) => value !== undefined);
   try {
     return await cloud.deploy(Object.fromEntries(given));
@@ -114,7 +121,10 @@ async function deploy(cloud: LocalCloud, request: Source & { readonly parameters
 }
 
 function tellReady({ endpoint }: LocalCloud, { stacks }: Deployment, terminal: Terminal, address: string): void {
-  const deployed = stacks.map(({ name, resources }) => `${name} (${resources.size} resources)`).join(', ');
+  const deployed =
+    stacks.length === 0
+      ? 'nothing; clients deploy over AWS_ENDPOINT_URL'
+      : stacks.map(({ name, resources }) => `${name} (${resources.size} resources)`).join(', ');
   terminal.line(`deployed ${deployed}`);
   terminal.line(`ringback local ready on ${endpoint}; its console: ${address}`);
 }

@@ -65,7 +65,9 @@ function compileCache(): { readonly NODE_COMPILE_CACHE?: string } {
 function readCdkJson(folder: string): { app: string; output: string; context: unknown } {
   const file = path.join(folder, 'cdk.json');
   if (!existsSync(file)) {
-    throw new UsageError(`there is no cdk.json in ${folder}; run ringback there, or name a folder with --assembly`);
+    throw new UsageError(
+      `there is no cdk.json in ${folder}; run ringback there, name a folder with --assembly, or start with --empty`,
+    );
   }
   let text: string;
   try {

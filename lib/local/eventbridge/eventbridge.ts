@@ -21,7 +21,7 @@ const QUEUE_PACE_MS = 100;
 /**
  * Creates EventBridge: the default bus, buses and rules of templates, schedules on the simulated clock.
  *
- * Events reach rules at once and targets a moment later. Schedules run from `start()` to `stop()`.
+ * Events reach rules at once and targets a moment later. Schedules of templates run from `start()` on.
  */
 export function createEventBridge(kernel: Kernel, ports: TargetPorts): LocalService & EventBusPort {
   const { clock, events } = kernel;
@@ -30,7 +30,6 @@ export function createEventBridge(kernel: Kernel, ports: TargetPorts): LocalServ
   const outstanding = createOutstandingRuns(kernel);
   const lastQueued = new Map<string, number>();
   const schedules = createRuleSchedules(kernel, runSchedule);
-  let started = false;
 
   function publish(busName: string, event: EventEnvelope): void {
     for (const rule of rules.values()) {
@@ -91,7 +90,7 @@ export function createEventBridge(kernel: Kernel, ports: TargetPorts): LocalServ
     setEnabled(rule, enabled) {
       rule.enabled = enabled;
       if (!enabled) schedules.disarm(rule);
-      else if (started) schedules.arm(rule);
+      else schedules.arm(rule);
     },
   };
 
@@ -106,7 +105,6 @@ export function createEventBridge(kernel: Kernel, ports: TargetPorts): LocalServ
   function createRule(declaration: ResourceDeclaration) {
     const rule = readRule(declaration, kernel);
     keep(rule);
-    if (started) schedules.arm(rule);
     book.tags.set(rule.arn, tagRecord(declaration.properties.Tags));
     return {
       ref: rule.busName === 'default' ? rule.name : `${rule.busName}|${rule.name}`,
@@ -145,11 +143,9 @@ export function createEventBridge(kernel: Kernel, ports: TargetPorts): LocalServ
     },
     put: (content) => publish('default', envelopeOf(kernel, content)),
     start() {
-      started = true;
       for (const rule of rules.values()) schedules.arm(rule);
     },
     stop() {
-      started = false;
       schedules.stop();
       outstanding.stop();
       delivery.stop();

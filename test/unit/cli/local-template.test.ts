@@ -12,6 +12,28 @@ Resources:
     Properties: { Runtime: nodejs24.x, Handler: index.handler, InlineCode: 'exports.handler = async () => 1;' }
 `;
 
+describe('ringback local --empty', () => {
+  const local = (...args: readonly string[]) =>
+    runCli(['local', '--once', '--quiet', '--port', '0', '--empty', ...args], { cwd: folder({}) });
+
+  it('starts with nothing, wherever it is called, and says who deploys', async () => {
+    const { code, stdout, stderr } = await local('--stub', 'Build=succeed');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('deployed nothing; clients deploy over AWS_ENDPOINT_URL\n');
+  });
+
+  it.each([
+    ['assembly', 'cdk.out'],
+    ['template', 'template.yaml'],
+    ['stack', 'Shop'],
+    ['parameter', 'Shop.Size=1'],
+  ])('refuses --%s %s beside it', async (name, value) => {
+    const { code, stderr } = await local(`--${name}`, value);
+    expect(stderr).toContain(`--empty deploys nothing, so --${name} has no meaning beside it`);
+    expect(code).toBe(2);
+  });
+});
+
 describe('ringback local --template', () => {
   const cwd = () => folder({ 'template.yaml': TEMPLATE });
   const local = (...args: readonly string[]) =>

@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createLocalCloud } from '../../../../lib/local/cloud.ts';
+import { folder } from '../template/assembly-folder.ts';
 import { signedFor } from '../wire/open-wire.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/pipeline';
@@ -133,6 +135,37 @@ describe('a pipeline that a request makes', () => {
     expect(await ask('ListTagsForResource', { resourceArn: `${ARN}-2` })).toMatchObject({
       __type: 'ResourceNotFoundException',
     });
+  });
+
+  it.each([
+    ['a template', undefined],
+    ['a client', 'asks for it'],
+  ])('shares tags with custom action types, whose tags %s gives', async (_who, asks) => {
+    const { ask, cloud } = await start();
+    const id = { category: 'Test', provider: 'Smoke', version: '1' };
+    const bounds = { minimumCount: 0, maximumCount: 1 };
+    const type = { ...id, inputArtifactDetails: bounds, outputArtifactDetails: bounds };
+    if (asks === undefined) {
+      const capital = (members: object) =>
+        Object.fromEntries(
+          Object.entries(members).map(([key, value]) => [key[0]?.toUpperCase() + key.slice(1), value]),
+        );
+      const Bounds = capital(bounds);
+      const Properties = { ...capital(id), InputArtifactDetails: Bounds, OutputArtifactDetails: Bounds };
+      const Tags = [{ Key: 'team', Value: 'web' }];
+      const Smoke = { Type: 'AWS::CodePipeline::CustomActionType', Properties: { ...Properties, Tags } };
+      const template = path.join(
+        folder({ 'template.json': JSON.stringify({ Resources: { Smoke } }) }),
+        'template.json',
+      );
+      await cloud.deploy({ template });
+    } else {
+      await ask('CreateCustomActionType', { ...type, tags: [{ key: 'team', value: 'web' }] });
+    }
+    const resourceArn = `arn:aws:codepipeline:${cloud.region}:${cloud.accountId}:actiontype:Custom/Test/Smoke/1`;
+    expect(await ask('ListTagsForResource', { resourceArn })).toEqual({ tags: [{ key: 'team', value: 'web' }] });
+    await ask('DeleteCustomActionType', id);
+    expect(await ask('ListTagsForResource', { resourceArn })).toMatchObject({ __type: 'ResourceNotFoundException' });
   });
 
   it('is gone after its deletion, which may be asked for twice', async () => {

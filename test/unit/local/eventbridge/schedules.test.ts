@@ -154,10 +154,22 @@ test('a rule runs while it is enabled', async () => {
   expect(received).toHaveLength(2);
 });
 
-test('a rule that is created later is armed at once', async () => {
+test('a rule of a later deployment is armed when that has ended', async () => {
   const { service, received } = bridge();
   await service.start?.();
   await create(service, everyMinute());
+  await service.start?.();
+
+  await vi.advanceTimersByTimeAsync(MINUTE);
+
+  expect(received).toHaveLength(1);
+});
+
+test('a rule that a client makes and enables runs where nothing was deployed', async () => {
+  const { service, received } = bridge();
+  await call(service, 'PutRule', { Name: 'rule', ScheduleExpression: 'rate(1 minute)', State: 'DISABLED' });
+  await call(service, 'PutTargets', { Rule: 'rule', Targets: [{ Id: 'queue', Arn: QUEUE_ARN }] });
+  await call(service, 'EnableRule', { Name: 'rule' });
 
   await vi.advanceTimersByTimeAsync(MINUTE);
 
