@@ -2,6 +2,7 @@ import type { End, FailureCategory } from './decision.ts';
 import { codeOf } from './errors.ts';
 import { isError } from './is-error.ts';
 import { readable, UNREADABLE } from './secrets/printable.ts';
+import { isBlank } from './secrets/strip-controls.ts';
 
 /** The most errors that one text tells, and that are walked to the last. */
 const MOST_CAUSES = 5;
@@ -47,17 +48,28 @@ export function describeError(thrown: unknown): string {
   return told.join('; caused by: ') || `the logic threw ${thrown === '' ? 'an empty text' : String(thrown)}`;
 }
 
-/** A thrown value and what it stands for, breadth first: its cause, and the errors of an AggregateError. */
+/** An error with what an AggregateError holds, and a SuppressedError: what `using` throws where both body and disposal did. */
+interface AnyError extends Error {
+  readonly errors?: unknown;
+  readonly error?: unknown;
+  readonly suppressed?: unknown;
+}
+
+/** A thrown value and what it stands for, breadth first: its cause, and the errors that it holds. */
 function causesOf(thrown: unknown): readonly unknown[] {
   const found = [thrown].filter((value) => value !== undefined && value !== null);
   for (let at = 0; at < found.length && found.length < MOST_WALKED; at++) {
     const one = found[at];
     if (!isError(one)) continue;
-    const { cause, errors } = {
-      cause: read(() => one.cause),
-      errors: read(() => (one as Partial<AggregateError>).errors),
-    };
-    const more = [cause, ...(read(() => (Array.isArray(errors) ? errors.slice(0, MOST_WALKED) : [])) ?? [])];
+    const holds: AnyError = one;
+    const errors = read(() => holds.errors);
+    const more = [
+      read(() => holds.cause),
+      ...(read(() => (Array.isArray(errors) ? errors.slice(0, MOST_WALKED) : [])) ?? []),
+      // What was thrown first, and began it all, is the one that the other suppressed.
+      read(() => holds.suppressed),
+      read(() => (holds.suppressed === undefined ? undefined : holds.error)),
+    ];
     found.push(...more.filter((value) => value !== undefined && value !== null && !found.includes(value)));
   }
   return found.slice(0, MOST_WALKED);
@@ -68,7 +80,7 @@ function describeOne(value: unknown): string {
   // Without a prototype it has neither.
   const name = read(() => textOf(value.name ?? '')) || 'Error';
   const message = read(() => textOf(value.message ?? '')) ?? 'a message that cannot be read';
-  if (message === '') return name;
+  if (isBlank(message)) return name;
   return name === 'Error' || codeOf(value) !== undefined ? message : `${name}: ${message}`;
 }
 

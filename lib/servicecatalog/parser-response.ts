@@ -1,4 +1,6 @@
 import { InvalidOutcomeError } from '../core/errors.ts';
+import { describeError } from '../core/failure.ts';
+import { isError } from '../core/is-error.ts';
 
 /** One parameter of a product, as a parser's logic names it. */
 export interface ProductParameter {
@@ -56,6 +58,11 @@ export function toParserResponse(parameters: unknown): ParserResponse {
 
 function responseOf(parameters: unknown): ParserResponse {
   const list = parameters ?? [];
+  if (isError(list)) {
+    throw new InvalidOutcomeError(`the parser returned an error instead of throwing it: ${describeError(list)}`, {
+      cause: list,
+    });
+  }
   if (!Array.isArray(list)) {
     throw new InvalidOutcomeError(`the parser must give a list of parameters, but gave one of type ${typeof list}`);
   }

@@ -53,6 +53,7 @@ async function checked(entry: ArchiveEntry, catalog: Catalog, failures: Artifact
   const twins = createContentTwins();
   for (const other of catalog.leaves(entry.path)) {
     const twin = sourceOf(other);
+    if (twin.contentProblem !== undefined) throw failures.because(twin.contentProblem, { entry: entry.path });
     if (twin.kind !== 'file' || twin.size !== source.size) throw differs(entry, failures);
     if (twin !== source) twins.join(source, twin);
   }

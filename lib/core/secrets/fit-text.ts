@@ -1,5 +1,5 @@
 import type { Redacted } from './redactor.ts';
-import { stripControls } from './strip-controls.ts';
+import { isBlank, stripControls } from './strip-controls.ts';
 
 /** How a text is made to fit a member of a request. */
 export interface TextLimits {
@@ -23,7 +23,8 @@ const ASTRAL = /[\u{10000}-\u{10ffff}]/gu;
  */
 export function fitText(text: Redacted, { max, keep, ifEmpty, astral = true }: TextLimits): string {
   const clean = stripControls(text);
-  const whole = (astral ? clean : clean.replace(ASTRAL, '\ufffd')).trim() || ifEmpty;
+  const shown = (astral ? clean : clean.replace(ASTRAL, '\ufffd')).trim();
+  const whole = isBlank(shown) ? ifEmpty : shown;
   if (whole.length <= max) return whole;
   const room = max - ELLIPSIS.length;
   // A cut through a surrogate pair leaves half a character: drop that half.

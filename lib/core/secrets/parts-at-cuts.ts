@@ -2,9 +2,9 @@ import type { Span } from './word-index.ts';
 
 /**
  * Where somebody has shortened a text before it came here, quotation marks included: Node ends what it shows of a long text
- * before it says how much more there is. Of many such marks the first ones are looked at.
+ * before it says how much more there is. A list is cut behind a comma or a blank. Of many such marks the first ones are looked at.
  */
-const CUT = /["'`]?(?:…|\.\.\.)["'`]?/g;
+const CUT = /(?:["'`]|,?\s{1,8})?(?:…|\.\.\.)["'`]?/g;
 const MOST_CUTS = 20;
 /** The least of a secret that is known beside a cut, and the shortest secret that is looked for there, in characters. */
 const SHORTEST_PIECE = 12;

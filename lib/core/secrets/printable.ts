@@ -131,6 +131,9 @@ function copyMember(value: object, name: string, copying: Copying): unknown {
   }
 }
 
+/** What an AggregateError and a SuppressedError hold, and do not list. */
+const HELD_ERRORS: readonly string[] = ['errors', 'suppressed', 'error'];
+
 /** An error stays one, so that the logger shows it as such. */
 function copyError(error: Error, copying: Copying): Error {
   const text = (name: 'name' | 'message' | 'stack') => {
@@ -140,16 +143,13 @@ function copyError(error: Error, copying: Copying): Error {
   // The shortest first: a long message may take all the room there is.
   const name = text('name');
   const clean = new Error(text('message'));
-  const cause = copyMember(error, 'cause', copying);
-  const errors = copyMember(error, 'errors', copying);
-  const hidden = {
-    name,
-    stack: text('stack'),
-    ...(cause === undefined ? {} : { cause }),
-    ...(errors === undefined ? {} : { errors }),
-  };
+  const hidden: Record<string, unknown> = { name, stack: text('stack') };
+  for (const held of ['cause', ...HELD_ERRORS]) {
+    const value = copyMember(error, held, copying);
+    if (value !== undefined) hidden[held] = value;
+  }
   for (const [name, value] of Object.entries(hidden)) {
-    Object.defineProperty(clean, name, { value, configurable: true, enumerable: name === 'errors' });
+    Object.defineProperty(clean, name, { value, configurable: true, enumerable: HELD_ERRORS.includes(name) });
   }
   for (const [name, value] of members(error, copying)) {
     if (!(name in hidden) && name !== 'message') Object.defineProperty(clean, name, { value, enumerable: true });

@@ -36,6 +36,12 @@ const LETTERS: Readonly<Record<string, string>> = {
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
+/** A run of bytes as JSON has a Buffer's, and as Node and other programs show one: `[70, 119, …]`, `<Buffer 46 77 …>`. */
+const DECIMAL_BYTES = /\b(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d),\s*){7,}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\b/;
+const HEX_BYTES = /\b(?:[\da-f]{2}(?: {1,2}|:)){7,}[\da-f]{2}\b/i;
+const UNSEEN = /\p{Default_Ignorable_Code_Point}+/u;
+const BROKEN_WORD = /(?<=[\w+/=-]{16})\r?\n[ \t]*(?=[\w+/=-])/;
+
 const ESCAPINGS: readonly Escaping[] = [
   {
     mark: /\\/,
@@ -53,6 +59,11 @@ const ESCAPINGS: readonly Escaping[] = [
     pattern: new RegExp(`\\+|${PERCENT.source}`, 'gi'),
     read: (escaped) => (escaped === '+' ? ' ' : readPercent(escaped)),
   },
+  { mark: DECIMAL_BYTES, pattern: new RegExp(DECIMAL_BYTES, 'g'), read: (bytes) => readBytes(bytes, /\d+/g, 10) },
+  { mark: HEX_BYTES, pattern: new RegExp(HEX_BYTES, 'gi'), read: (bytes) => readBytes(bytes, /[\da-f]+/gi, 16) },
+  // Nothing that is seen, or the end of a line that was too short for one long word.
+  { mark: UNSEEN, pattern: new RegExp(UNSEEN, 'gu'), read: () => '' },
+  { mark: BROKEN_WORD, pattern: new RegExp(BROKEN_WORD, 'g'), read: () => '' },
   { mark: /&/, pattern: /&(?:#\d{1,7}|#x[\da-f]{1,6}|amp|lt|gt|quot|apos);/gi, read: readEntity },
 ];
 
@@ -155,13 +166,17 @@ function readBackslash(escaped: string): string | undefined {
   return kind === '\n' ? '' : (LETTERS[kind] ?? kind);
 }
 
+function readBytes(bytes: string, digits: RegExp, radix: number): string {
+  const buffer = Buffer.from((bytes.match(digits) ?? []).map((code) => Number.parseInt(code, radix)));
+  const text = buffer.toString('utf8');
+  // Python and Go write bytes so, JavaScript characters.
+  return text.includes('\ufffd') ? buffer.toString('latin1') : text;
+}
+
 function readCode(escaped: string, kind: string): string | undefined {
   if (/[uU]/.test(kind)) return fromCode(Number.parseInt(escaped.replace(/^\\[uU]\{?/, ''), 16));
   const [digits, radix] = kind === 'x' ? ([/[\da-fA-F]{2}/g, 16] as const) : ([/[0-7]+/g, 8] as const);
-  const bytes = Buffer.from((escaped.match(digits) ?? []).map((code) => Number.parseInt(code, radix)));
-  const text = bytes.toString('utf8');
-  // Python and Go write bytes so, JavaScript characters.
-  return text.includes('\ufffd') ? bytes.toString('latin1') : text;
+  return readBytes(escaped, digits, radix);
 }
 
 function readEntity(escaped: string): string | undefined {

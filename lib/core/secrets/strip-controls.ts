@@ -15,3 +15,8 @@ export function stripControls(text: string): string {
   if (PLAIN.test(text)) return text;
   return text.replace(ANSI_ESCAPE, '').toWellFormed().replace(CONTROL, ' ');
 }
+
+/** Tells whether nothing of a text can be seen. */
+export function isBlank(text: string): boolean {
+  return /^[\s\p{Default_Ignorable_Code_Point}]*$/u.test(stripControls(text));
+}

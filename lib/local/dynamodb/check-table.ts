@@ -50,7 +50,14 @@ function checkName(name: string): void {
   );
 }
 
-function checkBilling({ BillingMode, ProvisionedThroughput }: TableInput): void {
+/** Checks that capacity is given where it is billed, and there alone. @throws AwsError ValidationException */
+export function checkBilling({
+  BillingMode,
+  ProvisionedThroughput,
+}: {
+  readonly BillingMode?: TableInput['BillingMode'] | undefined;
+  readonly ProvisionedThroughput?: TableInput['ProvisionedThroughput'] | undefined;
+}): void {
   if (BillingMode === 'PAY_PER_REQUEST' && ProvisionedThroughput !== undefined) {
     throw invalidParameters(
       'Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST',

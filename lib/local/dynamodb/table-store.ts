@@ -1,5 +1,5 @@
 import { AwsError } from '../kernel/aws-error.ts';
-import { checkGlobalIndex, checkTable } from './check-table.ts';
+import { checkBilling, checkGlobalIndex, checkTable } from './check-table.ts';
 import type { DynamoDbParts } from './dynamodb-parts.ts';
 import { type IndexInput, Table, type TableInput } from './table.ts';
 import { invalidParameters, tableNotFound, validationError } from './validation-error.ts';
@@ -71,6 +71,8 @@ export function updateTable(parts: Pick<DynamoDbParts, 'kernel'>, table: Table, 
     );
   }
   const next = { ...table.input, ...Object.fromEntries(kept.map((name) => [name, update[name]])) };
+  const before = next.BillingMode === 'PAY_PER_REQUEST' ? undefined : next.ProvisionedThroughput;
+  checkBilling({ ...next, ProvisionedThroughput: update.ProvisionedThroughput ?? before });
   const online = changes.filter(({ Create, Delete }) => Create !== undefined || Delete !== undefined);
   if (online.length > 1) {
     const message = 'Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table';

@@ -20,6 +20,9 @@ class Endless extends Error {
 }
 /** An error that stands for others, by this name; no class of ours. */
 const withErrors = (errors: unknown) => Object.assign(new Error('all'), { errors });
+/** What `using` throws, where Node has it and where a compiler stands in for it. */
+const suppressing = () =>
+  Object.assign(new Error('x'), { name: 'SuppressedError', error: new Error('late'), suppressed: new Error('body') });
 const causes = ([message, ...rest]: readonly string[]): unknown =>
   message === undefined ? undefined : caused(message, causes(rest));
 const chain = (length: number): unknown => (length === 0 ? undefined : caused(`level ${length}`, chain(length - 1)));
@@ -29,6 +32,7 @@ describe('the text of a thrown value', () => {
     ['an error', new Error('no'), 'no'],
     ['an error by another name', new TypeError('no'), 'TypeError: no'],
     ['an error without a message', new Error(), 'Error'],
+    ['an error whose message nobody sees', new TypeError(' \u200b\u001b[31m\n'), 'TypeError'],
     ['an error of a name and no message', new RangeError(), 'RangeError'],
     ['an error without a name', named(''), 'no'],
     ['an error of Ringback', new ConfigurationError('no'), 'no'],
@@ -63,6 +67,12 @@ describe('the text of a thrown value', () => {
   it.each<[string, unknown, string]>([
     ['a cause', caused('no', new TypeError('why')), 'no; caused by: TypeError: why'],
     ['a cause that is a text', caused('no', 'why'), 'no; caused by: why'],
+    [
+      'what a disposal suppressed, and what it threw',
+      suppressing(),
+      'SuppressedError: x; caused by: body; caused by: late',
+    ],
+    ['no member "error" of another error', Object.assign(new Error('no'), { error: new Error('other') }), 'no'],
     ['no cause that is null', caused('no', null), 'no'],
     ['no cause that the message repeats', caused('no: why', new Error('why')), 'no: why'],
     ['a cause that is longer', caused('why', new Error('why not')), 'why; caused by: why not'],

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { inspect } from 'node:util';
 import { encodeCallback } from 'ringback';
 import { describe, expect, it } from 'vitest';
 import { fitText } from '../../../lib/core/secrets/fit-text.ts';
@@ -293,6 +294,11 @@ describe('a text that was cut before it came here', () => {
     ['at its end', `the key ${secret.slice(0, 20)}… is wrong`, 'the key [withheld]… is wrong'],
     ['at its end, by three full stops', `the key ${secret.slice(0, 30)}...`, 'the key [withheld]...'],
     ['at its beginning', `…${secret.slice(-25)} is wrong`, '…[withheld] is wrong'],
+    [
+      'as bytes, of which Node shows fifty',
+      inspect(Buffer.from(`${secret}/${secret}`)),
+      '<Buffer [withheld] ... 31 more bytes>',
+    ],
     ['in its midst', `${secret.slice(0, 12)}…${secret.slice(-12)}`, '[withheld]…[withheld]'],
   ])('shows no part of a secret: %s', (_where, text, expected) => {
     expect(redact(text)).toBe(expected);

@@ -54,6 +54,11 @@ describe('the response', () => {
     await expect(parser(() => [{ key: 'a', ...(member as object) }])(event)).rejects.toThrow(problem);
   });
 
+  it('is not made of an error that was returned, which is told as if it were thrown', async () => {
+    const run = parser((() => new TypeError('no such file')) as never);
+    await expect(run(event)).rejects.toThrow('returned an error instead of throwing it: TypeError: no such file');
+  });
+
   it('has all five members of each parameter, in the order given', async () => {
     const run = parser(() => [
       { key: 'zones', type: 'list(string)', defaultValue: ['a', 'b'] },

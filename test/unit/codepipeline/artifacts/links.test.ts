@@ -97,6 +97,26 @@ it.each([
   expect(found).toEqual([time]);
 });
 
+it.each([
+  ['a device', [{ name: 'odd', type: '3' }], 'the entry is a character device'],
+  [
+    'a sparse file',
+    [pax({ 'GNU.sparse.major': '1', 'GNU.sparse.name': 'odd' }), { name: 'x', content: '1' }],
+    'sparse',
+  ],
+  [
+    'a pipe, beside a file of its path',
+    [
+      { name: 'odd', content: '1' },
+      { name: 'odd', type: '6' },
+    ],
+    'a named pipe',
+  ],
+])('reading %s says what it is', async (_what, entries, problem) => {
+  cloud.put('odd.tar', craftTar(entries));
+  await expect(cloud.input('odd.tar').bytes('odd')).rejects.toThrow(problem);
+});
+
 it('times of files are kept as far as the format has them', async () => {
   const folder = mkdtempSync(path.join(cloud.folder, 'times-'));
   const kept = ['1905-01-01', '1969-07-20', '2024-02-29', '2038-01-20', '2050-06-01', '2106-12-31'];

@@ -22,7 +22,8 @@ describe('an error that leaves a function', () => {
   });
 
   it('says that it has no message where that is blank', () => {
-    expect(leaving(new Error(' ')).message).toBe('no message');
+    expect(leaving(' ').message).toBe('no message');
+    expect(leaving(new RangeError(' ')).message).toBe('RangeError');
   });
 
   it('may be given another stack by whoever reports it', () => {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitText } from '../../../../lib/core/secrets/fit-text.ts';
@@ -57,6 +58,26 @@ describe('a secret in one of its forms', () => {
     ['in a form, with more escaped than need be', 'p*ss w!rd~1', 'p%2Ass+w%21rd~1', '[withheld]'],
     ['by JavaScript’s escape', 'grüne wiese €', escape('grüne wiese €'), '[withheld]'],
     ['in markup, of a text alone', `p"ss<w>'rd&`, `p"ss&lt;w&gt;'rd&amp;`, '[withheld]'],
+    ['as JSON has a Buffer', odd, JSON.stringify(Buffer.from(odd)), '{"type":"Buffer","data":[[withheld]]}'],
+    ['as JSON has a Buffer, on lines', odd, JSON.stringify([...Buffer.from(odd)], null, 2), '[\n  [withheld]\n]'],
+    ['as Node shows a Buffer', odd, inspect(Buffer.from(odd)), '<Buffer [withheld]>'],
+    ['as Node shows bytes', odd, inspect(Uint8Array.from(Buffer.from(odd))), 'Uint8Array(14) [\n  [withheld]\n]'],
+    [
+      'as the bytes of a digest are shown',
+      odd,
+      Buffer.from(odd)
+        .toString('hex')
+        .replace(/..(?=.)/g, '$&:'),
+      '[withheld]',
+    ],
+    ['parted by what is not seen', 'a-token-of-two-parts', 'a-token-\u200bof-two\u00ad-parts', '[withheld]'],
+    ['on two lines', 'a-token-of-two-parts-and-more', 'a-token-of-two-parts\r\n  -and-more', '[withheld]'],
+    [
+      'in Base64 on lines of any length, behind a name',
+      'a-token-of-two-parts-and-more',
+      (base64('user:a-token-of-two-parts-and-more').match(/.{1,20}/g) ?? []).join('\n'),
+      'dXNlcjp[withheld]Q==',
+    ],
     ['in markup, by numbers', 'p"ss<w>rd', 'p&#x22;ss&#60;w&#0062;rd', '[withheld]'],
     ['in JSON of Go in JSON', 'a<b>&c-pass', String.raw`a\u003cb\u003e\u0026c-pass`, '[withheld]'],
     ['in JSON in JSON in JSON', 'line\n"x"-more', threefold('line\n"x"-more'), threefold('[withheld]')],
@@ -69,18 +90,8 @@ describe('a secret in one of its forms', () => {
     ['without the blanks around it', ' hunter2-hunter2\n', 'for "hunter2-hunter2"', 'for "[withheld]"'],
     ['with its accents apart', 'grüne-wiese', 'gru\u0308ne-wiese', '[withheld]'],
     ['with its accents joined', 'gru\u0308ne-wiese', 'grüne-wiese', '[withheld]'],
-    [
-      'in Base64 of lines',
-      'x'.repeat(80),
-      base64('x'.repeat(80)).replace(/.{76}/g, '$&\r\n'),
-      '[withheld]\r\n[withheld]',
-    ],
-    [
-      'in Base64 of shorter lines',
-      'x'.repeat(53),
-      base64('x'.repeat(53)).replace(/.{64}/g, '$&\n'),
-      '[withheld]\n[withheld]',
-    ],
+    ['in Base64 of lines', 'x'.repeat(80), base64('x'.repeat(80)).replace(/.{76}/g, '$&\r\n'), '[withheld]'],
+    ['in Base64 of shorter lines', 'x'.repeat(53), base64('x'.repeat(53)).replace(/.{64}/g, '$&\n'), '[withheld]'],
     ['in hexadecimal digits', 'hunter2-hunter2', base64('hunter2-hunter2', 'hex'), '[withheld]'],
     ['in Base64 of eight bytes', 'hunter22', base64('hunter22').slice(0, 10), '[withheld]'],
     ['in Base64 for addresses', 'ü?>~ü?>~ü?>~', base64('ü?>~ü?>~ü?>~', 'base64url'), '[withheld]'],

@@ -161,6 +161,11 @@ describe('the copy of an error', () => {
     expect(clean.errors).toMatchObject([{ message: '[withheld]' }, '[withheld]']);
   });
 
+  it('lists what a SuppressedError holds, which does not list itself either', () => {
+    const error = Object.create(new Error('any'), { error: { value: 'hidden' }, suppressed: { value: 'first' } });
+    expect({ ...(printable(error, redact) as object) }).toEqual({ error: '[withheld]', suppressed: 'first' });
+  });
+
   it('has no cause and no errors where there are none', () => {
     const clean = shown(new Error('no')) as Error;
     expect(['cause' in clean, 'errors' in clean]).toEqual([false, false]);

@@ -207,6 +207,18 @@ describe('indexes', () => {
     expect(Table?.GlobalSecondaryIndexes).toBeUndefined();
   });
 
+  it.each([
+    ['provisioned capacity without any', { BillingMode: 'PROVISIONED' }, 'must both be specified'],
+    [
+      'capacity where none is billed',
+      { ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 } },
+      'Neither ReadCapacityUnits nor WriteCapacityUnits',
+    ],
+  ] as const)('are not changed to %s', async (_what, change, problem) => {
+    const update = parts.dynamo.send(new UpdateTableCommand({ TableName: 'Things', ...change }));
+    await expect(update).rejects.toThrow(problem);
+  });
+
   it('refuse a key that nothing defines', async () => {
     const table = parts.dynamo.send(
       new CreateTableCommand({

@@ -41,6 +41,13 @@ describe('operations', () => {
     expect(unknown).toEqual([]);
   });
 
+  it.each(['CreateFleet', 'ListFleets', 'StartSandbox'])(
+    'that CodeBuild has got later are known too: %s',
+    async (name) => {
+      expect(await post(`CodeBuild_20161006.${name}`)).toMatchObject({ status: 501, type: 'NotImplementedException' });
+    },
+  );
+
   it.each(JSON_APIS)('that %s has not are unknown', async (api) => {
     const answer = await post(`${api}.PutTheCatOut`);
     expect(answer).toMatchObject({ status: 400, type: expect.stringContaining('UnknownOperationException') });
