@@ -115,10 +115,10 @@ describe('getObject', () => {
       seen.add(response.socket);
     });
     const client = s3.client({ attempts: 2 });
-    const get = () => client.send({ location: OBJECT, action: 's3:GetObject', method: 'GET', ...options });
+    const get = (more = {}) => client.send({ location: OBJECT, action: 's3:GetObject', method: 'GET', ...more });
     await Promise.all([1, 2, 3].map(async () => bytesOf(await get())));
     // The first try goes out on a kept connection; where the second does not, it is answered.
-    const second = await get().then(bytesOf, (error: Error) => error.message);
+    const second = await get(options).then(bytesOf, (error: Error) => error.message);
     expect(second).toEqual(connections === 4 ? CONTENT : expect.stringContaining('silent for too long'));
     expect(seen.size).toBe(connections);
   });
