@@ -29,6 +29,11 @@ for (const file of globSync('**/*.d.ts', { cwd: dist })) {
     .map(([library]) => `/// <reference lib="${library}" />\n`);
   writeFileSync(types, references.join('') + text.replaceAll(/((?:from |import\()['"]\.[^'"]*)\.ts(['"])/g, '$1.js$2'));
 }
+// Programs alone read the models, and half of each is spaces.
+for (const file of globSync('**/*.json', { cwd: dist })) {
+  const model = path.join(dist, file);
+  writeFileSync(model, JSON.stringify(JSON.parse(readFileSync(model, 'utf8'))));
+}
 // The page of the console runs in a browser: one script, with all that it needs.
 mkdirSync(path.join(dist, 'lib/console/page'), { recursive: true });
 writeFileSync(path.join(dist, 'lib/console/page/page.bundle.js'), await bundlePage());
