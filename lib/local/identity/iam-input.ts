@@ -19,6 +19,18 @@ export function optionalText(input: QueryStructure, name: string): string | unde
   return typeof value === 'string' ? value : undefined;
 }
 
+/** The longest description of a role or policy, in characters (IAM API Reference). */
+const LONGEST_DESCRIPTION = 1000;
+
+/** A description, which may be absent. @throws AwsError ValidationError */
+export function descriptionOf(input: QueryStructure): string | undefined {
+  const text = optionalText(input, 'Description');
+  if (text === undefined || text.length <= LONGEST_DESCRIPTION) return text;
+  throw validationError(
+    `1 validation error detected: Value '${text}' at 'description' failed to satisfy constraint: Member must have length less than or equal to ${LONGEST_DESCRIPTION}`,
+  );
+}
+
 /** A list of texts; empty when it is absent. */
 export function textsOf(input: QueryStructure, name: string): readonly string[] {
   const value = input[name];

@@ -4,6 +4,7 @@ import type { QueryAction, QueryContent } from '../wire/query-api.ts';
 import type { QueryStructure } from '../wire/query-input.ts';
 import { deleteConflict, entityAlreadyExists, noSuchEntity } from './iam-errors.ts';
 import {
+  descriptionOf,
   documentOf,
   encodeDocument,
   nameOf,
@@ -79,7 +80,7 @@ export function managedPolicyActions({ roles, iamArn, now, uuid }: IamParts): Re
         policyId: `ANPA${stableSuffix(uuid(), 17)}`,
         document: documentOf(input, 'PolicyDocument', 'identity'),
         now: now(),
-        description: optionalText(input, 'Description'),
+        description: descriptionOf(input),
         tags,
       });
       roles.putManaged(created);

@@ -2,6 +2,7 @@ import type { QueryAction, QueryContent } from '../wire/query-api.ts';
 import type { QueryStructure } from '../wire/query-input.ts';
 import { deleteConflict, noSuchEntity, validationError } from './iam-errors.ts';
 import {
+  descriptionOf,
   documentOf,
   encodeDocument,
   nameOf,
@@ -97,7 +98,7 @@ export function roleActions({ roles, iamArn, now, uuid }: IamParts): Record<stri
     ),
     UpdateRoleDescription: change(
       'UpdateRoleDescription',
-      (found, input) => ({ ...found, description: textOf(input, 'Description') }),
+      (found, input) => ({ ...found, description: descriptionOf(input) ?? textOf(input, 'Description') }),
       (found) => ({ Role: roleContent(found) }),
     ),
     UpdateAssumeRolePolicy: change('UpdateAssumeRolePolicy', (found, input) => ({
@@ -143,7 +144,7 @@ export function roleActions({ roles, iamArn, now, uuid }: IamParts): Record<stri
 }
 
 function description(input: QueryStructure): { description?: string } {
-  const text = optionalText(input, 'Description');
+  const text = descriptionOf(input);
   return text === undefined ? {} : { description: text };
 }
 

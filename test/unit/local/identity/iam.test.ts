@@ -71,6 +71,8 @@ describe('a role', () => {
     ['AttachRolePolicy', { RoleName: 'shop', PolicyArn: `${ACCOUNT}:policy/none` }, 404, 'NoSuchEntity'],
     ['AttachRolePolicy', { RoleName: 'shop', PolicyArn: 'none' }, 400, 'ValidationError'],
     ['UpdateRole', { RoleName: 'shop', MaxSessionDuration: '60' }, 400, 'ValidationError'],
+    ['UpdateRole', { RoleName: 'shop', Description: 'long '.repeat(201) }, 400, 'ValidationError'],
+    ['UpdateRoleDescription', { RoleName: 'shop', Description: 'long '.repeat(201) }, 400, 'ValidationError'],
     ['CreateUser', { UserName: 'x' }, 501, 'NotImplementedException'],
   ])('%s with %j is refused', async (action, input, status, code) => {
     const client = await startCloud();
