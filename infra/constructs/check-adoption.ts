@@ -3,7 +3,7 @@ import { type IFunction, type Function as LambdaFunction, RuntimeFamily } from '
 import { Construct } from 'constructs';
 import { onCrashChoices } from '../../lib/constants.ts';
 import type { AdoptionProps } from './adoption-props.ts';
-import { checkProperties, describe, duration } from './check-properties.ts';
+import { checkProperties, describe, knownDuration } from './check-properties.ts';
 
 /** As `engines` of package.json says. */
 const OLDEST_NODE = 20;
@@ -68,11 +68,8 @@ export function checkAdoption(where: string, stack: Stack, props: AdoptionProps 
   if (Construct.isConstruct(props) || typeof props !== 'object' || props === null) {
     throw new Error(`what is said of ${where} are properties, such as { ringback }, but got ${describe(props)}`);
   }
-  const { onCrash, ringback, maxEventAge } = props;
-  checkProperties(where, props, { maxEventAge: duration });
-  if (maxEventAge?.isUnresolved() === true) {
-    throw new Error(`the maxEventAge of ${where} is a token, and nobody knows how long that is: give it a number`);
-  }
+  const { onCrash, ringback } = props;
+  checkProperties(where, props, { maxEventAge: knownDuration });
   if (onCrash !== undefined && !onCrashChoices.includes(onCrash)) {
     throw new Error(`onCrash of ${where} is ${onCrashChoices.join(' or ')}, but got ${describe(onCrash)}`);
   }

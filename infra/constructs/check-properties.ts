@@ -1,10 +1,12 @@
-import { Token } from 'aws-cdk-lib';
+import { type Duration, Token } from 'aws-cdk-lib';
 
 /** What a property may be. */
 export interface PropertyKind {
   /** For the message, with an article and an example: "a role, such as Role.fromRoleArn(…)". */
   readonly what: string;
   readonly is: (value: unknown) => boolean;
+  /** Whether the length of time that it holds is known at synthesis, where it has to be. */
+  readonly isKnown?: (value: unknown) => boolean;
 }
 
 /** A text that is not empty. */
@@ -39,6 +41,11 @@ export const accounts: PropertyKind = kind(
 );
 /** A Duration, of any copy of the CDK. */
 export const duration: PropertyKind = withMember('a duration, such as Duration.minutes(1)', 'toSeconds');
+/** A Duration that something is reckoned from, so that no token can stand in it. */
+export const knownDuration: PropertyKind = {
+  ...duration,
+  isKnown: (value) => !(value as Duration).isUnresolved(),
+};
 /** How long logs are kept; an enumeration, which is a number. */
 export const retention: PropertyKind = kind(
   'one of RetentionDays, such as RetentionDays.ONE_WEEK',
@@ -87,10 +94,13 @@ export function checkProperties(
   if (!isObject(props)) throw new Error(`the properties of ${where} are an object, but got ${describe(props)}`);
   for (const [name, kind] of Object.entries(kinds)) {
     if (kind === undefined) continue;
-    const { what, is } = kind;
+    const { what, is, isKnown } = kind;
     const value = (props as Readonly<Record<string, unknown>>)[name];
-    if (value === undefined || is(value) || Token.isUnresolved(value)) continue;
-    throw new Error(`the ${name} of ${where} is ${what}, but got ${describe(value)}`);
+    if (value === undefined || Token.isUnresolved(value)) continue;
+    if (!is(value)) throw new Error(`the ${name} of ${where} is ${what}, but got ${describe(value)}`);
+    if (isKnown?.(value) === false) {
+      throw new Error(`the ${name} of ${where} is a token, and nobody knows how long that is: give it a number`);
+    }
   }
 }
 

@@ -9,7 +9,7 @@ import { acknowledgeResource } from './acknowledge.ts';
 import type { AdoptedFunction } from './adopted-function.ts';
 import type { CallbackKind } from './adoption-props.ts';
 import { requireProperties } from './check-function.ts';
-import { bucket as bucketKind, checkProperties, duration, eventBus, flag, text } from './check-properties.ts';
+import { bucket as bucketKind, checkProperties, eventBus, flag, knownDuration, text } from './check-properties.ts';
 import { timeoutOf } from './function-settings.ts';
 import { setVariable } from './function-variables.ts';
 import { attachedPolicy, granteeWithin, roleWithin } from './grantee-within.ts';
@@ -97,7 +97,7 @@ export class CustomSteps {
   step(step: CustomStepProps): WorkflowStepDefinition {
     const { function: fn } = this.callbacks;
     requireProperties(`a step of ${fn.node.path}`, step, { name: "'scan'" });
-    checkProperties(`a step of ${fn.node.path}`, step, { timeout: duration });
+    checkProperties(`a step of ${fn.node.path}`, step, { timeout: knownDuration });
     const { timeout = Duration.seconds(DEFAULT_STEP_SECONDS), ...props } = step;
     const timeoutSeconds = timeout.toSeconds();
     const functionSeconds = timeoutOf(fn).toSeconds();

@@ -1,6 +1,15 @@
 import { type ActionTypeUrls, actionTypeProblems } from './action-type-properties.ts';
 import { requireProperties } from './check-function.ts';
-import { checkProperties, choice, duration, object, objects, text, texts, withMember } from './check-properties.ts';
+import {
+  checkProperties,
+  choice,
+  knownDuration,
+  object,
+  objects,
+  text,
+  texts,
+  withMember,
+} from './check-properties.ts';
 import type { WorkerActionType } from './worker-action.ts';
 
 /** What says which jobs a worker does. */
@@ -22,7 +31,7 @@ export function workerActionType(
   requireProperties(where, props, { actionType: "{ category: 'Build', provider: 'Checks' }" });
   requireProperties(`the actionType of ${where}`, props.actionType, { category: "'Build'", provider: "'Checks'" });
   checkProperties(where, props, {
-    pollEvery: duration,
+    pollEvery: knownDuration,
     clientTokenSecret: withMember('a secret, such as Secret.fromSecretNameV2(…)', 'secretArn'),
   });
   checkProperties(`the actionType of ${where}`, props.actionType, {

@@ -98,6 +98,16 @@ describe('a slip of the hand is named in the words of the user', () => {
       'the maxEventAge of One/It is a token',
     ],
     [
+      'a pollEvery that is a token',
+      CustomActionWorker,
+      {
+        entry: gateEntry,
+        actionType: { category: 'Test', provider: 'P' },
+        pollEvery: Duration.minutes(Lazy.number({ produce: () => 5 })),
+      },
+      'the pollEvery of One/It is a token, and nobody knows how long that is: give it a number',
+    ],
+    [
       'a bucket of a workflow that is a name',
       TransferWorkflow,
       { steps: [], uploads: [{ bucket: 'landing' }] },
@@ -313,6 +323,9 @@ describe('a slip of the hand is named in the words of the user', () => {
     const workflow = TransferWorkflow as unknown as Loose;
     expect(() => new workflow(stack, 'Workflow', { uploads: [{ bucket }], steps: [scan] })).toThrow(
       "the steps of One/Workflow is a list of steps, such as [scan.step({ name: 'scan' }), copyStep({ … })]",
+    );
+    expect(() => scan.step({ name: 'scan', timeout: Duration.minutes(Lazy.number({ produce: () => 5 })) })).toThrow(
+      'the timeout of a step of One/Scan is a token, and nobody knows how long that is: give it a number',
     );
     expect(() => scan.readsFrom('landing' as never)).toThrow('the bucket of One/Scan is a bucket, such as');
     expect(() => scan.writesTo(undefined as never)).toThrow('but got null');
