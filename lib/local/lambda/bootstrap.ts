@@ -21,6 +21,8 @@ type Handler = (event: unknown, context: object) => unknown;
 
 const fs: typeof FileSystem = process.getBuiltinModule('node:fs');
 const http: typeof Http = process.getBuiltinModule('node:http');
+/** As it was before the function's code ran: a tracer puts its own in its place, and AWS's client does not go by it. */
+const { request: startRequest } = http;
 const path: typeof Paths = process.getBuiltinModule('node:path');
 const url: typeof Urls = process.getBuiltinModule('node:url');
 
@@ -63,7 +65,7 @@ const watchedSockets = new WeakSet<object>();
 function call(method: string, target: string, body?: string, headers: Record<string, string> = {}): Promise<Answer> {
   return new Promise((resolve) => {
     const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
-    const request = http.request(
+    const request = startRequest(
       { hostname, port, method, path: `${API}${target}`, agent, headers: { ...headers, ...length } },
       (response) => {
         let text = '';

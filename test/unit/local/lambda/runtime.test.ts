@@ -32,6 +32,20 @@ describe('a handler', () => {
     expect(await call('nested')).toEqual({ result: 'ran' });
   });
 
+  it('sees no request of the runtime in what it puts in the place of http.request, as tracers do', async () => {
+    const { define, call } = createLambdaFixture();
+    await define(
+      'traces',
+      `import http from 'node:http';
+       const { request } = http;
+       let seen = 0;
+       http.request = (...options) => { seen += 1; return request(...options); };
+       export const handler = () => seen;`,
+    );
+    expect(await call('traces')).toEqual({ result: 0 });
+    expect(await call('traces')).toEqual({ result: 0 });
+  });
+
   it('gets the documented context', async () => {
     const { define, call } = createLambdaFixture();
     const source = `export const handler = (event, context) => ({
