@@ -54,9 +54,9 @@ export async function runLocal(options: LocalOptions): Promise<number> {
     const scenarios = select(set, options.only);
     addStubs(cloud, [...(set.stubs ?? []), ...options.stubs]);
     const parameters = merge(set.parameters, options.parameters);
-    const deployment = source === 'nothing' ? NOTHING : await deploy(cloud, { ...source, parameters });
+    const deployment = await deploy(cloud, source, parameters);
     // Where nothing is deployed yet, a stub waits for the pipeline that is.
-    if (source !== 'nothing') refuseUnmatched(cloud, options.stubTexts);
+    if (deployment !== NOTHING) refuseUnmatched(cloud, options.stubTexts);
     view.nameAfter(deployment);
     tellReady(cloud, deployment, terminal, page.address);
     leavesWithAWord = !options.once;
@@ -107,11 +107,9 @@ async function synthesizeHere(terminal: Terminal, signal: AbortSignal): Promise<
   }
 }
 
-async function deploy(
-  cloud: LocalCloud,
-  request: Exclude<Source, 'nothing'> & { readonly parameters: Parameters },
-): Promise<Deployment> {
-  const given = Object.entries(request).filter(([, value]) => value !== undefined);
+async function deploy(cloud: LocalCloud, source: Source, parameters: Parameters): Promise<Deployment> {
+  if (source === 'nothing') return NOTHING;
+  const given = Object.entries({ ...source, parameters }).filter(([, value]) => value !== undefined);
   try {
     return await cloud.deploy(Object.fromEntries(given));
   } catch (error) {

@@ -2,7 +2,8 @@ import type { Span } from './word-index.ts';
 
 /**
  * Where somebody has shortened a text before it came here, quotation marks included: Node ends what it shows of a long text
- * before it says how much more there is. A list is cut behind a comma or a blank. Of many such marks the first ones are looked at.
+ * before it says how much more there is. A list is cut behind a comma or a blank. Of many such marks the first ones are
+ * looked at.
  */
 const CUT = /(?:["'`]|,?\s{1,8})?(?:…|\.\.\.)["'`]?/g;
 const MOST_CUTS = 20;
